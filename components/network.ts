@@ -1,0 +1,213 @@
+import * as aws from "@pulumi/aws";
+// The package's root would load its ECS, ECR and Docker parts as well, a tenth of the time that the program takes.
+import * as awsx from "@pulumi/awsx/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import { maximumZones, parseCidr, zoneBlocks } from "./network/cidr";
+import { endpoints } from "./network/endpoints";
+import { flowLogs } from "./network/flowLogs";
+import type { Tags } from "./shared/tags";
+import { refuse, type Fault } from "./shared/validation";
+
+/** How private subnets reach the internet: not at all, through one gateway, or through one in each zone. */
+export type NatStrategy = "none" | "single" | "perZone";
+
+export interface CreateNetworkArgs {
+  readonly mode: "create";
+  /** Address range of the VPC, /16 to /21. It can never be changed without replacing everything in it. */
+  readonly cidr: string;
+  /** Zones to spread over, 2 to 6: the first of the region's ordered list. */
+  readonly zones: number;
+  /** A gateway costs about 33 USD a month and zone, and 0.045 USD a GB. */
+  readonly nat: NatStrategy;
+  /** AWS services to reach without leaving the VPC, such as `ecr.api`. Without it, none but S3. */
+  readonly interfaceEndpoints?: readonly string[];
+  /** Flow logs into CloudWatch. Without it, they are kept for 14 days. */
+  readonly flowLogs?: false | { readonly logGroupName?: string; readonly retentionDays: number };
+  readonly tags?: Tags;
+}
+
+export interface ExistingNetworkArgs {
+  readonly mode: "existing";
+  /** Without it, the account's default VPC with the default subnet of each zone. */
+  readonly vpcId?: pulumi.Input<string>;
+  /** Subnets with a route to an internet gateway, in at least two zones. */
+  readonly publicSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Subnets for tasks. Without them, tasks run in the public ones, with public addresses. */
+  readonly privateSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export type NetworkArgs = CreateNetworkArgs | ExistingNetworkArgs;
+
+/** What a task without a gateway must reach to start: its image, and its log group. S3 has an endpoint always. */
+const endpointsToStartTask = ["ecr.api", "ecr.dkr", "logs"];
+
+/**
+ * A VPC with public and private subnets, or one that exists already: the outputs are the same.
+ *
+ * A created VPC has an S3 gateway endpoint, flow logs and a default security group without rules. A zone keeps its
+ * subnets when zones are added or removed. An existing VPC is left as it is.
+ *
+ * It costs what its NAT gateways and interface endpoints cost; the rest is free.
+ *
+ * @example
+ * new Network("shop", { mode: "create", cidr: "10.10.0.0/16", zones: 2, nat: "single" });
+ * @example
+ * new Network("shop", { mode: "existing" });
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  /** For load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string[]>;
+  readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** For tasks: the private subnets where they can reach AWS from there, else the public ones. */
+  readonly taskSubnetIds: pulumi.Output<string[]>;
+  /** Whether tasks need a public address, since nothing else leads from their subnets to AWS. */
+  readonly assignPublicIp: boolean;
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:Network", name, {}, opts);
+    refuse(this, "Network", networkFaults(args));
+    const subnets = args.mode === "create" ? this.create(name, args) : this.find(args);
+
+    this.vpcId = subnets.vpcId;
+    this.publicSubnetIds = subnets.publicSubnetIds;
+    this.privateSubnetIds = subnets.privateSubnetIds;
+    this.assignPublicIp = tasksNeedPublicIp(args);
+    this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : this.privateSubnetIds;
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      publicSubnetIds: this.publicSubnetIds,
+      privateSubnetIds: this.privateSubnetIds,
+      taskSubnetIds: this.taskSubnetIds,
+    });
+  }
+
+  private create(name: string, args: CreateNetworkArgs): Subnets {
+    const { tags } = args;
+    const blocks = Array.from({ length: args.zones }, (_, zone) => zoneBlocks(args.cidr, zone));
+    const vpc = new awsx.Vpc(
+      name,
+      {
+        cidrBlock: args.cidr,
+        numberOfAvailabilityZones: args.zones,
+        enableDnsHostnames: true,
+        natGateways: { strategy: natStrategies[args.nat] },
+        // "Exact" refuses the space that a zone's slot keeps free for later tiers.
+        subnetStrategy: awsx.SubnetAllocationStrategy.Auto,
+        subnetSpecs: [
+          { type: awsx.SubnetType.Public, cidrBlocks: blocks.map((block) => block.public) },
+          // Private without a gateway too, where awsx leaves the route out: a gateway that comes or goes later then
+          // changes routes alone, where isolated subnets would have to be replaced.
+          { type: awsx.SubnetType.Private, cidrBlocks: blocks.map((block) => block.private) },
+        ],
+        tags,
+      },
+      { parent: this },
+    );
+    const { vpcId, publicSubnetIds, privateSubnetIds } = vpc;
+    new aws.ec2.DefaultSecurityGroup(
+      `${name}-default`,
+      { vpcId, ingress: [], egress: [], tags },
+      { parent: this },
+    );
+    endpoints(
+      name,
+      {
+        vpcId,
+        vpcArn: vpc.vpc.arn,
+        vpcCidr: args.cidr,
+        subnetIds: privateSubnetIds,
+        routeTableIds: vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id))),
+        interfaceEndpoints: args.interfaceEndpoints ?? [],
+        tags,
+      },
+      this,
+    );
+    if (args.flowLogs !== false) {
+      const { logGroupName, retentionDays } = args.flowLogs ?? { retentionDays: 14 };
+      flowLogs(name, { vpcId, logGroupName, retentionDays, tags }, this);
+    }
+    return { vpcId, publicSubnetIds, privateSubnetIds };
+  }
+
+  private find(args: ExistingNetworkArgs): Subnets {
+    const opts = { parent: this };
+    if (args.vpcId !== undefined) {
+      const publicSubnetIds = pulumi.output(args.publicSubnetIds ?? []);
+      return {
+        vpcId: pulumi.output(args.vpcId),
+        publicSubnetIds,
+        privateSubnetIds: pulumi.output(args.privateSubnetIds ?? publicSubnetIds),
+      };
+    }
+    const vpcId = aws.ec2.getVpcOutput({ default: true }, opts).id;
+    const found = aws.ec2.getSubnetsOutput(
+      {
+        filters: [
+          { name: "vpc-id", values: [vpcId] },
+          { name: "default-for-az", values: ["true"] },
+        ],
+      },
+      opts,
+    ).ids;
+    // AWS answers in no fixed order; sorted, the same subnets are no change.
+    const ids = found.apply((subnetIds) => [...subnetIds].sort());
+    return { vpcId, publicSubnetIds: ids, privateSubnetIds: ids };
+  }
+}
+
+interface Subnets {
+  readonly vpcId: pulumi.Output<string>;
+  readonly publicSubnetIds: pulumi.Output<string[]>;
+  readonly privateSubnetIds: pulumi.Output<string[]>;
+}
+
+const natStrategies = {
+  none: awsx.NatGatewayStrategy.None,
+  single: awsx.NatGatewayStrategy.Single,
+  perZone: awsx.NatGatewayStrategy.OnePerAz,
+} as const satisfies Record<NatStrategy, awsx.NatGatewayStrategy>;
+
+function tasksNeedPublicIp(args: NetworkArgs): boolean {
+  if (args.mode === "existing") {
+    return args.privateSubnetIds === undefined;
+  }
+  const chosen = args.interfaceEndpoints ?? [];
+  return args.nat === "none" && !endpointsToStartTask.every((name) => chosen.includes(name));
+}
+
+function networkFaults(args: NetworkArgs): Fault[] {
+  if (args.mode === "existing") {
+    return args.vpcId === undefined || args.publicSubnetIds || args.privateSubnetIds
+      ? []
+      : [
+          {
+            path: "publicSubnetIds",
+            given: undefined,
+            allowed: "the ids of subnets of that VPC",
+            mend: "name publicSubnetIds, privateSubnetIds or both, or leave vpcId out for the default VPC",
+          },
+        ];
+  }
+  const faults: Fault[] = [];
+  if (!Number.isInteger(args.zones) || args.zones < 2 || args.zones > maximumZones) {
+    faults.push({
+      path: "zones",
+      given: args.zones,
+      allowed: `2 to ${maximumZones}`,
+      mend: "a load balancer needs two zones",
+    });
+  }
+  try {
+    parseCidr(args.cidr);
+    zoneBlocks(args.cidr, 0);
+  } catch (error) {
+    faults.push({
+      path: "cidr",
+      given: args.cidr,
+      allowed: "a network of /16 to /21",
+      mend: error instanceof Error ? error.message : String(error),
+    });
+  }
+  return faults;
+}

@@ -1,0 +1,256 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServiceArgs, WebServiceArgs } from "./service/args";
+import { autoscaling, scales } from "./service/autoscaling";
+import { LoadBalancer } from "./service/loadBalancer";
+import { taskRoles, type TaskRoles } from "./service/roles";
+import { openFromLoadBalancer, routing, type Routing } from "./service/routing";
+import { resolveSecrets, type ResolvedSecret } from "./service/secrets";
+import {
+  appContainer,
+  containerDefinition,
+  taskVolumes,
+  type ContainerSpec,
+} from "./service/taskDefinition";
+import { serviceFaults } from "./service/validate";
+import { accountOf, type Account } from "./shared/account";
+import { named } from "./shared/tags";
+import { refuse } from "./shared/validation";
+
+/**
+ * An ECS service: task definition, roles with named resources only, security group, logs, autoscaling, and a
+ * deployment that keeps every old task until its successor is healthy and goes back by itself when that never happens.
+ * A `web` service gets a target group and a rule on a load balancer; a `worker` takes no connections.
+ *
+ * It costs its tasks: about 9 USD a month for each with 256 CPU units and 512 MiB on Fargate.
+ *
+ * @example
+ * new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
+ *   image: { uri: "acme/jobs:1.4.2" }, scaling: { min: 1, max: 1 } });
+ * @example
+ * new Service("web", { kind: "web", serviceName: "web", taskFamily: "web", cluster, network, port: 3000,
+ *   image: { uri: pulumi.interpolate`${registry.repositoryUrls.web}:3f9c2a1b` },
+ *   repositoryArn: registry.repositoryArns.web, scaling: { min: 2, max: 10, cpuPercent: 60 } });
+ */
+export class Service extends pulumi.ComponentResource {
+  readonly serviceName: pulumi.Output<string>;
+  readonly serviceArn: pulumi.Output<string>;
+  readonly taskDefinitionArn: pulumi.Output<string>;
+  readonly taskRoleArn: pulumi.Output<string>;
+  readonly executionRoleArn: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+  /** Where people reach a web service; a worker has none. */
+  readonly url?: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:Service", name, {}, opts);
+    refuse(this, "Service", serviceFaults(args));
+    const account = accountOf(args.cluster.clusterArn);
+    const secrets = resolveSecrets(args.secrets ?? {}, account, this);
+
+    const logGroup = this.logGroup(name, args);
+    const roles = this.roles(name, args, account, secrets, logGroup);
+    const tasks = this.securityGroup(name, args);
+    const web = args.kind === "web" ? this.route(name, args, tasks) : undefined;
+    const taskDefinition = this.taskDefinition(name, args, account, secrets, logGroup, roles);
+    const service = this.service(name, args, taskDefinition, tasks, roles, web?.routing);
+    this.scale(name, args, service, web);
+
+    this.serviceName = service.name;
+    this.serviceArn = service.id;
+    this.taskDefinitionArn = taskDefinition.arn;
+    this.taskRoleArn = roles.task.arn;
+    this.executionRoleArn = roles.execution.arn;
+    this.securityGroupId = tasks.id;
+    this.logGroupName = logGroup.name;
+    this.url = web?.routing.url;
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      taskDefinitionArn: this.taskDefinitionArn,
+      url: this.url,
+    });
+  }
+
+  private logGroup(name: string, { logs, tags }: ServiceArgs): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { name: logs?.logGroupName, retentionInDays: logs?.retentionDays ?? 30, tags },
+      { parent: this },
+    );
+  }
+
+  private roles(
+    name: string,
+    args: ServiceArgs,
+    account: Account,
+    secrets: readonly ResolvedSecret[],
+    logGroup: aws.cloudwatch.LogGroup,
+  ): TaskRoles {
+    return taskRoles(
+      name,
+      {
+        account,
+        secrets,
+        logGroupArn: logGroup.arn,
+        repositoryArn: args.repositoryArn,
+        permissions: args.permissions ?? [],
+        execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
+        tags: args.tags,
+      },
+      this,
+    );
+  }
+
+  private securityGroup(name: string, { network, tags }: ServiceArgs): aws.ec2.SecurityGroup {
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-tasks`,
+      { vpcId: network.vpcId, description: "Tasks", tags: named(`${name}-tasks`, tags) },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-tasksOut`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "Images, logs, secrets and what the service itself calls",
+        ipProtocol: "-1",
+        cidrIpv4: "0.0.0.0/0",
+        tags,
+      },
+      { parent: this },
+    );
+    return securityGroup;
+  }
+
+  private route(name: string, args: WebServiceArgs, tasks: aws.ec2.SecurityGroup): Web {
+    const { network, port, tags } = args;
+    const loadBalancer =
+      args.loadBalancer ?? new LoadBalancer(name, { network, tags }, { parent: this });
+    openFromLoadBalancer(name, { loadBalancer, port, tags, tasks }, this);
+    const route = {
+      loadBalancer,
+      vpcId: network.vpcId,
+      port,
+      route: args.route ?? {},
+      healthCheck: args.healthCheck ?? {},
+      drainSeconds: args.drainSeconds ?? 15,
+      tags,
+    };
+    return { loadBalancer, routing: routing(name, route, this) };
+  }
+
+  private taskDefinition(
+    name: string,
+    args: ServiceArgs,
+    account: Account,
+    secrets: readonly ResolvedSecret[],
+    logGroup: aws.cloudwatch.LogGroup,
+    roles: TaskRoles,
+  ): aws.ecs.TaskDefinition {
+    const container: ContainerSpec = {
+      image: args.image,
+      port: args.kind === "web" ? args.port : undefined,
+      environment: args.environment ?? {},
+      secrets: secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
+      stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
+      readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
+      user: args.user,
+      exec: args.exec ?? false,
+      logGroupName: logGroup.name,
+      region: account.region,
+    };
+    const given: aws.ecs.TaskDefinitionArgs = {
+      family: args.taskFamily,
+      cpu: String(args.cpu ?? 256),
+      memory: String(args.memoryMiB ?? 512),
+      networkMode: "awsvpc",
+      requiresCompatibilities: [...args.cluster.launchTypes],
+      runtimePlatform: {
+        cpuArchitecture: args.architecture ?? "X86_64",
+        operatingSystemFamily: "LINUX",
+      },
+      executionRoleArn: roles.execution.arn,
+      taskRoleArn: roles.task.arn,
+      containerDefinitions: pulumi.jsonStringify([containerDefinition(container)]),
+      volumes: taskVolumes(container),
+      // The revision before this one is what ECS rolls back to: it stays active.
+      skipDestroy: true,
+      tags: args.tags,
+    };
+    return new aws.ecs.TaskDefinition(
+      `${name}-task`,
+      args.transform?.taskDefinition?.(given) ?? given,
+      { parent: this },
+    );
+  }
+
+  private service(
+    name: string,
+    args: ServiceArgs,
+    taskDefinition: aws.ecs.TaskDefinition,
+    tasks: aws.ec2.SecurityGroup,
+    roles: TaskRoles,
+    routing: Routing | undefined,
+  ): aws.ecs.Service {
+    const given: aws.ecs.ServiceArgs = {
+      name: args.serviceName,
+      cluster: args.cluster.clusterArn,
+      taskDefinition: taskDefinition.arn,
+      desiredCount: args.scaling.min,
+      capacityProviderStrategies: [...args.cluster.capacityProviderStrategies],
+      // Without it, a change of capacity would replace the service, and its tasks with it.
+      forceNewDeployment: true,
+      networkConfiguration: {
+        subnets: args.network.taskSubnetIds,
+        securityGroups: [tasks.id],
+        // Hosts have addresses of their own; ECS gives public ones to Fargate tasks only.
+        assignPublicIp: args.network.assignPublicIp && args.cluster.launchTypes[0] === "FARGATE",
+      },
+      ...(args.kind === "web" && routing
+        ? {
+            loadBalancers: [
+              {
+                targetGroupArn: routing.targetGroup.arn,
+                containerName: appContainer,
+                containerPort: args.port,
+              },
+            ],
+            healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
+          }
+        : {}),
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      enableExecuteCommand: args.exec ?? false,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      tags: args.tags,
+    };
+    return new aws.ecs.Service(`${name}-service`, args.transform?.service?.(given) ?? given, {
+      parent: this,
+      dependsOn: [...roles.policies, ...(routing ? [routing.rule] : [])],
+      ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
+    });
+  }
+
+  private scale(
+    name: string,
+    args: ServiceArgs,
+    service: aws.ecs.Service,
+    web: Web | undefined,
+  ): void {
+    if (!scales(args.scaling)) {
+      return;
+    }
+    const requestLabel =
+      web && pulumi.interpolate`${web.loadBalancer.arnSuffix}/${web.routing.targetGroup.arnSuffix}`;
+    const { clusterName } = args.cluster;
+    const target = { clusterName, serviceName: service.name, requestLabel };
+    autoscaling(name, target, args.scaling, this);
+  }
+}
+
+interface Web {
+  readonly loadBalancer: LoadBalancer;
+  readonly routing: Routing;
+}

@@ -1,0 +1,87 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CapacityProviderStrategyItem } from "../ecsCluster";
+import type { Tags } from "../shared/tags";
+import type { ScalingArgs } from "./autoscaling";
+import type { LoadBalancer } from "./loadBalancer";
+import type { Permission } from "./roles";
+import type { HealthCheckArgs, RouteArgs } from "./routing";
+import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
+
+/** What web services and workers have in common. */
+export interface CommonServiceArgs {
+  /** Physical name of the service, which delivery and people must know. */
+  readonly serviceName: string;
+  /** Family of its task definitions. */
+  readonly taskFamily: string;
+  /** Such as an `EcsCluster`. */
+  readonly cluster: {
+    readonly clusterArn: pulumi.Input<string>;
+    readonly clusterName: pulumi.Input<string>;
+    readonly capacityProviderStrategies: readonly CapacityProviderStrategyItem[];
+    readonly launchTypes: readonly string[];
+    readonly execLogGroupArn: pulumi.Input<string>;
+  };
+  /** Such as a `Network`. */
+  readonly network: {
+    readonly vpcId: pulumi.Input<string>;
+    readonly publicSubnetIds: pulumi.Input<string[]>;
+    readonly taskSubnetIds: pulumi.Input<string[]>;
+    readonly assignPublicIp: boolean;
+  };
+  readonly image: ContainerImage;
+  /** The repository to pull from. Without it, only public images can be. */
+  readonly repositoryArn?: pulumi.Input<string>;
+  /** CPU units, 1024 to a virtual CPU. Without it, 256. */
+  readonly cpu?: number;
+  /** Without it, 512. On Fargate it must go with `cpu`. */
+  readonly memoryMiB?: number;
+  /** Without it, `X86_64`. */
+  readonly architecture?: CpuArchitecture;
+  readonly scaling: ScalingArgs;
+  /** Environment variables in plain text. `PORT` is set for a web service. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Environment variables from Secrets Manager and SSM: names or ARNs. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What the code may do in AWS. Without it, nothing. */
+  readonly permissions?: readonly Permission[];
+  /** Seconds between SIGTERM and SIGKILL, 1 to 120. Without it, 30. */
+  readonly stopTimeoutSeconds?: number;
+  /** Whether people may open a session in a task; what they type is logged. Without it, no. */
+  readonly exec?: boolean;
+  /** Without it, yes. */
+  readonly readonlyRootFilesystem?: boolean;
+  /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
+  readonly user?: string;
+  /** Without it, Pulumi names the log group and keeps it for 30 days. */
+  readonly logs?: { readonly logGroupName?: string; readonly retentionDays: number };
+  /** Last changes to what is handed to AWS. */
+  readonly transform?: ServiceTransform;
+  readonly tags?: Tags;
+}
+
+export interface WebServiceArgs extends CommonServiceArgs {
+  readonly kind: "web";
+  /** The port that the container listens on, 1 to 65535. */
+  readonly port: number;
+  /** Shared with other services. Without it, the service gets one of its own. */
+  readonly loadBalancer?: LoadBalancer;
+  /** Without it, every request. */
+  readonly route?: RouteArgs;
+  readonly healthCheck?: HealthCheckArgs;
+  /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Without it, 15. */
+  readonly drainSeconds?: number;
+}
+
+export interface WorkerServiceArgs extends CommonServiceArgs {
+  readonly kind: "worker";
+}
+
+export type ServiceArgs = WebServiceArgs | WorkerServiceArgs;
+
+type Transform<T> = (args: T) => T;
+
+export interface ServiceTransform {
+  readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;
+  readonly service?: Transform<aws.ecs.ServiceArgs>;
+}

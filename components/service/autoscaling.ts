@@ -1,0 +1,97 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ScalingArgs {
+  /** Tasks at least. */
+  readonly min: number;
+  /** Tasks at most. Equal to `min`, nothing scales. */
+  readonly max: number;
+  /** Average CPU use to hold, 1 to 100 percent of what the task reserves. Without it, CPU scales nothing. */
+  readonly cpuPercent?: number;
+  /** Average memory use to hold, 1 to 100 percent. Without it, memory scales nothing. */
+  readonly memoryPercent?: number;
+  /** Requests a minute that each task shall answer, of a web service. Without it, requests scale nothing. */
+  readonly requestsPerTarget?: number;
+}
+
+export interface AutoscalingTarget {
+  readonly clusterName: pulumi.Input<string>;
+  readonly serviceName: pulumi.Input<string>;
+  /** `<load balancer>/<target group>` by their ARN suffixes; absent for a worker. */
+  readonly requestLabel?: pulumi.Input<string>;
+}
+
+/**
+ * Seconds between scaling steps. Out at once and in slowly: a minute too few tasks costs requests, five minutes
+ * too many cost cents.
+ */
+const scaleOutCooldownSeconds = 30;
+const scaleInCooldownSeconds = 300;
+
+/** Whether autoscaling owns the number of tasks. */
+export function scales({ min, max }: Pick<ScalingArgs, "min" | "max">): boolean {
+  return min < max;
+}
+
+/** Keeps each metric asked for at its target, by the number of tasks. */
+export function autoscaling(
+  name: string,
+  target: AutoscalingTarget,
+  scaling: ScalingArgs,
+  parent: pulumi.Resource,
+): void {
+  const scalable = new aws.appautoscaling.Target(
+    `${name}-scaling`,
+    {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: pulumi.interpolate`service/${target.clusterName}/${target.serviceName}`,
+      minCapacity: scaling.min,
+      maxCapacity: scaling.max,
+    },
+    { parent },
+  );
+  for (const { part, metric, value, resourceLabel } of targets(target, scaling)) {
+    new aws.appautoscaling.Policy(
+      `${name}-${part}`,
+      {
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: scalable.serviceNamespace,
+        scalableDimension: scalable.scalableDimension,
+        resourceId: scalable.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          targetValue: value,
+          predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
+          scaleOutCooldown: scaleOutCooldownSeconds,
+          scaleInCooldown: scaleInCooldownSeconds,
+        },
+      },
+      { parent },
+    );
+  }
+}
+
+interface TargetMetric {
+  readonly part: string;
+  readonly metric: string;
+  readonly value: number;
+  readonly resourceLabel?: pulumi.Input<string>;
+}
+
+function targets({ requestLabel }: AutoscalingTarget, scaling: ScalingArgs): TargetMetric[] {
+  const found: TargetMetric[] = [];
+  if (scaling.cpuPercent !== undefined) {
+    const metric = "ECSServiceAverageCPUUtilization";
+    found.push({ part: "scaleOnCpu", metric, value: scaling.cpuPercent });
+  }
+  if (scaling.memoryPercent !== undefined) {
+    const metric = "ECSServiceAverageMemoryUtilization";
+    found.push({ part: "scaleOnMemory", metric, value: scaling.memoryPercent });
+  }
+  if (scaling.requestsPerTarget !== undefined && requestLabel !== undefined) {
+    const metric = "ALBRequestCountPerTarget";
+    const value = scaling.requestsPerTarget;
+    found.push({ part: "scaleOnRequests", metric, value, resourceLabel: requestLabel });
+  }
+  return found;
+}

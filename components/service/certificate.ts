@@ -1,0 +1,99 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../shared/tags";
+
+export interface DomainArgs {
+  /** The name people type, such as `shop.example.com`. */
+  readonly name: string;
+  /** The Route 53 zone that holds it, such as `example.com`. It must exist in the same account. */
+  readonly zone: string;
+  /** Further names in the same zone, such as those that services are routed by. Without it, none. */
+  readonly alternativeNames?: readonly string[];
+}
+
+/** The names of a domain, each once. */
+export function domainNames({ name, alternativeNames = [] }: DomainArgs): string[] {
+  return [...new Set([name, ...alternativeNames])];
+}
+
+export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;
+}
+
+/** A certificate for all names of a domain, proven by records in its zone; the ARN is there once AWS has issued it. */
+export function issuedCertificate(
+  name: string,
+  domain: DomainArgs,
+  zoneId: pulumi.Input<string>,
+  tags: Tags | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const [domainName, ...subjectAlternativeNames] = domainNames(domain);
+  const certificate = new aws.acm.Certificate(
+    `${name}-certificate`,
+    { domainName, subjectAlternativeNames, validationMethod: "DNS", tags },
+    { parent },
+  );
+  const records = domainNames(domain)
+    // AWS proves a wildcard by the record of the name below it.
+    .map((host) => host.replace(/^\*\./, ""))
+    .filter((host, index, hosts) => hosts.indexOf(host) === index)
+    .map((host) => {
+      const proof = certificate.domainValidationOptions.apply((options) => {
+        const found = options.find((option) => option.domainName.replace(/^\*\./, "") === host);
+        if (!found) {
+          throw new Error(`ACM asked for no proof of ${host}; it named ${JSON.stringify(options)}`);
+        }
+        return found;
+      });
+      return new aws.route53.Record(
+        `${name}-proof-${host}`,
+        {
+          zoneId,
+          name: proof.resourceRecordName,
+          type: proof.resourceRecordType,
+          records: [proof.resourceRecordValue],
+          ttl: 60,
+          // A certificate of the same name elsewhere in the account asks for the very same record.
+          allowOverwrite: true,
+        },
+        { parent },
+      );
+    });
+  return new aws.acm.CertificateValidation(
+    `${name}-issued`,
+    {
+      certificateArn: certificate.arn,
+      validationRecordFqdns: records.map(({ fqdn }) => fqdn),
+    },
+    { parent },
+  ).certificateArn;
+}
+
+/** Points every name of a domain at a load balancer. */
+export function aliasRecords(
+  name: string,
+  domain: DomainArgs,
+  zoneId: pulumi.Input<string>,
+  loadBalancer: aws.lb.LoadBalancer,
+  parent: pulumi.Resource,
+): void {
+  for (const host of domainNames(domain)) {
+    new aws.route53.Record(
+      `${name}-alias-${host}`,
+      {
+        zoneId,
+        name: host,
+        type: "A",
+        aliases: [
+          {
+            name: loadBalancer.dnsName,
+            zoneId: loadBalancer.zoneId,
+            evaluateTargetHealth: true,
+          },
+        ],
+      },
+      { parent },
+    );
+  }
+}

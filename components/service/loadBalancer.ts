@@ -1,0 +1,181 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { boundedName } from "../shared/naming";
+import { named, type Tags } from "../shared/tags";
+import { refuse } from "../shared/validation";
+import { aliasRecords, hostedZoneId, issuedCertificate, type DomainArgs } from "./certificate";
+
+/** AWS's recommended policy: TLS 1.3, and 1.2 with forward secrecy. */
+export const defaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+export interface LoadBalancerArgs {
+  readonly network: {
+    readonly vpcId: pulumi.Input<string>;
+    /** In at least two zones. */
+    readonly publicSubnetIds: pulumi.Input<string[]>;
+  };
+  /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
+  readonly domain?: DomainArgs;
+  /** A certificate of the same region. Without it and without a domain, plain HTTP. */
+  readonly certificateArn?: pulumi.Input<string>;
+  /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
+  readonly sslPolicy?: string;
+  /** Who may connect. Without it, everybody. */
+  readonly allowedCidrs?: readonly string[];
+  /** Seconds without data after which a connection closes, 1 to 4000. Without it, 60. */
+  readonly idleTimeoutSeconds?: number;
+  /** Whether AWS refuses to delete it. Without it, no. */
+  readonly deletionProtection?: boolean;
+  readonly tags?: Tags;
+}
+
+/**
+ * An internet-facing Application Load Balancer that the web services of an environment share. It answers 404 until a
+ * service has a rule on it; with a certificate, HTTP redirects to HTTPS.
+ *
+ * It costs about 18 USD a month, and what it carries.
+ *
+ * @example
+ * new LoadBalancer("shop", { network });
+ */
+export class LoadBalancer extends pulumi.ComponentResource {
+  readonly arnSuffix: pulumi.Output<string>;
+  readonly dnsName: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  /** The listener that serves: HTTPS where there is a certificate, else HTTP. */
+  readonly listenerArn: pulumi.Output<string>;
+  readonly protocol: "https" | "http";
+  /** Where people find it: the domain where there is one. */
+  readonly host: pulumi.Output<string>;
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:LoadBalancer", name, {}, opts);
+    const { domain } = args;
+    if (domain && args.certificateArn !== undefined) {
+      const fault = {
+        path: "certificateArn",
+        given: args.certificateArn,
+        allowed: "one of the two",
+      };
+      refuse(this, "LoadBalancer", [
+        { ...fault, mend: "name a domain, for which a certificate is made, or a certificate" },
+      ]);
+    }
+    const zoneId = domain ? hostedZoneId(domain, this) : undefined;
+    const certificateArn =
+      domain && zoneId
+        ? issuedCertificate(name, domain, zoneId, args.tags, this)
+        : args.certificateArn;
+    this.protocol = certificateArn === undefined ? "http" : "https";
+
+    const securityGroup = this.securityGroup(name, args);
+    const loadBalancer = this.loadBalancer(name, args, securityGroup);
+    if (domain && zoneId) {
+      aliasRecords(name, domain, zoneId, loadBalancer, this);
+    }
+    this.listenerArn = this.listeners(name, args, loadBalancer, certificateArn);
+    this.arnSuffix = loadBalancer.arnSuffix;
+    this.dnsName = loadBalancer.dnsName;
+    this.securityGroupId = securityGroup.id;
+    this.host = domain ? pulumi.output(domain.name) : loadBalancer.dnsName;
+    this.registerOutputs({
+      dnsName: this.dnsName,
+      securityGroupId: this.securityGroupId,
+      listenerArn: this.listenerArn,
+    });
+  }
+
+  private securityGroup(name: string, args: LoadBalancerArgs): aws.ec2.SecurityGroup {
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-lb`,
+      {
+        vpcId: args.network.vpcId,
+        description: "Load balancer: from its clients, to the tasks behind it",
+        tags: named(`${name}-lb`, args.tags),
+      },
+      { parent: this },
+    );
+    const ports = this.protocol === "https" ? [80, 443] : [80];
+    for (const cidr of args.allowedCidrs ?? ["0.0.0.0/0"]) {
+      for (const port of ports) {
+        new aws.vpc.SecurityGroupIngressRule(
+          `${name}-from-${cidr}-${port}`,
+          {
+            securityGroupId: securityGroup.id,
+            description: port === 443 ? "HTTPS" : "HTTP",
+            ipProtocol: "tcp",
+            fromPort: port,
+            toPort: port,
+            cidrIpv4: cidr,
+            tags: args.tags,
+          },
+          { parent: this },
+        );
+      }
+    }
+    return securityGroup;
+  }
+
+  private loadBalancer(
+    name: string,
+    args: LoadBalancerArgs,
+    securityGroup: aws.ec2.SecurityGroup,
+  ): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      boundedName(name, 32),
+      {
+        loadBalancerType: "application",
+        subnets: args.network.publicSubnetIds,
+        securityGroups: [securityGroup.id],
+        idleTimeout: args.idleTimeoutSeconds ?? 60,
+        dropInvalidHeaderFields: true,
+        enableDeletionProtection: args.deletionProtection ?? false,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Creates the listeners and answers with the one that serves. */
+  private listeners(
+    name: string,
+    args: LoadBalancerArgs,
+    loadBalancer: aws.lb.LoadBalancer,
+    certificateArn: pulumi.Input<string> | undefined,
+  ): pulumi.Output<string> {
+    const opts = { parent: this };
+    const common = { loadBalancerArn: loadBalancer.arn, tags: args.tags };
+    const notFound = {
+      type: "fixed-response",
+      fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" },
+    };
+    if (certificateArn === undefined) {
+      return new aws.lb.Listener(
+        `${name}-http`,
+        { ...common, port: 80, protocol: "HTTP", defaultActions: [notFound] },
+        opts,
+      ).arn;
+    }
+    const redirect = {
+      type: "redirect",
+      redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" },
+    };
+    new aws.lb.Listener(
+      `${name}-http`,
+      { ...common, port: 80, protocol: "HTTP", defaultActions: [redirect] },
+      opts,
+    );
+    return new aws.lb.Listener(
+      `${name}-https`,
+      {
+        ...common,
+        port: 443,
+        protocol: "HTTPS",
+        certificateArn,
+        sslPolicy: args.sslPolicy ?? defaultSslPolicy,
+        defaultActions: [notFound],
+      },
+      opts,
+    ).arn;
+  }
+}

@@ -1,0 +1,106 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+export type CpuArchitecture = "X86_64" | "ARM64";
+
+/** What a container runs. */
+export interface ContainerImage {
+  /** `<repository>@sha256:<digest>`, or `<repository>:<tag>`. */
+  readonly uri: pulumi.Input<string>;
+  /** Overrides the image's own command. Without it, that one runs. */
+  readonly command?: readonly string[];
+  /** User that the image must run as, whatever the service says. */
+  readonly user?: string;
+}
+
+/** Name of a service's own container: sidecars stand beside it, and delivery knows it by this. */
+export const appContainer = "app";
+
+export interface ContainerSecret {
+  /** Name of the environment variable. */
+  readonly name: string;
+  /** ARN of a Secrets Manager secret (with ECS's suffixes) or of an SSM parameter. */
+  readonly valueFrom: pulumi.Input<string>;
+}
+
+export interface ContainerSpec {
+  readonly image: ContainerImage;
+  /** Without it, the container listens on none. */
+  readonly port?: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly ContainerSecret[];
+  readonly stopTimeoutSeconds: number;
+  readonly readonlyRootFilesystem: boolean;
+  /** User and group, as in `1000:1000`. Without it, the image's own. */
+  readonly user?: string;
+  readonly exec: boolean;
+  readonly logGroupName: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+}
+
+/**
+ * Where the agent behind `aws ecs execute-command` writes. Volumes there let exec and a read-only root file system go
+ * together, which they do not otherwise ("Monitor Amazon ECS containers with ECS Exec", Amazon ECS developer guide).
+ */
+const execAgentPaths = { "exec-state": "/var/lib/amazon", "exec-log": "/var/log/amazon" } as const;
+
+function needsExecVolumes(spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesystem">): boolean {
+  return spec.exec && spec.readonlyRootFilesystem;
+}
+
+/** The volumes that the container of `spec` mounts. */
+export function taskVolumes(
+  spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesystem">,
+): aws.types.input.ecs.TaskDefinitionVolume[] {
+  return needsExecVolumes(spec) ? Object.keys(execAgentPaths).map((name) => ({ name })) : [];
+}
+
+/** One entry of `containerDefinitions`, in ECS's own spelling and in a fixed order, so that equal input is no change. */
+export function containerDefinition(spec: ContainerSpec): Record<string, unknown> {
+  const environment = {
+    ...spec.environment,
+    ...(spec.port === undefined ? {} : { PORT: String(spec.port) }),
+  };
+  const user = spec.image.user ?? spec.user;
+  return {
+    name: appContainer,
+    image: spec.image.uri,
+    essential: true,
+    ...(spec.image.command ? { command: spec.image.command } : {}),
+    ...(user === undefined ? {} : { user }),
+    portMappings:
+      spec.port === undefined
+        ? []
+        : [{ name: appContainer, containerPort: spec.port, hostPort: spec.port, protocol: "tcp" }],
+    environment: Object.entries(environment)
+      .map(([name, value]) => ({ name, value }))
+      .sort(byName),
+    secrets: [...spec.secrets].sort(byName),
+    readonlyRootFilesystem: spec.readonlyRootFilesystem,
+    mountPoints: needsExecVolumes(spec)
+      ? Object.entries(execAgentPaths).map(([sourceVolume, containerPath]) => ({
+          sourceVolume,
+          containerPath,
+          readOnly: false,
+        }))
+      : [],
+    stopTimeout: spec.stopTimeoutSeconds,
+    // A process that reaps zombies, the exec agent's among them.
+    linuxParameters: { initProcessEnabled: true },
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": spec.logGroupName,
+        "awslogs-region": spec.region,
+        "awslogs-stream-prefix": appContainer,
+        // The service keeps serving while CloudWatch does not answer; past the buffer, lines are lost.
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
+      },
+    },
+  };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM policy, in IAM's own spelling. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?:
+    "*" | Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
+  readonly Action: string | readonly string[];
+  readonly Resource?:
+    pulumi.Input<string> | readonly pulumi.Input<string>[] | pulumi.Input<string[]>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+  >;
+}
+
+/** A policy document as the JSON text that AWS takes. */
+export function policyDocument(...statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+export function allow(
+  actions: readonly string[],
+  resources: NonNullable<Statement["Resource"]>,
+  condition?: Statement["Condition"],
+): Statement {
+  return {
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+    ...(condition ? { Condition: condition } : {}),
+  };
+}
+
+export interface TrustArgs {
+  /** The account whose resources may use the role, so that nobody else's can (the confused deputy). */
+  readonly accountId: pulumi.Input<string>;
+  /** Pattern of the ARNs of the resources that may use the role. Without it, any of the account's. */
+  readonly sourceArn?: pulumi.Input<string>;
+}
+
+/** The trust policy of a role that the AWS service `principal` takes on for resources of one account. */
+export function serviceTrust(principal: string, args: TrustArgs): pulumi.Output<string> {
+  return policyDocument({
+    Effect: "Allow",
+    Principal: { Service: principal },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": args.accountId },
+      ...(args.sourceArn ? { ArnLike: { "aws:SourceArn": args.sourceArn } } : {}),
+    },
+  });
+}

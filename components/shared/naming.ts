@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto";
+
+/** Pulumi appends a hyphen and seven hexadecimal digits to the logical name of what it names itself. */
+export const autoNameSuffixLength = 8;
+
+/**
+ * A logical name whose auto-named physical name stays within what AWS allows for the resource.
+ * A name that fits is kept; a longer one is cut, and a hash of the whole keeps it unique and the same on every run.
+ * @param limit characters that AWS allows in the physical name, such as 32 for load balancers and target groups.
+ */
+export function boundedName(name: string, limit: number): string {
+  const room = limit - autoNameSuffixLength;
+  if (name.length <= room) {
+    return name;
+  }
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
+  return `${name.slice(0, room - hash.length - 1).replace(/-+$/, "")}-${hash}`;
+}

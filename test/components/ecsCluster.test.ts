@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { EcsCluster, type Capacity, type EcsClusterArgs } from "../../components";
+import { parsed, record, valueOf, type RecordingOptions } from "../support/record";
+
+const network = {
+  vpcId: "vpc-1",
+  taskSubnetIds: ["subnet-1", "subnet-2"],
+  assignPublicIp: false,
+};
+const ec2: Capacity = {
+  type: "ec2",
+  instanceType: "t4g.medium",
+  minInstances: 1,
+  maxInstances: 5,
+  targetCapacityPercent: 90,
+  architecture: "ARM64",
+  network,
+};
+const spot = { type: "fargateSpot", onDemandBase: 2, onDemandWeight: 1, spotWeight: 3 } as const;
+
+function cluster(more: Partial<EcsClusterArgs> = {}, options?: RecordingOptions) {
+  const args: EcsClusterArgs = { clusterName: "shop-staging", capacity: { type: "fargate" } };
+  return record(() => new EcsCluster("shop", { ...args, ...more }), options);
+}
+
+describe("EcsCluster", () => {
+  it("has the name that others know, a namespace, and exec sessions with an audit log", async () => {
+    const { one } = await cluster({
+      execLog: { logGroupName: "/gantry/shop/staging/exec", retentionDays: 90 },
+    });
+    const { inputs } = one("aws:ecs/cluster:Cluster");
+    assert.equal(inputs.name, "shop-staging");
+    assert.deepEqual(inputs.configuration, {
+      executeCommandConfiguration: {
+        logging: "OVERRIDE",
+        logConfiguration: { cloudWatchLogGroupName: "/gantry/shop/staging/exec" },
+      },
+    });
+    assert.equal(
+      one("aws:servicediscovery/httpNamespace:HttpNamespace").inputs.name,
+      "shop-staging",
+    );
+  });
+
+  for (const containerInsights of ["disabled", "enabled", "enhanced"] as const) {
+    it(`sets Container Insights ${containerInsights}`, async () => {
+      const { one } = await cluster({ containerInsights });
+      assert.deepEqual(one("aws:ecs/cluster:Cluster").inputs.settings, [
+        { name: "containerInsights", value: containerInsights },
+      ]);
+    });
+  }
+
+  describe("capacity", () => {
+    const attached = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";
+
+    it("fargate needs no hosts", async () => {
+      const { one, all, value } = await cluster();
+      assert.deepEqual(one(attached).inputs.capacityProviders, ["FARGATE"]);
+      assert.equal(all("aws:autoscaling/group:Group").length, 0);
+      assert.deepEqual(value.launchTypes, ["FARGATE"]);
+    });
+
+    it("fargateSpot keeps a base on demand", async () => {
+      const { one, value } = await cluster({ capacity: spot });
+      const expected = [
+        { capacityProvider: "FARGATE", base: 2, weight: 1 },
+        { capacityProvider: "FARGATE_SPOT", weight: 3 },
+      ];
+      assert.deepEqual(one(attached).inputs.defaultCapacityProviderStrategies, expected);
+      assert.deepEqual(value.capacityProviderStrategies, expected);
+    });
+
+    describe("ec2", () => {
+      it("lets ECS scale the hosts and drain them before they go", async () => {
+        const { one, value } = await cluster({ capacity: ec2 });
+        const { autoScalingGroupProvider } = one(
+          "aws:ecs/capacityProvider:CapacityProvider",
+        ).inputs;
+        const { autoScalingGroupArn, ...managed } = autoScalingGroupProvider as Record<
+          string,
+          unknown
+        >;
+        assert.match(String(autoScalingGroupArn), /^arn:aws:autoscaling:/);
+        assert.deepEqual(managed, {
+          managedTerminationProtection: "ENABLED",
+          managedDraining: "ENABLED",
+          managedScaling: { status: "ENABLED", targetCapacity: 90 },
+        });
+        const { inputs, options } = one("aws:autoscaling/group:Group");
+        assert.deepEqual([inputs.minSize, inputs.maxSize], [1, 5]);
+        assert.equal(inputs.protectFromScaleIn, true);
+        assert.deepEqual(options.ignoreChanges, ["desiredCapacity"]);
+        assert.deepEqual(value.launchTypes, ["EC2"]);
+      });
+
+      it("starts ECS-optimised hosts of the architecture, in the cluster, without old metadata", async () => {
+        const { one } = await cluster({ capacity: ec2 });
+        const { inputs } = one("aws:ec2/launchTemplate:LaunchTemplate");
+        assert.match(
+          String(inputs.imageId),
+          /^resolve:ssm:.*amazon-linux-2023\/arm64\/recommended/,
+        );
+        assert.deepEqual(inputs.metadataOptions, {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          httpPutResponseHopLimit: 1,
+        });
+        const userData = Buffer.from(String(inputs.userData), "base64").toString();
+        assert.match(userData, /^echo ECS_CLUSTER=shop-staging >> \/etc\/ecs\/ecs\.config$/m);
+      });
+
+      it("opens no port of a host", async () => {
+        const { all } = await cluster({ capacity: ec2 });
+        assert.deepEqual(all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"), []);
+      });
+
+      it("gives hosts the two managed policies that they need", async () => {
+        const { all, one } = await cluster({ capacity: ec2 });
+        assert.deepEqual(
+          all("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map((r) => r.inputs.policyArn),
+          [
+            "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+            "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+          ],
+        );
+        assert.deepEqual(
+          parsed<{ Statement: { Principal: unknown }[] }>(
+            one("aws:iam/role:Role"),
+            "assumeRolePolicy",
+          ).Statement[0].Principal,
+          { Service: "ec2.amazonaws.com" },
+        );
+      });
+    });
+
+    it("is attached before a service can use the cluster", async () => {
+      const { value, one } = await cluster();
+      assert.ok(await valueOf(value.clusterArn));
+      assert.equal(one(attached).inputs.clusterName, "shop-staging");
+    });
+  });
+
+  it("previews while its outputs are unknown", async () => {
+    const { one } = await cluster({ capacity: ec2 }, { preview: true });
+    assert.equal(one("aws:autoscaling/group:Group").inputs.maxSize, 5);
+  });
+
+  describe("failures", () => {
+    it("fails when no task could run anywhere", async () => {
+      const capacity = { ...spot, onDemandWeight: 0, spotWeight: 0 };
+      await assert.rejects(
+        cluster({ capacity }),
+        /spotWeight: given 0; allowed: a weight above zero/,
+      );
+    });
+
+    it("fails when there are more hosts at least than at most", async () => {
+      const capacity = { ...ec2, minInstances: 6 };
+      await assert.rejects(cluster({ capacity }), /minInstances: given 6; allowed: 0 to 5/);
+    });
+  });
+});

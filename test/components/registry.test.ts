@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { Registry, type RegistryArgs } from "../../components";
+import { parsed, record, valueOf } from "../support/record";
+
+const args = { environment: "staging", repositories: { web: "shop-staging/web" } };
+
+function registry(more: Partial<RegistryArgs> = {}, protect?: boolean) {
+  return record(() => new Registry("shop", { ...args, ...more }, { protect }));
+}
+
+const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+describe("Registry", () => {
+  it("makes one repository for each service, under the name that others know", async () => {
+    const repositories = { web: "shop-staging/web", jobs: "shop-staging/jobs" };
+    const { all, value } = await registry({ repositories });
+    assert.deepEqual(
+      all("aws:ecr/repository:Repository").map(({ inputs }) => inputs.name),
+      ["shop-staging/web", "shop-staging/jobs"],
+    );
+    assert.equal(
+      await valueOf(value.repositoryUrls.jobs),
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-staging/jobs",
+    );
+  });
+
+  describe("defaults", () => {
+    it("never moves a tag, scans every push, and keeps images on destroy", async () => {
+      const { inputs } = (await registry()).one("aws:ecr/repository:Repository");
+      assert.equal(inputs.imageTagMutability, "IMMUTABLE");
+      assert.deepEqual(inputs.imageScanningConfiguration, { scanOnPush: true });
+      assert.equal(inputs.forceDelete, false);
+    });
+
+    it("keeps the last 20 deployed images", async () => {
+      const { one } = await registry();
+      const policy = parsed<{ rules: object[] }>(
+        one("aws:ecr/lifecyclePolicy:LifecyclePolicy"),
+        "policy",
+      );
+      assert.deepEqual(policy.rules[0], {
+        rulePriority: 1,
+        description: "All but the last 20 deployed images",
+        selection: {
+          tagStatus: "tagged",
+          tagPatternList: ["staging-*"],
+          countType: "imageCountMoreThan",
+          countNumber: 20,
+        },
+        action: { type: "expire" },
+      });
+    });
+  });
+
+  describe("security", () => {
+    it("lets CodeBuild of this account pull, and nobody else", async () => {
+      const { one } = await registry();
+      assert.deepEqual(parsed(one("aws:ecr/repositoryPolicy:RepositoryPolicy"), "policy"), {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "CodeBuildPulls",
+            Effect: "Allow",
+            Principal: { Service: "codebuild.amazonaws.com" },
+            Action: pull,
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
+        ],
+      });
+    });
+
+    it("lets the accounts named pull, and not push", async () => {
+      const { one } = await registry({ pullAccountIds: ["210987654321"] });
+      const { Statement } = parsed<{ Statement: object[] }>(
+        one("aws:ecr/repositoryPolicy:RepositoryPolicy"),
+        "policy",
+      );
+      assert.deepEqual(Statement.slice(1), [
+        {
+          Sid: "Account210987654321Pulls",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::210987654321:root" },
+          Action: pull,
+        },
+      ]);
+    });
+  });
+
+  it("protects its repositories where it is protected itself", async () => {
+    const { one } = await registry({}, true);
+    assert.equal(one("aws:ecr/repository:Repository").options.protect, true);
+  });
+
+  describe("failures", () => {
+    for (const keepReleases of [0, 501, 2.5]) {
+      it(`fails when it shall keep ${keepReleases} releases`, async () => {
+        await assert.rejects(
+          registry({ keepReleases }),
+          /keepReleases: given .*; allowed: 1 to 500/,
+        );
+      });
+    }
+  });
+});

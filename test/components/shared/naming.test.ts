@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { autoNameSuffixLength, boundedName } from "../../../components/shared/naming";
+
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,80}$/);
+
+describe("boundedName", () => {
+  it("keeps a name that fits", () => {
+    assert.equal(boundedName("gantry-production-web", 32), "gantry-production-web");
+  });
+
+  it("cuts a longer one and keeps it unique by a hash", () => {
+    const a = boundedName("a-rather-long-product-production-web", 32);
+    const b = boundedName("a-rather-long-product-production-api", 32);
+    assert.match(a, /^a-rather-long-pro-[0-9a-f]{6}$/);
+    assert.notEqual(a, b);
+  });
+
+  it("leaves room for what Pulumi appends", () => {
+    fc.assert(
+      fc.property(name, fc.constantFrom(32, 64), (given, limit) => {
+        assert.ok(boundedName(given, limit).length + autoNameSuffixLength <= limit);
+      }),
+    );
+  });
+
+  it("never ends in two hyphens, which AWS refuses in some names", () => {
+    fc.assert(fc.property(name, (given) => !/--[0-9a-f]{6}$/.test(boundedName(`${given}x`, 32))));
+  });
+});

@@ -1,0 +1,93 @@
+/** What AWS would answer: enough of it, and realistic. */
+export const accountId = "123456789012";
+export const region = "eu-west-1";
+
+type Values = Readonly<Record<string, unknown>>;
+export type Answers = Readonly<Record<string, (inputs: Values) => Values>>;
+
+const taught: Answers = {
+  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0default000000000" }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-0c", "subnet-0a", "subnet-0b"] }),
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
+    userName: "AWS",
+    password: "registry-password",
+  }),
+  "aws:route53/getZone:getZone": () => ({ zoneId: "Z0EXAMPLE" }),
+  "aws:secretsmanager/getSecret:getSecret": ({ name }) => ({
+    arn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${String(name)}-AbCdEf`,
+  }),
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: [], values: [] }),
+};
+
+/** @throws Error for an invoke that nobody taught: a new one wants an answer here, on purpose. */
+export function answerCall(token: string, inputs: Values, more: Answers): Values {
+  const answer = more[token] ?? taught[token];
+  if (!answer) {
+    throw new Error(`nobody taught the mocks to answer ${token} (${JSON.stringify(inputs)})`);
+  }
+  return answer(inputs);
+}
+
+/** The id and state of a resource that AWS has just created. */
+export function createdState(
+  type: string,
+  logicalName: string,
+  inputs: Values,
+): { id: string; state: Record<string, unknown> } {
+  const name = typeof inputs.name === "string" ? inputs.name : `${logicalName}-1a2b3c4`;
+  const computed = computedBy[type]?.(name, inputs) ?? {};
+  const arn = arnOf(type, name);
+  return { id: `${name}-id`, state: { name, arn, ...inputs, ...computed } };
+}
+
+function arnOf(type: string, name: string): string {
+  const [, module, kind] = /^aws:([^/]+)\/([^:]+):/.exec(type) ?? [];
+  const place = module === "iam" ? `iam::${accountId}` : `${module}:${region}:${accountId}`;
+  return `arn:aws:${place}:${kind}/${name}`;
+}
+
+const suffix = "50dc6c495c0c9188";
+
+const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Values>> = {
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({
+    arnSuffix: `app/${name}/${suffix}`,
+    dnsName: `${name}-1234567890.${region}.elb.amazonaws.com`,
+    zoneId: "Z32O12XQLNTSW2",
+  }),
+  "aws:lb/targetGroup:TargetGroup": (name) => ({ arnSuffix: `targetgroup/${name}/${suffix}` }),
+  "aws:cloudwatch/logGroup:LogGroup": (name) => ({
+    arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}`,
+  }),
+  "aws:ecr/repository:Repository": (name) => ({
+    arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+    repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
+  }),
+  "aws:ecs/taskDefinition:TaskDefinition": (_, { family }) => ({
+    arn: `arn:aws:ecs:${region}:${accountId}:task-definition/${String(family)}:1`,
+  }),
+  "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:acm/certificate:Certificate": (_, { domainName, subjectAlternativeNames }) => ({
+    domainValidationOptions: [domainName, ...(subjectAlternativeNames as string[])].map((host) => ({
+      domainName: host,
+      resourceRecordName: `_proof.${String(host)}`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: "_proof.acm-validations.aws",
+    })),
+  }),
+  "aws:route53/record:Record": (_, { name }) => ({ fqdn: name }),
+  "docker:index/image:Image": (_, { imageName }) => ({
+    repoDigest: `${String(imageName).replace(/:[^:/]+$/, "")}@sha256:${"b".repeat(64)}`,
+  }),
+  "awsx:ec2:Vpc": (name, { numberOfAvailabilityZones }) => {
+    const ids = (kind: string) =>
+      Array.from({ length: Number(numberOfAvailabilityZones) }, (_, i) => `subnet-${kind}${i + 1}`);
+    return {
+      vpcId: `vpc-${name}`,
+      vpc: { arn: `arn:aws:ec2:${region}:${accountId}:vpc/vpc-${name}` },
+      publicSubnetIds: ids("public"),
+      privateSubnetIds: ids("private"),
+      isolatedSubnetIds: [],
+      routeTables: ids("table").map((id) => ({ id: id.replace("subnet", "rtb") })),
+    };
+  },
+};

@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { answerCall, createdState, type Answers } from "./aws";
+
+/** A resource as the program registered it. */
+export interface RecordedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** As handed to the provider; JSON texts stay texts. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: {
+    readonly parent: string;
+    readonly protect: boolean;
+    readonly ignoreChanges: readonly string[];
+    readonly dependencies: readonly string[];
+  };
+}
+
+export interface RecordingOptions {
+  readonly stack?: string;
+  readonly project?: string;
+  /** Whether outputs that only AWS knows are unknown, as in `pulumi preview`. */
+  readonly preview?: boolean;
+  /** What invokes answer, by token; they override and extend the taught ones. */
+  readonly calls?: Answers;
+}
+
+export interface Recording<T> {
+  readonly value: T;
+  readonly resources: readonly RecordedResource[];
+  readonly calls: readonly { readonly token: string; readonly inputs: unknown }[];
+  /** Every resource of a type: `aws:ecs/service:Service`. */
+  all(type: string): RecordedResource[];
+  /** The one resource of a type, by logical name where there are several. */
+  one(type: string, name?: string): RecordedResource;
+}
+
+/** The part of a RegisterResourceRequest that the SDK's mocks do not hand on. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProtect(): boolean;
+  getIgnorechangesList(): string[];
+  getDependenciesList(): string[];
+}
+
+interface MockMonitor {
+  registerResource(request: RegisterRequest, callback: (...answer: unknown[]) => void): unknown;
+}
+
+/**
+ * Runs a program against recording mocks and waits for all that it registers.
+ * Everything that it awaits or throws comes through; an invoke that nobody taught the mocks fails it.
+ */
+export async function record<T>(
+  program: () => T | Promise<T>,
+  options: RecordingOptions = {},
+): Promise<Recording<T>> {
+  const { project = "gantry", stack = "staging", preview = false } = options;
+  const resources: RecordedResource[] = [];
+  const calls: { token: string; inputs: unknown }[] = [];
+  const inputsOf = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const inputs = args.inputs as Record<string, unknown>;
+        inputsOf.set(`${args.type} ${args.name}`, inputs);
+        const { id, state } = createdState(args.type, args.name, inputs);
+        return preview ? { id: "", state: inputs } : { id, state };
+      },
+      call: ({ token, inputs }) => {
+        calls.push({ token, inputs });
+        return answerCall(token, inputs as Record<string, unknown>, options.calls ?? {});
+      },
+    },
+    project,
+    stack,
+    preview,
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (!error) {
+        const type = request.getType();
+        const name = request.getName();
+        resources.push({
+          urn: (response as { getUrn(): string }).getUrn(),
+          type,
+          name,
+          inputs: inputsOf.get(`${type} ${name}`) ?? {},
+          options: {
+            parent: request.getParent(),
+            protect: request.getProtect(),
+            ignoreChanges: request.getIgnorechangesList(),
+            dependencies: request.getDependenciesList(),
+          },
+        });
+      }
+      callback(error, response);
+    });
+  try {
+    const value = await program();
+    await pulumi.runtime.disconnect();
+    return { value, resources, calls, ...finders(resources) };
+  } finally {
+    await pulumi.runtime.disconnect();
+  }
+}
+
+function finders(resources: readonly RecordedResource[]) {
+  const all = (type: string) => resources.filter((resource) => resource.type === type);
+  const one = (type: string, name?: string) => {
+    const found = all(type).filter((resource) => name === undefined || resource.name === name);
+    if (found.length !== 1) {
+      const names = all(type).map((resource) => resource.name);
+      throw new Error(`${found.length} of ${type} ${name ?? ""}; there are: ${names.join(", ")}`);
+    }
+    return found[0];
+  };
+  return { all, one };
+}
+
+/** What an output holds once everything is registered. */
+export function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
+  return new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as T)));
+}
+
+/** A JSON text of a resource, as a policy or the containers of a task, as an object. */
+export function parsed<T = unknown>(resource: RecordedResource, property: string): T {
+  return JSON.parse(String(resource.inputs[property])) as T;
+}
