@@ -1,0 +1,32 @@
+import type { Check } from "../checks";
+import { isBelow } from "../fields";
+import { reportOverlaps } from "./network";
+
+export const checkLoadBalancer: Check = ({ loadBalancer, region }, report) => {
+  const { allowedCidrs, certificateArn, domain } = loadBalancer;
+  reportOverlaps(allowedCidrs, ["loadBalancer", "allowedCidrs"], report);
+  if (certificateArn !== undefined && domain !== undefined) {
+    report({
+      path: ["loadBalancer", "certificateArn"],
+      allowed: "nothing beside domain, for which a certificate is made",
+      mend: "remove certificateArn, or remove domain",
+      reads: [["loadBalancer", "domain"]],
+    });
+  }
+  const certified = certificateArn?.split(":")[3];
+  if (region !== undefined && certified !== undefined && certified !== region) {
+    report({
+      path: ["loadBalancer", "certificateArn"],
+      allowed: `a certificate in ${region}, where the load balancer is`,
+      mend: `request the certificate in ${region} and give its ARN`,
+    });
+  }
+  if (domain !== undefined && !isBelow(domain.name, domain.zone)) {
+    report({
+      path: ["loadBalancer", "domain", "name"],
+      allowed: `${domain.zone} or a name below it`,
+      mend: "name the hosted zone that the domain is in as loadBalancer.domain.zone",
+      reads: [["loadBalancer", "domain", "zone"]],
+    });
+  }
+};

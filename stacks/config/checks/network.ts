@@ -1,0 +1,99 @@
+import { formatCidr, contains, overlaps, type Cidr } from "../../../components/network/cidr";
+import type { Check, Report } from "../checks";
+import { readCidr } from "../cidrText";
+import type { Path } from "../path";
+import type { CreatedNetworkConfig, ExistingNetworkConfig } from "../types";
+
+export const checkNetwork: Check = ({ network, services }, report) => {
+  if (network.mode === "create") return checkCreated(network, report);
+  const hasWeb = Object.values(services).some((service) => service.kind === "web");
+  checkExisting(network, hasWeb, report);
+};
+
+function checkCreated(
+  { cidr, peerCidrs, interfaceEndpoints }: CreatedNetworkConfig,
+  report: Report,
+) {
+  const vpc = readCidr(cidr);
+  const peersPath = ["network", "peerCidrs"];
+  peerCidrs.forEach((text, index) => {
+    const peer = readCidr(text);
+    if (vpc && peer && overlaps(vpc, peer)) {
+      report({
+        path: [...peersPath, index],
+        allowed: `a network that does not overlap the VPC's ${cidr}`,
+        mend: "set network.cidr to one that no peer has; two networks that overlap cannot be connected",
+        reads: [["network", "cidr"]],
+      });
+    }
+  });
+  reportOverlaps(peerCidrs, peersPath, report);
+  interfaceEndpoints.forEach((endpoint, index) => {
+    if (interfaceEndpoints.indexOf(endpoint) === index) return;
+    const path = ["network", "interfaceEndpoints", index];
+    report({ path, allowed: "each service once", mend: `remove one ${endpoint}` });
+  });
+}
+
+/** Reports each network of a list that overlaps one before it. */
+export function reportOverlaps(texts: readonly string[], path: Path, report: Report): void {
+  const networks = texts.map(readCidr);
+  networks.forEach((network, index) => {
+    if (network === undefined) return;
+    const earlier = networks.findIndex(
+      (other, before) => before < index && other !== undefined && overlaps(other, network),
+    );
+    if (earlier < 0) return;
+    report({
+      path: [...path, index],
+      allowed: `networks that do not overlap; ${texts[earlier]} does`,
+      mend: `remove ${inner(networks[earlier] ?? network, network)}, which the other contains`,
+    });
+  });
+}
+
+/** Of two networks that overlap, one contains the other. */
+function inner(a: Cidr, b: Cidr): string {
+  return formatCidr(contains(a, b) ? b : a);
+}
+
+function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: Report) {
+  const lists = ["publicSubnetIds", "privateSubnetIds"] as const;
+  const publicIds = network.publicSubnetIds ?? [];
+  const privateIds = network.privateSubnetIds ?? [];
+  for (const key of lists) {
+    if (network.vpcId !== undefined || network[key] === undefined) continue;
+    report({
+      path: ["network", key],
+      allowed: "nothing without vpcId: the default VPC's subnets are used",
+      mend: `add the vpcId of these subnets, or remove ${key}`,
+      reads: [["network", "vpcId"]],
+    });
+  }
+  [...publicIds, ...privateIds].forEach((id, index, ids) => {
+    if (ids.indexOf(id) === index) return;
+    const isPublic = index < publicIds.length;
+    const path = ["network", isPublic ? lists[0] : lists[1]];
+    report({
+      path: [...path, isPublic ? index : index - publicIds.length],
+      allowed: "each subnet once, public or private",
+      mend: `remove one ${id}`,
+    });
+  });
+  if (network.vpcId === undefined) return;
+  if (hasWeb && publicIds.length < 2) {
+    report({
+      path: ["network", "publicSubnetIds"],
+      given: publicIds.length === 0 ? "nothing" : "1 subnet",
+      allowed: "two public subnets at least, in two zones: the load balancer needs them",
+      mend: "add publicSubnetIds of the VPC",
+    });
+  } else if (publicIds.length + privateIds.length === 0) {
+    report({
+      path: ["network", "privateSubnetIds"],
+      given: "nothing",
+      allowed: "one subnet at least, for the tasks",
+      mend: "add privateSubnetIds of the VPC",
+    });
+  }
+}

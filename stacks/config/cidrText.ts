@@ -1,0 +1,51 @@
+import {
+  contains,
+  formatCidr,
+  largestVpcPrefix,
+  parseCidr,
+  smallestVpcPrefix,
+  type Cidr,
+} from "../../components/network/cidr";
+
+/** What AWS lets a VPC have that no host of the internet owns: RFC 1918, and RFC 6598 (carrier NAT). */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+export const allowedVpcCidr = `a private network of /${largestVpcPrefix} to /${smallestVpcPrefix}`;
+
+/** How to mend a text that is not a network; undefined where it is one. */
+export function cidrFault(given: string): string | undefined {
+  if (readCidr(given) !== undefined) return undefined;
+  const network = networkOf(given);
+  return network === undefined ? "write it as 10.10.0.0/16" : `write ${formatCidr(network)}`;
+}
+
+/** How to mend a text that cannot be the VPC's network; undefined where it can. */
+export function vpcCidrFault(given: string): string | undefined {
+  const network = networkOf(given);
+  if (network === undefined) return "write it as 10.10.0.0/16";
+  const prefix = Math.min(Math.max(network.prefix, largestVpcPrefix), smallestVpcPrefix);
+  const fitting = networkOf(`${formatCidr(network).split("/")[0]}/${prefix}`) ?? network;
+  if (!privateRanges.some((range) => contains(parseCidr(range), fitting))) {
+    return `choose one inside ${privateRanges.join(", ")}`;
+  }
+  return formatCidr(fitting) === given ? undefined : `set cidr: ${formatCidr(fitting)}`;
+}
+
+/** The network that a text names, or undefined where it names none. */
+export function readCidr(given: string): Cidr | undefined {
+  try {
+    return parseCidr(given);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The network in which an address lies: 10.10.0.7/16 gives 10.10.0.0/16. */
+function networkOf(given: string): Cidr | undefined {
+  const match = /^\s*([\d.]+)\/(\d+)\s*$/.exec(given);
+  const host = match ? readCidr(`${match[1]}/32`) : undefined;
+  const prefix = Number(match?.[2]);
+  if (host === undefined || prefix > 32) return undefined;
+  const size = 2 ** (32 - prefix);
+  return { base: host.base - (host.base % size), prefix };
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { clusterSchema } from "./cluster";
+import type { StackDefaults } from "./defaults";
+import { flag, section, text, wholeNumber } from "./fields";
+import { loadBalancerSchema } from "./loadBalancer";
+import { networkSchema } from "./network";
+import { pipelineSchema } from "./pipeline";
+import { servicesSchema } from "./service";
+import type { Capacity } from "./size";
+
+/** What CloudWatch Logs takes as a retention, in days. Source: PutRetentionPolicy. */
+export const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+/** Everything under `gantry:`. */
+export function environmentSchema(defaults: StackDefaults, project: string, capacity: Capacity) {
+  return section({
+    /** The product; with the stack it begins every name. Default: the Pulumi project's name. */
+    name: text(allowedName, nameFault).default(project),
+    network: networkSchema(defaults.network).prefault({}),
+    cluster: clusterSchema(defaults.cluster).prefault({}),
+    loadBalancer: loadBalancerSchema().prefault({}),
+    logs: section({
+      /** How long logs are kept. Default: 14; in production 90. */
+      retentionDays: retention().default(defaults.logs.retentionDays),
+    }).prefault({}),
+    registry: section({
+      /** Images of releases kept in each repository, 1 to 500. Default: 20; in production 50. */
+      keepReleases: wholeNumber(1, 500).default(defaults.registry.keepReleases),
+    }).prefault({}),
+    /** Whether data and names are protected against deletion. Default: no; in production yes. */
+    protection: flag().default(defaults.protection),
+    services: servicesSchema(defaults.service, capacity).prefault({}),
+    /** Default: no pipeline. */
+    pipeline: pipelineSchema(defaults.pipeline).optional(),
+  });
+}
+
+export const allowedName = "lower-case letters, digits and single hyphens, a letter first";
+
+export const plainName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** The nearest name that fits. */
+export function plain(given: string): string {
+  const words = given
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-");
+  return words.replace(/^[^a-z]+|-$/g, "");
+}
+
+export function nameFault(given: string): string | undefined {
+  if (plainName.test(given)) return undefined;
+  const mended = plain(given);
+  return plainName.test(mended) ? `write ${mended}` : "write it as shop or web-shop";
+}
+
+function retention() {
+  const error = "a retention that CloudWatch Logs has";
+  return z.int({ error }).superRefine((given, context) => {
+    if (retentionDays.includes(given)) return;
+    const longer = retentionDays.find((days) => days > given) ?? retentionDays.at(-1);
+    context.addIssue({
+      code: "custom",
+      message: `${retentionDays.slice(0, -1).join(", ")} or ${retentionDays.at(-1)}`,
+      params: { mend: `set retentionDays: ${longer}` },
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { nearest } from "./nearest";
+
+/*
+ * The pieces from which the config's schemas are built. One convention holds everywhere: the
+ * message of an issue says what is *allowed*. How to mend it is `params.mend` of a custom issue;
+ * for zod's own issues `issues.ts` works it out from what was given.
+ */
+
+/** Which sibling variant knows a key: `{ cidr: "mode: create" }`. */
+export type Elsewhere = Readonly<Record<string, string>>;
+
+/** The keys of a variant's shape, for the `elsewhere` of its siblings. */
+export function keysOf(shape: z.ZodRawShape, variant: string): Elsewhere {
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, variant]));
+}
+
+/** An object that refuses keys it does not know, and says which key was probably meant. */
+export function section<S extends z.ZodRawShape>(shape: S, elsewhere: Elsewhere = {}) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? [
+            known.join(", "),
+            ...issue.keys.map((key) => mendUnknownKey(key, known, elsewhere)),
+          ].join("\n")
+        : `an object with the keys ${known.join(", ")}`,
+  });
+}
+
+/** The mend of an unknown key: its probable spelling, the variant that has it, or its removal. */
+export function mendUnknownKey(key: string, known: readonly string[], elsewhere: Elsewhere = {}) {
+  if (Object.hasOwn(elsewhere, key)) return `remove ${key}, or set ${elsewhere[key]}`;
+  const meant = nearest(key, known);
+  return meant === undefined ? `remove ${key}` : `did you mean ${meant}?`;
+}
+
+/** The error of a union whose variants are told apart by one key. */
+export function variantError(values: readonly string[]) {
+  return (issue: z.core.$ZodRawIssue) =>
+    issue.code === "invalid_union" ? oneOf(values) : "an object";
+}
+
+export function wholeNumber(minimum: number, maximum: number) {
+  const error =
+    maximum >= unlimited
+      ? `a whole number, ${minimum} or more`
+      : `a whole number from ${minimum} to ${maximum}`;
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+/** The largest number of seconds, tasks and the like that AWS stores: a signed 32-bit integer. */
+export const unlimited = 2_147_483_647;
+
+export function choice<const V extends string>(values: readonly V[]) {
+  return z.enum(values, { error: oneOf(values) });
+}
+
+export function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+/** What a check of a text found: undefined where it is right, else how to mend it. */
+export type TextCheck = (given: string) => string | undefined;
+
+export function text(allowed: string, check: RegExp | TextCheck, mend?: string) {
+  return z.string({ error: allowed }).superRefine((given, context) => {
+    const fault =
+      check instanceof RegExp
+        ? check.test(given)
+          ? undefined
+          : (mend ?? `write ${allowed}`)
+        : check(given);
+    if (fault !== undefined) reportMend(context, allowed, fault);
+  });
+}
+
+export function reportMend(context: z.core.$RefinementCtx, allowed: string, mend: string): void {
+  context.addIssue({ code: "custom", message: allowed, params: { mend } });
+}
+
+/** A text that YAML may have taken for a number or a boolean: `matcher: 200`, `user: 1000`. */
+export function scalar<T extends z.ZodType<string>>(schema: T) {
+  return z.preprocess(
+    (given) => (typeof given === "number" || typeof given === "boolean" ? String(given) : given),
+    schema,
+  );
+}
+
+export function list<T extends z.ZodType>(element: T, allowed: string) {
+  return z.array(element, { error: `a list of ${allowed}` });
+}
+
+/** A list that must name something. */
+export function filledList<T extends z.ZodType>(element: T, allowed: string) {
+  return list(element, allowed).superRefine((given, context) => {
+    if (given.length === 0) {
+      reportMend(context, `a list of at least one of ${allowed}`, "name one, or remove the key");
+    }
+  });
+}
+
+/** "a", "a or b", "a, b or c". */
+export function oneOf(values: readonly (string | number)[]): string {
+  return values.length < 2
+    ? values.join("")
+    : `${values.slice(0, -1).join(", ")} or ${values[values.length - 1]}`;
+}
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+export function isHostName(given: string): boolean {
+  const labels = given.split(".");
+  return given.length <= 253 && labels.length > 1 && labels.every((part) => label.test(part));
+}
+
+export function hostName() {
+  return text("a domain name such as shop.example.com", (given) => {
+    if (isHostName(given)) return undefined;
+    const bare = given
+      .trim()
+      .toLowerCase()
+      .replace(/^https?:\/\//, "")
+      .replace(/[/:].*$|\.$/, "");
+    return isHostName(bare) ? `write ${bare}` : "write it as shop.example.com";
+  });
+}
+
+/** Whether a host is a domain or below it. */
+export function isBelow(host: string, zone: string): boolean {
+  return host === zone || host.endsWith(`.${zone}`);
+}

@@ -1,0 +1,48 @@
+import { lastKey, type Path } from "./path";
+
+const longest = 80;
+
+export const nothing = "nothing";
+
+/** What was given, for a person to find it again; of what may be a secret, only what kind of thing. */
+export function describeGiven(path: Path, value: unknown): string {
+  if (value === undefined) return nothing;
+  if (value === null) return "nothing (null)";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") {
+    return Object.keys(value).length === 0 ? "an empty object" : "an object";
+  }
+  if (isHidden(path)) return hidden(path, value);
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
+}
+
+/** Whether the text at a path may be a secret, or hold one. */
+export function isHidden([top, , field]: Path): boolean {
+  return (
+    top === "services" &&
+    (field === undefined || ["environment", "secrets"].includes(String(field)))
+  );
+}
+
+function hidden(path: Path, value: unknown): string {
+  if (typeof value === "string" && path[2] === "secrets" && path.length > 3) {
+    return "a value that is neither an ARN nor a name";
+  }
+  return typeof value === "string" ? "a text" : `a ${typeof value}`;
+}
+
+/** A text as it is; in quotes where it would read as something else. */
+export function quote(text: string): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}...` : text;
+  return /^[^\s"'\p{C}]+( [^\s"'\p{C}]+)*$/u.test(short) &&
+    !/^(-?[\d.]+|true|false|null)$/.test(short)
+    ? short
+    : JSON.stringify(short);
+}
+
+/** `set cidr: x`, or `set cidr` to what a list's element belongs to. */
+export function set(path: Path, value: string | number | boolean): string {
+  return typeof path[path.length - 1] === "number"
+    ? `write ${value} in ${lastKey(path)}`
+    : `set ${lastKey(path)}: ${value}`;
+}

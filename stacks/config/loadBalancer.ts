@@ -1,0 +1,35 @@
+import { cidrFault } from "./cidrText";
+import { hostName, list, section, text, wholeNumber } from "./fields";
+
+const certificateArn =
+  /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The load balancer that the web services share. */
+export function loadBalancerSchema() {
+  return section({
+    /** A certificate in ACM, of the stack's region, for HTTPS. Default: see `domain`; else plain HTTP. */
+    certificateArn: text(
+      "the ARN of a certificate in ACM",
+      certificateArn,
+      "copy the ARN from ACM, arn:aws:acm:<region>:<account>:certificate/<id>",
+    ).optional(),
+    /** The environment's domain: certificate and record are made. Default: AWS's name, plain HTTP. */
+    domain: section({
+      /** The name people open, such as staging.example.com: the zone or below it. */
+      name: hostName(),
+      /** The hosted zone in Route 53, such as example.com. */
+      zone: hostName(),
+    }).optional(),
+    /** Who may connect. Default: everybody, 0.0.0.0/0. */
+    allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").default([
+      "0.0.0.0/0",
+    ]),
+    /** Seconds without data after which a connection closes, 1 to 4000. Default: 60. */
+    idleTimeoutSeconds: wholeNumber(1, 4000).default(60),
+    /** The TLS policy. Default: TLS 1.3, and 1.2 with forward secrecy. */
+    sslPolicy: text(
+      "a security policy such as ELBSecurityPolicy-TLS13-1-2-2021-06",
+      /^ELBSecurityPolicy-[A-Za-z0-9-]+$/,
+    ).default("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+  });
+}

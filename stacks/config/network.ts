@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { maximumZones } from "../../components/network/cidr";
+import { allowedVpcCidr, cidrFault, vpcCidrFault } from "./cidrText";
+import type { StackDefaults } from "./defaults";
+import {
+  choice,
+  filledList,
+  flag,
+  keysOf,
+  list,
+  section,
+  text,
+  variantError,
+  wholeNumber,
+} from "./fields";
+
+/** The VPC of the environment: made here, or one that is there already. */
+export function networkSchema(defaults: StackDefaults["network"]) {
+  const create = {
+    /** `create` (default) makes a VPC. */
+    mode: z.literal("create").default("create"),
+    /** The VPC's network, /16 to /21, private. Default: 10.10.0.0/16; in production 10.20.0.0/16. */
+    cidr: text(allowedVpcCidr, vpcCidrFault).default(defaults.cidr),
+    /** Availability zones, 2 to 6. Default: 2; in production 3. */
+    zones: wholeNumber(2, maximumZones).default(defaults.zones),
+    /** How private subnets reach the internet. Default: `single`; in production `perZone`. */
+    nat: choice(["none", "single", "perZone"]).default(defaults.nat),
+    /** AWS services reached inside the VPC, by short name: `ecr.api`, `logs`. Default: none. */
+    interfaceEndpoints: list(interfaceEndpoint(), "service names such as ecr.api").default([]),
+    /** Whether the VPC's traffic is logged. Default: yes. */
+    flowLogs: flag().default(true),
+    /** Networks that this one will reach (peers, VPN, office), which it may not overlap. Default: none. */
+    peerCidrs: list(
+      text("a network such as 192.168.0.0/16", cidrFault),
+      "networks such as 192.168.0.0/16",
+    ).default([]),
+  };
+  const existing = {
+    /** `existing` uses a VPC that is there. */
+    mode: z.literal("existing"),
+    /** The VPC. Default: the account's default VPC and its subnets. */
+    vpcId: resourceId("vpc").optional(),
+    /** Subnets with a route to the internet, for the load balancer: two at least. Only with `vpcId`. */
+    publicSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
+    /** Subnets for the tasks. Only with `vpcId`. Default: the public ones, with public addresses. */
+    privateSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
+  };
+  return z.discriminatedUnion(
+    "mode",
+    [
+      section(create, keysOf(existing, "mode: existing")),
+      section(existing, keysOf(create, "mode: create")),
+    ],
+    { error: variantError(["create", "existing"]) },
+  );
+}
+
+function interfaceEndpoint() {
+  return text("the short name of an AWS service, such as ecr.api", (given) => {
+    if (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(given) && !/^(com|cn)\./.test(given)) return undefined;
+    const whole = /^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.([a-z0-9.-]+)$/.exec(given);
+    return whole ? `write ${whole[1]}` : "write it as ecr.api, logs or secretsmanager";
+  });
+}
+
+function resourceId(kind: "vpc" | "subnet") {
+  return text(
+    `an id such as ${kind}-0a1b2c3d4e5f60718`,
+    new RegExp(`^${kind}-[0-9a-f]{8}([0-9a-f]{9})?$`),
+    `write the id that the VPC console shows, ${kind}- and 17 hexadecimal digits`,
+  );
+}

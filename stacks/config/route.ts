@@ -1,0 +1,77 @@
+import { z } from "zod";
+import {
+  filledList,
+  isHostName,
+  list,
+  scalar,
+  section,
+  text,
+  unlimited,
+  wholeNumber,
+} from "./fields";
+
+/** How the load balancer finds out whether a task serves. */
+export function healthCheckSchema() {
+  return section({
+    /** Default: /health. */
+    path: text("a path such as /health", (given) => {
+      if (/^\/[^\s]{0,1023}$/.test(given)) return undefined;
+      return /^[^\s/][^\s]*$/.test(given) && !given.includes("://")
+        ? `write /${given}`
+        : "write it as /health";
+    }).default("/health"),
+    /** Statuses that mean healthy: 200, 200,204 or 200-299. Default: 200. */
+    matcher: scalar(
+      text("statuses from 200 to 499, such as 200, 200,204 or 200-299", matcherFault),
+    ).default("200"),
+    /** 5 to 300. Default: 10, or one more than `timeoutSeconds` where that is more. */
+    intervalSeconds: wholeNumber(5, 300).optional(),
+    /** 2 to 120, less than the interval. Default: 5, or one less than the interval. */
+    timeoutSeconds: wholeNumber(2, 120).optional(),
+    /** Successes that make a task healthy, 2 to 10. Default: 2. */
+    healthyThreshold: wholeNumber(2, 10).default(2),
+    /** Failures that make a task unhealthy, 2 to 10. Default: 3. */
+    unhealthyThreshold: wholeNumber(2, 10).default(3),
+    /** Seconds after its start in which failures do not count. Default: 30. */
+    graceSeconds: wholeNumber(0, unlimited).default(30),
+  });
+}
+
+function matcherFault(given: string): string | undefined {
+  const fits = given.split(",").every((part) => {
+    const range = /^(\d{3})(?:-(\d{3}))?$/.exec(part);
+    const [from, to] = [Number(range?.[1]), Number(range?.[2] ?? range?.[1])];
+    return range !== null && from >= 200 && to <= 499 && from <= to;
+  });
+  return fits ? undefined : "write it as 200 or 200-299";
+}
+
+/** Which requests of the shared load balancer are the service's. */
+export function routeSchema() {
+  return section({
+    /** Path patterns; * stands for any text, ? for one character. Default: every path. */
+    paths: filledList(
+      text("a path pattern such as /api/*", (given) => {
+        if (/^[/*][\w\-.$/~"'@:+&*?]{0,127}$/.test(given)) return undefined;
+        return /^\w[\w\-./*]*$/.test(given) ? `write /${given}` : "write it as /api/*";
+      }),
+      "path patterns such as /api/*",
+    ).default(["/*"]),
+    /** Host names; * stands for any text. Default: every host. */
+    hosts: list(
+      text("a host name such as api.example.com or *.example.com", (given) => {
+        const literal = given.replace(/[*?]/g, "x");
+        if (given.length <= 128 && isHostName(literal) && /\.[a-z]+$/.test(given)) return undefined;
+        const lower = given.toLowerCase();
+        return lower !== given && isHostName(lower.replace(/[*?]/g, "x"))
+          ? `write ${lower}`
+          : "write it as api.example.com";
+      }),
+      "host names",
+    ).default([]),
+    /** The rule's priority, 1 (first) to 50000. Default: from the route; see `routePriority`. */
+    priority: wholeNumber(1, 50_000).optional(),
+  });
+}
+
+export type GivenRoute = z.output<ReturnType<typeof routeSchema>>;

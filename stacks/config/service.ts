@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { StackDefaults } from "./defaults";
+import {
+  choice,
+  filledList,
+  flag,
+  keysOf,
+  list,
+  scalar,
+  section,
+  text,
+  unlimited,
+  variantError,
+  wholeNumber,
+} from "./fields";
+import { healthCheckSchema, routeSchema } from "./route";
+import { permissionSchema, secretSchema } from "./access";
+import { completeService } from "./completeService";
+import { cpuSchema, type Capacity } from "./size";
+
+/** The services by name. */
+export function servicesSchema(defaults: StackDefaults["service"], capacity: Capacity) {
+  return z
+    .record(z.string(), serviceSchema(defaults, capacity), { error: "services by name" })
+    .transform((services) =>
+      Object.fromEntries(
+        Object.entries(services).map(([name, service]) => [
+          name,
+          completeService(name, service, defaults, capacity),
+        ]),
+      ),
+    );
+}
+
+/** One service, as it is given: its numbers that depend on one another are still open. */
+function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
+  const common = {
+    /** Folder of its Dockerfile, inside the project. Default: `app` for `web`, else the service's name. */
+    path: text("a folder inside the project, such as app", folderFault).optional(),
+    /** CPU units, 1024 to a vCPU. Default: 256; in production 512; see `completeSize`. */
+    cpu: cpuSchema(capacity).optional(),
+    /** Memory of the task. Default: 512; in production 1024; see `completeSize`. */
+    memoryMiB: wholeNumber(6, 1_048_576).optional(),
+    /**
+     * What its image is built for. Default: X86_64, because that is what CI runners and most base
+     * images are: an ARM64 image built elsewhere by mistake fails with no more than "exec format
+     * error". ARM64 costs a fifth less on Fargate.
+     */
+    architecture: choice(["X86_64", "ARM64"]).default("X86_64"),
+    /** Environment variables. Default: none. */
+    environment: z
+      .record(z.string(), scalar(z.string({ error: "a text, number or boolean" })), {
+        error: "variables by name",
+      })
+      .default({}),
+    /** Environment variables whose values are kept in Secrets Manager or SSM. Default: none. */
+    secrets: z
+      .record(z.string(), secretSchema(), { error: "references to secrets by variable" })
+      .default({}),
+    /** What the tasks may do in AWS. Default: nothing. */
+    permissions: list(permissionSchema(), "{ actions, resources }").default([]),
+    /** What runs before the first release. Default: `placeholder`; `build` builds `path` locally. */
+    bootstrap: choice(["placeholder", "build"]).default("placeholder"),
+    /** Seconds between SIGTERM and SIGKILL, 1 to 120. Default: 30. */
+    stopTimeoutSeconds: wholeNumber(1, 120).default(30),
+    /** Whether people may open a shell in a task. Default: yes; in production no. */
+    exec: flag().default(defaults.exec),
+    /** The command in place of the image's. Default: the image's. */
+    command: filledList(
+      scalar(z.string({ error: "a text" })),
+      "words of a command, such as [node, worker.js]",
+    ).optional(),
+    /** Whether the container may write to its own file system. Default: it may not. */
+    readonlyRootFilesystem: flag().default(true),
+    /** Whom the container runs as, `user` or `user:group`. Default: the image's. */
+    user: scalar(
+      text("a user or user:group, such as node or 1000:1000", /^[\w][\w.-]*(:[\w][\w.-]*)?$/),
+    ).optional(),
+  };
+  const web = {
+    /** `web` (default) takes requests from the load balancer. */
+    kind: z.literal("web").default("web"),
+    ...common,
+    /** The port it listens on, which it is also told as PORT. Default: 3000. */
+    port: wholeNumber(1, 65535).default(3000),
+    healthCheck: healthCheckSchema().prefault({}),
+    route: routeSchema().prefault({}),
+    /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Default: 15. */
+    drainSeconds: wholeNumber(0, 3600).default(15),
+    scaling: section({
+      ...scaling(1),
+      /** Requests per minute and task to hold. Default: not scaled by requests. */
+      requestsPerTarget: wholeNumber(1, unlimited).optional(),
+    }).prefault({}),
+  };
+  const worker = {
+    /** `worker` takes no requests. */
+    kind: z.literal("worker"),
+    ...common,
+    scaling: section(scaling(0), { requestsPerTarget: "kind: web" }).prefault({}),
+  };
+  return z.discriminatedUnion("kind", [section(web), section(worker, keysOf(web, "kind: web"))], {
+    error: variantError(["web", "worker"]),
+  });
+}
+
+function scaling(minimum: number) {
+  return {
+    /** Tasks at least. Default: 1; in production 2; or `max` where that is less. */
+    min: wholeNumber(minimum, 1000).optional(),
+    /** Tasks at most. Default: 2; in production 10; or `min` where that is more. */
+    max: wholeNumber(1, 1000).optional(),
+    /** Average CPU to hold, in percent. Default: 60. */
+    cpuPercent: wholeNumber(1, 100).default(60),
+    /** Average memory to hold, in percent. Default: 75. */
+    memoryPercent: wholeNumber(1, 100).default(75),
+  };
+}
+
+function folderFault(given: string): string | undefined {
+  if (given.trim() === "" || /[\\\0\n]/.test(given)) return "write it as app or services/web";
+  if (given.startsWith("/") || given.startsWith("~") || /^[a-z]:/i.test(given)) {
+    return "write it relative to Pulumi.yaml, such as app";
+  }
+  return given.split("/").includes("..") ? "name a folder inside the project" : undefined;
+}
+
+/** A service as it is given. */
+export type GivenService = z.output<ReturnType<typeof serviceSchema>>;

@@ -1,0 +1,31 @@
+import type { z } from "zod";
+import type { environmentSchema } from "./environment";
+
+type Sections = z.output<ReturnType<typeof environmentSchema>>;
+
+/** The whole config of a stack, checked, with every default filled in. */
+export interface EnvironmentConfig extends Sections {
+  /** The Pulumi stack. */
+  stack: string;
+  /** The region, where config or environment names it. */
+  region?: string;
+}
+
+export type NetworkConfig = EnvironmentConfig["network"];
+export type CreatedNetworkConfig = Extract<NetworkConfig, { mode: "create" }>;
+export type ExistingNetworkConfig = Extract<NetworkConfig, { mode: "existing" }>;
+export type ClusterConfig = EnvironmentConfig["cluster"];
+export type LoadBalancerConfig = EnvironmentConfig["loadBalancer"];
+export type LogsConfig = EnvironmentConfig["logs"];
+export type RegistryConfig = EnvironmentConfig["registry"];
+export type ServicesConfig = EnvironmentConfig["services"];
+export type ServiceConfig = ServicesConfig[string];
+export type WebServiceConfig = Extract<ServiceConfig, { kind: "web" }>;
+export type WorkerServiceConfig = Extract<ServiceConfig, { kind: "worker" }>;
+export type HealthCheckConfig = WebServiceConfig["healthCheck"];
+export type RouteConfig = WebServiceConfig["route"];
+export type ScalingConfig = WebServiceConfig["scaling"] | WorkerServiceConfig["scaling"];
+export type PermissionConfig = ServiceConfig["permissions"][number];
+export type PipelineConfig = NonNullable<EnvironmentConfig["pipeline"]>;
+export type SourceConfig = NonNullable<PipelineConfig["source"]>;
+export type PromoteToConfig = NonNullable<PipelineConfig["promoteTo"]>;

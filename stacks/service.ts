@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Service,
+  type EcsCluster,
+  type LoadBalancer,
+  type Network,
+  type Registry,
+} from "../components";
+import { builtImage } from "../components/service/builtImage";
+import { placeholder } from "../components/service/placeholder";
+import type { ContainerImage } from "../components/service/taskDefinition";
+import type { Tags } from "../components/shared/tags";
+import type { EnvironmentConfig, ServiceConfig } from "./config";
+import type { EnvironmentNames } from "./names";
+import type { Release } from "./release";
+
+/** The parts of an environment that its services stand on. */
+export interface ServiceContext {
+  readonly config: EnvironmentConfig;
+  readonly names: EnvironmentNames;
+  readonly release: Release | undefined;
+  readonly network: Network;
+  readonly registry: Registry;
+  readonly cluster: EcsCluster;
+  /** Absent where no service is on the web. */
+  readonly loadBalancer: LoadBalancer | undefined;
+  readonly tags: Tags;
+}
+
+/** The service that config calls `name`, on the image that the release says. */
+export function createService(name: string, context: ServiceContext): Service {
+  const { config, names, network, registry, cluster, tags } = context;
+  const service = config.services[name];
+  const logicalName = names.service(name);
+  const common = {
+    ...shared(service),
+    serviceName: names.service(name),
+    taskFamily: names.taskFamily(name),
+    image: serviceImage(name, context),
+    repositoryArn: registry.repositoryArns[name],
+    logs: { logGroupName: names.logGroup(name), retentionDays: config.logs.retentionDays },
+    cluster,
+    network,
+    tags,
+  };
+  if (service.kind === "worker") {
+    return new Service(logicalName, { ...common, kind: "worker" });
+  }
+  const { port, route, healthCheck, drainSeconds } = service;
+  return new Service(logicalName, {
+    ...common,
+    kind: "web",
+    port,
+    route,
+    healthCheck,
+    drainSeconds,
+    loadBalancer: context.loadBalancer,
+  });
+}
+
+function shared(service: ServiceConfig) {
+  const { cpu, memoryMiB, architecture, scaling, environment, secrets, permissions } = service;
+  const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
+  return {
+    ...{ cpu, memoryMiB, architecture, scaling, environment, secrets, permissions },
+    ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
+  };
+}
+
+/**
+ * What a service runs: the release's image, by digest, from the environment's own repository. A service that no release
+ * has had yet runs its bootstrap image.
+ */
+function serviceImage(
+  name: string,
+  { config, names, registry, release }: ServiceContext,
+): ContainerImage {
+  const service = config.services[name];
+  const repositoryUrl = registry.repositoryUrls[name];
+  const released = release?.images[name];
+  if (released) {
+    return {
+      uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`,
+      command: service.command,
+    };
+  }
+  if (service.bootstrap === "placeholder") {
+    return placeholder(service.kind);
+  }
+  const { path: context, architecture } = service;
+  const built = builtImage(names.service(name), { context, repositoryUrl, architecture }, registry);
+  return { ...built, command: service.command };
+}

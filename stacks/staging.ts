@@ -1,0 +1,15 @@
+import type { StackDefaults } from "./config/defaults";
+
+/**
+ * What staging is where its config says nothing: small, cheap, quick to tear down, and open to
+ * `gantry exec`. Every stack that is not called `production` starts from here.
+ */
+export const staging: StackDefaults = {
+  network: { cidr: "10.10.0.0/16", zones: 2, nat: "single" },
+  cluster: { containerInsights: "disabled" },
+  logs: { retentionDays: 14 },
+  registry: { keepReleases: 20 },
+  protection: false,
+  service: { cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },
+  pipeline: { approval: false },
+};

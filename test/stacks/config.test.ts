@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, parseConfig, readConfig } from "../../stacks/config";
+import { record } from "../support/record";
+import { asPulumiConfig, parse, services, web } from "./config/support";
+
+describe("parseConfig", () => {
+  describe("defaults", () => {
+    const common = {
+      name: "shop",
+      loadBalancer: {
+        allowedCidrs: ["0.0.0.0/0"],
+        idleTimeoutSeconds: 60,
+        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      },
+    };
+    const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
+    const webService = {
+      kind: "web",
+      path: "app",
+      port: 3000,
+      architecture: "X86_64",
+      healthCheck: {
+        path: "/health",
+        matcher: "200",
+        intervalSeconds: 10,
+        timeoutSeconds: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+        graceSeconds: 30,
+      },
+      route: { paths: ["/*"], hosts: [] },
+      environment: {},
+      secrets: {},
+      permissions: [],
+      bootstrap: "placeholder",
+      drainSeconds: 15,
+      stopTimeoutSeconds: 30,
+      readonlyRootFilesystem: true,
+    };
+    const targets = { cpuPercent: 60, memoryPercent: 75 };
+
+    it("are staging's where the stack is not production", () => {
+      for (const stack of ["staging", "demo"]) {
+        assert.deepEqual(parse({ services, pipeline: {} }, { stack }), {
+          ...common,
+          stack,
+          network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
+          cluster: { capacity: "fargate", containerInsights: "disabled" },
+          logs: { retentionDays: 14 },
+          registry: { keepReleases: 20 },
+          protection: false,
+          services: {
+            web: {
+              ...webService,
+              cpu: 256,
+              memoryMiB: 512,
+              exec: true,
+              scaling: { min: 1, max: 2, ...targets },
+            },
+          },
+          pipeline: { deploy: "pulumi", approval: false },
+        });
+      }
+    });
+
+    it("are production's in production", () => {
+      assert.deepEqual(parse({ services, pipeline: {} }, { stack: "production" }), {
+        ...common,
+        stack: "production",
+        network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
+        cluster: { capacity: "fargate", containerInsights: "enhanced" },
+        logs: { retentionDays: 90 },
+        registry: { keepReleases: 50 },
+        protection: true,
+        services: {
+          web: {
+            ...webService,
+            cpu: 512,
+            memoryMiB: 1024,
+            exec: false,
+            scaling: { min: 2, max: 10, ...targets },
+          },
+        },
+        pipeline: { deploy: "pulumi", approval: true },
+      });
+    });
+
+    it("of a worker lack what only the load balancer needs, and its folder has its name", () => {
+      assert.deepEqual(parse({ services: { mailer: { kind: "worker" } } }).services.mailer, {
+        kind: "worker",
+        path: "mailer",
+        cpu: 256,
+        memoryMiB: 512,
+        architecture: "X86_64",
+        environment: {},
+        secrets: {},
+        permissions: [],
+        bootstrap: "placeholder",
+        stopTimeoutSeconds: 30,
+        exec: true,
+        readonlyRootFilesystem: true,
+        scaling: { min: 1, max: 2, ...targets },
+      });
+    });
+
+    it("of capacity go with the capacity", () => {
+      const containerInsights = "disabled";
+      assert.deepEqual(parse({ services, cluster: { capacity: "fargateSpot" } }).cluster, {
+        capacity: "fargateSpot",
+        onDemandBase: 1,
+        spotWeight: 3,
+        onDemandWeight: 1,
+        containerInsights,
+      });
+      assert.deepEqual(parse({ services, cluster: { capacity: "ec2" } }).cluster, {
+        capacity: "ec2",
+        ec2: {
+          instanceType: "t3.medium",
+          minInstances: 1,
+          maxInstances: 4,
+          targetCapacityPercent: 90,
+        },
+        containerInsights,
+      });
+    });
+  });
+
+  describe("numbers that must agree, of which one is given", () => {
+    const scaling = (given: object, stack = "staging") => {
+      const { min, max } = parse(web({ scaling: given }), { stack }).services.web.scaling;
+      return { min, max };
+    };
+
+    it("raise the default maximum of tasks to the minimum", () => {
+      assert.deepEqual(scaling({ min: 20 }), { min: 20, max: 20 });
+    });
+
+    it("lower the default minimum of tasks to the maximum", () => {
+      assert.deepEqual(scaling({ max: 1 }, "production"), { min: 1, max: 1 });
+    });
+
+    it("take the memory that goes with the CPU", () => {
+      assert.equal(parse(web({ cpu: 2048 })).services.web.memoryMiB, 4096);
+      assert.equal(
+        parse(web({ cpu: 256 }), { stack: "production" }).services.web.memoryMiB,
+        1024,
+        "production's default goes with 256 too",
+      );
+    });
+
+    it("take the CPU that goes with the memory", () => {
+      assert.equal(parse(web({ memoryMiB: 8192 })).services.web.cpu, 1024);
+      assert.equal(parse(web({ memoryMiB: 512 }), { stack: "production" }).services.web.cpu, 256);
+    });
+
+    it("keep a health check's timeout below its interval", () => {
+      const times = (healthCheck: object) => {
+        const service = parse(web({ healthCheck })).services.web;
+        assert.ok(service.kind === "web");
+        return [service.healthCheck.intervalSeconds, service.healthCheck.timeoutSeconds];
+      };
+      assert.deepEqual(times({ intervalSeconds: 5 }), [5, 4]);
+      assert.deepEqual(times({ timeoutSeconds: 30 }), [31, 30]);
+    });
+
+    it("keep the instances of a cluster in order", () => {
+      const instances = (ec2: object) => {
+        const { cluster } = parse({ services, cluster: { capacity: "ec2", ec2 } });
+        assert.ok(cluster.capacity === "ec2");
+        return [cluster.ec2.minInstances, cluster.ec2.maxInstances];
+      };
+      assert.deepEqual(instances({ minInstances: 6 }), [6, 6]);
+      assert.deepEqual(instances({ maxInstances: 2 }), [1, 2]);
+    });
+  });
+
+  describe("what YAML takes for a number", () => {
+    it("becomes a text where a text is meant", () => {
+      const given = { environment: { LEVEL: 3, DEBUG: true }, user: 1000, healthCheck: { matcher: 204 } };
+      const service = parse(web(given)).services.web;
+      assert.ok(service.kind === "web");
+      assert.deepEqual(service.environment, { LEVEL: "3", DEBUG: "true" });
+      assert.equal(service.user, "1000");
+      assert.equal(service.healthCheck.matcher, "204");
+      const promoteTo = { stack: "production", account: 210987654321 };
+      assert.equal(parse({ services, pipeline: { promoteTo } }).pipeline?.promoteTo?.account, "210987654321");
+    });
+  });
+
+  describe("container instances", () => {
+    it("take sizes that Fargate lacks", () => {
+      const config = parse({ ...web({ cpu: 300, memoryMiB: 700 }), cluster: { capacity: "ec2" } });
+      assert.equal(config.services.web.cpu, 300);
+      assert.equal(config.services.web.memoryMiB, 700);
+    });
+
+    it("take services of their own architecture", () => {
+      const cluster = { capacity: "ec2", ec2: { instanceType: "t4g.medium" } };
+      assert.equal(
+        parse({ ...web({ architecture: "ARM64" }), cluster }).services.web.architecture,
+        "ARM64",
+      );
+    });
+  });
+
+  it("accepts the PORT that is the service's port", () => {
+    const service = parse(web({ port: 8080, environment: { PORT: 8080 } })).services.web;
+    assert.deepEqual(service.environment, { PORT: "8080" });
+  });
+
+  it("leaves keys of other namespaces alone", () => {
+    const values = { ...asPulumiConfig({ services }), "aws:region": "eu-west-1", "pulumi:tags": "{}" };
+    assert.equal(parseConfig({ project: "shop", stack: "staging", values }).name, "shop");
+  });
+});
+
+describe("readConfig", () => {
+  const region = process.env.AWS_REGION;
+
+  afterEach(() => {
+    pulumi.runtime.setAllConfig({});
+    if (region === undefined) delete process.env.AWS_REGION;
+    else process.env.AWS_REGION = region;
+  });
+
+  /** The config of a program that runs with these values. */
+  async function running(values: Record<string, string>, secretKeys: string[] = []) {
+    const program = () => {
+      pulumi.runtime.setAllConfig(values, secretKeys);
+      return readConfig();
+    };
+    return (await record(program, { project: "shop", stack: "production" })).value;
+  }
+
+  it("reads project, stack, region and values", async () => {
+    const values = { ...asPulumiConfig({ services }), "aws:region": "eu-west-1" };
+    const { name, stack, region, services: found } = await running(values);
+    assert.deepEqual([name, stack, region], ["shop", "production", "eu-west-1"]);
+    assert.deepEqual(Object.keys(found), ["web"]);
+  });
+
+  it("takes the region of the environment where config has none", async () => {
+    process.env.AWS_REGION = "eu-central-1";
+    assert.equal((await running(asPulumiConfig({ services }))).region, "eu-central-1");
+  });
+
+  it("fails when a value is encrypted", async () => {
+    await assert.rejects(running(asPulumiConfig({ services }), ["gantry:services"]), (error) => {
+      assert.ok(error instanceof ConfigError && pulumi.RunError.isInstance(error));
+      assert.deepEqual(
+        error.faults.map(({ path }) => path),
+        ["gantry:services"],
+      );
+      return true;
+    });
+  });
+});

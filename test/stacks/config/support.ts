@@ -1,0 +1,49 @@
+import { ConfigError, parseConfig, type ConfigInput, type EnvironmentConfig } from "../../../stacks/config";
+import type { Fault } from "../../../stacks/config/fault";
+
+/** Values below `gantry:`, as a person writes them in YAML. */
+export type Values = Readonly<Record<string, unknown>>;
+
+export type Options = Partial<Omit<ConfigInput, "values">>;
+
+/** What the engine makes of YAML: text as it is, everything else as JSON, by full key. */
+export function asPulumiConfig(values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      `gantry:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+export function parse(values: Values, options: Options = {}): EnvironmentConfig {
+  return parseConfig({
+    project: "shop",
+    stack: "staging",
+    values: asPulumiConfig(values),
+    ...options,
+  });
+}
+
+/** The error of a config that is wrong. */
+export function errorOf(values: Values, options: Options = {}): ConfigError {
+  try {
+    parse(values, options);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("the config was accepted");
+}
+
+export function faultsOf(values: Values, options: Options = {}): readonly Fault[] {
+  return errorOf(values, options).faults;
+}
+
+/** The least that a stack must say. */
+export const services = { web: {} };
+
+/** A config with one service `web`. */
+export function web(service: Values): Values {
+  return { services: { web: service } };
+}
