@@ -2,6 +2,9 @@ import { readConfig } from "./stacks/config";
 import { createEnvironment, type EnvironmentOutputs } from "./stacks/environment";
 import { environmentNames } from "./stacks/names";
 import { readRelease } from "./stacks/release";
+import { mapOnlyStackTracesOfErrors } from "./stacks/stackTraces";
+
+mapOnlyStackTracesOfErrors();
 
 export = async (): Promise<EnvironmentOutputs> => {
   const config = readConfig();

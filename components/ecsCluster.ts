@@ -66,6 +66,11 @@ export interface CapacityProviderStrategyItem {
  *
  * @example
  * new EcsCluster("shop", { clusterName: "shop-staging", capacity: { type: "fargate" } });
+ * @example
+ * new EcsCluster("shop", { clusterName: "shop-production", containerInsights: "enhanced",
+ *   capacity: { type: "ec2", instanceType: "t4g.medium", architecture: "ARM64", minInstances: 2, maxInstances: 6,
+ *     targetCapacityPercent: 90, network },
+ *   execLog: { logGroupName: "/gantry/shop/production/exec", retentionDays: 365 }, tags: { team: "shop" } });
  */
 export class EcsCluster extends pulumi.ComponentResource {
   readonly clusterArn: pulumi.Output<string>;

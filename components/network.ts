@@ -53,6 +53,10 @@ const endpointsToStartTask = ["ecr.api", "ecr.dkr", "logs"];
  * new Network("shop", { mode: "create", cidr: "10.10.0.0/16", zones: 2, nat: "single" });
  * @example
  * new Network("shop", { mode: "existing" });
+ * @example
+ * new Network("shop", { mode: "create", cidr: "10.20.0.0/16", zones: 3, nat: "perZone",
+ *   interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs"],
+ *   flowLogs: { logGroupName: "/gantry/shop/production/flow-logs", retentionDays: 90 }, tags: { team: "shop" } });
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;

@@ -30,6 +30,10 @@ const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDo
  *
  * @example
  * new Registry("shop", { environment: "staging", repositories: { web: "shop-staging/web" } });
+ * @example
+ * new Registry("shop", { environment: "production", keepReleases: 50, pullAccountIds: ["210987654321"],
+ *   repositories: { web: "shop-production/web", jobs: "shop-production/jobs" }, forceDelete: false,
+ *   tags: { team: "shop" } });
  */
 export class Registry extends pulumi.ComponentResource {
   /** By service: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>`. */
@@ -54,7 +58,8 @@ export class Registry extends pulumi.ComponentResource {
       new aws.ecr.LifecyclePolicy(
         `${name}-${service}-lifecycle`,
         { repository: repository.name, policy: lifecycle },
-        opts,
+        // A changed policy is a new resource on the same repository: deleted after, the old one would take it along.
+        { ...opts, deleteBeforeReplace: true },
       );
       new aws.ecr.RepositoryPolicy(
         `${name}-${service}-policy`,

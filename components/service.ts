@@ -30,7 +30,11 @@ import { refuse } from "./shared/validation";
  * @example
  * new Service("web", { kind: "web", serviceName: "web", taskFamily: "web", cluster, network, port: 3000,
  *   image: { uri: pulumi.interpolate`${registry.repositoryUrls.web}:3f9c2a1b` },
- *   repositoryArn: registry.repositoryArns.web, scaling: { min: 2, max: 10, cpuPercent: 60 } });
+ *   repositoryArn: registry.repositoryArns.web, cpu: 512, memoryMiB: 1024, loadBalancer,
+ *   route: { paths: ["/api/*"] }, healthCheck: { path: "/health" },
+ *   scaling: { min: 2, max: 10, cpuPercent: 60, requestsPerTarget: 1000 },
+ *   environment: { LOG_LEVEL: "info" }, secrets: { DATABASE_URL: "shop/database:url" },
+ *   permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-assets/*"] }] });
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
@@ -245,7 +249,7 @@ export class Service extends pulumi.ComponentResource {
     const requestLabel =
       web && pulumi.interpolate`${web.loadBalancer.arnSuffix}/${web.routing.targetGroup.arnSuffix}`;
     const { clusterName } = args.cluster;
-    const target = { clusterName, serviceName: service.name, requestLabel };
+    const target = { clusterName, serviceName: service.name, requestLabel, tags: args.tags };
     autoscaling(name, target, args.scaling, this);
   }
 }

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { EcsCluster, LoadBalancer, Network, Registry } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
@@ -31,6 +31,9 @@ export function createEnvironment(
   // What holds data or a name that people know; services come and go.
   const kept = { protect: config.protection };
 
+  if (config.pipeline) {
+    void pulumi.log.warn("gantry:pipeline is checked, but this version makes no pipeline yet");
+  }
   const network = new Network(prefix, networkArgs(config, names, tags), kept);
   const registry = new Registry(
     prefix,

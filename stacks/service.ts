@@ -77,7 +77,9 @@ function serviceImage(
 ): ContainerImage {
   const service = config.services[name];
   const repositoryUrl = registry.repositoryUrls[name];
-  const released = release?.images[name];
+  const images = release?.images ?? {};
+  // A service may bear a name that every object has, such as `constructor`.
+  const released = Object.hasOwn(images, name) ? images[name] : undefined;
   if (released) {
     return {
       uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`,

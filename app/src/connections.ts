@@ -11,7 +11,7 @@ export interface Connections {
 /**
  * Knows each connection of a server and its unanswered requests, and takes the place of the
  * server's own `closeIdleConnections()`, which `server.close()` calls and which does two things
- * that a service must not do (Node 20 and 22). It cuts a long answer off, because it takes a
+ * that a service must not do (seen with Node 20). It cuts a long answer off, because it takes a
  * response for finished when its last part is handed over, not when it is sent. And it leaves out a
  * connection that never sent a request (a browser's spare one, a TCP health check), which then holds
  * the process until the timeout.

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../shared/tags";
 
 export interface ScalingArgs {
   /** Tasks at least. */
@@ -19,6 +20,7 @@ export interface AutoscalingTarget {
   readonly serviceName: pulumi.Input<string>;
   /** `<load balancer>/<target group>` by their ARN suffixes; absent for a worker. */
   readonly requestLabel?: pulumi.Input<string>;
+  readonly tags?: Tags;
 }
 
 /**
@@ -48,6 +50,7 @@ export function autoscaling(
       resourceId: pulumi.interpolate`service/${target.clusterName}/${target.serviceName}`,
       minCapacity: scaling.min,
       maxCapacity: scaling.max,
+      tags: target.tags,
     },
     { parent },
   );

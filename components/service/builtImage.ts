@@ -49,7 +49,8 @@ export function builtImage(
         password: pulumi.secret(token.password),
       },
     },
-    { parent },
+    // The first release takes its place: protected with the registry, it would stop that deployment.
+    { parent, protect: false },
   );
   return { uri: image.repoDigest };
 }

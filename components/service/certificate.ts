@@ -20,6 +20,9 @@ export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulum
   return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;
 }
 
+/** Every name that is added or dropped replaces the certificate and its records: protected, they would refuse it. */
+const replaceable = { protect: false } as const;
+
 /** A certificate for all names of a domain, proven by records in its zone; the ARN is there once AWS has issued it. */
 export function issuedCertificate(
   name: string,
@@ -32,7 +35,7 @@ export function issuedCertificate(
   const certificate = new aws.acm.Certificate(
     `${name}-certificate`,
     { domainName, subjectAlternativeNames, validationMethod: "DNS", tags },
-    { parent },
+    { parent, ...replaceable },
   );
   const records = domainNames(domain)
     // AWS proves a wildcard by the record of the name below it.
@@ -57,7 +60,7 @@ export function issuedCertificate(
           // A certificate of the same name elsewhere in the account asks for the very same record.
           allowOverwrite: true,
         },
-        { parent },
+        { parent, ...replaceable },
       );
     });
   return new aws.acm.CertificateValidation(
@@ -66,7 +69,7 @@ export function issuedCertificate(
       certificateArn: certificate.arn,
       validationRecordFqdns: records.map(({ fqdn }) => fqdn),
     },
-    { parent },
+    { parent, ...replaceable },
   ).certificateArn;
 }
 
@@ -93,7 +96,7 @@ export function aliasRecords(
           },
         ],
       },
-      { parent },
+      { parent, ...replaceable },
     );
   }
 }

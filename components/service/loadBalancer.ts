@@ -4,9 +4,7 @@ import { boundedName } from "../shared/naming";
 import { named, type Tags } from "../shared/tags";
 import { refuse } from "../shared/validation";
 import { aliasRecords, hostedZoneId, issuedCertificate, type DomainArgs } from "./certificate";
-
-/** AWS's recommended policy: TLS 1.3, and 1.2 with forward secrecy. */
-export const defaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+import { defaultSslPolicy } from "./sslPolicy";
 
 export interface LoadBalancerArgs {
   readonly network: {
@@ -37,6 +35,9 @@ export interface LoadBalancerArgs {
  *
  * @example
  * new LoadBalancer("shop", { network });
+ * @example
+ * new LoadBalancer("shop", { network, domain: { name: "shop.example.com", zone: "example.com" },
+ *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" } });
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly arnSuffix: pulumi.Output<string>;
@@ -109,7 +110,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
             cidrIpv4: cidr,
             tags: args.tags,
           },
-          { parent: this },
+          // Who may connect changes: a protected rule could not be taken back.
+          { parent: this, protect: false },
         );
       }
     }

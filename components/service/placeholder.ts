@@ -4,7 +4,7 @@ import type { ContainerImage } from "./taskDefinition";
  * Pinned to a minor version: it runs only until the first release, and patches arrive by themselves.
  * The public ECR mirror of Docker's official images asks for no login and no rate.
  */
-const placeholderImage = "public.ecr.aws/docker/library/node:22.12-alpine";
+const placeholderImage = "public.ecr.aws/docker/library/node:22.23-alpine";
 
 const server =
   "const server = require('node:http').createServer((request, response) => " +

@@ -1,10 +1,17 @@
 import type { ServiceArgs } from "./args";
 import type { Fault } from "../shared/validation";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
+import { allowedSecretReference, parseSecretReference } from "./secretReference";
 
 /** What is wrong with the arguments of a service: only what AWS would refuse late, or accept and not run. */
 export function serviceFaults(args: ServiceArgs): Fault[] {
-  return [...sizeFaults(args), ...scalingFaults(args), ...portFaults(args)];
+  return [
+    ...sizeFaults(args),
+    ...scalingFaults(args),
+    ...portFaults(args),
+    ...secretFaults(args),
+    ...permissionFaults(args),
+  ];
 }
 
 function sizeFaults({ cpu = 256, memoryMiB = 512, cluster }: ServiceArgs): Fault[] {
@@ -56,4 +63,36 @@ function portFaults(args: ServiceArgs): Fault[] {
           mend: "name the port that the container listens on",
         },
       ];
+}
+
+function secretFaults({ secrets = {} }: ServiceArgs): Fault[] {
+  return Object.entries(secrets).flatMap(([variable, text]) => {
+    try {
+      parseSecretReference(text);
+      return [];
+    } catch (error) {
+      return [
+        {
+          path: `secrets.${variable}`,
+          // Never the text, which may be the secret itself.
+          given: error instanceof Error ? error.message : "a text",
+          allowed: allowedSecretReference,
+          mend: "put the value into Secrets Manager or SSM and name it here",
+        },
+      ];
+    }
+  });
+}
+
+function permissionFaults({ permissions = [] }: ServiceArgs): Fault[] {
+  return permissions.flatMap(({ actions }, index) =>
+    actions
+      .filter((action) => /[*?]/.test(action))
+      .map((action) => ({
+        path: `permissions.${index}.actions`,
+        given: action,
+        allowed: "actions by their whole names, such as s3:GetObject",
+        mend: "name each action that the tasks need",
+      })),
+  );
 }

@@ -47,7 +47,8 @@ export function wholeNumber(minimum: number, maximum: number) {
     maximum >= unlimited
       ? `a whole number, ${minimum} or more`
       : `a whole number from ${minimum} to ${maximum}`;
-  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+  // Both bounds in one step: each step copies the schema, and the config has dozens of numbers.
+  return z.int({ error }).check(z.gte(minimum, { error }), z.lte(maximum, { error }));
 }
 
 /** The largest number of seconds, tasks and the like that AWS stores: a signed 32-bit integer. */

@@ -1,3 +1,4 @@
+import { defaultSslPolicy } from "../../components/service/sslPolicy";
 import { cidrFault } from "./cidrText";
 import { hostName, list, section, text, wholeNumber } from "./fields";
 
@@ -30,6 +31,6 @@ export function loadBalancerSchema() {
     sslPolicy: text(
       "a security policy such as ELBSecurityPolicy-TLS13-1-2-2021-06",
       /^ELBSecurityPolicy-[A-Za-z0-9-]+$/,
-    ).default("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+    ).default(defaultSslPolicy),
   });
 }

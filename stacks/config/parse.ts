@@ -19,7 +19,8 @@ export function parseRemainder<T extends z.ZodType>(
   findings: Finding[],
 ): z.output<T> | undefined {
   for (let round = 0; round < mostRounds; round++) {
-    const result = schema.safeParse(remainder.root);
+    // A schema is parsed once in its life: compiling it costs more than it saves.
+    const result = schema.safeParse(remainder.root, { jitless: true });
     if (result.success) return result.data;
     const readings = readIssues(result.error.issues, remainder.root);
     for (const { finding } of readings) {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   filledList,
   isHostName,
@@ -73,5 +72,3 @@ export function routeSchema() {
     priority: wholeNumber(1, 50_000).optional(),
   });
 }
-
-export type GivenRoute = z.output<ReturnType<typeof routeSchema>>;

@@ -52,6 +52,12 @@ describe("Registry", () => {
     });
   });
 
+  it("deletes a changed lifecycle policy before it creates its successor, which would be deleted with it", async () => {
+    const { one } = await registry();
+    const { options } = one("aws:ecr/lifecyclePolicy:LifecyclePolicy");
+    assert.equal(options.deleteBeforeReplace, true);
+  });
+
   describe("security", () => {
     it("lets CodeBuild of this account pull, and nobody else", async () => {
       const { one } = await registry();

@@ -177,14 +177,21 @@ describe("parseConfig", () => {
 
   describe("what YAML takes for a number", () => {
     it("becomes a text where a text is meant", () => {
-      const given = { environment: { LEVEL: 3, DEBUG: true }, user: 1000, healthCheck: { matcher: 204 } };
+      const given = {
+        environment: { LEVEL: 3, DEBUG: true },
+        user: 1000,
+        healthCheck: { matcher: 204 },
+      };
       const service = parse(web(given)).services.web;
       assert.ok(service.kind === "web");
       assert.deepEqual(service.environment, { LEVEL: "3", DEBUG: "true" });
       assert.equal(service.user, "1000");
       assert.equal(service.healthCheck.matcher, "204");
       const promoteTo = { stack: "production", account: 210987654321 };
-      assert.equal(parse({ services, pipeline: { promoteTo } }).pipeline?.promoteTo?.account, "210987654321");
+      assert.equal(
+        parse({ services, pipeline: { promoteTo } }).pipeline?.promoteTo?.account,
+        "210987654321",
+      );
     });
   });
 
@@ -210,7 +217,11 @@ describe("parseConfig", () => {
   });
 
   it("leaves keys of other namespaces alone", () => {
-    const values = { ...asPulumiConfig({ services }), "aws:region": "eu-west-1", "pulumi:tags": "{}" };
+    const values = {
+      ...asPulumiConfig({ services }),
+      "aws:region": "eu-west-1",
+      "pulumi:tags": "{}",
+    };
     assert.equal(parseConfig({ project: "shop", stack: "staging", values }).name, "shop");
   });
 });

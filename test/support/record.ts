@@ -12,6 +12,7 @@ export interface RecordedResource {
     readonly parent: string;
     readonly protect: boolean;
     readonly ignoreChanges: readonly string[];
+    readonly deleteBeforeReplace: boolean;
     readonly dependencies: readonly string[];
   };
 }
@@ -30,9 +31,9 @@ export interface Recording<T> {
   readonly resources: readonly RecordedResource[];
   readonly calls: readonly { readonly token: string; readonly inputs: unknown }[];
   /** Every resource of a type: `aws:ecs/service:Service`. */
-  all(type: string): RecordedResource[];
+  readonly all: (type: string) => RecordedResource[];
   /** The one resource of a type, by logical name where there are several. */
-  one(type: string, name?: string): RecordedResource;
+  readonly one: (type: string, name?: string) => RecordedResource;
 }
 
 /** The part of a RegisterResourceRequest that the SDK's mocks do not hand on. */
@@ -42,6 +43,7 @@ interface RegisterRequest {
   getParent(): string;
   getProtect(): boolean;
   getIgnorechangesList(): string[];
+  getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
 }
 
@@ -51,7 +53,8 @@ interface MockMonitor {
 
 /**
  * Runs a program against recording mocks and waits for all that it registers.
- * Everything that it awaits or throws comes through; an invoke that nobody taught the mocks fails it.
+ * Everything that it awaits or throws comes through; an invoke that nobody taught the mocks fails it. For the stack
+ * trace of an error, set PULUMI_DEBUG_PROMISE_LEAKS, as for Pulumi itself.
  */
 export async function record<T>(
   program: () => T | Promise<T>,
@@ -61,23 +64,25 @@ export async function record<T>(
   const resources: RecordedResource[] = [];
   const calls: { token: string; inputs: unknown }[] = [];
   const inputsOf = new Map<string, Record<string, unknown>>();
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (args) => {
-        const inputs = args.inputs as Record<string, unknown>;
-        inputsOf.set(`${args.type} ${args.name}`, inputs);
-        const { id, state } = createdState(args.type, args.name, inputs);
-        return preview ? { id: "", state: inputs } : { id, state };
-      },
-      call: ({ token, inputs }) => {
-        calls.push({ token, inputs });
-        return answerCall(token, inputs as Record<string, unknown>, options.calls ?? {});
-      },
+  const unanswered = new Failure();
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: (args) => {
+      const inputs = args.inputs as Record<string, unknown>;
+      inputsOf.set(`${args.type} ${args.name}`, inputs);
+      const { id, state } = createdState(args.type, args.name, inputs);
+      return preview ? { id: "", state: inputs } : { id, state };
     },
-    project,
-    stack,
-    preview,
-  );
+    call: ({ token, inputs }) => {
+      calls.push({ token, inputs });
+      try {
+        return answerCall(token, inputs as Record<string, unknown>, options.calls ?? {});
+      } catch (error) {
+        unanswered.report(error);
+        throw error;
+      }
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, project, stack, preview);
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
@@ -94,18 +99,47 @@ export async function record<T>(
             parent: request.getParent(),
             protect: request.getProtect(),
             ignoreChanges: request.getIgnorechangesList(),
+            deleteBeforeReplace: request.getDeletebeforereplace(),
             dependencies: request.getDependenciesList(),
           },
         });
       }
       callback(error, response);
     });
+  const { stackTraceLimit } = Error;
+  if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+    // Pulumi takes a stack trace of every promise: four fifths of the time that a recording takes.
+    Error.stackTraceLimit = 0;
+  }
   try {
-    const value = await program();
-    await pulumi.runtime.disconnect();
+    const value = await unanswered.orElse((async () => program())());
+    await unanswered.orElse(pulumi.runtime.disconnect());
     return { value, resources, calls, ...finders(resources) };
+  } catch (error) {
+    await unanswered.orElse(pulumi.runtime.disconnect()).catch(() => undefined);
+    // Forgets what still waits: Pulumi would report it when the tests end.
+    await pulumi.runtime.setMocks(mocks, project, stack);
+    throw error;
   } finally {
-    await pulumi.runtime.disconnect();
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** An invoke that fails. What waits for its answer waits for ever: Pulumi itself would end the process. */
+class Failure {
+  private readonly reported: Promise<never>;
+  report!: (error: unknown) => void;
+
+  constructor() {
+    this.reported = new Promise((_, reject) => {
+      this.report = reject;
+    });
+    // A recording that ends without asking is no unhandled rejection.
+    this.reported.catch(() => undefined);
+  }
+
+  orElse<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.reported]);
   }
 }
 

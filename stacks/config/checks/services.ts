@@ -4,7 +4,7 @@ import {
   nearestMemory,
 } from "../../../components/service/fargateSizes";
 import type { Check, Report } from "../checks";
-import { plain, plainName } from "../environment";
+import { allowedName, plain, plainName } from "../environment";
 import { quote } from "../given";
 import type { Path } from "../path";
 import type { ServiceConfig, WebServiceConfig } from "../types";
@@ -33,13 +33,19 @@ export const checkServices: Check = ({ cluster, services }, report) => {
 type At = (...rest: Path) => Path;
 
 function checkName(name: string, path: Path, report: Report) {
-  if (plainName.test(name) && name.length <= longestServiceName) return;
-  const mended = plain(name).slice(0, longestServiceName).replace(/-$/, "");
+  const isPlain = plainName.test(name);
+  if (isPlain && name.length <= longestServiceName) return;
+  const mended = plain(name);
+  const fits = plainName.test(mended) && mended.length <= longestServiceName;
   report({
     path,
     given: quote(name),
-    allowed: `a name of lower-case letters, digits and single hyphens, a letter first, at most ${longestServiceName}`,
-    mend: plainName.test(mended) ? `call it ${mended}` : "call it web or order-worker",
+    allowed: `${allowedName}, at most ${longestServiceName}`,
+    mend: fits
+      ? `call it ${mended}`
+      : isPlain
+        ? `choose a name of at most ${longestServiceName} characters`
+        : "call it web or order-mailer",
   });
 }
 

@@ -1,10 +1,16 @@
-import { ConfigError, parseConfig, type ConfigInput, type EnvironmentConfig } from "../../../stacks/config";
+import assert from "node:assert/strict";
+import {
+  ConfigError,
+  parseConfig,
+  type ConfigInput,
+  type EnvironmentConfig,
+} from "../../../stacks/config";
 import type { Fault } from "../../../stacks/config/fault";
 
 /** Values below `gantry:`, as a person writes them in YAML. */
 export type Values = Readonly<Record<string, unknown>>;
 
-export type Options = Partial<Omit<ConfigInput, "values">>;
+export type Options = Partial<ConfigInput>;
 
 /** What the engine makes of YAML: text as it is, everything else as JSON, by full key. */
 export function asPulumiConfig(values: Values): Record<string, string> {
@@ -46,4 +52,34 @@ export const services = { web: {} };
 /** A config with one service `web`. */
 export function web(service: Values): Values {
   return { services: { web: service } };
+}
+
+/** A config whose only section beside the services is `name`. */
+export function section(name: string): (value: Values) => Values {
+  return (value) => ({ services, [name]: value });
+}
+
+/** A wrong value, and the one fault that it must have: path below the prefix, and mend. */
+export type FaultCase = [
+  title: string,
+  value: Values,
+  path: string,
+  mend: string,
+  options?: Options,
+];
+
+/** A test for each wrong value. */
+export function checkFaults(
+  prefix: string,
+  asConfig: (value: Values) => Values,
+  cases: readonly FaultCase[],
+): void {
+  for (const [title, value, path, mend, options] of cases) {
+    it(`fails when ${title}`, () => {
+      const [fault, ...others] = faultsOf(asConfig(value), options);
+      const whole = path === "" ? prefix : `${prefix}${prefix.includes(":") ? "." : ":"}${path}`;
+      assert.deepEqual([fault.path, fault.mend], [whole, mend]);
+      assert.deepEqual(others, []);
+    });
+  }
 }

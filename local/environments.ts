@@ -1,0 +1,57 @@
+import type { Log } from "./engine/progress";
+import type { EnvironmentReport } from "./report";
+import { destroy, emptyPreview, plainOutputs, up, type Phase } from "./update";
+import { stackNames, type StackName, type Workspace } from "./workspace";
+
+export interface BroughtUp {
+  readonly environments: readonly EnvironmentReport[];
+  /** What stopped it, if anything did. */
+  readonly error?: Error;
+}
+
+/** Brings every environment up, one after the other, then previews each again, which must change nothing. */
+export async function bringUp(workspace: Workspace, log: Log): Promise<BroughtUp> {
+  const phases = new Map<StackName, Phase[]>(stackNames.map((name) => [name, []]));
+  const work = async () => {
+    for (const name of stackNames) {
+      phases.get(name)?.push(await up(await workspace.stack(name), log));
+    }
+    for (const name of stackNames) {
+      phases.get(name)?.push(await emptyPreview(await workspace.stack(name), log));
+    }
+  };
+  const error = await failureOf(work);
+  const environments = await Promise.all(
+    [...phases]
+      .filter(([, done]) => done.length > 0)
+      .map(async ([name, done]) => ({ phases: done, ...(await state(workspace, name)) })),
+  );
+  return { environments, error };
+}
+
+/** Destroys every environment, the last first. Protection, which would refuse it, is lifted on purpose. */
+export async function tearDown(workspace: Workspace, log: Log): Promise<void> {
+  for (const name of [...stackNames].reverse()) {
+    const stack = await workspace.stack(name, { "gantry:protection": false });
+    await up(stack, log);
+    await destroy(stack, log);
+    await stack.workspace.removeStack(name);
+  }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<Error | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function state(workspace: Workspace, name: StackName) {
+  const stack = await workspace.stack(name);
+  const outputs = plainOutputs(await stack.outputs());
+  const { deployment } = await stack.exportStack();
+  const { resources } = deployment as { resources?: unknown[] };
+  return { stack: name, outputs, resources: resources?.length ?? 0 };
+}

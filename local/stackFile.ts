@@ -1,0 +1,37 @@
+import { parseDocument } from "yaml";
+
+/** Config of a stack file, as YAML has it. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/**
+ * What the emulator needs otherwise than AWS does, and nothing else: the account's default VPC instead of one made by
+ * awsx (whose plugin no package registry has), no questions to the metadata service of EC2, and bucket names in paths,
+ * since `<bucket>.127.0.0.1` is no host. Where the services are is told by AWS_ENDPOINT_URL.
+ */
+export const emulatorOverrides: StackConfig = {
+  "aws:skipMetadataApiCheck": true,
+  "aws:s3UsePathStyle": true,
+  "gantry:network": { mode: "existing" },
+};
+
+/**
+ * A stack's own file with some config replaced, as text. Comments and the order of keys stay.
+ * @param kept the file as it was written last time: the salt of its secrets is taken over, which belongs to the state.
+ */
+export function overriddenStackFile(own: string, config: StackConfig, kept?: string): string {
+  const document = parseDocument(own);
+  for (const [key, value] of Object.entries(config)) {
+    document.setIn(["config", key], document.createNode(value));
+  }
+  const salt: unknown = kept === undefined ? undefined : parseDocument(kept).get("encryptionsalt");
+  if (salt !== undefined) {
+    document.set("encryptionsalt", salt);
+  }
+  return document.toString();
+}
+
+/** A value of a stack file, or undefined. */
+export function configValue(file: string, key: string): unknown {
+  const value = parseDocument(file).getIn(["config", key]);
+  return value;
+}

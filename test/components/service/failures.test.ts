@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Service, type ServiceArgs } from "../../../components";
+import { record } from "../../support/record";
+import { cluster, service, types, web, worker } from "./support";
+
+const password = "Pa55wordForShop";
+
+describe("failures of a Service", () => {
+  const table: [string, ServiceArgs, RegExp][] = [
+    [
+      "Fargate has no such CPU",
+      worker({ cpu: 300 }),
+      /^Service cpu: given 300; allowed: 256, 512, 1024, 2048, 4096, 8192 or 16384; choose one/,
+    ],
+    [
+      "the memory does not go with the CPU",
+      worker({ cpu: 512, memoryMiB: 512 }),
+      /^Service memoryMiB: given 512; allowed: 1024, 2048, 3072 or 4096 with cpu 512; set memoryMiB: 1024$/,
+    ],
+    [
+      "the memory does not go with the default CPU",
+      worker({ memoryMiB: 4096 }),
+      /memoryMiB: given 4096; allowed: 512, 1024 or 2048 with cpu 256; set memoryMiB: 2048$/,
+    ],
+    [
+      "there are more tasks at least than at most",
+      worker({ scaling: { min: 4, max: 3 } }),
+      /^Service scaling\.min: given 4; allowed: 0 to 3, which is scaling\.max; raise scaling\.max/,
+    ],
+    ...[0, 65536, 80.5].map((port): [string, ServiceArgs, RegExp] => [
+      `the port is ${port}`,
+      web({ port }),
+      new RegExp(`^Service port: given ${port}; allowed: 1 to 65535; name the port`),
+    ]),
+    [
+      "a secret is a value and not a reference",
+      worker({ secrets: { DATABASE_PASSWORD: password } }),
+      /^Service secrets\.DATABASE_PASSWORD: given .*; allowed: an ARN or a name in Secrets Manager .* or SSM .*; put the value/,
+    ],
+    [
+      "a task may do everything",
+      worker({ permissions: [{ actions: ["s3:GetObject", "s3:*"], resources: ["*"] }] }),
+      /^Service permissions\.0\.actions: given "s3:\*"; allowed: actions by their whole names/,
+    ],
+  ];
+  for (const [fault, args, message] of table) {
+    it(`fails when ${fault}`, async () => {
+      await assert.rejects(service(args), (error) => {
+        assert.ok(pulumi.ResourceError.isInstance(error));
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
+
+  it("names all faults at once", async () => {
+    const args = web({ cpu: 300, port: 0, scaling: { min: 4, max: 3 } });
+    await assert.rejects(service(args), ({ message }: Error) => {
+      const paths = message.split("\n").map((line) => /^Service ([^:]+):/.exec(line)?.[1]);
+      assert.deepEqual(paths, ["cpu", "scaling.min", "port"]);
+      return true;
+    });
+  });
+
+  it("never repeats a text that may be the secret itself", async () => {
+    await assert.rejects(service(worker({ secrets: { A: password } })), ({ message }: Error) => {
+      assert.ok(!message.includes(password), message);
+      return true;
+    });
+  });
+
+  it("creates nothing when there is a fault", async () => {
+    const { resources } = await record(() => {
+      assert.throws(() => new Service("web", web({ port: 0 })));
+    });
+    assert.deepEqual(
+      resources.map(({ type }) => type),
+      ["gantry:index:Service"],
+    );
+  });
+
+  it("takes every size on hosts", async () => {
+    const hosts = { ...cluster, launchTypes: ["EC2"] };
+    const { all } = await service(worker({ cluster: hosts, cpu: 300, memoryMiB: 700 }));
+    assert.equal(all(types.service).length, 1);
+  });
+});
+
+describe("transform of a Service", () => {
+  it("has the last word on the task definition", async () => {
+    const { one } = await service(
+      worker({
+        transform: {
+          taskDefinition: (args) => ({ ...args, ephemeralStorage: { sizeInGib: 50 } }),
+        },
+      }),
+    );
+    const { inputs } = one(types.taskDefinition);
+    assert.deepEqual(inputs.ephemeralStorage, { sizeInGib: 50 });
+    assert.equal(inputs.family, "shop-staging-jobs");
+  });
+
+  it("has the last word on the service", async () => {
+    const { one } = await service(
+      worker({ transform: { service: (args) => ({ ...args, deploymentMaximumPercent: 150 }) } }),
+    );
+    const { inputs } = one(types.service);
+    assert.equal(inputs.deploymentMaximumPercent, 150);
+    assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: true, rollback: true });
+  });
+
+  it("of one leaves the other alone", async () => {
+    const plain = (await service(worker())).one(types.service).inputs;
+    const { one } = await service(
+      worker({ transform: { taskDefinition: (args) => ({ ...args, cpu: "1024" }) } }),
+    );
+    assert.deepEqual(one(types.service).inputs, plain);
+  });
+});

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  containerDefinition,
+  taskVolumes,
+  type ContainerSpec,
+} from "../../../components/service/taskDefinition";
+
+const spec: ContainerSpec = {
+  image: { uri: "acme/web:1.4.2" },
+  port: 3000,
+  environment: {},
+  secrets: [],
+  stopTimeoutSeconds: 30,
+  readonlyRootFilesystem: true,
+  exec: false,
+  logGroupName: "/gantry/shop/staging/services/web",
+  region: "eu-west-1",
+};
+
+const defaults = {
+  name: "app",
+  image: "acme/web:1.4.2",
+  essential: true,
+  portMappings: [{ name: "app", containerPort: 3000, hostPort: 3000, protocol: "tcp" }],
+  environment: [{ name: "PORT", value: "3000" }],
+  secrets: [],
+  readonlyRootFilesystem: true,
+  mountPoints: [],
+  stopTimeout: 30,
+  linuxParameters: { initProcessEnabled: true },
+  logConfiguration: {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": "/gantry/shop/staging/services/web",
+      "awslogs-region": "eu-west-1",
+      "awslogs-stream-prefix": "app",
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
+    },
+  },
+};
+
+const execVolumes = [
+  { sourceVolume: "exec-state", containerPath: "/var/lib/amazon", readOnly: false },
+  { sourceVolume: "exec-log", containerPath: "/var/log/amazon", readOnly: false },
+];
+
+describe("containerDefinition", () => {
+  const table: [string, Partial<ContainerSpec>, Readonly<Record<string, unknown>>][] = [
+    ["of a web service listens on its port and is told it", {}, {}],
+    ["without a port opens none", { port: undefined }, { portMappings: [], environment: [] }],
+    [
+      "has the command in place of the image's",
+      { image: { uri: "acme/web:1.4.2", command: ["node", "worker.js"] } },
+      { command: ["node", "worker.js"] },
+    ],
+    ["runs as the service's user", { user: "1000:1000" }, { user: "1000:1000" }],
+    [
+      "runs as the image's user where it must, whatever the service says",
+      { user: "1000:1000", image: { uri: "acme/web:1.4.2", user: "node" } },
+      { user: "node" },
+    ],
+    [
+      "sorts variables, and sets PORT whatever they say",
+      { environment: { ZONE: "b", PORT: "1", LOG_LEVEL: "info" } },
+      {
+        environment: [
+          { name: "LOG_LEVEL", value: "info" },
+          { name: "PORT", value: "3000" },
+          { name: "ZONE", value: "b" },
+        ],
+      },
+    ],
+    [
+      "sorts secrets",
+      {
+        secrets: [
+          { name: "TOKEN", valueFrom: "arn:token" },
+          { name: "DATABASE_URL", valueFrom: "arn:database" },
+        ],
+      },
+      {
+        secrets: [
+          { name: "DATABASE_URL", valueFrom: "arn:database" },
+          { name: "TOKEN", valueFrom: "arn:token" },
+        ],
+      },
+    ],
+    ["stops in the time given", { stopTimeoutSeconds: 120 }, { stopTimeout: 120 }],
+    [
+      "with exec lets the agent write beside the read-only root",
+      { exec: true },
+      { mountPoints: execVolumes },
+    ],
+    [
+      "with exec and a writable root needs no volumes",
+      { exec: true, readonlyRootFilesystem: false },
+      { readonlyRootFilesystem: false },
+    ],
+  ];
+  for (const [title, more, expected] of table) {
+    it(title, () => {
+      assert.deepEqual(containerDefinition({ ...spec, ...more }), { ...defaults, ...expected });
+    });
+  }
+
+  it("has its properties in an order of its own, since another order is a change", () => {
+    const image = { uri: "acme/web:1.4.2", command: ["node"], user: "node" };
+    assert.deepEqual(Object.keys(containerDefinition({ ...spec, image })), [
+      "name",
+      "image",
+      "essential",
+      "command",
+      "user",
+      "portMappings",
+      "environment",
+      "secrets",
+      "readonlyRootFilesystem",
+      "mountPoints",
+      "stopTimeout",
+      "linuxParameters",
+      "logConfiguration",
+    ]);
+  });
+
+  it("of equal input in another order is the very same JSON", () => {
+    const variable = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
+    const variables = fc.uniqueArray(fc.tuple(variable, fc.string()), {
+      maxLength: 8,
+      selector: ([name]) => name,
+    });
+    const shuffled = variables.chain((entries) =>
+      fc.tuple(
+        fc.constant(entries),
+        fc.shuffledSubarray(entries, { minLength: entries.length, maxLength: entries.length }),
+      ),
+    );
+    const definition = (
+      environment: readonly [string, string][],
+      secrets: readonly [string, string][],
+    ) =>
+      JSON.stringify(
+        containerDefinition({
+          ...spec,
+          environment: Object.fromEntries(environment),
+          secrets: secrets.map(([name, valueFrom]) => ({ name, valueFrom })),
+        }),
+      );
+    fc.assert(
+      fc.property(shuffled, shuffled, ([environment, otherOrder], [secrets, otherSecrets]) => {
+        assert.equal(definition(environment, secrets), definition(otherOrder, otherSecrets));
+      }),
+    );
+  });
+
+  it("leaves its input as it is", () => {
+    const secrets = [
+      { name: "B", valueFrom: "arn:b" },
+      { name: "A", valueFrom: "arn:a" },
+    ];
+    containerDefinition({ ...spec, secrets });
+    assert.deepEqual(
+      secrets.map(({ name }) => name),
+      ["B", "A"],
+    );
+  });
+});
+
+describe("taskVolumes", () => {
+  for (const exec of [false, true]) {
+    for (const readonlyRootFilesystem of [false, true]) {
+      it(`are what the container mounts, with exec ${exec} and a read-only root ${readonlyRootFilesystem}`, () => {
+        const { mountPoints } = containerDefinition({ ...spec, exec, readonlyRootFilesystem });
+        const mounted = (mountPoints as typeof execVolumes).map(({ sourceVolume }) => sourceVolume);
+        const volumes = taskVolumes({ exec, readonlyRootFilesystem }).map(({ name }) => name);
+        assert.deepEqual(volumes, mounted);
+        assert.equal(volumes.length, exec && readonlyRootFilesystem ? 2 : 0);
+      });
+    }
+  }
+});

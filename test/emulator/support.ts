@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { ensureEngine } from "../../local/engine";
+import { startEmulator, type Emulator } from "../../local/emulator";
+import type { StackConfig } from "../../local/stackFile";
+import { Workspace, type StackName } from "../../local/workspace";
+
+/** An emulator with a workspace of its own, which share nothing with another suite's or a person's. */
+export interface Bench {
+  readonly emulator: Emulator;
+  readonly workspace: Workspace;
+  /** What an AWS SDK client needs to talk to the emulator. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  stop(): Promise<void>;
+}
+
+export async function startBench(): Promise<Bench> {
+  const engine = await ensureEngine();
+  const folder = mkdtempSync(join(tmpdir(), "gantry-"));
+  const emulator = await startEmulator({ logFile: join(folder, "emulator.log") });
+  return {
+    emulator,
+    workspace: new Workspace(engine, emulator, join(folder, "local")),
+    client: {
+      endpoint: emulator.url,
+      region: emulator.env.AWS_REGION,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    },
+    stop: async () => {
+      await emulator.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs `work` on the stack, with more config than its file has. */
+export async function withStack<T>(
+  { workspace }: Bench,
+  name: StackName,
+  config: StackConfig,
+  work: (stack: Stack) => Promise<T>,
+): Promise<T> {
+  return work(await workspace.stack(name, config));
+}
+
+/** Progress of the engine, for whoever watches a run that fails. */
+export const log = (line: string) => void process.stderr.write(`      ${line}\n`);

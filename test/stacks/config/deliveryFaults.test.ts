@@ -1,0 +1,116 @@
+import { checkFaults, section } from "./support";
+
+const certificateArn =
+  "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+
+describe("faults of the load balancer", () => {
+  checkFaults("gantry:loadBalancer", section("loadBalancer"), [
+    [
+      "the certificate is no ARN",
+      { certificateArn: "shop" },
+      "certificateArn",
+      "copy the ARN from ACM, arn:aws:acm:<region>:<account>:certificate/<id>",
+    ],
+    [
+      "the certificate is elsewhere",
+      { certificateArn },
+      "certificateArn",
+      "request the certificate in us-east-1 and give its ARN",
+      { region: "us-east-1" },
+    ],
+    [
+      "there are a certificate and a domain",
+      { certificateArn, domain: { name: "shop.example.com", zone: "example.com" } },
+      "certificateArn",
+      "remove certificateArn, or remove domain",
+    ],
+    [
+      "the domain is outside its zone",
+      { domain: { name: "badexample.com", zone: "example.com" } },
+      "domain.name",
+      "name the hosted zone that the domain is in as loadBalancer.domain.zone",
+    ],
+    [
+      "the domain is a URL",
+      { domain: { name: "https://shop.example.com/", zone: "example.com" } },
+      "domain.name",
+      "write shop.example.com",
+    ],
+    [
+      "the zone is missing",
+      { domain: { name: "example.com" } },
+      "domain.zone",
+      "add zone: a domain name such as shop.example.com",
+    ],
+    [
+      "clients are an address",
+      { allowedCidrs: ["203.0.113.7/24"] },
+      "allowedCidrs[0]",
+      "write 203.0.113.0/24",
+    ],
+    [
+      "clients overlap",
+      { allowedCidrs: ["203.0.113.0/24", "0.0.0.0/0"] },
+      "allowedCidrs[1]",
+      "remove 203.0.113.0/24, which the other contains",
+    ],
+    [
+      "the idle timeout is too long",
+      { idleTimeoutSeconds: 4001 },
+      "idleTimeoutSeconds",
+      "set idleTimeoutSeconds: 4000",
+    ],
+    [
+      "the policy is none",
+      { sslPolicy: "TLS13" },
+      "sslPolicy",
+      "write a security policy such as ELBSecurityPolicy-TLS13-1-2-2021-06",
+    ],
+  ]);
+});
+
+describe("faults of the pipeline", () => {
+  const connectionArn =
+    "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+  const github = { type: "github", repository: "acme/shop", connectionArn };
+  checkFaults("gantry:pipeline", section("pipeline"), [
+    ["the source has no type", { source: {} }, "source.type", "add type: github, codecommit or s3"],
+    [
+      "the repository has no owner",
+      { source: { ...github, repository: "shop" } },
+      "source.repository",
+      "write it as owner/name",
+    ],
+    [
+      "the connection is missing",
+      { source: { type: "github", repository: "acme/shop" } },
+      "source.connectionArn",
+      "add connectionArn: the ARN of a connection",
+    ],
+    [
+      "a key is of another source",
+      { source: { ...github, bucket: "b" } },
+      "source.bucket",
+      "remove bucket, or set type: s3",
+    ],
+    [
+      "it promotes to itself",
+      { promoteTo: { stack: "staging" } },
+      "promoteTo.stack",
+      "name the stack that gets what was verified here, or remove promoteTo",
+    ],
+    [
+      "the account is too short",
+      { promoteTo: { stack: "production", account: 12 } },
+      "promoteTo.account",
+      "write its 12 digits, in quotes",
+    ],
+    [
+      "the region is none",
+      { promoteTo: { stack: "production", region: "Ireland" } },
+      "promoteTo.region",
+      "write a region such as eu-west-1",
+    ],
+    ["the deploy stage is unknown", { deploy: "Pulumi" }, "deploy", "set deploy: pulumi"],
+  ]);
+});
