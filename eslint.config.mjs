@@ -20,5 +20,19 @@ export default tseslint.config(
       "max-lines": ["error", { max: 300 }],
     },
   },
-  { files: ["**/*.mjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["index.ts", "components/**", "stacks/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: 'CallExpression[callee.property.name="apply"] NewExpression:not(ThrowStatement > *)',
+          message: "A resource made inside apply is missing from previews: decide by plain values.",
+        },
+      ],
+    },
+  },
+  { files: ["**/*.mjs", "**/*.cjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
+  // What node preloads with -r has to be CommonJS.
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

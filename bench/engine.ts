@@ -52,14 +52,14 @@ export class InstantEngine {
         reply(null, response);
       },
       invoke: ({ request }, reply) => {
-        const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Values;
+        const inputs = (request.getArgs()?.toJavaScript() ?? {});
         const response = new provider.InvokeResponse();
         response.setReturn(Struct.fromJavaScript(answerCall(request.getTok(), inputs, {}) as Values));
         reply(null, response);
       },
       registerResource: ({ request }, reply) => {
         this.registered += 1;
-        const inputs = (request.getObject()?.toJavaScript() ?? {}) as Values;
+        const inputs = (request.getObject()?.toJavaScript() ?? {});
         const { id, state } = createdState(request.getType(), request.getName(), inputs);
         const response = new resource.RegisterResourceResponse();
         response.setUrn(`urn:pulumi:staging::gantry::${request.getType()}::${request.getName()}`);

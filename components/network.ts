@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { maximumZones, parseCidr, zoneBlocks } from "./network/cidr";
 import { endpoints } from "./network/endpoints";
 import { flowLogs } from "./network/flowLogs";
+import { tasksNeedPublicIp } from "./network/taskPlacement";
 import type { Tags } from "./shared/tags";
 import { refuse, type Fault } from "./shared/validation";
 
@@ -37,9 +38,6 @@ export interface ExistingNetworkArgs {
 }
 
 export type NetworkArgs = CreateNetworkArgs | ExistingNetworkArgs;
-
-/** What a task without a gateway must reach to start: its image, and its log group. S3 has an endpoint always. */
-const endpointsToStartTask = ["ecr.api", "ecr.dkr", "logs"];
 
 /**
  * A VPC with public and private subnets, or one that exists already: the outputs are the same.
@@ -76,7 +74,8 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = subnets.vpcId;
     this.publicSubnetIds = subnets.publicSubnetIds;
     this.privateSubnetIds = subnets.privateSubnetIds;
-    this.assignPublicIp = tasksNeedPublicIp(args);
+    this.assignPublicIp =
+      args.mode === "create" ? tasksNeedPublicIp(args) : args.privateSubnetIds === undefined;
     this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : this.privateSubnetIds;
     this.registerOutputs({
       vpcId: this.vpcId,
@@ -171,14 +170,6 @@ const natStrategies = {
   single: awsx.NatGatewayStrategy.Single,
   perZone: awsx.NatGatewayStrategy.OnePerAz,
 } as const satisfies Record<NatStrategy, awsx.NatGatewayStrategy>;
-
-function tasksNeedPublicIp(args: NetworkArgs): boolean {
-  if (args.mode === "existing") {
-    return args.privateSubnetIds === undefined;
-  }
-  const chosen = args.interfaceEndpoints ?? [];
-  return args.nat === "none" && !endpointsToStartTask.every((name) => chosen.includes(name));
-}
 
 function networkFaults(args: NetworkArgs): Fault[] {
   if (args.mode === "existing") {

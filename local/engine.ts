@@ -10,7 +10,6 @@ import {
   oldestCli,
   pathWith,
   pulumiHome,
-  type InstalledCli,
 } from "./engine/installed";
 import { bridgePart, cliParts, cliVersion, type Part } from "./engine/parts";
 import { step, type Log } from "./engine/progress";
@@ -45,6 +44,8 @@ export interface EngineOptions {
   readonly choice?: EngineChoice;
   /** The folder whose node_modules has @pulumi/aws; without it, this project. */
   readonly project?: string;
+  /** The environment that says where to look; without it, this process's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -60,28 +61,38 @@ export interface EngineOptions {
  * take it for the official plugin.
  */
 export async function ensureEngine(options: EngineOptions = {}): Promise<Engine> {
-  const log = options.log ?? ((line) => void process.stderr.write(`${line}\n`));
-  const choice = options.choice ?? choiceFrom(process.env.GANTRY_ENGINE);
+  const env = options.env ?? process.env;
   const project = options.project ?? resolve(__dirname, "..");
-  const awsVersion = installedPackage(project, "@pulumi/aws");
-  const home = pulumiHome();
-  const found = choice === "build" ? undefined : await findCli(log);
-  const cli = found?.cli;
-  if (choice === "installed") return installed(cli, found?.rejected ?? [], home, awsVersion, log);
+  const search: Search = {
+    env,
+    log: options.log ?? ((line) => void process.stderr.write(`${line}\n`)),
+    home: pulumiHome(env),
+    awsVersion: installedPackage(project, "@pulumi/aws"),
+  };
+  const choice = options.choice ?? choiceFrom(env.GANTRY_ENGINE);
+  if (choice === "installed") return installedEngine(search);
 
-  const cache = cacheFolder();
-  const build = (parts: readonly Part[]) => builtEngine(cache, parts, log);
+  const cli = choice === "build" ? undefined : (await findCli(search.log, env)).cli;
+  const cache = cacheFolder(env);
+  const build = (parts: readonly Part[]) => builtEngine(cache, parts, search.log, env);
   const own = cli === undefined ? cliParts() : [];
   const withBridge = [...own, bridgePart(project)];
-  let official = choice !== "build" && hasPlugin(home, awsVersion);
+  let official = choice !== "build" && hasPlugin(search.home, search.awsVersion);
   if (choice !== "build" && !official && !existsSync(engineFolder(cache, withBridge))) {
     const { pulumi } = cli ?? builtCli(await build(own));
-    official = (await download(pulumi, home, awsVersion, log)).installed;
+    official = (await download(search, pulumi)).installed;
   }
-  if (official) return engine(cli ?? builtCli(await build(own)), home);
-  const provider = findProvider(); // before the build: that one is missing should show at once
+  if (official) return engine(cli ?? builtCli(await build(own)), search.home, env);
+  const provider = findProvider({ env }); // before the build: that one is missing should show at once
   const folder = await build(withBridge);
-  return engine(cli ?? builtCli(folder), folder, provider);
+  return engine(cli ?? builtCli(folder), folder, env, provider);
+}
+
+interface Search {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly home: string;
+  readonly awsVersion: string;
 }
 
 function choiceFrom(value: string | undefined): EngineChoice | undefined {
@@ -94,13 +105,9 @@ function choiceFrom(value: string | undefined): EngineChoice | undefined {
   );
 }
 
-async function installed(
-  cli: InstalledCli | undefined,
-  rejected: readonly string[],
-  home: string,
-  awsVersion: string,
-  log: Log,
-): Promise<Engine> {
+async function installedEngine(search: Search): Promise<Engine> {
+  const { env, log, home, awsVersion } = search;
+  const { cli, rejected } = await findCli(log, env);
   const unset =
     "unset GANTRY_ENGINE (now: installed) to have what is missing built from Go modules";
   if (cli === undefined) {
@@ -111,7 +118,7 @@ async function installed(
     );
   }
   if (!hasPlugin(home, awsVersion)) {
-    const { installed, reason } = await download(cli.pulumi, home, awsVersion, log);
+    const { installed, reason } = await download(search, cli.pulumi);
     if (!installed) {
       throw new EngineError(
         `The AWS plugin ${awsVersion} is not installed and cannot be downloaded: ${reason}`,
@@ -120,15 +127,14 @@ async function installed(
       );
     }
   }
-  return engine(cli, home);
+  return engine(cli, home, env);
 }
 
-async function download(pulumi: string, home: string, awsVersion: string, log: Log) {
+function download({ log, home, awsVersion, env }: Search, pulumi: string) {
   const title = `downloading the AWS plugin ${awsVersion}`;
-  const result = await step(log, title, () => installPlugin(pulumi, home, awsVersion), {
+  return step(log, title, () => installPlugin(pulumi, home, awsVersion, env), {
     outcome: ({ installed, reason }) => (installed ? "done" : `not possible: ${reason}`),
   });
-  return result;
 }
 
 type Cli = Pick<Engine, "pulumi" | "version" | "origin">;
@@ -138,9 +144,9 @@ function builtCli(folder: string): Cli {
 }
 
 /** With a provider, the bridge is used over it; without, the official plugin. */
-function engine(cli: Cli, home: string, provider?: string): Engine {
+function engine(cli: Cli, home: string, from: NodeJS.ProcessEnv, provider?: string): Engine {
   const env: Record<string, string> = {
-    PATH: pathWith(cli.pulumi),
+    PATH: pathWith(cli.pulumi, from),
     PULUMI_HOME: home,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
@@ -152,5 +158,12 @@ function engine(cli: Cli, home: string, provider?: string): Engine {
     env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
   }
   const awsPlugin = provider === undefined ? "official" : "bridge";
-  return { pulumi: cli.pulumi, home, env, version: cli.version, origin: cli.origin, awsPlugin };
+  return {
+    pulumi: cli.pulumi,
+    home,
+    env,
+    version: cli.version,
+    origin: cli.origin,
+    awsPlugin,
+  };
 }

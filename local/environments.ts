@@ -24,7 +24,7 @@ export async function bringUp(workspace: Workspace, log: Log): Promise<BroughtUp
   const environments = await Promise.all(
     [...phases]
       .filter(([, done]) => done.length > 0)
-      .map(async ([name, done]) => ({ phases: done, ...(await state(workspace, name)) })),
+      .map(async ([name, done]) => ({ phases: done, ...(await describe(workspace, name)) })),
   );
   return { environments, error };
 }
@@ -48,10 +48,12 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
   }
 }
 
-async function state(workspace: Workspace, name: StackName) {
+async function describe(workspace: Workspace, name: StackName) {
   const stack = await workspace.stack(name);
   const outputs = plainOutputs(await stack.outputs());
-  const { deployment } = await stack.exportStack();
-  const { resources } = deployment as { resources?: unknown[] };
-  return { stack: name, outputs, resources: resources?.length ?? 0 };
+  const state = (await stack.exportStack()).deployment as { resources?: { type: string }[] };
+  const resources = (state.resources ?? []).filter(
+    ({ type }) => !type.startsWith("pulumi:providers:"),
+  );
+  return { stack: name, outputs, resources: resources.length };
 }

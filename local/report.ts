@@ -43,7 +43,7 @@ export function summary({ environments }: Report): string {
     stack,
     String(resources),
     ...phases.map((name) => seconds(done.find((phase) => phase.name === name)?.seconds)),
-    String(outputs.release ?? ""),
+    typeof outputs.release === "string" ? outputs.release : "",
   ]);
   const columns = ["environment", "resources#", ...phases.map((name) => `${name} s#`), "release"];
   return [table(columns, rows), ...environments.map(outputLines)].join("\n\n");

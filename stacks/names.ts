@@ -17,10 +17,10 @@ export interface EnvironmentNames {
   readonly releasePointerPath: string;
   readonly flowLogGroup: string;
   readonly execLogGroup: string;
-  service(service: string): string;
-  taskFamily(service: string): string;
-  repository(service: string): string;
-  logGroup(service: string): string;
+  readonly service: (service: string) => string;
+  readonly taskFamily: (service: string) => string;
+  readonly repository: (service: string) => string;
+  readonly logGroup: (service: string) => string;
 }
 
 /** The names of an environment: the same wherever they are asked for. */

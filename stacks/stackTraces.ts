@@ -9,10 +9,12 @@ const recorders = /@pulumi[\\/]pulumi[\\/](?:runtime[\\/]debuggable|resource)\.j
  * adds to each resource of the state, and the trace in its message about leaked promises.
  */
 export function mapOnlyStackTracesOfErrors(): void {
-  const map = Error.prepareStackTrace;
+  const map = Error.prepareStackTrace?.bind(Error);
   if (!map) {
     return;
   }
   Error.prepareStackTrace = (error, frames) =>
-    recorders.test(frames[0]?.getFileName() ?? "") ? String(error) : (map(error, frames) as unknown);
+    recorders.test(frames[0]?.getFileName() ?? "")
+      ? String(error)
+      : (map(error, frames) as unknown);
 }

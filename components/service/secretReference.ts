@@ -71,3 +71,11 @@ function looksLikeValue(text: string): boolean {
   const mixed = /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
   return mixed || (text.length >= 20 && /\d/.test(text)) || /[+!=@]/.test(text);
 }
+
+/** The AWS service that keeps what a reference names. */
+export function secretStore(text: string): "secretsManager" | "parameterStore" {
+  const { kind } = parseSecretReference(text);
+  return kind === "secretsManagerArn" || kind === "secretsManagerName"
+    ? "secretsManager"
+    : "parameterStore";
+}

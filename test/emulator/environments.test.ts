@@ -156,10 +156,9 @@ describe("environments on the emulator", function () {
       });
 
       async function size(): Promise<number> {
-        const { deployment } = await (await stack()).exportStack();
-        return (deployment as { resources: { type: string }[] }).resources.filter(
-          ({ type }) => !type.startsWith("pulumi:providers:"),
-        ).length;
+        const exported = await (await stack()).exportStack();
+        const { resources } = exported.deployment as { resources: { type: string }[] };
+        return resources.filter(({ type }) => !type.startsWith("pulumi:providers:")).length;
       }
     });
   }

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { mapOnlyStackTracesOfErrors } from "../../stacks/stackTraces";
 import { answerCall, createdState, type Answers } from "./aws";
+
+mapOnlyStackTracesOfErrors();
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -53,8 +56,7 @@ interface MockMonitor {
 
 /**
  * Runs a program against recording mocks and waits for all that it registers.
- * Everything that it awaits or throws comes through; an invoke that nobody taught the mocks fails it. For the stack
- * trace of an error, set PULUMI_DEBUG_PROMISE_LEAKS, as for Pulumi itself.
+ * Everything that it awaits or throws comes through; an invoke that nobody taught the mocks fails it.
  */
 export async function record<T>(
   program: () => T | Promise<T>,
@@ -106,11 +108,6 @@ export async function record<T>(
       }
       callback(error, response);
     });
-  const { stackTraceLimit } = Error;
-  if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
-    // Pulumi takes a stack trace of every promise: four fifths of the time that a recording takes.
-    Error.stackTraceLimit = 0;
-  }
   try {
     const value = await unanswered.orElse((async () => program())());
     await unanswered.orElse(pulumi.runtime.disconnect());
@@ -120,8 +117,6 @@ export async function record<T>(
     // Forgets what still waits: Pulumi would report it when the tests end.
     await pulumi.runtime.setMocks(mocks, project, stack);
     throw error;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

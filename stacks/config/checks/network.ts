@@ -1,11 +1,17 @@
 import { formatCidr, contains, overlaps, type Cidr } from "../../../components/network/cidr";
+import { secretStoreEndpoints, tasksNeedPublicIp } from "../../../components/network/taskPlacement";
+import { secretStore } from "../../../components/service/secretReference";
 import type { Check, Report } from "../checks";
 import { readCidr } from "../cidrText";
 import type { Path } from "../path";
-import type { CreatedNetworkConfig, ExistingNetworkConfig } from "../types";
+import type { CreatedNetworkConfig, ExistingNetworkConfig, ServicesConfig } from "../types";
 
 export const checkNetwork: Check = ({ network, services }, report) => {
-  if (network.mode === "create") return checkCreated(network, report);
+  if (network.mode === "create") {
+    checkCreated(network, report);
+    checkSecretsReachable(network, services, report);
+    return;
+  }
   const hasWeb = Object.values(services).some((service) => service.kind === "web");
   checkExisting(network, hasWeb, report);
 };
@@ -33,6 +39,28 @@ function checkCreated(
     const path = ["network", "interfaceEndpoints", index];
     report({ path, allowed: "each service once", mend: `remove one ${endpoint}` });
   });
+}
+
+/** Tasks that stay private without a gateway start only where they can read their secrets. */
+function checkSecretsReachable(
+  network: CreatedNetworkConfig,
+  services: ServicesConfig,
+  report: Report,
+) {
+  if (network.nat !== "none" || tasksNeedPublicIp(network)) return;
+  for (const [service, { secrets }] of Object.entries(services)) {
+    for (const [variable, reference] of Object.entries(secrets)) {
+      const endpoint = secretStoreEndpoints[secretStore(reference)];
+      if (network.interfaceEndpoints.includes(endpoint)) continue;
+      report({
+        path: ["services", service, "secrets", variable],
+        given: "a secret that tasks without a gateway cannot read",
+        allowed: `secrets whose store has an interface endpoint; ${endpoint} has none`,
+        mend: `add ${endpoint} to network.interfaceEndpoints, or set network.nat: single`,
+        reads: [["network", "interfaceEndpoints"]],
+      });
+    }
+  }
 }
 
 /** Reports each network of a list that overlaps one before it. */

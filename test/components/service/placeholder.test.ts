@@ -6,8 +6,6 @@ import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { placeholder } from "../../../components/service/placeholder";
 
-const image = "public.ecr.aws/docker/library/node:";
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -68,7 +66,8 @@ describe("placeholder", () => {
   for (const kind of ["web", "worker"] as const) {
     it(`of a ${kind} is a public image of a pinned version, and not run by root`, () => {
       const { uri, user } = placeholder(kind);
-      assert.match(String(uri), new RegExp(`^${image}\\d+\\.\\d+-alpine$`));
+      assert.ok(typeof uri === "string");
+      assert.match(uri, /^public\.ecr\.aws\/docker\/library\/node:\d+\.\d+-alpine$/);
       assert.equal(user, "node");
     });
   }

@@ -1,6 +1,40 @@
-import { checkFaults, section, services } from "./support";
+import assert from "node:assert/strict";
+import { checkFaults, faultsOf, parse, section, services } from "./support";
 
 const example = "write it as 10.10.0.0/16";
+
+describe("faults of secrets behind a network without gateways", () => {
+  const nat = "none";
+  const network = { nat, interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs"] };
+  const web = (secret: string) => ({ web: { secrets: { KEY: secret } } });
+  const given = (secret: string) => ({ network, services: web(secret) });
+
+  for (const [secret, endpoint] of [
+    ["shop/database:url", "secretsmanager"],
+    ["/shop/api-key", "ssm"],
+  ]) {
+    it(`fails when ${endpoint} has no endpoint, and says to add it`, () => {
+      assert.deepEqual(
+        faultsOf(given(secret)).map(({ path, mend }) => [path, mend]),
+        [
+          [
+            "gantry:services.web.secrets.KEY",
+            `add ${endpoint} to network.interfaceEndpoints, or set network.nat: single`,
+          ],
+        ],
+      );
+    });
+
+    it(`takes it where ${endpoint} has one`, () => {
+      const interfaceEndpoints = [...network.interfaceEndpoints, endpoint];
+      assert.ok(parse({ ...given(secret), network: { nat, interfaceEndpoints } }));
+    });
+  }
+
+  it("takes secrets of tasks in public subnets", () => {
+    assert.ok(parse({ network: { nat }, services: web("/shop/api-key") }));
+  });
+});
 
 describe("faults of the network", () => {
   const vpcId = "vpc-0a1b2c3d4e5f60718";

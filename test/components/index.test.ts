@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import * as components from "../../components";
+import { record, type RecordedResource } from "../support/record";
+import { cluster, network, web } from "./service/support";
+
+/**
+ * The type that a component has in every state file. A component that is renamed here is, to Pulumi, another one: all
+ * that it holds would be deleted and made anew. It wants an alias with the old type, and then a line here.
+ */
+const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resource]>> = {
+  Network: [
+    "gantry:index:Network",
+    () => new components.Network("shop", { mode: "existing", vpcId: "vpc-1", publicSubnetIds: [] }),
+  ],
+  Registry: [
+    "gantry:index:Registry",
+    () => new components.Registry("shop", { environment: "staging", repositories: {} }),
+  ],
+  EcsCluster: [
+    "gantry:index:EcsCluster",
+    () =>
+      new components.EcsCluster("shop", {
+        clusterName: cluster.clusterName,
+        capacity: { type: "fargate" },
+      }),
+  ],
+  Service: ["gantry:index:Service", () => new components.Service("shop", web())],
+  LoadBalancer: [
+    "gantry:index:LoadBalancer",
+    () => new components.LoadBalancer("shop", { network }),
+  ],
+};
+
+const top = ({ options }: RecordedResource) => options.parent === "";
+
+describe("the components", () => {
+  for (const [name, [token, make]] of Object.entries(made)) {
+    it(`${name} is exactly ${token}, in its URN too`, async () => {
+      const { resources } = await record(make);
+      const [component, ...others] = resources.filter(top);
+      assert.deepEqual(others, [], "all else belongs to it");
+      assert.equal(component.type, token);
+      assert.equal(component.urn, `urn:pulumi:staging::gantry::${token}::shop`);
+    });
+  }
+
+  it("are all here that users can import", () => {
+    assert.deepEqual(Object.keys(made).sort(), Object.keys(components).sort());
+  });
+});
