@@ -1,0 +1,163 @@
+"""ECS CreateService, UpdateService, DescribeServices, DeleteService, ListServices.
+
+moto keeps a third of a service's settings and starts nothing. Without this: enableExecuteCommand, capacity providers,
+the deployment configuration and the rest are a change at each preview; ``networkConfiguration: {}`` of a service
+without one crashes the Terraform provider; ``launchType`` beside a capacity
+provider strategy replaces it; a wait for the steady state never ends, as no task runs.
+"""
+from typing import Any, Dict
+
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.ecs.models import EC2ContainerServiceBackend, Service
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from ..ecs import deployments, outcomes
+from ..resets import on_reset
+
+# Settings that CreateService and UpdateService take and DescribeServices answers, by the name of moto's attribute.
+KEPT = {
+    "availabilityZoneRebalancing": "availability_zone_rebalancing",
+    "capacityProviderStrategy": "capacity_provider_strategy",
+    "deploymentConfiguration": "deployment_configuration",
+    "enableECSManagedTags": "enable_ecs_managed_tags",
+    "enableExecuteCommand": "enable_execute_command",
+    "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    "networkConfiguration": "network_configuration",
+    "placementConstraints": "placement_constraints",
+    "placementStrategy": "placement_strategy",
+    "platformVersion": "platform_version",
+    "propagateTags": "propagate_tags",
+    "serviceConnectConfiguration": "service_connect_configuration",
+    "volumeConfigurations": "volume_configurations",
+    "vpcLatticeConfigurations": "vpc_lattice_configurations",
+    "loadBalancers": "load_balancers",
+    "serviceRegistries": "service_registries",
+    "deploymentController": "deployment_controller",
+}
+
+DEPLOYMENT_DEFAULTS = {
+    "maximumPercent": 200,
+    "minimumHealthyPercent": 100,
+    "deploymentCircuitBreaker": {"enable": False, "rollback": False},
+}
+
+
+def _settings(params: Dict[str, Any]) -> Dict[str, Any]:
+    return {name: params[key] for key, name in KEPT.items() if params.get(key) is not None}
+
+
+def _normalise(service: Service) -> None:
+    """Fills in what AWS answers for a setting that nobody gave."""
+    if not service.network_configuration:
+        service.network_configuration = None
+    else:
+        vpc = service.network_configuration["awsvpcConfiguration"]
+        vpc.setdefault("assignPublicIp", "DISABLED")
+        vpc.setdefault("securityGroups", [])
+    if getattr(service, "capacity_provider_strategy", None):
+        service.launch_type = None
+        for part in service.capacity_provider_strategy:
+            part.setdefault("weight", 0)
+            part.setdefault("base", 0)
+    strategy = getattr(service, "capacity_provider_strategy", None) or []
+    fargate = service.launch_type == "FARGATE" or any("FARGATE" in s["capacityProvider"] for s in strategy)
+    service.platform_family = "Linux" if fargate else None
+    if fargate and not service.platform_version:
+        service.platform_version = "LATEST"
+    given = getattr(service, "deployment_configuration", None) or {}
+    service.deployment_configuration = {**DEPLOYMENT_DEFAULTS, **given}
+
+
+def _create(self: EC2ContainerServiceResponse) -> ActionResult:
+    params = self._get_params()
+    cluster = self.ecs_backend._get_cluster(params.get("cluster") or "default")
+    network = params.get("networkConfiguration") or {}
+    if "awsvpcConfiguration" in network:
+        # moto reads it without looking.
+        network["awsvpcConfiguration"].setdefault("securityGroups", [])
+    service = self.ecs_backend.create_service(
+        cluster.name,
+        params["serviceName"],
+        params.get("desiredCount", 0 if params.get("schedulingStrategy") != "DAEMON" else 1),
+        params.get("taskDefinition"),
+        params.get("loadBalancers"),
+        params.get("schedulingStrategy"),
+        params.get("tags"),
+        params.get("deploymentController"),
+        params.get("launchType") or "EC2",
+        network_configuration=network or None,
+        service_registries=params.get("serviceRegistries"),
+        platform_version=params.get("platformVersion"),
+        propagate_tags=params.get("propagateTags") or "NONE",
+        role_arn=params.get("role"),
+    )
+    for name, value in _settings(params).items():
+        setattr(service, name, value)
+    if not params.get("launchType") and not params.get("capacityProviderStrategy"):
+        service.capacity_provider_strategy = list(cluster.default_capacity_provider_strategy or [])
+    service.created_at = utcnow()
+    service.rolling_back, service.describes_left, service.service_deployments = False, 0, []
+    _normalise(service)
+    service.deployments = []
+    if service.deployment_controller["type"] == "ECS":
+        deployments.start(service)
+    return ActionResult({"service": service})
+
+
+def _update(self: EC2ContainerServiceResponse) -> ActionResult:
+    params = self._get_params()
+    backend = self.ecs_backend
+    service = backend._get_service(params.get("cluster") or "default", params["service"].split("/")[-1])
+    before = _carried(service)
+    for name, value in _settings(params).items():
+        setattr(service, name, value)
+    if params.get("taskDefinition"):
+        service.task_definition = backend.describe_task_definition(params["taskDefinition"]).arn
+    if params.get("desiredCount") is not None:
+        service.desired_count = params["desiredCount"]
+    _normalise(service)
+    if params.get("forceNewDeployment") or _carried(service) != before:
+        deployments.start(service)
+    else:
+        deployments.scale(service)
+    return ActionResult({"service": service})
+
+
+def _carried(service: Service) -> Dict[str, Any]:
+    carried = {name: getattr(service, name, None) for name in deployments.CARRIED.values()}
+    return {**carried, "load_balancers": service.load_balancers, "registries": service.service_registries}
+
+
+def apply() -> None:
+    responses = EC2ContainerServiceResponse
+    backend = EC2ContainerServiceBackend
+    describe, delete, list_services = responses.describe_services, backend.delete_service, backend.list_services
+
+    def described(self: EC2ContainerServiceResponse) -> ActionResult:
+        names = [n.split("/")[-1] for n in self._get_param("services", [])]
+        cluster = self.ecs_backend._get_cluster(self._get_param("cluster", "default"))
+        for name in names:
+            service = self.ecs_backend.services.get(cluster.name + ":" + name)
+            if service:
+                deployments.described(service)
+        return describe(self)
+
+    def deleted(self: EC2ContainerServiceBackend, cluster_name: str, service_name: str, force: bool) -> Service:
+        name = service_name.split("/")[-1]
+        daemon = self._get_service(cluster_name, name).scheduling_strategy == "DAEMON"
+        service = delete(self, cluster_name, name, force or daemon)
+        service.desired_count = 0
+        deployments.finish(service)
+        return service
+
+    def listed(self: EC2ContainerServiceBackend, *args: Any, **kwargs: Any) -> Any:
+        active = {s.arn for s in self.services.values() if s.status != "INACTIVE"}
+        return [arn for arn in list_services(self, *args, **kwargs) if arn in active]
+
+    responses.create_service = _create
+    responses.update_service = _update
+    responses.describe_services = described
+    backend.delete_service = deleted
+    backend.list_services = listed
+    on_reset(outcomes.reset)

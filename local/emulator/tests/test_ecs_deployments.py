@@ -1,0 +1,195 @@
+"""Deployments roll out, fail and roll back; tasks run, stop and tell their digests."""
+import json
+from typing import Any, Dict, List
+
+from .support import EmulatorTest
+
+REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/"
+
+
+class EcsDeploymentsTest(EmulatorTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.ecs, self.ecr, self.elb = self.client("ecs"), self.client("ecr"), self.client("elbv2")
+        self.net = self.network()
+        self.ecs.create_cluster(clusterName="c")
+        self.group = self.elb.create_target_group(
+            Name="web", Protocol="HTTP", Port=3000, VpcId=self.net["vpc"], TargetType="ip"
+        )["TargetGroups"][0]["TargetGroupArn"]
+
+    def push(self, tag: str) -> str:
+        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "sha256:" + tag * 64}, "layers": []}
+        image = self.ecr.put_image(repositoryName="web", imageManifest=json.dumps(manifest), imageTag=tag)
+        return image["image"]["imageId"]["imageDigest"]
+
+    def define(self, image: str, **container: Any) -> str:
+        return self.ecs.register_task_definition(
+            family="web",
+            networkMode="awsvpc",
+            requiresCompatibilities=["FARGATE"],
+            cpu="256",
+            memory="512",
+            containerDefinitions=[
+                {"name": "web", "image": image, "portMappings": [{"containerPort": 3000}], **container},
+                {"name": "sidecar", "image": "sidecar:1", "essential": False},
+            ],
+        )["taskDefinition"]["taskDefinitionArn"]
+
+    def create(self, definition: str) -> Dict[str, Any]:
+        return self.ecs.create_service(
+            cluster="c",
+            serviceName="web",
+            taskDefinition=definition,
+            desiredCount=2,
+            launchType="FARGATE",
+            networkConfiguration=self.net["configuration"],
+            loadBalancers=[{"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}],
+        )["service"]
+
+    def update(self, definition: str) -> None:
+        self.ecs.update_service(cluster="c", service="web", taskDefinition=definition)
+
+    def describe(self) -> Dict[str, Any]:
+        return self.ecs.describe_services(cluster="c", services=["web"])["services"][0]
+
+    def tasks(self, status: str = "RUNNING") -> List[Dict[str, Any]]:
+        arns = self.ecs.list_tasks(cluster="c", serviceName="web", desiredStatus=status)["taskArns"]
+        return self.ecs.describe_tasks(cluster="c", tasks=arns)["tasks"] if arns else []
+
+    def states(self) -> List[Any]:
+        return [(d["status"], d["rolloutState"], d["runningCount"]) for d in self.describe()["deployments"]]
+
+    def plan(self, **outcome: Any) -> Any:
+        return self.control("ecs/next-deployment", {"cluster": "c", "service": "web", **outcome})
+
+    def test_a_service_is_steady_at_once(self) -> None:
+        self.create(self.define("web:1"))
+        service = self.describe()
+        self.assertEqual((service["runningCount"], service["pendingCount"]), (2, 0))
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+        self.assertIn("has reached a steady state", service["events"][0]["message"])
+        self.ecs.get_waiter("services_stable").wait(cluster="c", services=["web"])
+
+    def test_tasks_tell_the_digest_of_their_image(self) -> None:
+        self.ecr.create_repository(repositoryName="web")
+        digest = self.push("a")
+        self.create(self.define(REGISTRY + "web:a"))
+        shown = [(c["name"], c.get("imageDigest")) for c in self.tasks()[0]["containers"]]
+        self.assertEqual(shown, [("web", digest), ("sidecar", None)])
+        self.update(self.define(REGISTRY + "web@sha256:" + "b" * 64))
+        self.assertEqual({t["containers"][0]["imageDigest"] for t in self.tasks()}, {"sha256:" + "b" * 64})
+
+    def test_running_tasks_are_registered_and_stopped_ones_are_not(self) -> None:
+        self.create(self.define("web:1"))
+        health = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
+        self.assertEqual([h["TargetHealth"]["State"] for h in health], ["healthy", "healthy"])
+        self.ecs.update_service(cluster="c", service="web", desiredCount=0)
+        self.assertEqual(self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"], [])
+        interfaces = self.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+        self.assertEqual([i for i in interfaces if i["VpcId"] == self.net["vpc"]], [])
+
+    def test_a_new_task_definition_replaces_the_tasks(self) -> None:
+        self.create(self.define("web:1"))
+        second = self.define("web:2")
+        self.update(second)
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+        self.assertEqual({t["taskDefinitionArn"] for t in self.tasks()}, {second})
+        self.assertEqual({t["lastStatus"] for t in self.tasks("STOPPED")}, {"STOPPED"})
+
+    def test_the_desired_count_changes_without_a_deployment(self) -> None:
+        before = self.create(self.define("web:1"))["deployments"][0]["id"]
+        self.ecs.update_service(cluster="c", service="web", desiredCount=3)
+        self.assertEqual([d["id"] for d in self.describe()["deployments"]], [before])
+        self.assertEqual(len(self.tasks()), 3)
+
+    def test_stays_in_progress_until_it_is_ended(self) -> None:
+        self.create(self.define("web:1"))
+        self.plan(outcome="staysInProgress")
+        self.update(self.define("web:2"))
+        for _ in range(3):
+            self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 2)])
+        self.control("ecs/current-deployment", {"cluster": "c", "service": "web", "outcome": "completes"})
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+
+    def test_completes_after_some_descriptions(self) -> None:
+        self.plan(outcome="completes", afterDescribes=2)
+        self.create(self.define("web:1"))
+        self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0)])
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+
+    def test_rolls_back_and_says_why(self) -> None:
+        first = self.define("web:1")
+        self.create(first)
+        self.plan(outcome="rollsBack", exitCode=137, stoppedReason="OutOfMemoryError", container="web")
+        second = self.define("web:2")
+        self.update(second)
+        status = self.service_deployment()["status"]
+        self.assertEqual(status, "ROLLBACK_SUCCESSFUL")
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+        self.assertEqual(self.describe()["taskDefinition"], first)
+        failed = [t for t in self.tasks("STOPPED") if t["taskDefinitionArn"] == second]
+        self.assertEqual(len(failed), 3)
+        self.assertEqual((failed[0]["stoppedReason"], failed[0]["stopCode"]), ("OutOfMemoryError", "EssentialContainerExited"))
+        self.assertEqual([c["exitCode"] for c in failed[0]["containers"]], [137, 0])
+
+    def service_deployment(self) -> Dict[str, Any]:
+        arn = self.ecs.list_service_deployments(cluster="c", service="web")["serviceDeployments"][0]["serviceDeploymentArn"]
+        return self.ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]
+
+    def test_shows_the_failed_deployment_while_it_rolls_back(self) -> None:
+        self.create(self.define("web:1"))
+        self.plan(outcome="rollsBack", afterDescribes=1)
+        self.update(self.define("web:2"))
+        self.assertEqual(self.states(), [("ACTIVE", "FAILED", 0), ("PRIMARY", "IN_PROGRESS", 2)])
+        self.assertIn("rolling back", self.ecs.describe_services(cluster="c", services=["web"])["services"][0]["events"][1]["message"])
+
+    def test_the_first_deployment_has_nothing_to_roll_back_to(self) -> None:
+        self.plan(outcome="rollsBack")
+        self.create(self.define("web:1"))
+        self.assertEqual(self.states(), [("PRIMARY", "FAILED", 0)])
+        self.assertEqual(self.describe()["deployments"][0]["failedTasks"], 3)
+
+    def test_stopped_tasks_carry_their_reason(self) -> None:
+        self.create(self.define("web:1"))
+        body = {"cluster": "c", "service": "web", "count": 1, "exitCode": 1, "stoppedReason": "gone"}
+        self.control("ecs/stop-tasks", body)
+        self.assertEqual(self.describe()["runningCount"], 1)
+        self.assertEqual(self.tasks("STOPPED")[0]["stoppedReason"], "gone")
+        self.control("ecs/stop-tasks", {**body, "replace": True})
+        self.assertEqual(self.describe()["runningCount"], 2)
+
+    def test_target_health_can_be_set(self) -> None:
+        self.create(self.define("web:1"))
+        wanted = {"State": "unhealthy", "Reason": "Target.Timeout", "Description": "Request timed out"}
+        self.control("target-health", {"targetGroup": self.group, "state": "unhealthy", "reason": "Target.Timeout", "description": "Request timed out"})
+        health = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
+        self.assertEqual([h["TargetHealth"] for h in health], [wanted, wanted])
+
+    def test_refuses_what_it_does_not_know(self) -> None:
+        self.assertIn("outcome must be one of", self.plan(outcome="explodes")["error"])
+        self.assertIn("unknown: exit; there are: outcome, afterDescribes", self.plan(exit=1)["error"])
+        missing = self.control("ecs/stop-tasks", {"cluster": "c", "service": "nobody"})
+        self.assertEqual(missing["error"], "there is no active service nobody in the cluster c")
+
+    def run_task(self) -> Dict[str, Any]:
+        return self.ecs.run_task(
+            cluster="c", taskDefinition="web", launchType="FARGATE", networkConfiguration=self.net["configuration"]
+        )
+
+    def test_a_one_off_task_runs_and_ends_well(self) -> None:
+        self.define("web:1")
+        arn = self.run_task()["tasks"][0]["taskArn"]
+        seen = [self.ecs.describe_tasks(cluster="c", tasks=[arn])["tasks"][0] for _ in range(2)]
+        self.assertEqual([t["lastStatus"] for t in seen], ["RUNNING", "STOPPED"])
+        self.assertNotIn("exitCode", seen[0]["containers"][0])
+        self.assertEqual(seen[1]["containers"][0]["exitCode"], 0)
+
+    def test_a_one_off_task_ends_as_planned(self) -> None:
+        self.define("web:1")
+        self.control("ecs/next-task", {"family": "web", "exitCode": 3, "containerReason": "no"})
+        arn = self.run_task()["tasks"][0]["taskArn"]
+        for _ in range(2):
+            task = self.ecs.describe_tasks(cluster="c", tasks=[arn])["tasks"][0]
+        self.assertEqual([(c.get("exitCode"), c.get("reason")) for c in task["containers"]], [(3, "no"), (0, None)])
+        self.control("ecs/next-task", {"family": "web", "failure": "Capacity is unavailable at this time"})
+        self.assertEqual(self.run_task()["failures"][0]["reason"], "Capacity is unavailable at this time")
