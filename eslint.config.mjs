@@ -26,7 +26,8 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         {
-          selector: 'CallExpression[callee.property.name="apply"] NewExpression:not(ThrowStatement > *)',
+          selector:
+            'CallExpression[callee.property.name="apply"] NewExpression:not(ThrowStatement > *)',
           message: "A resource made inside apply is missing from previews: decide by plain values.",
         },
       ],

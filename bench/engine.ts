@@ -30,11 +30,16 @@ export class InstantEngine {
 
   /** Starts to listen on loopback, and answers with the address. */
   async start(): Promise<string> {
-    this.server.addService(ResourceMonitorService, this.monitor() as grpc.UntypedServiceImplementation);
+    this.server.addService(
+      ResourceMonitorService,
+      this.monitor() as grpc.UntypedServiceImplementation,
+    );
     this.server.addService(EngineService, this.engine() as grpc.UntypedServiceImplementation);
     const port = await new Promise<number>((resolve, reject) =>
-      this.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
+      this.server.bindAsync(
+        "127.0.0.1:0",
+        grpc.ServerCredentials.createInsecure(),
+        (error, bound) => (error ? reject(error) : resolve(bound)),
       ),
     );
     return `127.0.0.1:${port}`;
@@ -52,14 +57,16 @@ export class InstantEngine {
         reply(null, response);
       },
       invoke: ({ request }, reply) => {
-        const inputs = (request.getArgs()?.toJavaScript() ?? {});
+        const inputs = request.getArgs()?.toJavaScript() ?? {};
         const response = new provider.InvokeResponse();
-        response.setReturn(Struct.fromJavaScript(answerCall(request.getTok(), inputs, {}) as Values));
+        response.setReturn(
+          Struct.fromJavaScript(answerCall(request.getTok(), inputs, {}) as Values),
+        );
         reply(null, response);
       },
       registerResource: ({ request }, reply) => {
         this.registered += 1;
-        const inputs = (request.getObject()?.toJavaScript() ?? {});
+        const inputs = request.getObject()?.toJavaScript() ?? {};
         const { id, state } = createdState(request.getType(), request.getName(), inputs);
         const response = new resource.RegisterResourceResponse();
         response.setUrn(`urn:pulumi:staging::gantry::${request.getType()}::${request.getName()}`);

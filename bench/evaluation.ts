@@ -46,7 +46,9 @@ async function main(): Promise<void> {
     median(usages.map((usage) => usage.peakMiB)).toFixed(0),
   ];
   const header = [`median of ${rounds} runs`, "resources#", "CPU ms#", "ratio#", "peak MiB#"];
-  const rows = serviceCounts.map((n) => row(`${n} service${n > 1 ? "s" : ""}`, of(n), resources.get(n)));
+  const rows = serviceCounts.map((n) =>
+    row(`${n} service${n > 1 ? "s" : ""}`, of(n), resources.get(n)),
+  );
   const last = serviceCounts[serviceCounts.length - 1];
   const growth = (cpu(of(last)) - cpu(of(1))) / (last - 1);
   console.log(table(header, [row("ts-node and @pulumi/aws alone", baseline, undefined), ...rows]));
@@ -89,7 +91,9 @@ function measure(args: readonly string[], env: Record<string, string> = {}): Pro
   return new Promise((done, fail) => {
     child.on("error", fail);
     child.on("close", (code) =>
-      code === 0 ? done(JSON.parse(text) as Usage) : fail(new Error(`exit code ${code} of ${args[0]}`)),
+      code === 0
+        ? done(JSON.parse(text) as Usage)
+        : fail(new Error(`exit code ${code} of ${args[0]}`)),
     );
   });
 }

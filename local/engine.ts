@@ -12,7 +12,7 @@ import {
   pulumiHome,
 } from "./engine/installed";
 import { bridgePart, cliParts, cliVersion, type Part } from "./engine/parts";
-import { step, type Log } from "./engine/progress";
+import { step, type Log } from "./progress";
 import { findProvider } from "./engine/provider";
 import { installedPackage } from "./engine/versions";
 
@@ -131,7 +131,7 @@ async function installedEngine(search: Search): Promise<Engine> {
 }
 
 function download({ log, home, awsVersion, env }: Search, pulumi: string) {
-  const title = `downloading the AWS plugin ${awsVersion}`;
+  const title = `engine: downloading the AWS plugin ${awsVersion}`;
   return step(log, title, () => installPlugin(pulumi, home, awsVersion, env), {
     outcome: ({ installed, reason }) => (installed ? "done" : `not possible: ${reason}`),
   });

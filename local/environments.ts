@@ -1,4 +1,4 @@
-import type { Log } from "./engine/progress";
+import type { Log } from "./progress";
 import type { EnvironmentReport } from "./report";
 import { destroy, emptyPreview, plainOutputs, up, type Phase } from "./update";
 import { stackNames, type StackName, type Workspace } from "./workspace";

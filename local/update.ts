@@ -6,7 +6,7 @@ import {
   type OutputMap,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { step, type Log } from "./engine/progress";
+import { step, type Log } from "./progress";
 
 /** What one run of the engine did. */
 export interface Phase {
@@ -76,7 +76,9 @@ async function mustChangeNothing(
       const quiet = ["same", "read", "refresh"].includes(metadata?.op ?? "same");
       if (metadata && !quiet) {
         const properties = metadata.diffs?.length ? ` (${metadata.diffs.join(", ")})` : "";
-        changed.push(`${metadata.op} ${metadata.type} ${metadata.urn.split("::").pop()}${properties}`);
+        changed.push(
+          `${metadata.op} ${metadata.type} ${metadata.urn.split("::").pop()}${properties}`,
+        );
       }
       onEvent(event);
     }),

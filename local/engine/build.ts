@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { checkGo, goFailure } from "./go";
 import { withLock } from "./lock";
 import type { Part } from "./parts";
-import { step, type Log } from "./progress";
+import { step, type Log } from "../progress";
 import { run } from "./run";
 import { requiredGo } from "./versions";
 
@@ -56,7 +56,7 @@ export async function builtEngine(
       await buildPart(
         cache,
         part,
-        `building ${part.title} (${count}, about ${part.usually} the first time)`,
+        `engine: building ${part.title} (${count}, about ${part.usually} the first time)`,
         log,
         env,
       );

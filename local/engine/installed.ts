@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { cacheFolder } from "./cache";
 import { pluginFolder } from "./parts";
-import type { Log } from "./progress";
+import type { Log } from "../progress";
 import { run } from "./run";
 import { compareVersions } from "./versions";
 

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { duration, type Log } from "./progress";
+import { duration, type Log } from "../progress";
 
 interface Holder {
   readonly pid: number;

@@ -47,7 +47,8 @@ describe("environments on the emulator", function () {
       let config: StackConfig = {};
 
       const stack = () => bench.workspace.stack(name, config);
-      const upChanges = async (): Promise<Phase["changes"]> => (await up(await stack(), log)).changes;
+      const upChanges = async (): Promise<Phase["changes"]> =>
+        (await up(await stack(), log)).changes;
       const service = async () => {
         const ecs = new ECSClient(bench.client);
         const { services } = await ecs.send(
@@ -93,7 +94,10 @@ describe("environments on the emulator", function () {
         await pointTo(release(name));
         assert.deepEqual(await upChanges(), { replace: 1, update: 1, same: (await size()) - 2 });
         const { image, command } = await task();
-        assert.equal(image, `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${names.prefix}/web@${digest}`);
+        assert.equal(
+          image,
+          `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${names.prefix}/web@${digest}`,
+        );
         assert.deepEqual(command ?? [], []);
       });
 

@@ -58,7 +58,8 @@ describe("npm start", function () {
     return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
   }
 
-  const report = () => JSON.parse(readFileSync(join(folder, ".gantry/report.json"), "utf8")) as Report;
+  const report = () =>
+    JSON.parse(readFileSync(join(folder, ".gantry/report.json"), "utf8")) as Report;
 
   it("--help says what there is, and does nothing", async () => {
     const { code, stdout } = await npmStart("--help");

@@ -1,97 +1,209 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { RecordedResource } from "../support/record";
 import { environment } from "./support";
 
+type Values = Readonly<Record<string, unknown>>;
+type Described = ReadonlyMap<string, Values>;
 /** One property of one resource, on both sides. */
-type Difference = readonly [resource: string, property: string, staging: unknown, other: unknown];
+type Difference = [resource: string, property: string, staging: unknown, production: unknown];
 
-const absent = "(absent)";
-
-/** The properties of every resource, by resource; JSON texts as what they say, and the stack's name left out. */
-function describeAll(resources: readonly RecordedResource[], stack: string) {
-  const neutral = (text: string) => text.replaceAll(stack, "<stack>");
+/** The resources by type and name; JSON texts as what they say, and the stack's name left out. */
+function describeAll(resources: readonly RecordedResource[], stack: string): Described {
   return new Map(
     resources.map(({ type, name, inputs, options }) => {
-      const found = new Map<string, unknown>([
-        ["(parent)", neutral(options.parent)],
-        ["(protect)", options.protect],
-        ["(ignoreChanges)", options.ignoreChanges.join()],
-      ]);
-      flatten(inputs, "", (path, value) => {
-        found.set(neutral(path), typeof value === "string" ? neutral(value) : value);
+      const { protect, parent, ignoreChanges } = options;
+      const text = JSON.stringify({
+        key: `${type.startsWith("gantry:") ? type : type.split(":").pop()} ${name}`,
+        values: { ...inputs, "(protect)": protect, "(parent)": parent, "(ignores)": ignoreChanges },
       });
-      return [`${type.split(":").pop()} ${neutral(name)}`, found] as const;
+      const neutral = JSON.parse(text.replaceAll(stack, "<stack>")) as {
+        key: string;
+        values: Values;
+      };
+      return [neutral.key, neutral.values] as const;
     }),
   );
 }
 
-function flatten(value: unknown, path: string, visit: (path: string, value: unknown) => void) {
-  const inner = typeof value === "string" && /^[[{]/.test(value) ? asJson(value) : value;
-  if (typeof inner === "object" && inner !== null && Object.keys(inner).length > 0) {
-    for (const [key, part] of Object.entries(inner)) {
-      flatten(part, path ? `${path}.${key}` : key, visit);
-    }
-  } else {
-    visit(path, inner);
+function differences(staging: Described, production: Described): Difference[] {
+  return [...staging]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([resource, values]) =>
+      partsThatDiffer(values, production.get(resource) ?? {}).map(
+        ([path, one, other]): Difference => [resource, path.join("."), one, other],
+      ),
+    );
+}
+
+function partsThatDiffer(
+  one: unknown,
+  other: unknown,
+  path: readonly string[] = [],
+): [string[], unknown, unknown][] {
+  const [a, b] = [unfolded(one), unfolded(other)];
+  if (isDeepStrictEqual(a, b)) return [];
+  if (!comparable(a) || !comparable(b) || (Array.isArray(a) && a.length !== b.length)) {
+    return [[[...path], a, b]];
   }
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return keys.flatMap((key) => partsThatDiffer(a[key], b[key], [...path, key]));
 }
 
-function asJson(text: string): unknown {
-  return JSON.parse(text) as unknown;
+function comparable(value: unknown): value is Values {
+  return typeof value === "object" && value !== null;
 }
 
-type Described = ReturnType<typeof describeAll>;
-
-function onlyIn(one: Described, other: Described): string[] {
-  return [...one.keys()].filter((resource) => !other.has(resource)).sort();
+function unfolded(value: unknown): unknown {
+  return typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value;
 }
 
-function differences(staging: Described, other: Described): Difference[] {
-  const found: Difference[] = [];
-  for (const [resource, properties] of staging) {
-    const others = other.get(resource);
-    for (const property of others ? new Set([...properties.keys(), ...others.keys()]) : []) {
-      const pair = [properties, others].map((side) => side?.get(property) ?? absent);
-      if (pair[0] !== pair[1]) found.push([resource, property, pair[0], pair[1]]);
-    }
-  }
-  return found.sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
-}
-
-const services = {
-  web: { path: "app", port: 3000, scaling: { requestsPerTarget: 1000 } },
-  jobs: { kind: "worker", permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop/*"] }] },
-};
-
-async function described(stack: string, values: Readonly<Record<string, unknown>> = {}) {
-  const { resources } = await environment({ services, ...values }, { stack });
+async function described(stack: string, services: Values): Promise<Described> {
+  const { resources } = await environment({ services }, { stack });
   return describeAll(resources, stack);
 }
+
+/** In staging, people may open a session in a task; its agent writes where the root is read-only. */
+const execMounts = [
+  { sourceVolume: "exec-state", containerPath: "/var/lib/amazon", readOnly: false },
+  { sourceVolume: "exec-log", containerPath: "/var/log/amazon", readOnly: false },
+];
+const execVolumes = [{ name: "exec-state" }, { name: "exec-log" }];
+
+const retained = (group: string): Difference => [
+  `LogGroup shop-<stack>-${group}`,
+  "retentionInDays",
+  14,
+  90,
+];
+
+const zones = (kind: string, production: boolean) =>
+  (production ? [1, 2, 3] : [1, 2]).map((zone) => `${kind}${zone}`);
 
 describe("staging and production", () => {
   let staging: Described;
   let production: Described;
   before(async () => {
-    staging = await described("staging");
-    production = await described("production");
+    const services = { web: { path: "app", port: 3000 } };
+    staging = await described("staging", services);
+    production = await described("production", services);
   });
 
-  it("have the same resources, but for the sessions that only staging's tasks take", () => {
+  it("are the same resources, but for the right to the sessions that staging alone takes", () => {
+    const onlyIn = (one: Described, other: Described) =>
+      [...one.keys()].filter((resource) => !other.has(resource));
     assert.deepEqual(onlyIn(production, staging), []);
     assert.deepEqual(onlyIn(staging, production), ["RolePolicy shop-<stack>-web-taskPolicy"]);
-    assert.ok(staging.size > 45, `${staging.size} resources`);
+    assert.ok(staging.size > 35, `${staging.size} resources`);
   });
 
-  it("differ in nothing but this", () => {
-    const protectedTypes =
-      /^(Network|Registry|EcsCluster|LoadBalancer|Vpc|Repository|RepositoryPolicy|LifecyclePolicy|DefaultSecurityGroup|VpcEndpoint|FlowLog|Cluster|ClusterCapacityProviders|HttpNamespace|Listener) |^(LogGroup|Role|RolePolicy) shop-<stack>-(flowLogs|exec)|^SecurityGroup shop-<stack>-lb$/;
-    const found = differences(staging, production);
-    const protection = found.filter(([, property]) => property === "(protect)");
+  it("differ in this, and in nothing else", () => {
+    const expected: Difference[] = [
+      ["Cluster shop-<stack>", "settings.0.value", "disabled", "enhanced"],
+      [
+        "LifecyclePolicy shop-<stack>-web-lifecycle",
+        "policy.rules.0.description",
+        "All but the last 20 deployed images",
+        "All but the last 50 deployed images",
+      ],
+      [
+        "LifecyclePolicy shop-<stack>-web-lifecycle",
+        "policy.rules.0.selection.countNumber",
+        20,
+        50,
+      ],
+      ["LoadBalancer shop-<stack>", "enableDeletionProtection", false, true],
+      [
+        "LoadBalancer shop-<stack>",
+        "subnets",
+        zones("subnet-public", false),
+        zones("subnet-public", true),
+      ],
+      retained("exec"),
+      retained("flowLogs"),
+      retained("web-logs"),
+      ["Repository shop-<stack>-web", "forceDelete", true, false],
+      ["Service shop-<stack>-web-service", "desiredCount", 1, 2],
+      ["Service shop-<stack>-web-service", "enableExecuteCommand", true, false],
+      [
+        "Service shop-<stack>-web-service",
+        "networkConfiguration.subnets",
+        zones("subnet-private", false),
+        zones("subnet-private", true),
+      ],
+      ["Target shop-<stack>-web-scaling", "maxCapacity", 2, 10],
+      ["Target shop-<stack>-web-scaling", "minCapacity", 1, 2],
+      [
+        "TaskDefinition shop-<stack>-web-task",
+        "containerDefinitions.0.mountPoints",
+        execMounts,
+        [],
+      ],
+      ["TaskDefinition shop-<stack>-web-task", "cpu", "256", "512"],
+      ["TaskDefinition shop-<stack>-web-task", "memory", "512", "1024"],
+      ["TaskDefinition shop-<stack>-web-task", "volumes", execVolumes, []],
+      ["Vpc shop-<stack>", "cidrBlock", "10.10.0.0/16", "10.20.0.0/16"],
+      ["Vpc shop-<stack>", "natGateways.strategy", "Single", "OnePerAz"],
+      ["Vpc shop-<stack>", "numberOfAvailabilityZones", 2, 3],
+      [
+        "Vpc shop-<stack>",
+        "subnetSpecs.0.cidrBlocks",
+        ["10.10.16.0/22", "10.10.48.0/22"],
+        ["10.20.16.0/22", "10.20.48.0/22", "10.20.80.0/22"],
+      ],
+      [
+        "Vpc shop-<stack>",
+        "subnetSpecs.1.cidrBlocks",
+        ["10.10.0.0/20", "10.10.32.0/20"],
+        ["10.20.0.0/20", "10.20.32.0/20", "10.20.64.0/20"],
+      ],
+      [
+        "VpcEndpoint shop-<stack>-s3",
+        "routeTableIds",
+        zones("rtb-table", false),
+        zones("rtb-table", true),
+      ],
+    ];
+    const inBoth = new Map([...staging].filter(([resource]) => production.has(resource)));
     assert.deepEqual(
-      protection.map(([resource]) => resource).filter((resource) => !protectedTypes.test(resource)),
-      [],
+      differences(inBoth, production).filter(([, property]) => property !== "(protect)"),
+      expected,
     );
-    console.log(JSON.stringify(found.filter(([, property]) => property !== "(protect)"), null, 1));
-    console.log(protection.map((p) => p[0]));
+  });
+
+  it("protect nothing, and all that holds data or a name that people know", () => {
+    const protectedIn = (environment: Described) =>
+      [...environment].filter(([, values]) => values["(protect)"]).map(([resource]) => resource);
+    assert.deepEqual(protectedIn(staging), []);
+    assert.deepEqual(protectedIn(production).sort(), [
+      "Cluster shop-<stack>",
+      "ClusterCapacityProviders shop-<stack>-capacity",
+      "DefaultSecurityGroup shop-<stack>-default",
+      "FlowLog shop-<stack>-flowLog",
+      "HttpNamespace shop-<stack>-namespace",
+      "LifecyclePolicy shop-<stack>-web-lifecycle",
+      "Listener shop-<stack>-http",
+      "LoadBalancer shop-<stack>",
+      "LogGroup shop-<stack>-exec",
+      "LogGroup shop-<stack>-flowLogs",
+      "Repository shop-<stack>-web",
+      "RepositoryPolicy shop-<stack>-web-policy",
+      "Role shop-<stack>-flowLogsRole",
+      "RolePolicy shop-<stack>-flowLogsPolicy",
+      "SecurityGroup shop-<stack>-lb",
+      "Vpc shop-<stack>",
+      "VpcEndpoint shop-<stack>-s3",
+      "gantry:index:EcsCluster shop-<stack>",
+      "gantry:index:LoadBalancer shop-<stack>",
+      "gantry:index:Network shop-<stack>",
+      "gantry:index:Registry shop-<stack>",
+    ]);
+  });
+
+  it("are alike to any further stack, which is as staging is", async () => {
+    const services = { web: { path: "app", port: 3000 } };
+    const demo = await described("demo", services);
+    assert.deepEqual([...demo.keys()].sort(), [...staging.keys()].sort());
+    assert.deepEqual(differences(staging, demo), []);
   });
 });

@@ -89,14 +89,10 @@ describe("contentHash", () => {
   });
 
   it("tells where one file ends and the next begins", () => {
-    assert.notEqual(
-      contentHash(folderOf({ a: "1", b: "2" })),
-      contentHash(folderOf({ a: `1b\0${1}\0${2}` })),
+    const hashes = [{ a: "1", b: "2" }, { a: "12", b: "" }, { a: "1b\0" + "2" }].map((content) =>
+      contentHash(folderOf(content)),
     );
-    assert.notEqual(
-      contentHash(folderOf({ a: "12", b: "" })),
-      contentHash(folderOf({ a: "1", b: "2" })),
-    );
+    assert.equal(new Set(hashes).size, 3);
   });
 
   for (const ignored of ["node_modules", ".git", "dist", "packages/api/node_modules"]) {

@@ -11,13 +11,16 @@ import { folderWith, removeFolders } from "./support";
 describe("the engine's lock", () => {
   afterEach(removeFolders);
 
-  function holder(folder: string, name: string, milliseconds: number): ChildProcess {
+  function holder(folder: string, name: string): ChildProcess {
     const script = join(__dirname, "lockHolder.ts");
-    const args = [join(folder, "lock"), join(folder, "journal"), name, String(milliseconds)];
+    const args = [join(folder, "lock"), join(folder, "journal"), name];
     return spawn(process.execPath, ["-r", "ts-node/register", script, ...args], {
       stdio: "inherit",
     });
   }
+
+  const release = (folder: string, name: string) =>
+    writeFileSync(join(folder, `journal.${name}`), "");
 
   const journal = (folder: string) => {
     const file = join(folder, "journal");
@@ -30,27 +33,26 @@ describe("the engine's lock", () => {
 
   it("lets two processes work one after the other, and the second says for whom it waits", async () => {
     const folder = folderWith();
-    const children = [holder(folder, "first", 400), holder(folder, "second", 0)];
-    await Promise.all(children.map((child) => once(child, "exit")));
-    const work = journal(folder).filter((line) => !line.includes(" says "));
-    const [one, other] = work[0] === "first begins" ? ["first", "second"] : ["second", "first"];
-    assert.deepEqual(
-      work,
-      [one, other].flatMap((name) => [`${name} begins`, `${name} ends`]),
+    const first = holder(folder, "first");
+    await until(() => journal(folder).includes("first begins"));
+    const second = holder(folder, "second");
+    await until(() => journal(folder).length > 1);
+    release(folder, "second");
+    release(folder, "first");
+    await Promise.all([once(first, "exit"), once(second, "exit")]);
+    const [begins, says, ...rest] = journal(folder);
+    assert.equal(begins, "first begins");
+    assert.match(
+      says,
+      new RegExp(`^second says engine: waiting for process ${first.pid}, which has been building`),
     );
-    if (one === "first") {
-      const said = journal(folder).find((line) => line.startsWith("second says ")) ?? "";
-      assert.match(
-        said,
-        new RegExp(`waiting for process ${children[0].pid}, which has been building`),
-      );
-    }
-    assert.deepEqual(readdirSync(folder), ["journal"]);
+    assert.deepEqual(rest, ["first ends", "second begins", "second ends"]);
+    assert.equal(existsSync(join(folder, "lock")), false);
   });
 
   it("is taken over from a holder that was killed", async () => {
     const folder = folderWith();
-    const killed = holder(folder, "killed", 60_000);
+    const killed = holder(folder, "killed");
     await until(() => journal(folder).includes("killed begins"));
     killed.kill("SIGKILL");
     await once(killed, "exit");

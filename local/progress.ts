@@ -25,15 +25,15 @@ export async function step<T>(
   options: StepOptions<T> = {},
 ): Promise<T> {
   const start = Date.now();
-  log(`engine: ${title} ...`);
+  log(`${title} ...`);
   const tick = setInterval(() => {
     const details = [duration(Date.now() - start), options.state?.() ?? ""].filter(Boolean);
-    log(`engine: ${title}: ${details.join(", ")} ...`);
+    log(`${title}: ${details.join(", ")} ...`);
   }, tickSeconds * 1000);
   try {
     const result = await work();
     const outcome = options.outcome?.(result) ?? "done";
-    log(`engine: ${title}: ${outcome} (${duration(Date.now() - start)})`);
+    log(`${title}: ${outcome} (${duration(Date.now() - start)})`);
     return result;
   } finally {
     clearInterval(tick);
