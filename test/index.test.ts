@@ -95,7 +95,7 @@ describe("the program", () => {
     assert.ok(pulumi.isUnknown(one(types.service).inputs.cluster));
   });
 
-  it("takes config that is encrypted nowhere but where it may be, and creates nothing", async () => {
+  it("fails when a section is encrypted as a whole, and registers nothing", async () => {
     const { value, resources } = await record(
       async () => {
         const config = { "aws:region": "eu-west-1", ...asPulumiConfig({ services }) };

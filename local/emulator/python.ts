@@ -33,8 +33,9 @@ export async function findPython(
   const child = spawn(command, [script, cacheFolder(environment)], {
     env: { ...environment, PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: environmentTimeoutMs,
   });
+  // Not spawn's own timeout: its timer outlives a command that does not exist, and keeps this process alive.
+  const timer = setTimeout(() => child.kill("SIGKILL"), environmentTimeoutMs);
   const answer: string[] = [];
   const messages: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => answer.push(text));
@@ -45,7 +46,7 @@ export async function findPython(
   const code = await new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) => reject(cannotRun(command, error)));
     child.on("close", (exitCode, signal) => resolve(exitCode ?? signal ?? 1));
-  });
+  }).finally(() => clearTimeout(timer));
   if (code !== 0) {
     throw new Error(`the emulator has no Python environment: ${reason(messages.join(""), code)}`);
   }

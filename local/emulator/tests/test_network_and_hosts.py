@@ -63,6 +63,9 @@ class HostsTest(EmulatorTest):
         self.assertTrue(data["ImageId"].startswith("resolve:ssm:"))
         template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])["LaunchTemplates"][0]
         self.assertEqual(template["Tags"], [{"Key": "project", "Value": "p"}])
+        self.ec2.create_tags(Resources=[self.template], Tags=[{"Key": "project", "Value": "q"}])
+        template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])["LaunchTemplates"][0]
+        self.assertEqual(template["Tags"], [{"Key": "project", "Value": "q"}])
 
     def test_a_group_keeps_its_settings_and_refreshes(self) -> None:
         self.groups.create_auto_scaling_group(

@@ -102,6 +102,14 @@ class OthersTest(EmulatorTest):
         iam.attach_role_policy(RoleName="r", PolicyArn=arn)
         self.assertEqual(iam.list_attached_role_policies(RoleName="r")["AttachedPolicies"][0]["PolicyArn"], arn)
 
+    def test_a_role_keeps_what_an_update_leaves_out(self) -> None:
+        iam = self.client("iam")
+        iam.create_role(RoleName="r", AssumeRolePolicyDocument='{"Statement": []}', Description="d")
+        iam.update_role(RoleName="r", MaxSessionDuration=7200)
+        iam.update_role(RoleName="r", Description="e")
+        role = iam.get_role(RoleName="r")["Role"]
+        self.assertEqual((role["Description"], role["MaxSessionDuration"]), ("e", 7200))
+
     def test_a_path_without_parameters_is_an_empty_list(self) -> None:
         ssm = self.client("ssm")
         self.assertEqual(ssm.get_parameters_by_path(Path="/gantry/shop/staging")["Parameters"], [])
