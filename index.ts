@@ -2,9 +2,9 @@ import { readConfig } from "./stacks/config";
 import { createEnvironment, type EnvironmentOutputs } from "./stacks/environment";
 import { environmentNames } from "./stacks/names";
 import { readRelease } from "./stacks/release";
-import { mapOnlyStackTracesOfErrors } from "./stacks/stackTraces";
+import { makeStackTracesCheap } from "./stacks/stackTraces";
 
-mapOnlyStackTracesOfErrors();
+makeStackTracesCheap();
 
 export = async (): Promise<EnvironmentOutputs> => {
   const config = readConfig();

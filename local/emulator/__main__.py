@@ -3,6 +3,7 @@
 The port is chosen by binding port 0 here, and reported once the socket listens, so that no other process can take it
 in between.
 """
+
 import argparse
 import json
 import os
@@ -31,7 +32,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
     parser.add_argument("--until-stdin-closes", action="store_true")
-    parser.add_argument("--report-fd", type=int, default=1, help="where the line of JSON with the port goes")
+    parser.add_argument(
+        "--report-fd", type=int, default=1, help="where the line of JSON with the port goes"
+    )
     args = parser.parse_args()
     # Ctrl-C reaches every process of the terminal; the parent may still have to clean up with this one's help.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -48,10 +51,15 @@ def main() -> None:
             """The application logs requests itself, by action."""
 
     identity = Identity(os.environ.get("GANTRY_EMULATOR_NONCE", ""), os.getpid(), time.time())
-    server = make_server("127.0.0.1", args.port, create_application(identity), threaded=True, request_handler=Handler)
+    server = make_server(
+        "127.0.0.1", args.port, create_application(identity), threaded=True, request_handler=Handler
+    )
     # moto puts its own address into some answers.
     os.environ["MOTO_PORT"] = str(server.port)
-    line = json.dumps({"port": server.port, "pid": identity.pid, "startedAt": identity.started_at}) + "\n"
+    line = (
+        json.dumps({"port": server.port, "pid": identity.pid, "startedAt": identity.started_at})
+        + "\n"
+    )
     os.write(args.report_fd, line.encode())
     if args.report_fd > 2:
         # The reader takes the end of this pipe as the end of the report. Never done to the standard streams: the

@@ -2,6 +2,7 @@
 
 Independent of moto, so that what moto does not know is counted and named too.
 """
+
 import re
 from functools import lru_cache
 from typing import Any, Dict, List, NamedTuple, Optional, Pattern, Tuple
@@ -98,13 +99,21 @@ def identify(environ: Dict[str, Any], body: bytes) -> Call:
     if action:
         return Call(service, action, caller, region, protocol)
     if service == "unknown":
-        return Call(service, environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"], caller, region, "rest-xml")
+        return Call(
+            service,
+            environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"],
+            caller,
+            region,
+            "rest-xml",
+        )
     protocol = _description(service)["metadata"].get("protocol", "rest-json")
     action = _rest_action(service, environ, query)
     return Call(service, action, caller, region, protocol)
 
 
-def _form_action(environ: Dict[str, Any], body: bytes, query: Dict[str, List[str]]) -> Tuple[str, str]:
+def _form_action(
+    environ: Dict[str, Any], body: bytes, query: Dict[str, List[str]]
+) -> Tuple[str, str]:
     form = query
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         form = {**query, **parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)}

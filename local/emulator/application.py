@@ -1,4 +1,5 @@
 """The WSGI application: control endpoints, services of our own, then moto."""
+
 import io
 import sys
 import threading
@@ -25,8 +26,14 @@ class Application:
         self._lock = threading.RLock()
         self.log: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)
 
-    def __call__(self, environ: Dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) if not _chunked(environ) else None
+    def __call__(
+        self, environ: Dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        body = (
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            if not _chunked(environ)
+            else None
+        )
         path = environ["PATH_INFO"]
         if path.startswith(control.PREFIX):
             with self._lock:
@@ -43,7 +50,9 @@ class Application:
                 return list(self._moto(environ, start_response))
         return self._api_call(environ, body or b"", start_response)
 
-    def _api_call(self, environ: Dict[str, Any], body: bytes, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _api_call(
+        self, environ: Dict[str, Any], body: bytes, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         call = identify(environ, body)
         self._calls.add(call)
         started = time.monotonic()
@@ -53,7 +62,9 @@ class Application:
         else:
             with self._lock:
                 status, headers, content = self._run(call, environ, body)
-        refusal = "" if status < "400" else content[:300].decode("utf-8", "replace").replace("\n", " ")
+        refusal = (
+            "" if status < "400" else content[:300].decode("utf-8", "replace").replace("\n", " ")
+        )
         spent = (time.monotonic() - started) * 1000
         at, code = time.strftime("%H:%M:%S"), status.split(" ")[0]
         self.log("%s %4d ms %s %s:%s %s" % (at, spent, code, call.service, call.action, refusal))
@@ -64,11 +75,13 @@ class Application:
         own = services.find(call)
         try:
             return own(call, body) if own else self._run_moto(call, environ)
-        except NotImplementedError as error:
+        except NotImplementedError as error:  # What moto says of an action that it lacks.
             return client_error(call.protocol, "UnknownOperationException", str(error))
         except Exception as error:  # A 500 would be retried for minutes.
-            traceback.print_exc()
-            return client_error(call.protocol, "EmulatorError", "%s: %s" % (type(error).__name__, error))
+            self.log(traceback.format_exc())
+            return client_error(
+                call.protocol, "EmulatorError", "%s: %s" % (type(error).__name__, error)
+            )
 
     def _run_moto(self, call: Call, environ: Dict[str, Any]) -> Answer:
         answered: List[Any] = []

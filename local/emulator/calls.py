@@ -1,4 +1,5 @@
 """The log of API calls that ``GET /gantry-emulator/calls`` answers from."""
+
 from collections import Counter
 from typing import Any, Dict, List
 

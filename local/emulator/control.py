@@ -1,4 +1,5 @@
 """The endpoints under ``/gantry-emulator/``, by which the program that started the emulator steers it."""
+
 import json
 import os
 import threading
@@ -70,7 +71,9 @@ def answer(environ: Dict[str, Any], body: bytes) -> Tuple[str, List[Tuple[str, s
     try:
         return _json("200 OK", handler(json.loads(body or b"{}"), query))
     except (Refused, KeyError, ValueError, TypeError) as error:
-        message = "missing in the request: %s" % error if isinstance(error, KeyError) else str(error)
+        message = (
+            "missing in the request: %s" % error if isinstance(error, KeyError) else str(error)
+        )
         return _json("400 Bad Request", {"error": message})
 
 

@@ -6,6 +6,7 @@ else a virtual environment in the cache folder, made once for each content of re
 
 Only the standard library, and only syntax that old interpreters read, so that the message about their age gets out.
 """
+
 import hashlib
 import json
 import os
@@ -38,7 +39,9 @@ def importable(pins):
     from importlib import metadata
 
     try:
-        return all(metadata.version(name) == version or name != "moto" for name, version in pins.items())
+        return all(
+            metadata.version(name) == version or name != "moto" for name, version in pins.items()
+        )
     except metadata.PackageNotFoundError:
         return False
 
@@ -60,7 +63,8 @@ def check_venv():
     except ImportError as error:
         raise Unusable(
             "%s cannot make a virtual environment (%s). On Debian and Ubuntu, install the package python3-venv; or "
-            "install the packages of %s for that interpreter." % (sys.executable, error, REQUIREMENTS)
+            "install the packages of %s for that interpreter."
+            % (sys.executable, error, REQUIREMENTS)
         )
 
 
@@ -93,7 +97,16 @@ def make(folder, requirements):
         progress("making a Python environment for the emulator in " + folder)
         run([sys.executable, "-m", "venv", "--clear", folder], "python3 -m venv")
         progress("installing moto and what it needs (about 30 MB, once)")
-        pip = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-r", requirements]
+        pip = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            "-r",
+            requirements,
+        ]
         run(pip, "pip install")
         with open(marker, "w") as file:
             file.write("\n")
@@ -102,10 +115,14 @@ def make(folder, requirements):
 
 def run(command, name):
     """Runs a command; its last lines are the error when it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+    )
     if done.returncode != 0:
         lines = done.stdout.strip().splitlines()[-12:]
-        raise Unusable("%s failed (exit code %d):\n  %s" % (name, done.returncode, "\n  ".join(lines)))
+        raise Unusable(
+            "%s failed (exit code %d):\n  %s" % (name, done.returncode, "\n  ".join(lines))
+        )
 
 
 def progress(line):

@@ -1,4 +1,5 @@
 """Error answers in the protocol that the caller speaks."""
+
 import json
 from typing import List, Tuple
 from xml.sax.saxutils import escape
@@ -12,12 +13,25 @@ def client_error(protocol: str, code: str, message: str) -> Answer:
         body = json.dumps({"__type": code, "message": message})
         kind = "application/x-amz-json-1.1"
     elif protocol == "rest-xml":
-        body = "<Error><Code>%s</Code><Message>%s</Message></Error>" % (escape(code), escape(message))
+        body = "<Error><Code>%s</Code><Message>%s</Message></Error>" % (
+            escape(code),
+            escape(message),
+        )
         kind = "application/xml"
     else:
         # One document that both the query protocol and EC2's variant of it read.
-        error = "<Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>" % (escape(code), escape(message))
-        body = "<ErrorResponse>%s<Errors>%s</Errors><RequestId>emulator</RequestId></ErrorResponse>" % (error, error)
+        error = "<Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>" % (
+            escape(code),
+            escape(message),
+        )
+        body = (
+            "<ErrorResponse>%s<Errors>%s</Errors><RequestId>emulator</RequestId></ErrorResponse>"
+            % (error, error)
+        )
         kind = "text/xml"
-    headers = [("Content-Type", kind), ("x-amzn-errortype", code), ("Content-Length", str(len(body.encode())))]
+    headers = [
+        ("Content-Type", kind),
+        ("x-amzn-errortype", code),
+        ("Content-Length", str(len(body.encode()))),
+    ]
     return "400 Bad Request", headers, body.encode()

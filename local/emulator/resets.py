@@ -1,4 +1,5 @@
 """What is forgotten on ``POST /moto-api/reset`` besides moto's own state."""
+
 from typing import Callable, List
 
 _hooks: List[Callable[[], None]] = []

@@ -1,4 +1,5 @@
 """Tags for the resources of a moto backend that has none."""
+
 from typing import Any, Dict
 
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { mapOnlyStackTracesOfErrors } from "../../stacks/stackTraces";
+import { makeStackTracesCheap } from "../../stacks/stackTraces";
 import { answerCall, createdState, type Answers } from "./aws";
 
-mapOnlyStackTracesOfErrors();
+makeStackTracesCheap();
 
 /** A resource as the program registered it. */
 export interface RecordedResource {

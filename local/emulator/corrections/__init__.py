@@ -3,6 +3,7 @@
 A module's docstring names the API and says what the Terraform AWS provider or Pulumi would refuse, or see as a change,
 without it.
 """
+
 from importlib import import_module
 from pkgutil import iter_modules
 

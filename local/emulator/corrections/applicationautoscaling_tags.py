@@ -2,6 +2,7 @@
 
 moto has no tags for scalable targets, which the Terraform provider reads after each of its own reads.
 """
+
 import json
 
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
@@ -10,11 +11,15 @@ from ..tags import tags_of
 
 
 def _list(self: ApplicationAutoScalingResponse) -> str:
-    return json.dumps({"Tags": tags_of(self.applicationautoscaling_backend, self._get_param("ResourceARN"))})
+    return json.dumps(
+        {"Tags": tags_of(self.applicationautoscaling_backend, self._get_param("ResourceARN"))}
+    )
 
 
 def _tag(self: ApplicationAutoScalingResponse) -> str:
-    tags_of(self.applicationautoscaling_backend, self._get_param("ResourceARN")).update(self._get_param("Tags"))
+    tags_of(self.applicationautoscaling_backend, self._get_param("ResourceARN")).update(
+        self._get_param("Tags")
+    )
     return "{}"
 
 
@@ -35,4 +40,8 @@ def apply() -> None:
 
     responses = ApplicationAutoScalingResponse
     responses.register_scalable_target = registered
-    responses.list_tags_for_resource, responses.tag_resource, responses.untag_resource = _list, _tag, _untag
+    responses.list_tags_for_resource, responses.tag_resource, responses.untag_resource = (
+        _list,
+        _tag,
+        _untag,
+    )

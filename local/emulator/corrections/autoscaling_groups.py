@@ -2,6 +2,7 @@
 
 moto forgets some settings of a group, such as the longest life of an instance: each a change at the next preview.
 """
+
 from botocore import xform_name
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
@@ -31,7 +32,10 @@ def _keep(self: AutoScalingResponse) -> None:
 
 
 def apply() -> None:
-    create, update = AutoScalingResponse.create_auto_scaling_group, AutoScalingResponse.update_auto_scaling_group
+    create, update = (
+        AutoScalingResponse.create_auto_scaling_group,
+        AutoScalingResponse.update_auto_scaling_group,
+    )
 
     def created(self: AutoScalingResponse) -> ActionResult:
         result = create(self)

@@ -3,6 +3,7 @@
 moto has none of them; the Terraform provider starts a refresh when the launch template of a group with
 ``instanceRefresh`` changes, and cancels one that runs before it deletes the group.
 """
+
 from typing import Any, Dict, List
 
 from moto.autoscaling.responses import AutoScalingResponse
@@ -42,13 +43,20 @@ def _start(self: AutoScalingResponse) -> ActionResult:
 
 
 def _cancel(self: AutoScalingResponse) -> ActionResult:
-    raise ActiveInstanceRefreshNotFound("No in progress or pending Instance Refresh found for the group")
+    raise ActiveInstanceRefreshNotFound(
+        "No in progress or pending Instance Refresh found for the group"
+    )
 
 
 def _describe(self: AutoScalingResponse) -> ActionResult:
-    group, ids = self._get_param("AutoScalingGroupName"), self._get_param("InstanceRefreshIds") or []
+    group, ids = (
+        self._get_param("AutoScalingGroupName"),
+        self._get_param("InstanceRefreshIds") or [],
+    )
     found = [
-        r for r in _refreshes(self) if r["AutoScalingGroupName"] == group and (not ids or r["InstanceRefreshId"] in ids)
+        r
+        for r in _refreshes(self)
+        if r["AutoScalingGroupName"] == group and (not ids or r["InstanceRefreshId"] in ids)
     ]
     return ActionResult({"InstanceRefreshes": found})
 

@@ -2,6 +2,7 @@
 
 moto has none of them, and the Terraform provider asks for the subscribers and the tags of each budget it reads.
 """
+
 import json
 from typing import Any, Dict
 
@@ -19,7 +20,11 @@ def _budget(self: BudgetsResponse) -> Budget:
 
 def _key(notification: Dict[str, Any]) -> Any:
     kind = notification.get("ThresholdType", "PERCENTAGE")
-    compared = (notification["NotificationType"], notification["ComparisonOperator"], notification["Threshold"])
+    compared = (
+        notification["NotificationType"],
+        notification["ComparisonOperator"],
+        notification["Threshold"],
+    )
     return compared + (kind,)
 
 
@@ -60,7 +65,10 @@ def apply() -> None:
 
     def created(self: BudgetsResponse) -> str:
         answer = create(self)
-        arn = "arn:aws:budgets::%s:budget/%s" % (self._get_param("AccountId"), self._get_param("Budget")["BudgetName"])
+        arn = "arn:aws:budgets::%s:budget/%s" % (
+            self._get_param("AccountId"),
+            self._get_param("Budget")["BudgetName"],
+        )
         given = self._get_param("ResourceTags") or []
         tags_of(self.backend, arn).update({t["Key"]: t["Value"] for t in given})
         return answer

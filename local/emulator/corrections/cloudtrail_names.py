@@ -2,6 +2,7 @@
 
 moto finds a trail by its name only; the Terraform provider names it by its ARN.
 """
+
 from typing import Any, Callable
 
 from moto.cloudtrail.models import CloudTrailBackend

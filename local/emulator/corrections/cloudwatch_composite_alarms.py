@@ -2,6 +2,7 @@
 
 moto describes composite alarms and cannot make one; and it names the rule otherwise than the answer has it.
 """
+
 from moto.cloudwatch.models import Alarm
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult

@@ -3,6 +3,7 @@
 moto asks for a location of a source or artifact that is CodePipeline's, has no UpdateProject, and forgets the
 encryption key, the limit of concurrent builds and more: each a failure or a change at the next preview.
 """
+
 import json
 import time
 from typing import Any, Callable, Dict
@@ -11,7 +12,12 @@ from moto.codebuild import responses as codebuild
 from moto.codebuild.exceptions import ResourceNotFoundException
 from moto.codebuild.responses import CodeBuildResponse
 
-ENVIRONMENT_TYPES = ("ARM_CONTAINER", "LINUX_CONTAINER", "LINUX_GPU_CONTAINER", "WINDOWS_SERVER_2019_CONTAINER")
+ENVIRONMENT_TYPES = (
+    "ARM_CONTAINER",
+    "LINUX_CONTAINER",
+    "LINUX_GPU_CONTAINER",
+    "WINDOWS_SERVER_2019_CONTAINER",
+)
 
 
 def _located(check: Callable[[Dict[str, Any]], None]) -> Callable[[Dict[str, Any]], None]:
@@ -25,7 +31,11 @@ def _located(check: Callable[[Dict[str, Any]], None]) -> Callable[[Dict[str, Any
 
 def _settings(request: Dict[str, Any]) -> Dict[str, Any]:
     """A project's settings with the defaults that AWS answers."""
-    environment = {"imagePullCredentialsType": "CODEBUILD", "privilegedMode": False, "environmentVariables": []}
+    environment = {
+        "imagePullCredentialsType": "CODEBUILD",
+        "privilegedMode": False,
+        "environmentVariables": [],
+    }
     environment.update(request["environment"])
     for variable in environment["environmentVariables"]:
         variable.setdefault("type", "PLAINTEXT")
@@ -44,8 +54,12 @@ def _settings(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def apply() -> None:
-    codebuild._validate_required_params_source = _located(codebuild._validate_required_params_source)
-    codebuild._validate_required_params_artifacts = _located(codebuild._validate_required_params_artifacts)
+    codebuild._validate_required_params_source = _located(
+        codebuild._validate_required_params_source
+    )
+    codebuild._validate_required_params_artifacts = _located(
+        codebuild._validate_required_params_artifacts
+    )
     codebuild._validate_required_params_environment = lambda environment: None
     create = CodeBuildResponse.create_project
 
@@ -56,7 +70,12 @@ def apply() -> None:
         now = time.time()
         default_key = "arn:aws:kms:%s:%s:alias/aws/s3" % (self.region, self.current_account)
         settings = {"encryptionKey": default_key, **_settings(request)}
-        project.project_metadata = {**settings, "arn": project.arn, "created": now, "lastModified": now}
+        project.project_metadata = {
+            **settings,
+            "arn": project.arn,
+            "created": now,
+            "lastModified": now,
+        }
         return json.dumps({"project": project.project_metadata})
 
     def updated(self: CodeBuildResponse) -> str:

@@ -3,6 +3,7 @@
 moto answers times as text where the JSON protocol has numbers, which the Terraform provider cannot read, and has
 neither updates nor tags.
 """
+
 import json
 import time
 from typing import Any

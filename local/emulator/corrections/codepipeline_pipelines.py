@@ -4,6 +4,7 @@ moto accepts a role only when each statement of its trust policy has one service
 is a role, or a condition is refused. It answers times as text where the JSON protocol has numbers, which the Terraform
 provider cannot read, and leaves out defaults of a V2 pipeline, which show as changes.
 """
+
 import json
 from typing import Any, Dict
 
@@ -27,7 +28,9 @@ class _PlainTrust:
 
     def __init__(self, trusted: bool) -> None:
         service = "codepipeline.amazonaws.com" if trusted else "none"
-        self.assume_role_policy_document = json.dumps({"Statement": [{"Principal": {"Service": service}}]})
+        self.assume_role_policy_document = json.dumps(
+            {"Statement": [{"Principal": {"Service": service}}]}
+        )
 
 
 class _PlainTrusts:
@@ -37,7 +40,9 @@ class _PlainTrusts:
         self._iam = iam
 
     def get_role_by_arn(self, arn: str) -> _PlainTrust:
-        return _PlainTrust(_trusts_codepipeline(self._iam.get_role_by_arn(arn).assume_role_policy_document))
+        return _PlainTrust(
+            _trusts_codepipeline(self._iam.get_role_by_arn(arn).assume_role_policy_document)
+        )
 
 
 def apply() -> None:
@@ -48,7 +53,11 @@ def apply() -> None:
     )
 
     def times(self: CodePipeline) -> Dict[str, Any]:
-        return {**metadata(self), "created": self._created.timestamp(), "updated": self._updated.timestamp()}
+        return {
+            **metadata(self),
+            "created": self._created.timestamp(),
+            "updated": self._updated.timestamp(),
+        }
 
     def defaults(self: CodePipeline, pipeline: Dict[str, Any]) -> Dict[str, Any]:
         pipeline.setdefault("pipelineType", "V1")

@@ -3,6 +3,7 @@
 moto takes the folder in the destination for a part of the bucket's name, and finds no such bucket; and it forgets the
 destination's options, without which the Terraform provider would replace the flow log.
 """
+
 from typing import Any
 
 from moto.core.responses import ActionResult

@@ -3,6 +3,7 @@
 moto adds the tags of the template itself to the tags that its instances shall get, and answers the tags that it was
 made with after they changed: each a change at the next preview.
 """
+
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -20,7 +21,9 @@ def apply() -> None:
     def corrected(self: LaunchTemplates) -> ActionResult:
         given: Any = list(self._get_param("LaunchTemplateData", {}).get("TagSpecifications", []))
         result = create(self)
-        template = self.ec2_backend.get_launch_template(result.result["LaunchTemplate"]["LaunchTemplateId"])
+        template = self.ec2_backend.get_launch_template(
+            result.result["LaunchTemplate"]["LaunchTemplateId"]
+        )
         data = template.default_version().data
         data["TagSpecifications"] = given
         if not given:

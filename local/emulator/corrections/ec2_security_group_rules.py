@@ -4,6 +4,7 @@ moto tells the description of a rule for an address range only: one for another 
 would come back without it, and every refresh would see that as a change. And it modifies rules for IPv4 ranges only,
 and none for all protocols.
 """
+
 from typing import Any, Dict, Optional
 
 from moto.ec2.exceptions import InvalidSecurityGroupRuleIdNotFoundError
@@ -36,7 +37,9 @@ def apply() -> None:
         # A range, a group or a prefix list: whichever the caller gives holds the description.
         named = (kwargs.get(name) for name in ("ip_range", "source_group", "prefix_list_id"))
         peers = [peer for peer in (*args[5:8], *named) if isinstance(peer, dict)]
-        self.given_description = next((peer["Description"] for peer in peers if peer.get("Description")), None)
+        self.given_description = next(
+            (peer["Description"] for peer in peers if peer.get("Description")), None
+        )
 
     def description(self: SecurityGroupRule) -> Optional[str]:
         return self.given_description

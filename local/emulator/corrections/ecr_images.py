@@ -5,6 +5,7 @@ manifest, never matches; answers an immutable tag with the wrong error; and find
 image. Here a digest is the SHA-256 of the manifest, as everywhere, and a scan finds nothing unless a test says so
 (``POST /gantry-emulator/ecr/scan-findings``).
 """
+
 import hashlib
 import json
 from typing import Any, Dict, List, Optional
@@ -12,7 +13,11 @@ from typing import Any, Dict, List, Optional
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
-from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterException, ScanNotFoundException
+from moto.ecr.exceptions import (
+    ImageAlreadyExistsException,
+    InvalidParameterException,
+    ScanNotFoundException,
+)
 from moto.ecr.models import ECRBackend, Image, ecr_backends
 from moto.ecr.responses import ECRResponse
 
@@ -27,15 +32,21 @@ class ImageDigestDoesNotMatch(ServiceException):
     code = "ImageDigestDoesNotMatchException"
 
 
-def _put(self: ECRBackend, name: str, manifest: str, tag: str, kind: Any = None, digest: Any = None) -> Dict[str, Any]:
+def _put(
+    self: ECRBackend, name: str, manifest: str, tag: str, kind: Any = None, digest: Any = None
+) -> Dict[str, Any]:
     repository = self._get_repository(name)
     parsed = _parsed(manifest)
     kind = kind or parsed.get("mediaType")
     if not kind:
-        raise InvalidParameterException("image manifest mediatype not provided in manifest or parameter")
+        raise InvalidParameterException(
+            "image manifest mediatype not provided in manifest or parameter"
+        )
     computed = "sha256:" + hashlib.sha256(manifest.encode()).hexdigest()
     if digest and digest != computed:
-        raise ImageDigestDoesNotMatch("the digest of the manifest is %s, not %s" % (computed, digest))
+        raise ImageDigestDoesNotMatch(
+            "the digest of the manifest is %s, not %s" % (computed, digest)
+        )
     holder = next((i for i in repository.images if tag and tag in i.image_tags), None)
     if holder and holder.get_image_digest() == computed:
         raise ImageAlreadyExistsException(name, repository.registry_id, computed, tag)
@@ -80,7 +91,9 @@ def _shown(image: Image, wanted: Dict[str, str]) -> Dict[str, Any]:
     }
 
 
-def _batch_get(self: ECRBackend, name: str, registry_id: Any = None, image_ids: Any = None) -> Dict[str, Any]:
+def _batch_get(
+    self: ECRBackend, name: str, registry_id: Any = None, image_ids: Any = None
+) -> Dict[str, Any]:
     repository = self._get_repository(name, registry_id)
     images, failures = [], []
     for wanted in image_ids or []:
@@ -89,13 +102,17 @@ def _batch_get(self: ECRBackend, name: str, registry_id: Any = None, image_ids: 
             images.append(_shown(image, wanted))
         else:
             reason = "Requested image not found"
-            failures.append({"imageId": wanted, "failureCode": "ImageNotFound", "failureReason": reason})
+            failures.append(
+                {"imageId": wanted, "failureCode": "ImageNotFound", "failureReason": reason}
+            )
     return {"images": images, "failures": failures}
 
 
 def _find(images: List[Image], wanted: Dict[str, str]) -> Optional[Image]:
     tag, digest = wanted.get("imageTag"), wanted.get("imageDigest")
-    matching = (i for i in images if tag in [None, *i.image_tags] and digest in (None, i.get_image_digest()))
+    matching = (
+        i for i in images if tag in [None, *i.image_tags] and digest in (None, i.get_image_digest())
+    )
     return next(matching, None)
 
 
@@ -105,7 +122,10 @@ def _findings(
     repository = self._get_repository(repository_name, registry_id)
     image = repository._get_image(image_id.get("imageTag"), image_id.get("imageDigest"))
     if not image.last_scan:
-        shown = "{imageDigest:'%s', imageTag:'%s'}" % (image.get_image_digest(), image_id.get("imageTag", "null"))
+        shown = "{imageDigest:'%s', imageTag:'%s'}" % (
+            image.get_image_digest(),
+            image_id.get("imageTag", "null"),
+        )
         raise ScanNotFoundException(shown, repository_name, repository.registry_id)
     set_by_test = getattr(image, "scan", {})
     status = set_by_test.get("status", "COMPLETE")
@@ -116,14 +136,21 @@ def _findings(
         "imageScanStatus": {"status": status, "description": set_by_test.get("description")},
     }
     if status in ("COMPLETE", "ACTIVE"):
-        answer["imageScanFindings"] = {**_summary(image), "findings": set_by_test.get("findings", [])}
+        answer["imageScanFindings"] = {
+            **_summary(image),
+            "findings": set_by_test.get("findings", []),
+        }
     return answer
 
 
 def _summary(image: Image) -> Dict[str, Any]:
     at = image.last_scan
     counts = getattr(image, "scan", {}).get("severities", {})
-    return {"imageScanCompletedAt": at, "vulnerabilitySourceUpdatedAt": at, "findingSeverityCounts": counts}
+    return {
+        "imageScanCompletedAt": at,
+        "vulnerabilitySourceUpdatedAt": at,
+        "findingSeverityCounts": counts,
+    }
 
 
 @route("POST", "ecr/scan-findings")
@@ -134,9 +161,13 @@ def _set_findings(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any
     for found in (r[body["repository"]] for r in repositories if body["repository"] in r):
         image = _find(found.images, wanted)
         if image:
-            image.scan = {k: body[k] for k in ("severities", "findings", "status", "description") if k in body}
+            image.scan = {
+                k: body[k] for k in ("severities", "findings", "status", "description") if k in body
+            }
             image.last_scan = utcnow()
-            return _findings(ecr_backends[found.account_id][found.region_name], None, found.name, wanted)
+            return _findings(
+                ecr_backends[found.account_id][found.region_name], None, found.name, wanted
+            )
     raise Refused("there is no image %s in a repository %s" % (wanted, body["repository"]))
 
 
@@ -147,15 +178,22 @@ def apply() -> None:
         result = describe(self)
         for image in result.result["imageDetails"]:
             if image.last_scan:
-                image.image_scan_status = {"status": getattr(image, "scan", {}).get("status", "COMPLETE")}
+                image.image_scan_status = {
+                    "status": getattr(image, "scan", {}).get("status", "COMPLETE")
+                }
                 image.image_scan_findings_summary = _summary(image)
         return result
 
-    def scanned(self: ECRBackend, registry_id: str, repository_name: str, image_id: Dict[str, str]) -> Dict[str, Any]:
+    def scanned(
+        self: ECRBackend, registry_id: str, repository_name: str, image_id: Dict[str, str]
+    ) -> Dict[str, Any]:
         repository = self._get_repository(repository_name, registry_id)
         image = repository._get_image(image_id.get("imageTag"), image_id.get("imageDigest"))
         image.last_scan = utcnow()
-        return {**_findings(self, registry_id, repository_name, image_id), "imageScanStatus": {"status": "IN_PROGRESS"}}
+        return {
+            **_findings(self, registry_id, repository_name, image_id),
+            "imageScanStatus": {"status": "IN_PROGRESS"},
+        }
 
     ECRBackend.put_image, ECRBackend.batch_get_image = _put, _batch_get
     ECRBackend.describe_image_scan_findings, ECRBackend.start_image_scan = _findings, scanned

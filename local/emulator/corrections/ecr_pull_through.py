@@ -1,4 +1,5 @@
 """ECR CreatePullThroughCacheRule, DescribePullThroughCacheRules, DeletePullThroughCacheRule: moto has none of them."""
+
 import json
 from typing import Any, Dict
 
@@ -23,8 +24,15 @@ def _rules(self: ECRResponse) -> Dict[str, Any]:
 def _create(self: ECRResponse) -> ActionResult:
     prefix, now = self._get_param("ecrRepositoryPrefix"), utcnow()
     if prefix in _rules(self):
-        raise PullThroughCacheRuleAlreadyExists("A pull through cache rule with prefix '%s' already exists" % prefix)
-    rule = {"registryId": self.current_account, "createdAt": now, "updatedAt": now, **json.loads(self.body)}
+        raise PullThroughCacheRuleAlreadyExists(
+            "A pull through cache rule with prefix '%s' already exists" % prefix
+        )
+    rule = {
+        "registryId": self.current_account,
+        "createdAt": now,
+        "updatedAt": now,
+        **json.loads(self.body),
+    }
     _rules(self)[prefix] = rule
     return ActionResult(rule)
 

@@ -2,6 +2,7 @@
 
 moto drops managedDraining on update and knows neither FARGATE nor FARGATE_SPOT, which every account has.
 """
+
 from typing import Any, Dict, List, Tuple
 
 from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend
@@ -16,12 +17,19 @@ class _Provided:
         self.status = "ACTIVE"
         self.tags: List[Dict[str, str]] = []
         region, account = backend.region_name, backend.account_id
-        self.capacity_provider_arn = "arn:aws:ecs:%s:%s:capacity-provider/%s" % (region, account, name)
+        self.capacity_provider_arn = "arn:aws:ecs:%s:%s:capacity-provider/%s" % (
+            region,
+            account,
+            name,
+        )
 
 
 def apply() -> None:
     update, prepare = CapacityProvider.update, CapacityProvider._prepare_asg_provider
-    describe, delete = EC2ContainerServiceBackend.describe_capacity_providers, EC2ContainerServiceBackend.delete_capacity_provider
+    describe, delete = (
+        EC2ContainerServiceBackend.describe_capacity_providers,
+        EC2ContainerServiceBackend.delete_capacity_provider,
+    )
 
     def prepared(self: CapacityProvider, asg_details: Dict[str, Any]) -> Dict[str, Any]:
         asg_details.setdefault("managedDraining", "ENABLED")
@@ -32,7 +40,9 @@ def apply() -> None:
             self.auto_scaling_group_provider["managedDraining"] = asg_details["managedDraining"]
         update(self, asg_details)
 
-    def described(self: EC2ContainerServiceBackend, names: List[str]) -> Tuple[List[Any], List[Any]]:
+    def described(
+        self: EC2ContainerServiceBackend, names: List[str]
+    ) -> Tuple[List[Any], List[Any]]:
         provided = [_Provided(self, n) for n in ("FARGATE", "FARGATE_SPOT")]
         if not names:
             return provided + list(self.capacity_providers.values()), []

@@ -2,6 +2,7 @@
 
 moto answers settings that were not asked for, counts nothing, and deletes a cluster with services in it.
 """
+
 from typing import Any, Dict, List, Optional
 
 from moto.core.exceptions import ServiceException
@@ -15,7 +16,11 @@ class ClusterContainsServices(ServiceException):
 
 
 def _count(backend: EC2ContainerServiceBackend, cluster: Cluster) -> None:
-    services = [s for s in backend.services.values() if s.cluster_arn == cluster.arn and s.status == "ACTIVE"]
+    services = [
+        s
+        for s in backend.services.values()
+        if s.cluster_arn == cluster.arn and s.status == "ACTIVE"
+    ]
     running = [t for t in backend.tasks.get(cluster.name, {}).values() if t._status == "RUNNING"]
     cluster.active_services_count = len(services)
     cluster.running_tasks_count = len(running)
@@ -30,7 +35,11 @@ def _complete(strategy: Optional[List[Dict[str, Any]]]) -> None:
 
 def apply() -> None:
     responses, backend = EC2ContainerServiceResponse, EC2ContainerServiceBackend
-    describe, delete, put = responses.describe_clusters, backend.delete_cluster, backend.put_cluster_capacity_providers
+    describe, delete, put = (
+        responses.describe_clusters,
+        backend.delete_cluster,
+        backend.put_cluster_capacity_providers,
+    )
     create = responses.create_cluster
 
     def created(self: EC2ContainerServiceResponse) -> ActionResult:
@@ -49,10 +58,14 @@ def apply() -> None:
         cluster = self._get_cluster(cluster_str)
         _count(self, cluster)
         if cluster.active_services_count:
-            raise ClusterContainsServices("The Cluster cannot be deleted while Services are active.")
+            raise ClusterContainsServices(
+                "The Cluster cannot be deleted while Services are active."
+            )
         return delete(self, cluster_str)
 
-    def provided(self: EC2ContainerServiceBackend, cluster_name: str, providers: Any, strategy: Any) -> Cluster:
+    def provided(
+        self: EC2ContainerServiceBackend, cluster_name: str, providers: Any, strategy: Any
+    ) -> Cluster:
         _complete(strategy)
         return put(self, cluster_name, providers, strategy)
 
@@ -65,7 +78,9 @@ def apply() -> None:
 def _shown(cluster: Cluster, include: List[str]) -> Dict[str, Any]:
     """A cluster as AWS shows it: settings and configuration only on request."""
     shown = dict(vars(cluster))
-    shown.update(clusterName=cluster.name, clusterArn=cluster.arn, attachmentsStatus="UPDATE_COMPLETE")
+    shown.update(
+        clusterName=cluster.name, clusterArn=cluster.arn, attachmentsStatus="UPDATE_COMPLETE"
+    )
     if "SETTINGS" not in include:
         shown.pop("settings")
     if "CONFIGURATIONS" not in include:

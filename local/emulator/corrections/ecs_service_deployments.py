@@ -2,6 +2,7 @@
 
 moto has none of them. They are how a deployment that ECS rolled back by itself is told from one that succeeded.
 """
+
 from typing import Any, List
 
 from moto.core.responses import ActionResult
@@ -19,7 +20,9 @@ def _missing(wanted: List[str], found: List[str]) -> List[Any]:
 
 
 def _list(self: EC2ContainerServiceResponse) -> ActionResult:
-    service = self.ecs_backend._get_service(self._get_param("cluster", "default"), self._get_param("service").split("/")[-1])
+    service = self.ecs_backend._get_service(
+        self._get_param("cluster", "default"), self._get_param("service").split("/")[-1]
+    )
     deployments.described(service)
     statuses = self._get_param("status") or []
     records = [
@@ -33,7 +36,9 @@ def _list(self: EC2ContainerServiceResponse) -> ActionResult:
 def _describe(self: EC2ContainerServiceResponse) -> ActionResult:
     wanted = self._get_param("serviceDeploymentArns")
     for service in _services(self):
-        if any(r["serviceDeploymentArn"] in wanted for r in getattr(service, "service_deployments", [])):
+        if any(
+            r["serviceDeploymentArn"] in wanted for r in getattr(service, "service_deployments", [])
+        ):
             deployments.described(service)
     found = deployments.deployments_of(_services(self), wanted)
     failures = _missing(wanted, [r["serviceDeploymentArn"] for r in found])

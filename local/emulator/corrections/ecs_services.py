@@ -5,6 +5,7 @@ the deployment configuration and the rest are a change at each preview; ``networ
 without one crashes the Terraform provider; ``launchType`` beside a capacity
 provider strategy replaces it; a wait for the steady state never ends, as no task runs.
 """
+
 from typing import Any, Dict
 
 from moto.core.responses import ActionResult
@@ -61,7 +62,9 @@ def _normalise(service: Service) -> None:
             part.setdefault("weight", 0)
             part.setdefault("base", 0)
     strategy = getattr(service, "capacity_provider_strategy", None) or []
-    fargate = service.launch_type == "FARGATE" or any("FARGATE" in s["capacityProvider"] for s in strategy)
+    fargate = service.launch_type == "FARGATE" or any(
+        "FARGATE" in s["capacityProvider"] for s in strategy
+    )
     service.platform_family = "Linux" if fargate else None
     if fargate and not service.platform_version:
         service.platform_version = "LATEST"
@@ -97,7 +100,7 @@ def _create(self: EC2ContainerServiceResponse) -> ActionResult:
     if not params.get("launchType") and not params.get("capacityProviderStrategy"):
         service.capacity_provider_strategy = list(cluster.default_capacity_provider_strategy or [])
     service.created_at = utcnow()
-    service.rolling_back, service.describes_left, service.service_deployments = False, 0, []
+    service.rolling_back, service.service_deployments = False, []
     _normalise(service)
     service.deployments = []
     if service.deployment_controller["type"] == "ECS":
@@ -108,7 +111,9 @@ def _create(self: EC2ContainerServiceResponse) -> ActionResult:
 def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     params = self._get_params()
     backend = self.ecs_backend
-    service = backend._get_service(params.get("cluster") or "default", params["service"].split("/")[-1])
+    service = backend._get_service(
+        params.get("cluster") or "default", params["service"].split("/")[-1]
+    )
     before = _carried(service)
     for name, value in _settings(params).items():
         setattr(service, name, value)
@@ -126,13 +131,21 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
 
 def _carried(service: Service) -> Dict[str, Any]:
     carried = {name: getattr(service, name, None) for name in deployments.CARRIED.values()}
-    return {**carried, "load_balancers": service.load_balancers, "registries": service.service_registries}
+    return {
+        **carried,
+        "load_balancers": service.load_balancers,
+        "registries": service.service_registries,
+    }
 
 
 def apply() -> None:
     responses = EC2ContainerServiceResponse
     backend = EC2ContainerServiceBackend
-    describe, delete, list_services = responses.describe_services, backend.delete_service, backend.list_services
+    describe, delete, list_services = (
+        responses.describe_services,
+        backend.delete_service,
+        backend.list_services,
+    )
 
     def described(self: EC2ContainerServiceResponse) -> ActionResult:
         names = [n.split("/")[-1] for n in self._get_param("services", [])]
@@ -143,7 +156,9 @@ def apply() -> None:
                 deployments.described(service)
         return describe(self)
 
-    def deleted(self: EC2ContainerServiceBackend, cluster_name: str, service_name: str, force: bool) -> Service:
+    def deleted(
+        self: EC2ContainerServiceBackend, cluster_name: str, service_name: str, force: bool
+    ) -> Service:
         name = service_name.split("/")[-1]
         daemon = self._get_service(cluster_name, name).scheduling_strategy == "DAEMON"
         service = delete(self, cluster_name, name, force or daemon)

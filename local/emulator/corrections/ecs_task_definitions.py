@@ -3,6 +3,7 @@
 moto drops enableFaultInjection, a change at each preview, and tells neither when a revision was registered nor when
 it was deregistered.
 """
+
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition

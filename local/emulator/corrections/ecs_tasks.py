@@ -1,9 +1,11 @@
 """ECS RunTask, DescribeTasks, ListTasks, StopTask.
 
-moto shows one container of a task, without the digest of its image, needs container instances for tasks that a
-capacity provider places, and DNS host names in the VPC, lets each description bring a running task nearer to its end, and lists the tasks of every
-service whatever service is named. Without this nobody could tell which digest runs, or how a one-off task ended.
+moto shows one container of a task, without the digest of its image; needs container instances for tasks that a
+capacity provider places, and DNS host names in the VPC; lets each description bring a running task nearer to its end;
+and lists the tasks of every service whatever service is named. Without this nobody could tell which digest runs, or
+how a one-off task ended.
 """
+
 from typing import Any, Dict, List
 
 from moto.core.responses import ActionResult
@@ -33,7 +35,9 @@ def _run(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"tasks": started, "failures": failures})
 
 
-def _start(backend: EC2ContainerServiceBackend, cluster: Any, definition: Any, params: Dict[str, Any]) -> Task:
+def _start(
+    backend: EC2ContainerServiceBackend, cluster: Any, definition: Any, params: Dict[str, Any]
+) -> Task:
     network = params.get("networkConfiguration")
     if network and "awsvpcConfiguration" in network:
         network["awsvpcConfiguration"].setdefault("securityGroups", [])
@@ -46,7 +50,8 @@ def _start(backend: EC2ContainerServiceBackend, cluster: Any, definition: Any, p
         {},
         backend=backend,
         group=params.get("group") or "family:" + definition.family,
-        launch_type=params.get("launchType") or ("FARGATE" if "FARGATE" in (provider or "") else "EC2"),
+        launch_type=params.get("launchType")
+        or ("FARGATE" if "FARGATE" in (provider or "") else "EC2"),
         overrides=params.get("overrides") or {},
         started_by=params.get("startedBy") or "",
         tags=params.get("tags"),
@@ -81,7 +86,9 @@ def _advance(task: Task) -> None:
         )
 
 
-def _describe(self: EC2ContainerServiceBackend, cluster_str: str, task_refs: List[str]) -> List[Task]:
+def _describe(
+    self: EC2ContainerServiceBackend, cluster_str: str, task_refs: List[str]
+) -> List[Task]:
     cluster = self._get_cluster(cluster_str)
     if not task_refs:
         raise InvalidParameterException("Tasks cannot be empty.")
@@ -103,7 +110,11 @@ def _list(self: EC2ContainerServiceResponse) -> ActionResult:
         group = "service:" + params["serviceName"].split("/")[-1]
         found = [t for t in found if t.group == group]
     if params.get("family"):
-        found = [t for t in found if t.task_definition_arn.split("/")[-1].split(":")[0] == params["family"]]
+        found = [
+            t
+            for t in found
+            if t.task_definition_arn.split("/")[-1].split(":")[0] == params["family"]
+        ]
     if params.get("startedBy"):
         found = [t for t in found if t.started_by == params["startedBy"]]
     if params.get("launchType"):
@@ -116,7 +127,9 @@ def apply() -> None:
     NetworkInterface.private_dns_name = None
     stop_task = EC2ContainerServiceBackend.stop_task
 
-    def stopped(self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str) -> Task:
+    def stopped(
+        self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str
+    ) -> Task:
         known = self.tasks.get(self._get_cluster(cluster_str).name, {}).values()
         task = next((t for t in known if t.id == task_str.split("/")[-1]), None)
         if task is None:

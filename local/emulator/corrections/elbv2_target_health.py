@@ -3,6 +3,7 @@
 moto calls every registered target healthy. So does this, unless a test set another state
 (``POST /gantry-emulator/target-health``).
 """
+
 from typing import Any, Dict, List
 
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
@@ -15,7 +16,9 @@ from ..resets import on_reset
 def apply() -> None:
     describe = ELBv2Backend.describe_target_health
 
-    def corrected(self: ELBv2Backend, target_group_arn: str, targets: List[Dict[str, Any]]) -> List[FakeHealthStatus]:
+    def corrected(
+        self: ELBv2Backend, target_group_arn: str, targets: List[Dict[str, Any]]
+    ) -> List[FakeHealthStatus]:
         found = describe(self, target_group_arn, targets)
         given = health_of(target_group_arn)
         if given:

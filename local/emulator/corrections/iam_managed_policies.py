@@ -3,6 +3,7 @@
 They are there (``MOTO_IAM_LOAD_MANAGED_POLICIES``), as an attachment of one is refused without; but in the partition
 ``aws`` alone. moto builds 1500 of them for each of six partitions whenever it is reset: 1.7 s instead of 0.4 s.
 """
+
 from typing import Any, List
 
 from moto.iam.models import IAMBackend

@@ -3,6 +3,7 @@
 moto takes what the request leaves out for what shall be removed: a change of the session's length loses the
 description.
 """
+
 from typing import Any, Optional
 
 from moto.core.responses import ActionResult
@@ -13,7 +14,9 @@ from moto.iam.responses import IamResponse
 def apply() -> None:
     update, respond = IAMBackend.update_role, IamResponse.update_role
 
-    def updated(self: IAMBackend, role_name: str, role_description: Optional[str], max_session_duration: Any) -> Role:
+    def updated(
+        self: IAMBackend, role_name: str, role_description: Optional[str], max_session_duration: Any
+    ) -> Role:
         role = self.get_role(role_name)
         description = role.description if role_description is None else role_description
         return update(self, role_name, description, max_session_duration)

@@ -2,6 +2,7 @@
 
 moto forgets the rotation period: a change at each preview.
 """
+
 import json
 
 from moto.kms.responses import KmsResponse
@@ -20,7 +21,10 @@ def apply() -> None:
         answer = json.loads(status(self))
         key_id = self.kms_backend.get_key_id(self._get_param("KeyId"))
         if answer["KeyRotationEnabled"]:
-            answer.update(KeyId=key_id, RotationPeriodInDays=self.kms_backend.keys[key_id].rotation_period_days)
+            answer.update(
+                KeyId=key_id,
+                RotationPeriodInDays=self.kms_backend.keys[key_id].rotation_period_days,
+            )
         return json.dumps(answer)
 
     KmsResponse.enable_key_rotation, KmsResponse.get_key_rotation_status = enabled, shown

@@ -2,6 +2,7 @@
 
 moto forgets the class of a log group, without which the Terraform provider would replace it.
 """
+
 from typing import Any, Dict
 
 from moto.logs.models import LogGroup

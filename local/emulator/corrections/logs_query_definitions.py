@@ -1,4 +1,5 @@
 """CloudWatch Logs PutQueryDefinition, DescribeQueryDefinitions, DeleteQueryDefinition: moto has none of them."""
+
 import json
 import time
 from typing import Any, Dict
@@ -16,7 +17,11 @@ def _put(self: LogsResponse) -> str:
     given = json.loads(self.body)
     given.pop("clientToken", None)
     known = given.setdefault("queryDefinitionId", str(mock_random.uuid4()))
-    _definitions(self)[known] = {"logGroupNames": [], **given, "lastModified": int(time.time() * 1000)}
+    _definitions(self)[known] = {
+        "logGroupNames": [],
+        **given,
+        "lastModified": int(time.time() * 1000),
+    }
     return json.dumps({"queryDefinitionId": known})
 
 

@@ -4,6 +4,7 @@ moto takes a denial for one under whose conditions it holds as one that always h
 one for everybody: the policy that every bucket of a platform has, which denies requests without TLS, denies all.
 Denials that depend on who asks, or how, are left out here; those for everybody hold.
 """
+
 import json
 from typing import Any, Dict
 
@@ -15,7 +16,9 @@ def _holds_for_everybody(statement: Dict[str, Any]) -> bool:
     if statement["Effect"] != "Deny":
         return True
     principal = statement.get("Principal")
-    everybody = principal == "*" or (isinstance(principal, dict) and principal.get("AWS") in ("*", ["*"]))
+    everybody = principal == "*" or (
+        isinstance(principal, dict) and principal.get("AWS") in ("*", ["*"])
+    )
     return everybody and not statement.get("Condition")
 
 
@@ -24,8 +27,12 @@ def apply() -> None:
         if self.policy is None:
             return PermissionResult.NEUTRAL
         policy = json.loads(self.policy)
-        statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        statements = (
+            policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        )
         kept = [s for s in statements if _holds_for_everybody(s)]
-        return IAMPolicy(json.dumps({**policy, "Statement": kept})).is_action_permitted(action, resource)
+        return IAMPolicy(json.dumps({**policy, "Statement": kept})).is_action_permitted(
+            action, resource
+        )
 
     FakeBucket.get_permission = permission

@@ -2,6 +2,7 @@
 
 moto keeps that a bucket sends its events to EventBridge, and does not answer it: a change at each preview.
 """
+
 import re
 
 from moto.s3.responses import S3Response
@@ -16,7 +17,11 @@ def apply() -> None:
         if configuration and configuration.event_bridge is not None:
             inner = "<EventBridgeConfiguration></EventBridgeConfiguration>"
             closing = "</NotificationConfiguration>"
-            body = re.sub(r"<NotificationConfiguration([^>]*)/>", r"<NotificationConfiguration\1>" + closing, body)
+            body = re.sub(
+                r"<NotificationConfiguration([^>]*)/>",
+                r"<NotificationConfiguration\1>" + closing,
+                body,
+            )
             body = body.replace(closing, inner + closing)
         return status, headers, body
 

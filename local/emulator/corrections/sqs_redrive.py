@@ -2,6 +2,7 @@
 
 moto writes a redrive policy anew, with spaces, which Pulumi sees as another text than the one that was set.
 """
+
 import json
 from typing import Any, Dict
 

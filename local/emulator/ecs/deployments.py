@@ -1,4 +1,5 @@
 """Deployments of a service: they start, end as planned (at once and well, unless a test says otherwise), roll back."""
+
 from typing import Any, Dict, List, Optional
 
 from moto.core.utils import utcnow
@@ -38,6 +39,7 @@ def start(service: Any) -> None:
     }
     deployment["rolloutStateReason"] = "ECS deployment %s in progress." % deployment["id"]
     service.deployments.insert(0, deployment)
+    service.rolling_back = False
     service.outcome = next_outcome(service.cluster_name, service.name)
     service.describes_left = service.outcome.after_describes
     _record(service, deployment, now)
@@ -96,7 +98,11 @@ def end_now(service: Any, outcome: Outcome) -> None:
 
 def note(service: Any, text: str) -> None:
     """Adds an event; the newest stands first."""
-    event = {"id": str(mock_random.uuid4()), "createdAt": utcnow(), "message": "(service %s) %s" % (service.name, text)}
+    event = {
+        "id": str(mock_random.uuid4()),
+        "createdAt": utcnow(),
+        "message": "(service %s) %s" % (service.name, text),
+    }
     service.events.insert(0, event)
 
 
@@ -224,4 +230,9 @@ def _close(service: Any, status: str, reason: Optional[str]) -> None:
 
 def deployments_of(services: List[Any], arns: List[str]) -> List[Dict[str, Any]]:
     """The records that DescribeServiceDeployments is asked for."""
-    return [r for s in services for r in getattr(s, "service_deployments", []) if r["serviceDeploymentArn"] in arns]
+    return [
+        r
+        for s in services
+        for r in getattr(s, "service_deployments", [])
+        if r["serviceDeploymentArn"] in arns
+    ]

@@ -1,4 +1,5 @@
 """Control endpoints that steer ECS and load balancing from outside: what fault tests need."""
+
 from typing import Any, Dict, List, Optional
 
 from moto.ecs.models import ecs_backends
@@ -11,18 +12,29 @@ from .outcomes import OUTCOMES, Outcome, TaskOutcome, plan, plan_task, read
 
 
 def _all_services() -> List[Any]:
-    return [s for regions in ecs_backends.values() for b in regions.values() for s in b.services.values()]
+    return [
+        s
+        for regions in ecs_backends.values()
+        for b in regions.values()
+        for s in b.services.values()
+    ]
 
 
 def _service(cluster: str, name: str) -> Optional[Any]:
-    found = (s for s in _all_services() if s.cluster_name == cluster and s.name == name and s.status == "ACTIVE")
+    found = (
+        s
+        for s in _all_services()
+        if s.cluster_name == cluster and s.name == name and s.status == "ACTIVE"
+    )
     return next(found, None)
 
 
 def _existing(body: Dict[str, Any]) -> Any:
     service = _service(body["cluster"], body["service"])
     if service is None:
-        raise Refused("there is no active service %s in the cluster %s" % (body["service"], body["cluster"]))
+        raise Refused(
+            "there is no active service %s in the cluster %s" % (body["service"], body["cluster"])
+        )
     return service
 
 
@@ -38,9 +50,16 @@ def _next_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, 
 def _current_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
     service = _existing(body)
     outcome = _outcome({k: v for k, v in body.items() if k not in ("cluster", "service")})
-    running = [d for d in service.deployments if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS"]
+    running = [
+        d
+        for d in service.deployments
+        if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS"
+    ]
     if not running or service.rolling_back:
-        raise Refused("no deployment of %s is in progress: plan the next one first (staysInProgress)" % service.name)
+        raise Refused(
+            "no deployment of %s is in progress: plan the next one first (staysInProgress)"
+            % service.name
+        )
     deployments.end_now(service, outcome)
     return {"deployments": service.deployments}
 
@@ -82,7 +101,9 @@ def _stop_tasks(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
 def _target_health(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
     """Sets the state that the targets of a group show, those registered later too; ``state: null`` ends that."""
     arn, state = body["targetGroup"], body.get("state")
-    if not any(arn in b.target_groups for regions in elbv2_backends.values() for b in regions.values()):
+    if not any(
+        arn in b.target_groups for regions in elbv2_backends.values() for b in regions.values()
+    ):
         raise Refused("there is no target group " + arn)
     if state is not None and state not in TARGET_STATES:
         raise Refused("state must be one of %s, not %s" % (", ".join(TARGET_STATES), state))

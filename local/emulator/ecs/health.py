@@ -1,4 +1,5 @@
 """The health of targets that a test has set."""
+
 from typing import Dict, NamedTuple, Optional
 
 TARGET_STATES = ("initial", "healthy", "unhealthy", "unused", "draining", "unavailable")
@@ -13,7 +14,9 @@ class Health(NamedTuple):
 _by_group: Dict[str, Health] = {}
 
 
-def set_health(group: str, state: Optional[str], reason: Optional[str], description: Optional[str]) -> None:
+def set_health(
+    group: str, state: Optional[str], reason: Optional[str], description: Optional[str]
+) -> None:
     """Lets every target of the group show this state; None gives them back their own."""
     if state is None:
         _by_group.pop(group, None)

@@ -1,4 +1,5 @@
 """Which digest a container's image has, as the agent would report it after pulling."""
+
 import re
 from typing import Optional
 

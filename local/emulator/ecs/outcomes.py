@@ -1,4 +1,5 @@
 """What a test wants the next deployment, or the next one-off task, to do instead of succeeding."""
+
 from typing import Any, Dict, List, NamedTuple, Optional
 
 OUTCOMES = ("completes", "staysInProgress", "fails", "rollsBack")

@@ -1,4 +1,5 @@
 """Tasks: started and stopped as the service scheduler and RunTask do it, with all their containers."""
+
 from typing import Any, Dict, List, Optional
 
 from moto.core.utils import utcnow
@@ -13,7 +14,9 @@ from .images import digest_of
 ONE_OFF = [("PENDING", "RUNNING"), ("RUNNING", "STOPPED")]
 
 
-def complete(task: Task, definition: TaskDefinition, overrides: Optional[Dict[str, Any]] = None) -> None:
+def complete(
+    task: Task, definition: TaskDefinition, overrides: Optional[Dict[str, Any]] = None
+) -> None:
     """Gives a task what moto leaves out: every container with its digest, sizes, times."""
     commands = {o.get("name"): o for o in (overrides or {}).get("containerOverrides", [])}
     task.containers = [
@@ -27,17 +30,25 @@ def complete(task: Task, definition: TaskDefinition, overrides: Optional[Dict[st
     task.connectivity = "CONNECTED"
     task.version = 1
     if task.launch_type == "FARGATE":
-        task.platform_version = task.platform_version if task.platform_version not in (None, "LATEST") else "1.4.0"
+        task.platform_version = (
+            task.platform_version if task.platform_version not in (None, "LATEST") else "1.4.0"
+        )
         task.platform_family = "Linux"
     subnet = task_detail(task, "subnetId")
     if subnet:
-        task.availability_zone = ec2_backends[task._account_id][task.region_name].get_subnet(subnet).availability_zone
+        task.availability_zone = (
+            ec2_backends[task._account_id][task.region_name].get_subnet(subnet).availability_zone
+        )
 
 
-def _container(task: Task, definition: TaskDefinition, index: int, override: Dict[str, Any]) -> Container:
+def _container(
+    task: Task, definition: TaskDefinition, index: int, override: Dict[str, Any]
+) -> Container:
     described = definition.container_definitions[index]
     container = Container(definition)
-    container.container_arn = task.task_arn.replace(":task/", ":container/", 1) + "/" + str(mock_random.uuid4())
+    container.container_arn = (
+        task.task_arn.replace(":task/", ":container/", 1) + "/" + str(mock_random.uuid4())
+    )
     container.task_arn = task.task_arn
     container.name = described["name"]
     container.image = described["image"]
@@ -118,7 +129,9 @@ def start_for_service(service: Any, deployment: Dict[str, Any], index: int) -> T
     backend = service._backend
     definition = backend.describe_task_definition(deployment["taskDefinition"])
     strategy = deployment.get("capacityProviderStrategy") or []
-    fargate = deployment.get("launchType") == "FARGATE" or any("FARGATE" in s["capacityProvider"] for s in strategy)
+    fargate = deployment.get("launchType") == "FARGATE" or any(
+        "FARGATE" in s["capacityProvider"] for s in strategy
+    )
     cluster = backend._get_cluster(service.cluster_name)
     task = Task(
         cluster,
@@ -145,7 +158,9 @@ def start_for_service(service: Any, deployment: Dict[str, Any], index: int) -> T
 
 
 def _propagated_tags(service: Any, definition: TaskDefinition) -> List[Dict[str, str]]:
-    source = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}.get(service.propagate_tags)
+    source = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}.get(
+        service.propagate_tags
+    )
     return list(source or [])
 
 

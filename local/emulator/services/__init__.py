@@ -1,4 +1,5 @@
 """Models of services that moto lacks. Each module has ``SERVICES`` and ``handle(call, body)``."""
+
 from typing import Callable, Optional
 
 from ..actions import Call

@@ -3,6 +3,7 @@
 A connection is PENDING, as on AWS, until somebody finishes the handshake in the console: here, until
 ``POST /gantry-emulator/connections`` with ``{"arn": ..., "status": "AVAILABLE"}``.
 """
+
 import json
 import uuid
 from typing import Any, Callable, Dict, List
@@ -61,7 +62,9 @@ def _get(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _list(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
     wanted = request.get("ProviderTypeFilter")
-    return {"Connections": [c for c in _connections.values() if wanted in (None, c["ProviderType"])]}
+    return {
+        "Connections": [c for c in _connections.values() if wanted in (None, c["ProviderType"])]
+    }
 
 
 def _delete(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
@@ -102,12 +105,18 @@ def handle(call: Call, body: bytes) -> Answer:
     """Answers one request of the JSON protocol."""
     action = _ACTIONS.get(call.action)
     if action is None:
-        return client_error(call.protocol, "UnknownOperationException", call.action + " is not modelled")
+        return client_error(
+            call.protocol, "UnknownOperationException", call.action + " is not modelled"
+        )
     try:
         content = json.dumps(action(call, json.loads(body or b"{}"))).encode()
     except _NotFound as error:
         return client_error(call.protocol, "ResourceNotFoundException", str(error))
-    return "200 OK", [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(len(content)))], content
+    return (
+        "200 OK",
+        [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(len(content)))],
+        content,
+    )
 
 
 @route("POST", "connections")

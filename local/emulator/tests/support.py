@@ -1,4 +1,5 @@
 """The emulator in a thread of the tests' own process, and boto3 clients for it."""
+
 import json
 import os
 import threading
@@ -60,8 +61,12 @@ class EmulatorTest(unittest.TestCase):
 
     def client(self, service: str, **options: Any) -> Any:
         """A client that tries once."""
-        config = Config(retries={"max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"})
-        return boto3.client(service, region_name=REGION, endpoint_url=self.url, config=config, **options)
+        config = Config(
+            retries={"max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"}
+        )
+        return boto3.client(
+            service, region_name=REGION, endpoint_url=self.url, config=config, **options
+        )
 
     def request(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> Any:
         """One request that is not signed; a refusal is answered as ``{"error": ...}``."""
@@ -82,9 +87,13 @@ class EmulatorTest(unittest.TestCase):
         ec2 = self.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         subnets = [
-            ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.%d.0/24" % i, AvailabilityZone=REGION + "ab"[i])["Subnet"]["SubnetId"]
+            ec2.create_subnet(
+                VpcId=vpc, CidrBlock="10.0.%d.0/24" % i, AvailabilityZone=REGION + "ab"[i]
+            )["Subnet"]["SubnetId"]
             for i in range(2)
         ]
-        group = ec2.create_security_group(GroupName="tasks", Description="tasks", VpcId=vpc)["GroupId"]
+        group = ec2.create_security_group(GroupName="tasks", Description="tasks", VpcId=vpc)[
+            "GroupId"
+        ]
         configuration = {"awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group]}}
         return {"vpc": vpc, "subnets": subnets, "group": group, "configuration": configuration}

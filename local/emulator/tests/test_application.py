@@ -1,4 +1,6 @@
 """What the server does beyond moto: counting, control, errors that are not retried."""
+
+import http.client
 import threading
 from typing import Any
 
@@ -15,8 +17,12 @@ class CallsTest(EmulatorTest):
         self.client("ecs").list_clusters()
         self.client("ecs").list_clusters()
         self.client("ec2").describe_vpcs()
-        self.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        self.client("s3").put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        self.client("s3").create_bucket(
+            Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        self.client("s3").put_bucket_versioning(
+            Bucket="bucket", VersioningConfiguration={"Status": "Enabled"}
+        )
         self.client("s3").put_object(Bucket="bucket", Key="a/b", Body=b"x")
         self.client("route53").list_hosted_zones()
         self.client("lambda").list_functions()
@@ -63,17 +69,30 @@ class ErrorsTest(EmulatorTest):
 
     def test_an_action_that_moto_lacks_is_a_client_error_in_every_protocol(self) -> None:
         unknown = "UnknownOperationException"
-        self.assertRefused(unknown, "describe_fast_launch", self.client("ec2").describe_fast_launch_images)
+        self.assertRefused(
+            unknown, "describe_fast_launch", self.client("ec2").describe_fast_launch_images
+        )
         self.assertRefused(unknown, "get_task_protection", self.client("ecs").get_task_protection)
-        self.assertRefused(unknown, "get_trust_store", self.client("elbv2").get_trust_store_ca_certificates_bundle)
+        self.assertRefused(
+            unknown, "get_trust_store", self.client("elbv2").get_trust_store_ca_certificates_bundle
+        )
         self.assertRefused(unknown, "no route", self.client("route53").list_cidr_collections)
 
     def test_a_service_that_moto_lacks_is_a_client_error(self) -> None:
-        self.assertRefused("UnknownOperationException", "moto has no service", self.client("codeartifact").list_domains)
+        self.assertRefused(
+            "UnknownOperationException",
+            "moto has no service",
+            self.client("codeartifact").list_domains,
+        )
 
     def test_a_fault_of_moto_is_a_client_error(self) -> None:
         ecs = self.client("ecs")
-        self.assertRefused("EmulatorError", "KeyError", ecs.register_container_instance, instanceIdentityDocument="{}")
+        self.assertRefused(
+            "EmulatorError",
+            "KeyError",
+            ecs.register_container_instance,
+            instanceIdentityDocument="{}",
+        )
 
 
 class ControlTest(EmulatorTest):
@@ -85,7 +104,25 @@ class ControlTest(EmulatorTest):
 
     def test_names_what_there_is_and_what_is_missing(self) -> None:
         self.assertIn("GET calls", self.request("GET", "/gantry-emulator/nothing")["error"])
-        self.assertEqual(self.control("connections", {})["error"], "missing in the request: 'status'")
+        self.assertEqual(
+            self.control("connections", {})["error"], "missing in the request: 'status'"
+        )
+
+    def test_takes_a_body_in_chunks(self) -> None:
+        s3 = self.client("s3")
+        s3.create_bucket(
+            Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        connection = http.client.HTTPConnection(self.url[len("http://") :])
+        scope = (
+            "Credential=test/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+        )
+        headers = {"Authorization": "AWS4-HMAC-SHA256 " + scope}
+        connection.request(
+            "PUT", "/bucket/k", iter([b"one ", b"two"]), headers, encode_chunked=True
+        )
+        self.assertEqual(connection.getresponse().status, 200)
+        self.assertEqual(s3.get_object(Bucket="bucket", Key="k")["Body"].read(), b"one two")
 
     def test_one_write_wins(self) -> None:
         table = self.client("dynamodb")
@@ -100,7 +137,9 @@ class ControlTest(EmulatorTest):
         def write(i: int) -> None:
             try:
                 item = {"pk": {"S": "lock"}, "by": {"N": str(i)}}
-                table.put_item(TableName="t", Item=item, ConditionExpression="attribute_not_exists(pk)")
+                table.put_item(
+                    TableName="t", Item=item, ConditionExpression="attribute_not_exists(pk)"
+                )
                 won.append(i)
             except table.exceptions.ConditionalCheckFailedException:
                 pass

@@ -1,4 +1,5 @@
 """CodePipeline, CodeBuild, CodeConnections."""
+
 import json
 from typing import Any, Dict
 
@@ -14,21 +15,37 @@ class CodePipelineTest(EmulatorTest):
 
     def role(self, name: str, *statements: Dict[str, Any]) -> str:
         document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-        return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)[
+            "Role"
+        ]["Arn"]
 
     def pipeline(self, role: str) -> Dict[str, Any]:
         source = {
             "name": "src",
-            "actionTypeId": {"category": "Source", "owner": "AWS", "provider": "CodeStarSourceConnection", "version": "1"},
+            "actionTypeId": {
+                "category": "Source",
+                "owner": "AWS",
+                "provider": "CodeStarSourceConnection",
+                "version": "1",
+            },
             "runOrder": 1,
-            "configuration": {"ConnectionArn": "arn", "FullRepositoryId": "a/b", "BranchName": "main"},
+            "configuration": {
+                "ConnectionArn": "arn",
+                "FullRepositoryId": "a/b",
+                "BranchName": "main",
+            },
             "outputArtifacts": [{"name": "s"}],
             "inputArtifacts": [],
             "namespace": "Source",
         }
         deploy = {
             "name": "d",
-            "actionTypeId": {"category": "Deploy", "owner": "AWS", "provider": "ECS", "version": "1"},
+            "actionTypeId": {
+                "category": "Deploy",
+                "owner": "AWS",
+                "provider": "ECS",
+                "version": "1",
+            },
             "runOrder": 1,
             "configuration": {"ClusterName": "c", "ServiceName": "s"},
             "outputArtifacts": [],
@@ -42,7 +59,11 @@ class CodePipelineTest(EmulatorTest):
             "roleArn": role,
             "pipelineType": "V2",
             "executionMode": "QUEUED",
-            "artifactStore": {"type": "S3", "location": "b", "encryptionKey": {"type": "KMS", "id": "k"}},
+            "artifactStore": {
+                "type": "S3",
+                "location": "b",
+                "encryptionKey": {"type": "KMS", "id": "k"},
+            },
             "stages": [
                 {"name": "Source", "actions": [source]},
                 {"name": "Deploy", "actions": [deploy], "onFailure": retry},
@@ -51,13 +72,20 @@ class CodePipelineTest(EmulatorTest):
             "triggers": [
                 {
                     "providerType": "CodeStarSourceConnection",
-                    "gitConfiguration": {"sourceActionName": "src", "push": [{"branches": {"includes": ["main"]}}]},
+                    "gitConfiguration": {
+                        "sourceActionName": "src",
+                        "push": [{"branches": {"includes": ["main"]}}],
+                    },
                 }
             ],
         }
 
     def test_a_pipeline_of_type_v2_survives(self) -> None:
-        service = {"Effect": "Allow", "Action": TRUST, "Principal": {"Service": "codepipeline.amazonaws.com"}}
+        service = {
+            "Effect": "Allow",
+            "Action": TRUST,
+            "Principal": {"Service": "codepipeline.amazonaws.com"},
+        }
         pipeline = self.pipeline(self.role("plain", service))
         self.pipelines.create_pipeline(pipeline=pipeline, tags=[{"key": "k", "value": "v"}])
         answer = self.pipelines.get_pipeline(name="p")
@@ -70,7 +98,11 @@ class CodePipelineTest(EmulatorTest):
     def test_accepts_lists_other_principals_and_conditions_in_a_trust_policy(self) -> None:
         role = self.role(
             "rich",
-            {"Effect": "Allow", "Action": TRUST, "Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+            {
+                "Effect": "Allow",
+                "Action": TRUST,
+                "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            },
             {
                 "Effect": "Allow",
                 "Action": [TRUST],
@@ -81,7 +113,11 @@ class CodePipelineTest(EmulatorTest):
         self.pipelines.create_pipeline(pipeline=self.pipeline(role))
 
     def test_refuses_a_role_that_does_not_trust_it(self) -> None:
-        deny = {"Effect": "Deny", "Action": TRUST, "Principal": {"Service": "codepipeline.amazonaws.com"}}
+        deny = {
+            "Effect": "Deny",
+            "Action": TRUST,
+            "Principal": {"Service": "codepipeline.amazonaws.com"},
+        }
         other = {"Effect": "Allow", "Action": TRUST, "Principal": "*"}
         with self.assertRaisesRegex(Exception, "not authorized to perform AssumeRole"):
             self.pipelines.create_pipeline(pipeline=self.pipeline(self.role("other", deny, other)))
@@ -119,7 +155,10 @@ class CodeBuildTest(EmulatorTest):
         got = self.get()
         for key in set(self.project) - {"environment", "source"}:
             self.assertEqual(got[key], self.project[key], key)
-        self.assertEqual(got["environment"]["environmentVariables"], [{"name": "A", "value": "b", "type": "PLAINTEXT"}])
+        self.assertEqual(
+            got["environment"]["environmentVariables"],
+            [{"name": "A", "value": "b", "type": "PLAINTEXT"}],
+        )
         self.assertTrue(got["environment"]["privilegedMode"])
 
     def test_update_changes_what_it_names(self) -> None:
@@ -136,13 +175,21 @@ class CodeBuildTest(EmulatorTest):
 class CodeConnectionsTest(EmulatorTest):
     def test_lives_under_both_names(self) -> None:
         new, old = self.client("codeconnections"), self.client("codestar-connections")
-        arn = new.create_connection(ConnectionName="c", ProviderType="GitHub", Tags=[{"Key": "a", "Value": "1"}])["ConnectionArn"]
-        self.assertEqual(old.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"], "PENDING")
+        arn = new.create_connection(
+            ConnectionName="c", ProviderType="GitHub", Tags=[{"Key": "a", "Value": "1"}]
+        )["ConnectionArn"]
+        self.assertEqual(
+            old.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"], "PENDING"
+        )
         self.control("connections", {"arn": arn, "status": "AVAILABLE"})
-        self.assertEqual(new.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"], "AVAILABLE")
+        self.assertEqual(
+            new.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"], "AVAILABLE"
+        )
         new.tag_resource(ResourceArn=arn, Tags=[{"Key": "b", "Value": "2"}])
         new.untag_resource(ResourceArn=arn, TagKeys=["a"])
-        self.assertEqual(new.list_tags_for_resource(ResourceArn=arn)["Tags"], [{"Key": "b", "Value": "2"}])
+        self.assertEqual(
+            new.list_tags_for_resource(ResourceArn=arn)["Tags"], [{"Key": "b", "Value": "2"}]
+        )
         self.assertEqual(len(new.list_connections()["Connections"]), 1)
         new.delete_connection(ConnectionArn=arn)
         with self.assertRaises(new.exceptions.ResourceNotFoundException):
@@ -155,6 +202,9 @@ class CodeConnectionsTest(EmulatorTest):
         self.assertEqual(connections.list_connections()["Connections"], [])
 
     def test_refuses_what_it_does_not_know(self) -> None:
-        self.assertIn("status must be one of", self.control("connections", {"arn": "a", "status": "x"})["error"])
+        self.assertIn(
+            "status must be one of",
+            self.control("connections", {"arn": "a", "status": "x"})["error"],
+        )
         with self.assertRaisesRegex(Exception, "UnknownOperationException"):
             self.client("codeconnections").list_hosts()

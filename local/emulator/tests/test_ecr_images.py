@@ -1,4 +1,5 @@
 """Images are what their manifest says, immutable tags stay, scans find what a test wants."""
+
 import hashlib
 import json
 from typing import Any
@@ -9,7 +10,14 @@ OCI = "application/vnd.oci.image.manifest.v1+json"
 
 
 def manifest(mark: str) -> str:
-    return json.dumps({"schemaVersion": 2, "mediaType": OCI, "config": {"digest": "sha256:" + mark * 64}, "layers": []})
+    return json.dumps(
+        {
+            "schemaVersion": 2,
+            "mediaType": OCI,
+            "config": {"digest": "sha256:" + mark * 64},
+            "layers": [],
+        }
+    )
 
 
 class EcrImagesTest(EmulatorTest):
@@ -20,11 +28,16 @@ class EcrImagesTest(EmulatorTest):
             repositoryName="web",
             imageTagMutability="IMMUTABLE",
             imageScanningConfiguration={"scanOnPush": True},
-            encryptionConfiguration={"encryptionType": "KMS", "kmsKey": "arn:aws:kms:eu-west-1:123456789012:key/k"},
+            encryptionConfiguration={
+                "encryptionType": "KMS",
+                "kmsKey": "arn:aws:kms:eu-west-1:123456789012:key/k",
+            },
         )
 
     def put(self, mark: str, tag: str, **more: Any) -> Any:
-        return self.ecr.put_image(repositoryName="web", imageManifest=manifest(mark), imageTag=tag, **more)["image"]
+        return self.ecr.put_image(
+            repositoryName="web", imageManifest=manifest(mark), imageTag=tag, **more
+        )["image"]
 
     def test_the_digest_is_the_hash_of_the_manifest(self) -> None:
         expected = "sha256:" + hashlib.sha256(manifest("a").encode()).hexdigest()
@@ -43,37 +56,56 @@ class EcrImagesTest(EmulatorTest):
         self.ecr.put_image_tag_mutability(repositoryName="web", imageTagMutability="MUTABLE")
         self.put("a", "latest")
         self.put("b", "latest")
-        found = self.ecr.batch_get_image(repositoryName="web", imageIds=[{"imageTag": "latest"}])["images"]
+        found = self.ecr.batch_get_image(repositoryName="web", imageIds=[{"imageTag": "latest"}])[
+            "images"
+        ]
         self.assertEqual([i["imageManifest"] for i in found], [manifest("b")])
         self.assertEqual(len(self.ecr.describe_images(repositoryName="web")["imageDetails"]), 2)
 
     def test_one_image_has_several_tags(self) -> None:
         digest = self.put("a", "1")["imageId"]["imageDigest"]
         self.put("a", "dev-1")
-        details = self.ecr.describe_images(repositoryName="web", imageIds=[{"imageTag": "1"}])["imageDetails"]
+        details = self.ecr.describe_images(repositoryName="web", imageIds=[{"imageTag": "1"}])[
+            "imageDetails"
+        ]
         self.assertEqual(sorted(details[0]["imageTags"]), ["1", "dev-1"])
         wanted = [{"imageTag": "dev-1"}, {"imageDigest": digest}, {"imageTag": "none"}]
         answer = self.ecr.batch_get_image(repositoryName="web", imageIds=wanted)
         ids = [i["imageId"] for i in answer["images"]]
-        self.assertEqual(ids, [{"imageDigest": digest, "imageTag": "dev-1"}, {"imageDigest": digest}])
+        self.assertEqual(
+            ids, [{"imageDigest": digest, "imageTag": "dev-1"}, {"imageDigest": digest}]
+        )
         self.assertEqual(answer["failures"][0]["failureCode"], "ImageNotFound")
         self.assertEqual(answer["images"][0]["imageManifestMediaType"], OCI)
 
     def test_a_scan_finds_nothing_unless_told(self) -> None:
         self.put("a", "1")
-        scan = self.ecr.describe_image_scan_findings(repositoryName="web", imageId={"imageTag": "1"})
+        scan = self.ecr.describe_image_scan_findings(
+            repositoryName="web", imageId={"imageTag": "1"}
+        )
         self.assertEqual(scan["imageScanStatus"]["status"], "COMPLETE")
         self.assertEqual(scan["imageScanFindings"]["findingSeverityCounts"], {})
         told = {"repository": "web", "imageTag": "1", "severities": {"CRITICAL": 2}}
         self.control("ecr/scan-findings", told)
-        self.ecr.get_waiter("image_scan_complete").wait(repositoryName="web", imageId={"imageTag": "1"})
+        self.ecr.get_waiter("image_scan_complete").wait(
+            repositoryName="web", imageId={"imageTag": "1"}
+        )
         detail = self.ecr.describe_images(repositoryName="web")["imageDetails"][0]
-        self.assertEqual(detail["imageScanFindingsSummary"]["findingSeverityCounts"], {"CRITICAL": 2})
-        self.assertIn("there is no image", self.control("ecr/scan-findings", {**told, "imageTag": "2"})["error"])
+        self.assertEqual(
+            detail["imageScanFindingsSummary"]["findingSeverityCounts"], {"CRITICAL": 2}
+        )
+        self.assertIn(
+            "there is no image",
+            self.control("ecr/scan-findings", {**told, "imageTag": "2"})["error"],
+        )
 
     def test_a_scan_can_be_told_to_go_on_or_fail(self) -> None:
         self.put("a", "1")
-        self.control("ecr/scan-findings", {"repository": "web", "imageTag": "1", "status": "IN_PROGRESS"})
-        scan = self.ecr.describe_image_scan_findings(repositoryName="web", imageId={"imageTag": "1"})
+        self.control(
+            "ecr/scan-findings", {"repository": "web", "imageTag": "1", "status": "IN_PROGRESS"}
+        )
+        scan = self.ecr.describe_image_scan_findings(
+            repositoryName="web", imageId={"imageTag": "1"}
+        )
         self.assertEqual(scan["imageScanStatus"]["status"], "IN_PROGRESS")
         self.assertNotIn("imageScanFindings", scan)

@@ -1,4 +1,5 @@
 """Clusters, capacity providers and task definitions come back as they were given."""
+
 from .support import EmulatorTest
 
 
@@ -16,7 +17,10 @@ class EcsClustersTest(EmulatorTest):
             "executeCommandConfiguration": {
                 "kmsKeyId": "k",
                 "logging": "OVERRIDE",
-                "logConfiguration": {"cloudWatchLogGroupName": "exec", "cloudWatchEncryptionEnabled": True},
+                "logConfiguration": {
+                    "cloudWatchLogGroupName": "exec",
+                    "cloudWatchEncryptionEnabled": True,
+                },
             }
         }
         self.ecs.create_cluster(
@@ -32,7 +36,9 @@ class EcsClustersTest(EmulatorTest):
         self.assertEqual(cluster["serviceConnectDefaults"], {"namespace": "n"})
         self.assertEqual((cluster["clusterName"], cluster["status"]), ("c", "ACTIVE"))
         self.assertEqual(cluster["tags"], [{"key": "k", "value": "v"}])
-        self.ecs.update_cluster(cluster="c", settings=[{"name": "containerInsights", "value": "disabled"}])
+        self.ecs.update_cluster(
+            cluster="c", settings=[{"name": "containerInsights", "value": "disabled"}]
+        )
         cluster = self.described()
         self.assertEqual(cluster["settings"], [{"name": "containerInsights", "value": "disabled"}])
         self.assertEqual(cluster["configuration"], configuration)
@@ -76,7 +82,9 @@ class EcsCapacityProvidersTest(EmulatorTest):
         self.ecs.create_capacity_provider(name="p", autoScalingGroupProvider=self.provider)
 
     def described(self, *names: str) -> list:
-        return self.ecs.describe_capacity_providers(capacityProviders=list(names))["capacityProviders"]
+        return self.ecs.describe_capacity_providers(capacityProviders=list(names))[
+            "capacityProviders"
+        ]
 
     def test_survives_create_and_update(self) -> None:
         self.assertEqual(self.described("p")[0]["autoScalingGroupProvider"], self.provider)
@@ -87,7 +95,10 @@ class EcsCapacityProvidersTest(EmulatorTest):
         self.assertEqual(self.described("p")[0]["autoScalingGroupProvider"], expected)
 
     def test_fargate_is_there(self) -> None:
-        self.assertEqual([p["name"] for p in self.described("FARGATE", "FARGATE_SPOT")], ["FARGATE", "FARGATE_SPOT"])
+        self.assertEqual(
+            [p["name"] for p in self.described("FARGATE", "FARGATE_SPOT")],
+            ["FARGATE", "FARGATE_SPOT"],
+        )
         self.assertEqual([p["name"] for p in self.described()], ["FARGATE", "FARGATE_SPOT", "p"])
 
     def test_delete(self) -> None:
@@ -107,15 +118,31 @@ class EcsTaskDefinitionsTest(EmulatorTest):
             "cpu": 0,
             "essential": True,
             "environment": [{"name": "A", "value": "b"}],
-            "portMappings": [{"name": "http", "containerPort": 3000, "hostPort": 3000, "protocol": "tcp", "appProtocol": "http"}],
+            "portMappings": [
+                {
+                    "name": "http",
+                    "containerPort": 3000,
+                    "hostPort": 3000,
+                    "protocol": "tcp",
+                    "appProtocol": "http",
+                }
+            ],
             "mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}],
             "volumesFrom": [],
             "readonlyRootFilesystem": True,
             "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
             "stopTimeout": 30,
             "startTimeout": 60,
-            "healthCheck": {"command": ["CMD", "true"], "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 20},
-            "secrets": [{"name": "S", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/s"}],
+            "healthCheck": {
+                "command": ["CMD", "true"],
+                "interval": 10,
+                "timeout": 5,
+                "retries": 3,
+                "startPeriod": 20,
+            },
+            "secrets": [
+                {"name": "S", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/s"}
+            ],
             "dependsOn": [{"containerName": "sidecar", "condition": "START"}],
             "restartPolicy": {"enabled": True, "restartAttemptPeriod": 60},
             "versionConsistency": "enabled",

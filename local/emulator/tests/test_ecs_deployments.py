@@ -1,4 +1,5 @@
 """Deployments roll out, fail and roll back; tasks run, stop and tell their digests."""
+
 import json
 from typing import Any, Dict, List
 
@@ -18,8 +19,15 @@ class EcsDeploymentsTest(EmulatorTest):
         )["TargetGroups"][0]["TargetGroupArn"]
 
     def push(self, tag: str) -> str:
-        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "sha256:" + tag * 64}, "layers": []}
-        image = self.ecr.put_image(repositoryName="web", imageManifest=json.dumps(manifest), imageTag=tag)
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": {"digest": "sha256:" + tag * 64},
+            "layers": [],
+        }
+        image = self.ecr.put_image(
+            repositoryName="web", imageManifest=json.dumps(manifest), imageTag=tag
+        )
         return image["image"]["imageId"]["imageDigest"]
 
     def define(self, image: str, **container: Any) -> str:
@@ -30,7 +38,12 @@ class EcsDeploymentsTest(EmulatorTest):
             cpu="256",
             memory="512",
             containerDefinitions=[
-                {"name": "web", "image": image, "portMappings": [{"containerPort": 3000}], **container},
+                {
+                    "name": "web",
+                    "image": image,
+                    "portMappings": [{"containerPort": 3000}],
+                    **container,
+                },
                 {"name": "sidecar", "image": "sidecar:1", "essential": False},
             ],
         )["taskDefinition"]["taskDefinitionArn"]
@@ -43,7 +56,9 @@ class EcsDeploymentsTest(EmulatorTest):
             desiredCount=2,
             launchType="FARGATE",
             networkConfiguration=self.net["configuration"],
-            loadBalancers=[{"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}],
+            loadBalancers=[
+                {"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}
+            ],
         )["service"]
 
     def update(self, definition: str) -> None:
@@ -57,7 +72,10 @@ class EcsDeploymentsTest(EmulatorTest):
         return self.ecs.describe_tasks(cluster="c", tasks=arns)["tasks"] if arns else []
 
     def states(self) -> List[Any]:
-        return [(d["status"], d["rolloutState"], d["runningCount"]) for d in self.describe()["deployments"]]
+        return [
+            (d["status"], d["rolloutState"], d["runningCount"])
+            for d in self.describe()["deployments"]
+        ]
 
     def plan(self, **outcome: Any) -> Any:
         return self.control("ecs/next-deployment", {"cluster": "c", "service": "web", **outcome})
@@ -77,14 +95,21 @@ class EcsDeploymentsTest(EmulatorTest):
         shown = [(c["name"], c.get("imageDigest")) for c in self.tasks()[0]["containers"]]
         self.assertEqual(shown, [("web", digest), ("sidecar", None)])
         self.update(self.define(REGISTRY + "web@sha256:" + "b" * 64))
-        self.assertEqual({t["containers"][0]["imageDigest"] for t in self.tasks()}, {"sha256:" + "b" * 64})
+        self.assertEqual(
+            {t["containers"][0]["imageDigest"] for t in self.tasks()}, {"sha256:" + "b" * 64}
+        )
 
     def test_running_tasks_are_registered_and_stopped_ones_are_not(self) -> None:
         self.create(self.define("web:1"))
-        health = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
+        health = self.elb.describe_target_health(TargetGroupArn=self.group)[
+            "TargetHealthDescriptions"
+        ]
         self.assertEqual([h["TargetHealth"]["State"] for h in health], ["healthy", "healthy"])
         self.ecs.update_service(cluster="c", service="web", desiredCount=0)
-        self.assertEqual(self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"], [])
+        self.assertEqual(
+            self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"],
+            [],
+        )
         interfaces = self.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
         self.assertEqual([i for i in interfaces if i["VpcId"] == self.net["vpc"]], [])
 
@@ -107,8 +132,12 @@ class EcsDeploymentsTest(EmulatorTest):
         self.plan(outcome="staysInProgress")
         self.update(self.define("web:2"))
         for _ in range(3):
-            self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 2)])
-        self.control("ecs/current-deployment", {"cluster": "c", "service": "web", "outcome": "completes"})
+            self.assertEqual(
+                self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 2)]
+            )
+        self.control(
+            "ecs/current-deployment", {"cluster": "c", "service": "web", "outcome": "completes"}
+        )
         self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
 
     def test_completes_after_some_descriptions(self) -> None:
@@ -120,7 +149,9 @@ class EcsDeploymentsTest(EmulatorTest):
     def test_rolls_back_and_says_why(self) -> None:
         first = self.define("web:1")
         self.create(first)
-        self.plan(outcome="rollsBack", exitCode=137, stoppedReason="OutOfMemoryError", container="web")
+        self.plan(
+            outcome="rollsBack", exitCode=137, stoppedReason="OutOfMemoryError", container="web"
+        )
         second = self.define("web:2")
         self.update(second)
         status = self.service_deployment()["status"]
@@ -129,19 +160,31 @@ class EcsDeploymentsTest(EmulatorTest):
         self.assertEqual(self.describe()["taskDefinition"], first)
         failed = [t for t in self.tasks("STOPPED") if t["taskDefinitionArn"] == second]
         self.assertEqual(len(failed), 3)
-        self.assertEqual((failed[0]["stoppedReason"], failed[0]["stopCode"]), ("OutOfMemoryError", "EssentialContainerExited"))
+        self.assertEqual(
+            (failed[0]["stoppedReason"], failed[0]["stopCode"]),
+            ("OutOfMemoryError", "EssentialContainerExited"),
+        )
         self.assertEqual([c["exitCode"] for c in failed[0]["containers"]], [137, 0])
 
     def service_deployment(self) -> Dict[str, Any]:
-        arn = self.ecs.list_service_deployments(cluster="c", service="web")["serviceDeployments"][0]["serviceDeploymentArn"]
-        return self.ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]
+        arn = self.ecs.list_service_deployments(cluster="c", service="web")["serviceDeployments"][
+            0
+        ]["serviceDeploymentArn"]
+        return self.ecs.describe_service_deployments(serviceDeploymentArns=[arn])[
+            "serviceDeployments"
+        ][0]
 
     def test_shows_the_failed_deployment_while_it_rolls_back(self) -> None:
         self.create(self.define("web:1"))
         self.plan(outcome="rollsBack", afterDescribes=1)
         self.update(self.define("web:2"))
         self.assertEqual(self.states(), [("ACTIVE", "FAILED", 0), ("PRIMARY", "IN_PROGRESS", 2)])
-        self.assertIn("rolling back", self.ecs.describe_services(cluster="c", services=["web"])["services"][0]["events"][1]["message"])
+        self.assertIn(
+            "rolling back",
+            self.ecs.describe_services(cluster="c", services=["web"])["services"][0]["events"][1][
+                "message"
+            ],
+        )
 
     def test_the_first_deployment_has_nothing_to_roll_back_to(self) -> None:
         self.plan(outcome="rollsBack")
@@ -151,7 +194,13 @@ class EcsDeploymentsTest(EmulatorTest):
 
     def test_stopped_tasks_carry_their_reason(self) -> None:
         self.create(self.define("web:1"))
-        body = {"cluster": "c", "service": "web", "count": 1, "exitCode": 1, "stoppedReason": "gone"}
+        body = {
+            "cluster": "c",
+            "service": "web",
+            "count": 1,
+            "exitCode": 1,
+            "stoppedReason": "gone",
+        }
         self.control("ecs/stop-tasks", body)
         self.assertEqual(self.describe()["runningCount"], 1)
         self.assertEqual(self.tasks("STOPPED")[0]["stoppedReason"], "gone")
@@ -160,20 +209,39 @@ class EcsDeploymentsTest(EmulatorTest):
 
     def test_target_health_can_be_set(self) -> None:
         self.create(self.define("web:1"))
-        wanted = {"State": "unhealthy", "Reason": "Target.Timeout", "Description": "Request timed out"}
-        self.control("target-health", {"targetGroup": self.group, "state": "unhealthy", "reason": "Target.Timeout", "description": "Request timed out"})
-        health = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
+        wanted = {
+            "State": "unhealthy",
+            "Reason": "Target.Timeout",
+            "Description": "Request timed out",
+        }
+        self.control(
+            "target-health",
+            {
+                "targetGroup": self.group,
+                "state": "unhealthy",
+                "reason": "Target.Timeout",
+                "description": "Request timed out",
+            },
+        )
+        health = self.elb.describe_target_health(TargetGroupArn=self.group)[
+            "TargetHealthDescriptions"
+        ]
         self.assertEqual([h["TargetHealth"] for h in health], [wanted, wanted])
 
     def test_refuses_what_it_does_not_know(self) -> None:
         self.assertIn("outcome must be one of", self.plan(outcome="explodes")["error"])
-        self.assertIn("unknown: exit; there are: outcome, afterDescribes", self.plan(exit=1)["error"])
+        self.assertIn(
+            "unknown: exit; there are: outcome, afterDescribes", self.plan(exit=1)["error"]
+        )
         missing = self.control("ecs/stop-tasks", {"cluster": "c", "service": "nobody"})
         self.assertEqual(missing["error"], "there is no active service nobody in the cluster c")
 
     def run_task(self) -> Dict[str, Any]:
         return self.ecs.run_task(
-            cluster="c", taskDefinition="web", launchType="FARGATE", networkConfiguration=self.net["configuration"]
+            cluster="c",
+            taskDefinition="web",
+            launchType="FARGATE",
+            networkConfiguration=self.net["configuration"],
         )
 
     def test_a_one_off_task_runs_and_ends_well(self) -> None:
@@ -190,6 +258,13 @@ class EcsDeploymentsTest(EmulatorTest):
         arn = self.run_task()["tasks"][0]["taskArn"]
         for _ in range(2):
             task = self.ecs.describe_tasks(cluster="c", tasks=[arn])["tasks"][0]
-        self.assertEqual([(c.get("exitCode"), c.get("reason")) for c in task["containers"]], [(3, "no"), (0, None)])
-        self.control("ecs/next-task", {"family": "web", "failure": "Capacity is unavailable at this time"})
-        self.assertEqual(self.run_task()["failures"][0]["reason"], "Capacity is unavailable at this time")
+        self.assertEqual(
+            [(c.get("exitCode"), c.get("reason")) for c in task["containers"]],
+            [(3, "no"), (0, None)],
+        )
+        self.control(
+            "ecs/next-task", {"family": "web", "failure": "Capacity is unavailable at this time"}
+        )
+        self.assertEqual(
+            self.run_task()["failures"][0]["reason"], "Capacity is unavailable at this time"
+        )

@@ -1,4 +1,5 @@
 """Settings of ECS services survive create, describe and update."""
+
 from typing import Any, Dict
 
 from .support import EmulatorTest
@@ -23,14 +24,20 @@ class EcsServicesTest(EmulatorTest):
         )["taskDefinition"]["taskDefinitionArn"]
 
     def create(self, **settings: Any) -> Dict[str, Any]:
-        given = {"networkConfiguration": self.net["configuration"], "launchType": "FARGATE", **settings}
+        given = {
+            "networkConfiguration": self.net["configuration"],
+            "launchType": "FARGATE",
+            **settings,
+        }
         given = {k: v for k, v in given.items() if v is not None}
         return self.ecs.create_service(
             cluster="c", serviceName="web", taskDefinition="web", desiredCount=2, **given
         )["service"]
 
     def describe(self) -> Dict[str, Any]:
-        return self.ecs.describe_services(cluster="c", services=["web"], include=["TAGS"])["services"][0]
+        return self.ecs.describe_services(cluster="c", services=["web"], include=["TAGS"])[
+            "services"
+        ][0]
 
     def test_keeps_what_create_service_was_given(self) -> None:
         settings = {
@@ -62,9 +69,13 @@ class EcsServicesTest(EmulatorTest):
 
     def test_a_service_without_a_network_has_no_network_configuration(self) -> None:
         self.ecs.register_task_definition(
-            family="agent", networkMode="bridge", containerDefinitions=[{"name": "a", "image": "a", "memory": 32}]
+            family="agent",
+            networkMode="bridge",
+            containerDefinitions=[{"name": "a", "image": "a", "memory": 32}],
         )
-        self.ecs.create_service(cluster="c", serviceName="web", taskDefinition="agent", desiredCount=1)
+        self.ecs.create_service(
+            cluster="c", serviceName="web", taskDefinition="agent", desiredCount=1
+        )
         self.assertNotIn("networkConfiguration", self.describe())
 
     def test_service_connect_stands_in_the_deployment(self) -> None:
@@ -75,7 +86,9 @@ class EcsServicesTest(EmulatorTest):
     def test_the_default_strategy_of_the_cluster_applies(self) -> None:
         strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
         self.ecs.put_cluster_capacity_providers(
-            cluster="c", capacityProviders=["FARGATE_SPOT"], defaultCapacityProviderStrategy=strategy
+            cluster="c",
+            capacityProviders=["FARGATE_SPOT"],
+            defaultCapacityProviderStrategy=strategy,
         )
         self.create(launchType=None)
         self.assertEqual(self.describe()["capacityProviderStrategy"], strategy)
@@ -89,7 +102,9 @@ class EcsServicesTest(EmulatorTest):
 
     def test_a_setting_that_tasks_do_not_carry_starts_no_deployment(self) -> None:
         before = self.create()["deployments"][0]["id"]
-        self.ecs.update_service(cluster="c", service="web", healthCheckGracePeriodSeconds=5, taskDefinition="web")
+        self.ecs.update_service(
+            cluster="c", service="web", healthCheckGracePeriodSeconds=5, taskDefinition="web"
+        )
         self.assertEqual([d["id"] for d in self.describe()["deployments"]], [before])
 
     def test_a_deleted_service_is_inactive_and_not_listed(self) -> None:

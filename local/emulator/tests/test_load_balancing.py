@@ -1,4 +1,5 @@
 """ELBv2 and Application Auto Scaling, which moto does well: what Gantry counts on stays so."""
+
 from typing import Any, Dict
 
 from .support import EmulatorTest
@@ -8,15 +9,23 @@ class LoadBalancerTest(EmulatorTest):
     def setUp(self) -> None:
         super().setUp()
         self.elb, self.net = self.client("elbv2"), self.network()
-        balancer = self.elb.create_load_balancer(Name="lb", Subnets=self.net["subnets"], Type="application")
+        balancer = self.elb.create_load_balancer(
+            Name="lb", Subnets=self.net["subnets"], Type="application"
+        )
         self.balancer = balancer["LoadBalancers"][0]["LoadBalancerArn"]
-        group = self.elb.create_target_group(Name="tg", Protocol="HTTP", Port=80, VpcId=self.net["vpc"], TargetType="ip")
+        group = self.elb.create_target_group(
+            Name="tg", Protocol="HTTP", Port=80, VpcId=self.net["vpc"], TargetType="ip"
+        )
         self.group = group["TargetGroups"][0]["TargetGroupArn"]
 
     def certificate(self) -> str:
         acm = self.client("acm")
-        arn = acm.request_certificate(DomainName="web.example.test", ValidationMethod="DNS")["CertificateArn"]
-        acm.get_waiter("certificate_validated").wait(CertificateArn=arn, WaiterConfig={"Delay": 1, "MaxAttempts": 5})
+        arn = acm.request_certificate(DomainName="web.example.test", ValidationMethod="DNS")[
+            "CertificateArn"
+        ]
+        acm.get_waiter("certificate_validated").wait(
+            CertificateArn=arn, WaiterConfig={"Delay": 1, "MaxAttempts": 5}
+        )
         return arn
 
     def attributes(self, answer: Dict[str, Any]) -> Dict[str, str]:
@@ -31,7 +40,9 @@ class LoadBalancerTest(EmulatorTest):
         }
         given = [{"Key": k, "Value": v} for k, v in wanted.items()]
         self.elb.modify_load_balancer_attributes(LoadBalancerArn=self.balancer, Attributes=given)
-        got = self.attributes(self.elb.describe_load_balancer_attributes(LoadBalancerArn=self.balancer))
+        got = self.attributes(
+            self.elb.describe_load_balancer_attributes(LoadBalancerArn=self.balancer)
+        )
         self.assertEqual({k: got.get(k) for k in wanted}, wanted)
         with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
             self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
@@ -55,7 +66,9 @@ class LoadBalancerTest(EmulatorTest):
             Protocol="HTTPS",
             SslPolicy=policy,
             Certificates=[{"CertificateArn": self.certificate()}],
-            DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+            DefaultActions=[
+                {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+            ],
         )
         listener = answer["Listeners"][0]["ListenerArn"]
         self.assertEqual(answer["Listeners"][0]["SslPolicy"], policy)
@@ -64,13 +77,17 @@ class LoadBalancerTest(EmulatorTest):
             {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}},
         ]
         forward = [{"Type": "forward", "TargetGroupArn": self.group}]
-        self.elb.create_rule(ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward)
+        self.elb.create_rule(
+            ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward
+        )
         rules = self.elb.describe_rules(ListenerArn=listener)["Rules"]
         self.assertEqual([r["Priority"] for r in rules], ["10", "default"])
         fields = [c["Field"] for c in rules[0]["Conditions"]]
         self.assertEqual(sorted(fields), ["host-header", "path-pattern"])
         with self.assertRaisesRegex(Exception, "PriorityInUse"):
-            self.elb.create_rule(ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward)
+            self.elb.create_rule(
+                ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward
+            )
 
 
 class ScalingTest(EmulatorTest):
@@ -78,7 +95,11 @@ class ScalingTest(EmulatorTest):
         net, ecs = self.network(), self.client("ecs")
         ecs.create_cluster(clusterName="c")
         ecs.register_task_definition(
-            family="web", networkMode="awsvpc", cpu="256", memory="512", containerDefinitions=[{"name": "a", "image": "a"}]
+            family="web",
+            networkMode="awsvpc",
+            cpu="256",
+            memory="512",
+            containerDefinitions=[{"name": "a", "image": "a"}],
         )
         ecs.create_service(
             cluster="c",
@@ -94,7 +115,9 @@ class ScalingTest(EmulatorTest):
             "ResourceId": "service/c/web",
             "ScalableDimension": "ecs:service:DesiredCount",
         }
-        arn = scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=4, Tags={"k": "v"})["ScalableTargetARN"]
+        arn = scaling.register_scalable_target(
+            **target, MinCapacity=1, MaxCapacity=4, Tags={"k": "v"}
+        )["ScalableTargetARN"]
         scaling.tag_resource(ResourceARN=arn, Tags={"l": "w"})
         scaling.untag_resource(ResourceARN=arn, TagKeys=["k"])
         self.assertEqual(scaling.list_tags_for_resource(ResourceARN=arn)["Tags"], {"l": "w"})

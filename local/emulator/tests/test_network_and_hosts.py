@@ -1,4 +1,5 @@
 """EC2, Auto Scaling: flow logs, launch templates, groups."""
+
 from typing import Any, Dict
 
 from .support import EmulatorTest
@@ -10,7 +11,11 @@ class FlowLogsTest(EmulatorTest):
         self.client("s3").create_bucket(Bucket="flow-logs", CreateBucketConfiguration=bucket)
         ec2 = self.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-        options = {"FileFormat": "parquet", "HiveCompatiblePartitions": True, "PerHourPartition": True}
+        options = {
+            "FileFormat": "parquet",
+            "HiveCompatiblePartitions": True,
+            "PerHourPartition": True,
+        }
         made = ec2.create_flow_logs(
             ResourceIds=[vpc],
             ResourceType="VPC",
@@ -21,7 +26,10 @@ class FlowLogsTest(EmulatorTest):
         )
         self.assertEqual(made["Unsuccessful"], [])
         log = ec2.describe_flow_logs(FlowLogIds=made["FlowLogIds"])["FlowLogs"][0]
-        self.assertEqual((log["LogDestination"], log["DestinationOptions"]), ("arn:aws:s3:::flow-logs/vpc/", options))
+        self.assertEqual(
+            (log["LogDestination"], log["DestinationOptions"]),
+            ("arn:aws:s3:::flow-logs/vpc/", options),
+        )
 
     def test_goes_to_a_log_group(self) -> None:
         ec2 = self.client("ec2")
@@ -48,23 +56,35 @@ class HostsTest(EmulatorTest):
             LaunchTemplateData={
                 "ImageId": "resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
                 "InstanceType": "t3.small",
-                "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "host"}]}],
+                "TagSpecifications": [
+                    {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "host"}]}
+                ],
             },
-            TagSpecifications=[{"ResourceType": "launch-template", "Tags": [{"Key": "project", "Value": "p"}]}],
+            TagSpecifications=[
+                {"ResourceType": "launch-template", "Tags": [{"Key": "project", "Value": "p"}]}
+            ],
         )["LaunchTemplate"]["LaunchTemplateId"]
 
     def group(self) -> Dict[str, Any]:
-        return self.groups.describe_auto_scaling_groups(AutoScalingGroupNames=["g"])["AutoScalingGroups"][0]
+        return self.groups.describe_auto_scaling_groups(AutoScalingGroupNames=["g"])[
+            "AutoScalingGroups"
+        ][0]
 
     def test_the_tags_of_a_template_are_not_those_of_its_instances(self) -> None:
-        versions = self.ec2.describe_launch_template_versions(LaunchTemplateId=self.template, Versions=["$Latest"])
+        versions = self.ec2.describe_launch_template_versions(
+            LaunchTemplateId=self.template, Versions=["$Latest"]
+        )
         data = versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]
         self.assertEqual([t["ResourceType"] for t in data["TagSpecifications"]], ["instance"])
         self.assertTrue(data["ImageId"].startswith("resolve:ssm:"))
-        template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])["LaunchTemplates"][0]
+        template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])[
+            "LaunchTemplates"
+        ][0]
         self.assertEqual(template["Tags"], [{"Key": "project", "Value": "p"}])
         self.ec2.create_tags(Resources=[self.template], Tags=[{"Key": "project", "Value": "q"}])
-        template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])["LaunchTemplates"][0]
+        template = self.ec2.describe_launch_templates(LaunchTemplateIds=[self.template])[
+            "LaunchTemplates"
+        ][0]
         self.assertEqual(template["Tags"], [{"Key": "project", "Value": "q"}])
 
     def test_a_group_keeps_its_settings_and_refreshes(self) -> None:
@@ -79,12 +99,19 @@ class HostsTest(EmulatorTest):
             Tags=[{"Key": "AmazonECSManaged", "Value": "true", "PropagateAtLaunch": True}],
         )
         group = self.group()
-        self.assertEqual((group["MaxInstanceLifetime"], group["NewInstancesProtectedFromScaleIn"]), (604800, True))
+        self.assertEqual(
+            (group["MaxInstanceLifetime"], group["NewInstancesProtectedFromScaleIn"]),
+            (604800, True),
+        )
         self.assertEqual(group["Tags"][0]["Key"], "AmazonECSManaged")
-        self.groups.update_auto_scaling_group(AutoScalingGroupName="g", MaxInstanceLifetime=0, MaxSize=4)
+        self.groups.update_auto_scaling_group(
+            AutoScalingGroupName="g", MaxInstanceLifetime=0, MaxSize=4
+        )
         self.assertNotIn("MaxInstanceLifetime", self.group())
         started = self.groups.start_instance_refresh(AutoScalingGroupName="g")["InstanceRefreshId"]
-        refreshes = self.groups.describe_instance_refreshes(AutoScalingGroupName="g", InstanceRefreshIds=[started])
+        refreshes = self.groups.describe_instance_refreshes(
+            AutoScalingGroupName="g", InstanceRefreshIds=[started]
+        )
         self.assertEqual(refreshes["InstanceRefreshes"][0]["Status"], "Successful")
         with self.assertRaisesRegex(Exception, "ActiveInstanceRefreshNotFound"):
             self.groups.cancel_instance_refresh(AutoScalingGroupName="g")
