@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makeStackTracesCheap } from "../../stacks/stackTraces";
 
 describe("stack traces", () => {
-  const own = Error.prepareStackTrace;
+  const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const frame = (file: string) => ({ getFileName: () => file }) as NodeJS.CallSite;
   let mapped: string[];
 
@@ -16,7 +16,7 @@ describe("stack traces", () => {
   });
 
   afterEach(() => {
-    Error.prepareStackTrace = own;
+    if (own) Object.defineProperty(Error, "prepareStackTrace", own);
   });
 
   const prepare = (file: string) =>
