@@ -1,6 +1,7 @@
 /**
  * What the program itself costs: CPU time and memory of the `node` process that Pulumi starts for one stack, for 1, 11
- * and 21 services. The runs take turns, so that a machine that slows down slows all of them; medians are shown.
+ * and 21 services, beside a program of as many resources that does nothing else. The runs take turns, so that a machine
+ * that slows down slows all of them; medians are shown.
  */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const engine = new InstantEngine();
   const address = await engine.start();
   const runs = new Map<number, Usage[]>(serviceCounts.map((count) => [count, []]));
+  const bare = new Map<number, Usage[]>(serviceCounts.map((count) => [count, []]));
   const baseline: Usage[] = [];
   const resources = new Map<number, number>();
   await evaluate(address, 1); // warms the file system's cache
@@ -31,12 +33,14 @@ async function main(): Promise<void> {
       engine.takeRegistered();
       runs.get(count)?.push(await evaluate(address, count));
       resources.set(count, engine.takeRegistered());
+      bare.get(count)?.push(await evaluate(address, count, "bench/bare.ts"));
     }
   }
   engine.stop();
 
   const cpu = (of: readonly Usage[]) => median(of.map((usage) => usage.cpu));
   const of = (count: number) => runs.get(count) ?? [];
+  const ofBare = (count: number) => bare.get(count) ?? [];
   const base = cpu(baseline);
   const row = (name: string, usages: readonly Usage[], registered: number | undefined) => [
     name,
@@ -46,19 +50,25 @@ async function main(): Promise<void> {
     median(usages.map((usage) => usage.peakMiB)).toFixed(0),
   ];
   const header = [`median of ${rounds} runs`, "resources#", "CPU ms#", "ratio#", "peak MiB#"];
-  const rows = serviceCounts.map((n) =>
-    row(`${n} service${n > 1 ? "s" : ""}`, of(n), resources.get(n)),
-  );
+  const rows = serviceCounts.flatMap((count) => {
+    const services = `${count} service${count > 1 ? "s" : ""}`;
+    return [
+      row(services, of(count), resources.get(count)),
+      row(`  as many bare resources`, ofBare(count), 1 + 20 * count),
+    ];
+  });
   const last = serviceCounts[serviceCounts.length - 1];
   const growth = (cpu(of(last)) - cpu(of(1))) / (last - 1);
+  const bareGrowth = (cpu(ofBare(last)) - cpu(ofBare(1))) / (last - 1);
   console.log(table(header, [row("ts-node and @pulumi/aws alone", baseline, undefined), ...rows]));
   console.log(`
 one service:          ${cpu(of(1)).toFixed(0)} ms of CPU, ${verdict(cpu(of(1)), limits.oneService)}
-each further service: ${growth.toFixed(1)} ms of CPU, ${verdict(growth, limits.furtherService)}`);
+each further service: ${growth.toFixed(1)} ms of CPU, ${verdict(growth, limits.furtherService)};
+                      ${(growth / bareGrowth).toFixed(2)} of what as many bare resources take`);
 }
 
 /** Runs the program as the Node language host does. */
-function evaluate(address: string, services: number): Promise<Usage> {
+function evaluate(address: string, services: number, program = "."): Promise<Usage> {
   const names = Array.from({ length: services }, (_, i) => (i === 0 ? "web" : `api-${i}`));
   const config = Object.fromEntries(
     names.map((name) => [name, name === "web" ? {} : { route: { paths: [`/${name}/*`] } }]),
@@ -68,7 +78,7 @@ function evaluate(address: string, services: number): Promise<Usage> {
     [
       resolve(root, "node_modules/@pulumi/pulumi/cmd/run/index.js"),
       ...args,
-      ...["--stack", "staging", "--pwd", root, "--parallel", "16", "."],
+      ...["--stack", "staging", "--pwd", root, "--parallel", "16", program],
     ],
     {
       PULUMI_CONFIG: JSON.stringify({
@@ -76,6 +86,7 @@ function evaluate(address: string, services: number): Promise<Usage> {
         "gantry:services": JSON.stringify(config),
       }),
       PULUMI_NODEJS_TYPESCRIPT: "true",
+      GANTRY_BENCH_SERVICES: String(services),
     },
   );
 }
