@@ -29,8 +29,7 @@ function release(name: StackName): string {
 describe("environments on the emulator", function () {
   let bench: Bench;
 
-  before(async function () {
-    this.timeout(1_800_000); // the first run on a machine builds the engine
+  before(async () => {
     bench = await startBench();
   });
 
