@@ -29,9 +29,3 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
   }
   return document.toString();
 }
-
-/** A value of a stack file, or undefined. */
-export function configValue(file: string, key: string): unknown {
-  const value = parseDocument(file).getIn(["config", key]);
-  return value;
-}

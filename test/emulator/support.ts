@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation";
 import { ensureEngine } from "../../local/engine";
 import { startEmulator, type Emulator } from "../../local/emulator";
-import type { StackConfig } from "../../local/stackFile";
-import { Workspace, type StackName } from "../../local/workspace";
+import { Workspace } from "../../local/workspace";
 
 /** An emulator with a workspace of its own, which share nothing with another suite's or a person's. */
 export interface Bench {
@@ -37,16 +35,6 @@ export async function startBench(): Promise<Bench> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Runs `work` on the stack, with more config than its file has. */
-export async function withStack<T>(
-  { workspace }: Bench,
-  name: StackName,
-  config: StackConfig,
-  work: (stack: Stack) => Promise<T>,
-): Promise<T> {
-  return work(await workspace.stack(name, config));
 }
 
 /** Progress of the engine, for whoever watches a run that fails. */
