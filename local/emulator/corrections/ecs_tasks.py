@@ -76,14 +76,7 @@ def _advance(task: Task) -> None:
     if task.status == "PENDING":
         tasks.run(task)
     elif task.status == "RUNNING" and not outcome.keeps_running:
-        tasks.stop(
-            task,
-            outcome.stopped_reason,
-            outcome.stop_code,
-            outcome.exit_code,
-            outcome.container,
-            outcome.container_reason,
-        )
+        tasks.stop_as(task, outcome)
 
 
 def _describe(

@@ -136,14 +136,7 @@ def _complete(service: Any, primary: Dict[str, Any]) -> None:
 def _fail(service: Any, primary: Dict[str, Any], outcome: Outcome) -> None:
     for index in range(outcome.failed_tasks):
         task = tasks.start_for_service(service, primary, index)
-        tasks.stop(
-            task,
-            outcome.stopped_reason,
-            outcome.stop_code,
-            outcome.exit_code,
-            outcome.container,
-            outcome.container_reason,
-        )
+        tasks.stop_as(task, outcome)
     primary["failedTasks"] = outcome.failed_tasks
     primary["desiredCount"] = 0
     breaker = "ECS deployment circuit breaker: "

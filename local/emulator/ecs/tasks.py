@@ -9,6 +9,7 @@ from moto.elbv2.models import elbv2_backends
 from moto.moto_api._internal import mock_random
 
 from .images import digest_of
+from .outcomes import Outcome
 
 # What a one-off task goes through, one step at each DescribeTasks.
 ONE_OFF = [("PENDING", "RUNNING"), ("RUNNING", "STOPPED")]
@@ -85,6 +86,18 @@ def run(task: Task) -> None:
     task.health_status = "HEALTHY" if checked else "UNKNOWN"
     for container in task.containers:
         container.last_status = "RUNNING"
+
+
+def stop_as(task: Task, outcome: Outcome) -> None:
+    """Stops a task the way an outcome says."""
+    stop(
+        task,
+        outcome.stopped_reason,
+        outcome.stop_code,
+        outcome.exit_code,
+        outcome.container,
+        outcome.container_reason,
+    )
 
 
 def stop(
