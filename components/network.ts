@@ -143,7 +143,12 @@ export class Network extends pulumi.ComponentResource {
         privateSubnetIds: pulumi.output(args.privateSubnetIds ?? publicSubnetIds),
       };
     }
-    const vpcId = aws.ec2.getVpcOutput({ default: true }, opts).id;
+    // By listing: looking the VPC up costs five calls in every deployment, and this one.
+    const defaults = aws.ec2.getVpcsOutput(
+      { filters: [{ name: "is-default", values: ["true"] }] },
+      opts,
+    );
+    const vpcId = defaults.ids.apply((found) => this.theDefault(found));
     const found = aws.ec2.getSubnetsOutput(
       {
         filters: [
@@ -156,6 +161,15 @@ export class Network extends pulumi.ComponentResource {
     // AWS answers in no fixed order; sorted, the same subnets are no change.
     const ids = found.apply((subnetIds) => [...subnetIds].sort());
     return { vpcId, publicSubnetIds: ids, privateSubnetIds: ids };
+  }
+
+  private theDefault(vpcIds: readonly string[]): string {
+    if (vpcIds.length === 0) {
+      const fault = { path: "vpcId", given: undefined, allowed: "the id of a VPC" };
+      const mend = "the region has no default VPC: name one, or set mode: create";
+      refuse(this, "Network", [{ ...fault, mend }]);
+    }
+    return vpcIds[0];
   }
 }
 

@@ -6,7 +6,7 @@ import type { DomainArgs } from "../components/service/certificate";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
 import { environmentNames, type EnvironmentNames } from "./names";
-import type { Release } from "./release";
+import type { Release } from "./manifest";
 import { createService, type ServiceContext } from "./service";
 
 /** What every stack tells: people, the other environment, delivery. */

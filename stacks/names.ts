@@ -21,7 +21,20 @@ export interface EnvironmentNames {
   readonly taskFamily: (service: string) => string;
   readonly repository: (service: string) => string;
   readonly logGroup: (service: string) => string;
+  /** The CodePipeline pipeline. */
+  readonly pipeline: string;
+  /** The CodeBuild project of an action, such as `deploy` or `build-web`; its role has the same name. */
+  readonly action: (action: string) => string;
+  /** The role that the environment before this one takes on to promote a release into it. */
+  readonly receiveRole: string;
+  /** Where promoted releases arrive; bucket names are unique in all of AWS. */
+  readonly releaseBucket: (accountId: string, region: string) => string;
+  /** The DynamoDB table of deployments and their lock: the ledger. */
+  readonly ledger: string;
 }
+
+/** The object of a release bucket that holds the newest bundle; its earlier versions hold the earlier ones. */
+export const releaseKey = "release.zip";
 
 /** The names of an environment: the same wherever they are asked for. */
 export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNames {
@@ -38,5 +51,10 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     taskFamily: (service) => `${prefix}-${service}`,
     repository: (service) => `${prefix}/${service}`,
     logGroup: (service) => `${path}/services/${service}`,
+    pipeline: prefix,
+    action: (action) => `${prefix}-${action}`,
+    receiveRole: `${prefix}-receive`,
+    releaseBucket: (accountId, region) => `${prefix}-releases-${accountId}-${region}`,
+    ledger: `${prefix}-deployments`,
   };
 }

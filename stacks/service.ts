@@ -12,7 +12,7 @@ import type { ContainerImage } from "../components/service/taskDefinition";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig, ServiceConfig } from "./config";
 import type { EnvironmentNames } from "./names";
-import type { Release } from "./release";
+import type { Release } from "./manifest";
 
 /** The parts of an environment that its services stand on. */
 export interface ServiceContext {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Release } from "../../stacks/release";
+import type { Release } from "../../stacks/manifest";
 import { container, types } from "../components/service/support";
 import type { Recording } from "../support/record";
 import type { Values } from "./config/support";

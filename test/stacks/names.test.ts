@@ -5,10 +5,12 @@ import { environmentNames, type EnvironmentNames } from "../../stacks/names";
 /** Every name of an environment, those of one service among them. */
 function namesOf(names: EnvironmentNames, service: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(names).map(([key, name]: [string, string | ((service: string) => string)]) => [
-      key,
-      typeof name === "string" ? name : name(service),
-    ]),
+    Object.entries(names).map(
+      ([key, name]: [string, string | ((...parts: string[]) => string)]) => [
+        key,
+        typeof name === "string" ? name : name(service, "eu-west-1"),
+      ],
+    ),
   );
 }
 
@@ -25,6 +27,11 @@ describe("environmentNames", () => {
       taskFamily: "shop-staging-web",
       repository: "shop-staging/web",
       logGroup: "/gantry/shop/staging/services/web",
+      pipeline: "shop-staging",
+      action: "shop-staging-web",
+      receiveRole: "shop-staging-receive",
+      releaseBucket: "shop-staging-releases-web-eu-west-1",
+      ledger: "shop-staging-deployments",
     });
   });
 

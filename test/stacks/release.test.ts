@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { environmentNames } from "../../stacks/names";
-import { candidateVariable, parseRelease, readRelease, ReleaseError } from "../../stacks/release";
+import { parseRelease, ReleaseError } from "../../stacks/manifest";
+import { candidateVariable, readRelease } from "../../stacks/release";
 import { record } from "../support/record";
 import { aRelease, pointer } from "./support";
 

@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from "../../stacks/config";
 import { createEnvironment, type EnvironmentOutputs } from "../../stacks/environment";
-import type { Release } from "../../stacks/release";
+import type { Release } from "../../stacks/manifest";
 import type { Answers } from "../support/aws";
 import { record, type Recording, type RecordingOptions } from "../support/record";
 import { parse, type Values } from "./config/support";

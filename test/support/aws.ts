@@ -6,7 +6,7 @@ type Values = Readonly<Record<string, unknown>>;
 export type Answers = Readonly<Record<string, (inputs: Values) => Values>>;
 
 const taught: Answers = {
-  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0default000000000" }),
+  "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-0default000000000"] }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-0c", "subnet-0a", "subnet-0b"] }),
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
     userName: "AWS",

@@ -28,8 +28,8 @@ export const checkNames: Check = ({ name, stack, region, services }, report) => 
     });
     return;
   }
-  const { prefix } = environmentNames({ name, stack });
-  const bucket = `${prefix}-releases-${account}-${region ?? longRegion}`;
+  const { prefix, releaseBucket } = environmentNames({ name, stack });
+  const bucket = releaseBucket(account, region ?? longRegion);
   const over = bucket.length - longestBucketName;
   if (over > 0) {
     const most = name.length - over;

@@ -1,0 +1,15 @@
+/**
+ * Something that delivery refuses or that went wrong as it can: the message is for the person at the build log and says
+ * what, where and how to mend it. Anything else that is thrown is a defect, and is shown with its trace.
+ */
+export class DeliveryError extends Error {
+  constructor(
+    message: string,
+    /** The lines below the message, such as the last ones of a container's log. Default: none. */
+    readonly details: readonly string[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "DeliveryError";
+  }
+}
