@@ -1,6 +1,16 @@
 import { z } from "zod";
 import type { StackDefaults } from "./defaults";
-import { choice, flag, keysOf, list, scalar, section, text, variantError } from "./fields";
+import {
+  choice,
+  flag,
+  keysOf,
+  list,
+  scalar,
+  section,
+  text,
+  variantError,
+  wholeNumber,
+} from "./fields";
 
 export const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
@@ -15,19 +25,86 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     /** The environment that gets a release which was verified here. Default: none. */
     promoteTo: section({
       /** Its stack. */
-      stack: text("the name of a stack, such as production", /^[a-z0-9]+(-[a-z0-9]+)*$/),
+      stack: stackName(),
       /** Its account. Default: this stack's. */
-      account: scalar(
-        text("an account of 12 digits", /^\d{12}$/, "write its 12 digits, in quotes"),
-      ).optional(),
+      account: accountId().optional(),
       /** Its region. Default: this stack's. */
       region: text("a region such as eu-west-1", regionName).optional(),
     }).optional(),
+    /** The environment whose verified releases arrive in the release bucket. Default: staging of this account. */
+    promoteFrom: section({
+      stack: stackName().default("staging"),
+      /** Its account. Default: this stack's. */
+      account: accountId().optional(),
+      /** Its region. Default: this stack's. */
+      region: text("a region such as eu-west-1", regionName).optional(),
+    }).prefault({}),
+    /** Where Pulumi keeps the state of this stack, for the pipeline's own runs. */
+    state: section({
+      /** Default: Pulumi Cloud. */
+      backendUrl: text(
+        "https://api.pulumi.com or an S3 bucket as s3://acme-pulumi-state",
+        /^(https|s3):\/\/\S+$/,
+        "name a backend that CodeBuild can reach: a Pulumi service or an S3 bucket",
+      ).default("https://api.pulumi.com"),
+      /** The Secrets Manager secret with the access token of a Pulumi service. */
+      accessTokenSecret: secretName().default("gantry/pulumi-access-token"),
+      /** The Secrets Manager secret with the passphrase of the stack's secrets. Default: the stack uses none. */
+      passphraseSecret: secretName().optional(),
+      /** The KMS key of the stack's secrets, or of the bucket. Default: none. */
+      keyArn: text(
+        "the ARN of a KMS key",
+        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      ).optional(),
+    }).prefault({}),
+    /** What the scan of an image may find. */
+    scan: section({
+      /** The least severity that stops a release; NONE lets everything pass. Default: CRITICAL. */
+      severity: choice(["CRITICAL", "HIGH", "MEDIUM", "LOW", "NONE"]).default("CRITICAL"),
+      /** Findings that are accepted until a day. Default: none. */
+      allow: list(
+        section({
+          /** As the finding is called. */
+          id: text("the id of a finding such as CVE-2026-12345", /^\S+$/),
+          /** The last day on which it is accepted. */
+          until: text("a day such as 2026-12-31", dayFault),
+          /** Why, for whoever reads it later. */
+          reason: text("why it is accepted", /\S/),
+        }),
+        "{ id, until, reason }",
+      ).default([]),
+    }).prefault({}),
+    /** Who is told of approvals that wait and of failures, by e-mail. Default: nobody. */
+    notify: list(
+      text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
+      "e-mail addresses",
+    ).default([]),
+    /** What builds run in: AWS's `standard` image, or one of your `own` with the tools baked in. Default: standard. */
+    builder: choice(["standard", "own"]).default("standard"),
+    /** Hours that an approval is waited for, 1 to 168. Default: 168, seven days. */
+    approvalTimeoutHours: wholeNumber(1, 168).default(168),
     /** How the deploy stage works. Default: `pulumi`; `ecs` uses CodePipeline's own ECS action. */
     deploy: choice(["pulumi", "ecs"]).default("pulumi"),
     /** Whether a person must approve each release. Default: no; in production yes. */
     approval: flag().default(defaults.approval),
   });
+}
+
+function stackName() {
+  return text("the name of a stack, such as production", /^[a-z0-9]+(-[a-z0-9]+)*$/);
+}
+
+function accountId() {
+  return scalar(text("an account of 12 digits", /^\d{12}$/, "write its 12 digits, in quotes"));
+}
+
+function secretName() {
+  return text("the name of a secret in Secrets Manager", /^[\w/+=.@-]{1,512}$/);
+}
+
+function dayFault(given: string): string | undefined {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(given) && !Number.isNaN(Date.parse(given));
+  return isDay ? undefined : "write it as 2026-12-31";
 }
 
 function sourceSchema() {

@@ -72,6 +72,23 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     ).optional(),
     /** Whether the container may write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
+    /** Command of its unit tests, run in `path` before the image is built. Default: none. */
+    test: text("a shell command such as npm ci && npm test", /\S/).optional(),
+    /** Arguments of the image's build. Default: none; GANTRY_COMMIT is always given. */
+    buildArgs: z
+      .record(z.string(), scalar(z.string({ error: "a text, number or boolean" })), {
+        error: "build arguments by name",
+      })
+      .default({}),
+    /** What runs once, in the new image, before each deployment: migrations. Default: nothing. */
+    releaseCommand: section({
+      command: filledList(
+        scalar(z.string({ error: "a text" })),
+        "words of a command, such as [node, migrate.js]",
+      ),
+      /** Minutes until it is stopped and the deployment fails, 1 to 120. Default: 15. */
+      timeoutMinutes: wholeNumber(1, 120).default(15),
+    }).optional(),
     /** Whom the container runs as, `user` or `user:group`. Default: the image's. */
     user: scalar(
       text("a user or user:group, such as node or 1000:1000", /^[\w][\w.-]*(:[\w][\w.-]*)?$/),
@@ -84,6 +101,11 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     /** The port it listens on, which it is also told as PORT. Default: 3000. */
     port: wholeNumber(1, 65535).default(3000),
     healthCheck: healthCheckSchema().prefault({}),
+    /**
+     * Command of its integration tests, run in `path` after each deployment with the service's address as VERIFY_URL and
+     * the commit of its image as EXPECTED_COMMIT. Default: none, and then releases are not verified.
+     */
+    verify: text("a shell command such as node verify/main.mjs", /\S/).optional(),
     route: routeSchema().prefault({}),
     /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Default: 15. */
     drainSeconds: wholeNumber(0, 3600).default(15),

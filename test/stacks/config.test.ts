@@ -20,6 +20,7 @@ describe("parseConfig", () => {
       path: "app",
       port: 3000,
       architecture: "X86_64",
+      buildArgs: {},
       healthCheck: {
         path: "/health",
         matcher: "200",
@@ -39,10 +40,22 @@ describe("parseConfig", () => {
       readonlyRootFilesystem: true,
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
+    const promoteFrom = { stack: "dev" };
+    const pipeline = {
+      state: {
+        backendUrl: "https://api.pulumi.com",
+        accessTokenSecret: "gantry/pulumi-access-token",
+      },
+      scan: { severity: "CRITICAL", allow: [] },
+      notify: [],
+      builder: "standard",
+      approvalTimeoutHours: 168,
+      deploy: "pulumi",
+    };
 
     it("are staging's where the stack is not production", () => {
       for (const stack of ["staging", "demo"]) {
-        assert.deepEqual(parse({ services, pipeline: {} }, { stack }), {
+        assert.deepEqual(parse({ services, pipeline: { promoteFrom } }, { stack }), {
           ...common,
           stack,
           network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
@@ -59,7 +72,7 @@ describe("parseConfig", () => {
               scaling: { min: 1, max: 2, ...targets },
             },
           },
-          pipeline: { deploy: "pulumi", approval: false },
+          pipeline: { ...pipeline, promoteFrom, approval: false },
         });
       }
     });
@@ -82,7 +95,7 @@ describe("parseConfig", () => {
             scaling: { min: 2, max: 10, ...targets },
           },
         },
-        pipeline: { deploy: "pulumi", approval: true },
+        pipeline: { ...pipeline, promoteFrom: { stack: "staging" }, approval: true },
       });
     });
 
@@ -93,6 +106,7 @@ describe("parseConfig", () => {
         cpu: 256,
         memoryMiB: 512,
         architecture: "X86_64",
+        buildArgs: {},
         environment: {},
         secrets: {},
         permissions: [],
@@ -189,7 +203,8 @@ describe("parseConfig", () => {
       assert.equal(service.healthCheck.matcher, "204");
       const promoteTo = { stack: "production", account: 210987654321 };
       assert.equal(
-        parse({ services, pipeline: { promoteTo } }).pipeline?.promoteTo?.account,
+        parse({ services, pipeline: { promoteFrom: { stack: "dev" }, promoteTo } }).pipeline
+          ?.promoteTo?.account,
         "210987654321",
       );
     });

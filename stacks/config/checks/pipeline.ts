@@ -8,4 +8,11 @@ export const checkPipeline: Check = ({ pipeline, stack }, report) => {
       mend: "name the stack that gets what was verified here, or remove promoteTo",
     });
   }
+  if (pipeline && !pipeline.source && pipeline.promoteFrom.stack === stack) {
+    report({
+      path: ["pipeline", "source"],
+      allowed: "where commits come from, or a promoteFrom.stack that promotes into this one",
+      mend: "set source: { type: github, repository: acme/shop, connectionArn: ... }",
+    });
+  }
 };

@@ -95,22 +95,57 @@ describe("faults of the pipeline", () => {
     ],
     [
       "it promotes to itself",
-      { promoteTo: { stack: "staging" } },
+      { source: github, promoteTo: { stack: "staging" } },
       "promoteTo.stack",
       "name the stack that gets what was verified here, or remove promoteTo",
     ],
     [
       "the account is too short",
-      { promoteTo: { stack: "production", account: 12 } },
+      { source: github, promoteTo: { stack: "production", account: 12 } },
       "promoteTo.account",
       "write its 12 digits, in quotes",
     ],
     [
       "the region is none",
-      { promoteTo: { stack: "production", region: "Ireland" } },
+      { source: github, promoteTo: { stack: "production", region: "Ireland" } },
       "promoteTo.region",
       "write a region such as eu-west-1",
     ],
-    ["the deploy stage is unknown", { deploy: "Pulumi" }, "deploy", "set deploy: pulumi"],
+    [
+      "nothing brings commits",
+      {},
+      "source",
+      "set source: { type: github, repository: acme/shop, connectionArn: ... }",
+    ],
+    [
+      "the state is where only this machine reads it",
+      { source: github, state: { backendUrl: "file:///var/state" } },
+      "state.backendUrl",
+      "name a backend that CodeBuild can reach: a Pulumi service or an S3 bucket",
+    ],
+    [
+      "an accepted finding ends on no day",
+      { source: github, scan: { allow: [{ id: "CVE-2026-1", until: "soon", reason: "no fix" }] } },
+      "scan.allow[0].until",
+      "write it as 2026-12-31",
+    ],
+    [
+      "somebody to notify has no address",
+      { source: github, notify: ["acme"] },
+      "notify[0]",
+      "write an e-mail address",
+    ],
+    [
+      "an approval waits longer than CodePipeline does",
+      { source: github, approvalTimeoutHours: 200 },
+      "approvalTimeoutHours",
+      "set approvalTimeoutHours: 168",
+    ],
+    [
+      "the deploy stage is unknown",
+      { source: github, deploy: "Pulumi" },
+      "deploy",
+      "set deploy: pulumi",
+    ],
   ]);
 });

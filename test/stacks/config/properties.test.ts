@@ -103,7 +103,9 @@ const config = fc.record(
       promoteTo: some({ account: fc.constantFrom("012345678901", 123456789012) }).map(
         (to): Values => ({ ...to, stack: "live" }),
       ),
-    }),
+      scan: some({ severity: fc.constantFrom("CRITICAL", "LOW", "NONE") }),
+      approvalTimeoutHours: fc.integer({ min: 1, max: 168 }),
+    }).map((pipeline): Values => ({ ...pipeline, promoteFrom: { stack: "dev" } })),
   },
   { requiredKeys: ["services"] },
 );

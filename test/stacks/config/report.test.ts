@@ -33,8 +33,8 @@ describe("the report of a wrong config", () => {
   gantry:services.web.prot
     given    an unknown key
     allowed  kind, path, cpu, memoryMiB, architecture, environment, secrets, permissions, bootstrap,
-             stopTimeoutSeconds, exec, command, readonlyRootFilesystem, user, port, healthCheck,
-             route, drainSeconds, scaling
+             stopTimeoutSeconds, exec, command, readonlyRootFilesystem, test, buildArgs,
+             releaseCommand, user, port, healthCheck, verify, route, drainSeconds, scaling
     mend     did you mean port?`,
     );
   });
