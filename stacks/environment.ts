@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { EcsCluster, LoadBalancer, Network, Registry } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
@@ -7,12 +7,15 @@ import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
 import { environmentNames, type EnvironmentNames } from "./names";
 import type { Release } from "./manifest";
+import { createPipeline } from "./pipeline";
 import { createService, type ServiceContext } from "./service";
 
 /** What every stack tells: people, the other environment, delivery. */
 export interface EnvironmentOutputs {
   /** By web service: where it is reached. */
   readonly serviceUrls: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where the pipeline is in AWS's console; absent where config has none. */
+  readonly pipelineUrl?: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   /** By service: where its images are. */
   readonly repositoryUrls: Readonly<Record<string, pulumi.Output<string>>>;
@@ -31,9 +34,6 @@ export function createEnvironment(
   // What holds data or a name that people know; services come and go.
   const kept = { protect: config.protection };
 
-  if (config.pipeline) {
-    void pulumi.log.warn("gantry:pipeline is checked, but this version makes no pipeline yet");
-  }
   const network = new Network(prefix, networkArgs(config, names, tags), kept);
   const registry = new Registry(
     prefix,
@@ -41,6 +41,7 @@ export function createEnvironment(
       environment: config.stack,
       repositories: byService(config, names.repository),
       keepReleases: config.registry.keepReleases,
+      pullAccountIds: otherAccounts(config),
       forceDelete: !config.protection,
       tags,
     },
@@ -74,14 +75,26 @@ export function createEnvironment(
   const services = Object.keys(config.services).map(
     (name) => [name, createService(name, context)] as const,
   );
+  const pipeline =
+    config.pipeline &&
+    createPipeline(config.pipeline, {
+      ...{ config, names, registry, cluster, tags },
+      services: Object.fromEntries(services),
+    });
   return {
     serviceUrls: Object.fromEntries(
       services.flatMap(([name, { url }]) => (url ? [[name, url] as const] : [])),
     ),
+    ...(pipeline ? { pipelineUrl: pipeline.pipelineUrl } : {}),
     clusterName: cluster.clusterName,
     repositoryUrls: registry.repositoryUrls,
     release: release?.id ?? "bootstrap",
   };
+}
+
+/** The account that gets what was verified here pulls it from here, where it is another one. */
+function otherAccounts({ pipeline }: EnvironmentConfig): string[] {
+  return pipeline?.promoteTo?.account ? [pipeline.promoteTo.account] : [];
 }
 
 function networkArgs(

@@ -12,8 +12,6 @@ export interface Config {
   readonly shutdownTimeoutSeconds: number;
   /** Commit that the image was built from. */
   readonly commit: string;
-  /** Gantry's release, set by the task definition. */
-  readonly releaseId: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -79,7 +77,6 @@ export function readConfig(environment: Environment): Config {
     drainDelaySeconds: readWholeNumber("DRAIN_DELAY_SECONDS"),
     shutdownTimeoutSeconds: readWholeNumber("SHUTDOWN_TIMEOUT_SECONDS"),
     commit: read("GANTRY_COMMIT") ?? unknown,
-    releaseId: read("GANTRY_RELEASE_ID") ?? unknown,
   };
 
   if (faults.length === 0 && config.drainDelaySeconds >= config.shutdownTimeoutSeconds) {

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 export interface ServiceSummary {
   readonly service: string;
   readonly commit: string;
-  readonly releaseId: string;
   readonly startedAt: string;
   readonly links: Readonly<Record<string, string>>;
 }
@@ -32,7 +31,6 @@ export const pageContentSecurityPolicy = [
 export function renderPage(summary: ServiceSummary): string {
   const service = escapeHtml(summary.service);
   const facts = [
-    ["Release", summary.releaseId],
     ["Commit", summary.commit],
     ["Started", summary.startedAt],
   ]

@@ -30,12 +30,11 @@ export interface ServiceState {
 export const healthPath = "/health";
 
 export function createRoutes(
-  config: Pick<Config, "serviceName" | "commit" | "releaseId">,
+  config: Pick<Config, "serviceName" | "commit">,
   state: ServiceState,
 ): Routes {
   const version = {
     commit: config.commit,
-    releaseId: config.releaseId,
     startedAt: state.startedAt.toISOString(),
   };
   const summary: ServiceSummary = {

@@ -43,8 +43,8 @@ export function start(environment: Environment, extraRoutes: Routes = {}): void 
   });
   server.listen(config.port, () => {
     const { port } = server.address() as AddressInfo;
-    const { commit, releaseId } = config;
-    logger.log("info", "listening", { port, commit, releaseId, node: process.version });
+    const { commit } = config;
+    logger.log("info", "listening", { port, commit, node: process.version });
   });
 }
 

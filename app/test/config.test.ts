@@ -19,7 +19,6 @@ describe("app: config", () => {
     drainDelaySeconds: 5,
     shutdownTimeoutSeconds: 25,
     commit: "unknown",
-    releaseId: "unknown",
   };
 
   describe("values", () => {
@@ -36,8 +35,8 @@ describe("app: config", () => {
       ["a level", { LOG_LEVEL: "debug" }, { logLevel: "debug" }],
       [
         "the release",
-        { SERVICE_NAME: "orders", GANTRY_COMMIT: "3f9c2a1b", GANTRY_RELEASE_ID: "3f9c2a1b-17" },
-        { serviceName: "orders", commit: "3f9c2a1b", releaseId: "3f9c2a1b-17" },
+        { SERVICE_NAME: "orders", GANTRY_COMMIT: "3f9c2a1b" },
+        { serviceName: "orders", commit: "3f9c2a1b" },
       ],
     ];
     for (const [name, environment, expected] of table) {

@@ -22,12 +22,12 @@ describe("app: process", function () {
   }
 
   it("serves what its environment says, and exits with 0 after SIGTERM", async () => {
-    const release = { GANTRY_COMMIT: "3f9c2a1b", GANTRY_RELEASE_ID: "3f9c2a1b-17" };
-    const child = spawnApp("src/main.ts", { ...quick, ...release });
+    const commit = { GANTRY_COMMIT: "3f9c2a1b" };
+    const child = spawnApp("src/main.ts", { ...quick, ...commit });
     const listening = await child.waitFor("listening");
     assert.deepEqual([listening.commit, listening.service], ["3f9c2a1b", "web"]);
     const { body } = await send(Number(listening.port), "/version");
-    assert.equal((JSON.parse(body) as { releaseId: string }).releaseId, "3f9c2a1b-17");
+    assert.equal((JSON.parse(body) as { commit: string }).commit, "3f9c2a1b");
     child.process.kill("SIGTERM");
     const { code, signal, stderr } = await child.exited;
     assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });

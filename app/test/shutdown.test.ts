@@ -21,7 +21,7 @@ interface Running {
 }
 
 describe("app: shutdown", () => {
-  const config = { serviceName: "web", commit: "unknown", releaseId: "unknown" };
+  const config = { serviceName: "web", commit: "unknown" };
   const agent = new Agent({ keepAlive: true });
   let server: Server;
 

@@ -35,7 +35,7 @@ describe("app: verification", function () {
 
   function serveApp(extraRoutes: Routes = {}): Promise<string> {
     const state: ServiceState = { draining: false, startedAt: new Date() };
-    const routes = createRoutes({ serviceName: "web", commit, releaseId: "3f9c2a1b-17" }, state);
+    const routes = createRoutes({ serviceName: "web", commit }, state);
     return serve(createServer({ ...routes, ...extraRoutes }, state, recordLogs().logger));
   }
 

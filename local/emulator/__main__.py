@@ -50,6 +50,9 @@ def main() -> None:
         def log_request(self, code: object = "-", size: object = "-") -> None:
             """The application logs requests itself, by action."""
 
+        def log_error(self, format: str, *args: object) -> None:
+            """What is not HTTP: builders try TLS first."""
+
     identity = Identity(os.environ.get("GANTRY_EMULATOR_NONCE", ""), os.getpid(), time.time())
     server = make_server(
         "127.0.0.1", args.port, create_application(identity), threaded=True, request_handler=Handler

@@ -11,6 +11,7 @@ from . import control, corrections, resets, services
 from .actions import Call, identify
 from .calls import CallLog
 from .errors import Answer, client_error
+from .registry.api import Registry, concerns
 
 
 class Application:
@@ -24,11 +25,14 @@ class Application:
         self._moto = moto
         self._calls = calls
         self._lock = threading.RLock()
+        self._registry = Registry(self._lock)
         self.log: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)
 
     def __call__(
         self, environ: Dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        if concerns(environ):
+            return self._registry_call(environ, start_response)
         body = (
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             if not _chunked(environ)
@@ -70,6 +74,17 @@ class Application:
         self.log("%s %4d ms %s %s:%s %s" % (at, spent, code, call.service, call.action, refusal))
         start_response(status, headers)
         return [content]
+
+    def _registry_call(
+        self, environ: Dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        started = time.monotonic()
+        status, headers, content = self._registry.answer(environ)
+        at, spent = time.strftime("%H:%M:%S"), (time.monotonic() - started) * 1000
+        request = environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"]
+        self.log("%s %4d ms %s registry %s" % (at, spent, status.split(" ")[0], request))
+        start_response(status, headers)
+        return content
 
     def _run(self, call: Call, environ: Dict[str, Any], body: bytes) -> Answer:
         own = services.find(call)

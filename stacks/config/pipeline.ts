@@ -79,8 +79,15 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
       text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
       "e-mail addresses",
     ).default([]),
-    /** What builds run in: AWS's `standard` image, or one of your `own` with the tools baked in. Default: standard. */
-    builder: choice(["standard", "own"]).default("standard"),
+    /** An image of your own for builds, with the tools baked in: buildspecs/builder. Default: AWS's own image. */
+    builder: section({
+      /** Its tag in the repository that the pipeline makes for it. */
+      tag: text("a tag other than latest, such as 2026-11", (given) =>
+        /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(given) && given !== "latest"
+          ? undefined
+          : "write a tag that never moves, such as 2026-11",
+      ),
+    }).optional(),
     /** Hours that an approval is waited for, 1 to 168. Default: 168, seven days. */
     approvalTimeoutHours: wholeNumber(1, 168).default(168),
     /** How the deploy stage works. Default: `pulumi`; `ecs` uses CodePipeline's own ECS action. */

@@ -48,7 +48,6 @@ describe("parseConfig", () => {
       },
       scan: { severity: "CRITICAL", allow: [] },
       notify: [],
-      builder: "standard",
       approvalTimeoutHours: 168,
       deploy: "pulumi",
     };

@@ -5,9 +5,14 @@ from typing import Optional
 
 from moto.ecr.models import ecr_backends
 
-ECR_IMAGE = re.compile(
-    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/"
-    r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]+))?$"
+REPOSITORY = r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]+))?$"
+# As AWS names an image, and as this emulator does (see ``registry/``).
+ECR_IMAGES = (
+    re.compile(
+        r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/"
+        + REPOSITORY
+    ),
+    re.compile(r"^127\.0\.0\.1:\d+/(?P<account>\d{12})/(?P<region>[a-z0-9-]+)/" + REPOSITORY),
 )
 
 
@@ -15,7 +20,7 @@ def digest_of(image: str) -> Optional[str]:
     """The digest that ``image`` names, or that its tag has in the emulator's ECR; None when neither is known."""
     if "@sha256:" in image:
         return image.split("@")[1]
-    match = ECR_IMAGE.match(image)
+    match = next(filter(None, (form.match(image) for form in ECR_IMAGES)), None)
     if not match:
         return None
     repositories = ecr_backends[match["account"]][match["region"]].repositories

@@ -46,6 +46,7 @@ class _Server:
             application.log = lambda line: None
             server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
             threading.Thread(target=server.serve_forever, daemon=True).start()
+            os.environ["MOTO_PORT"] = str(server.port)
             cls.url = "http://127.0.0.1:%d" % server.port
         return cls.url
 

@@ -15,4 +15,11 @@ export const checkPipeline: Check = ({ pipeline, stack }, report) => {
       mend: "set source: { type: github, repository: acme/shop, connectionArn: ... }",
     });
   }
+  if (pipeline?.source && pipeline.approval) {
+    report({
+      path: ["pipeline", "approval"],
+      allowed: "false beside a source: approvals are for what another environment has verified",
+      mend: "set approval: false, or remove source and promote into this environment",
+    });
+  }
 };

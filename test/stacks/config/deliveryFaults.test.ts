@@ -136,6 +136,12 @@ describe("faults of the pipeline", () => {
       "write an e-mail address",
     ],
     [
+      "an approval is asked of what nothing has verified",
+      { source: github, approval: true },
+      "approval",
+      "set approval: false, or remove source and promote into this environment",
+    ],
+    [
       "an approval waits longer than CodePipeline does",
       { source: github, approvalTimeoutHours: 200 },
       "approvalTimeoutHours",

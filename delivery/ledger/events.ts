@@ -1,0 +1,83 @@
+import type { Release } from "../../stacks/manifest";
+
+export type DeploymentKind = "deploy" | "rollback";
+export type DeploymentStatus = "inProgress" | "deployed" | "verified" | "failed";
+/** Where a deployment failed: while it was made, or when what runs was verified. */
+export type FailureStage = "deploy" | "verify";
+
+/** What happened to a deployment, as the ledger keeps it. */
+export type DeploymentEvent =
+  | {
+      readonly event: "begun";
+      readonly kind: DeploymentKind;
+      readonly release: Release;
+      /** What ran before. Absent before the first release. */
+      readonly previous?: Release;
+      readonly owner: string;
+      readonly actor: string;
+    }
+  /** Every release command of the deployment has run. */
+  | { readonly event: "releaseCommand" }
+  /** `pulumi up` starts on this host, which is how a lock of Pulumi is known for its own. */
+  | { readonly event: "updating"; readonly host: string }
+  | { readonly event: "deployed"; readonly seconds: number }
+  | { readonly event: "verified" }
+  | {
+      readonly event: "failed";
+      readonly stage: FailureStage;
+      readonly reason: string;
+      /** Id of the release that runs again. Absent where there was none to go back to, or it failed too. */
+      readonly restored?: string;
+      readonly seconds?: number;
+    }
+  /** A person took the lock away. */
+  | { readonly event: "unlocked"; readonly actor: string };
+
+/** An event in its place: which deployment's, how many came before it, and when. */
+export type LedgerEvent = DeploymentEvent & {
+  readonly number: number;
+  /** 0 for `begun`. */
+  readonly sequence: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+};
+
+/** A deployment, as its events tell it. */
+export interface DeploymentRecord {
+  /** From 1. */
+  readonly number: number;
+  readonly kind: DeploymentKind;
+  readonly release: Release;
+  /** What ran before it. Absent before the first release. */
+  readonly previous?: Release;
+  /** What holds its lock: an execution of the pipeline, or a person's command. */
+  readonly owner: string;
+  /** Who began it, for people. */
+  readonly actor: string;
+  /** ISO 8601, UTC. */
+  readonly begunAt: string;
+  readonly status: DeploymentStatus;
+  /** When it was deployed, or failed. */
+  readonly endedAt?: string;
+  /** How long it took, from its beginning to its end. */
+  readonly seconds?: number;
+  /** Why it failed. */
+  readonly reason?: string;
+  readonly failedStage?: FailureStage;
+  /** Id of the release that was put back after the failure. */
+  readonly restored?: string;
+  readonly releaseCommandDone: boolean;
+  /** The host of the last `pulumi up` for it. */
+  readonly updatingHost?: string;
+  /** How many events it has: the place of the next one. */
+  readonly events: number;
+}
+
+/** Who may change the services at the moment. */
+export interface LockRecord {
+  readonly number: number;
+  readonly owner: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly releaseId: string;
+}
