@@ -9,3 +9,5 @@ export type {
   WorkerServiceArgs,
 } from "./service/args";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
+export { Pipeline } from "./pipeline";
+export type { PipelineArgs, PipelineServiceArgs } from "./pipeline/args";

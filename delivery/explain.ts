@@ -1,11 +1,96 @@
+import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import { appContainer } from "../components/service/taskDefinition";
 import type { Clients } from "./clients";
+import { logTail } from "./explain/logs";
+import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
+import { failedTasks, stopLines, taskId } from "./explain/tasks";
 import type { Target } from "./target";
+
 export interface ExplainOptions {
   readonly clients: Pick<Clients, "ecs" | "logs" | "elb">;
-  readonly target: Target;
+  readonly target: Pick<Target, "names">;
   /** As config calls it. */
   readonly service: string;
-  /** What happened before is left out. */
+  /** What happened before is left out: when the deployment began. */
   readonly since: Date;
 }
-export declare function explainFailure(options: ExplainOptions): Promise<string[]>;
+
+const stopLimit = 4;
+
+/**
+ * Why a service did not come up, for people: stopped tasks, the log of the newest, target health, events. At most some
+ * fifty lines. What cannot be read is said and hides nothing else; this never throws.
+ */
+export async function explainFailure(options: ExplainOptions): Promise<string[]> {
+  const { service } = options;
+  const lines: string[] = [];
+  const read = async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      lines.push(`${service}: ${what} could not be read: ${reason}`);
+      return undefined;
+    }
+  };
+  await explainTasks(options, lines, read);
+  const described = await read("the service", () => describe(options));
+  if (described) await explainService(options, described, lines, read);
+  return lines;
+}
+
+type Read = <T>(what: string, ask: () => Promise<T>) => Promise<T | undefined>;
+
+async function explainTasks(
+  { clients, target: { names }, service, since }: ExplainOptions,
+  lines: string[],
+  read: Read,
+): Promise<void> {
+  const tasks = await read("the stopped tasks", () =>
+    failedTasks(clients.ecs, names.cluster, names.service(service), since),
+  );
+  if (!tasks) return;
+  if (tasks.length === 0) {
+    lines.push(`${service}: no task failed`);
+    return;
+  }
+  lines.push(...stopLines(tasks, stopLimit).map((line) => `${service}: ${line}`));
+  const [newest] = tasks;
+  const tail = await read("the log of the newest stopped task", () =>
+    logTail(clients.logs, {
+      logGroupName: names.logGroup(service),
+      // The stream's prefix, the container, the task: both are called the same.
+      logStreamName: `${appContainer}/${appContainer}/${taskId(newest)}`,
+    }),
+  );
+  lines.push(...under(`${service}: task ${taskId(newest)}: `, tail));
+}
+
+async function explainService(
+  { clients, service, since }: ExplainOptions,
+  described: Service,
+  lines: string[],
+  read: Read,
+): Promise<void> {
+  for (const arn of targetGroupsOf(described)) {
+    const health = await read("the health of its targets", () =>
+      targetHealthLines(clients.elb, arn),
+    );
+    lines.push(...under(`${service}: `, health));
+  }
+  lines.push(...eventLines(described, since).map((line) => `${service}: ${line}`));
+}
+
+async function describe({ clients, target: { names }, service }: ExplainOptions): Promise<Service> {
+  const { services = [] } = await clients.ecs.send(
+    new DescribeServicesCommand({ cluster: names.cluster, services: [names.service(service)] }),
+  );
+  const [described] = services;
+  if (!described) throw new Error(`ECS does not know ${names.service(service)}`);
+  return described;
+}
+
+/** Names who the first line is about; those below it are indented already. */
+function under(prefix: string, lines: readonly string[] | undefined): string[] {
+  return (lines ?? []).map((line, index) => (index === 0 ? prefix + line : line));
+}

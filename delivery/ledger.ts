@@ -1,61 +1,269 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Release } from "../stacks/manifest";
 import type { Clock } from "./clock";
-import type { DeploymentKind, DeploymentRecord, FailureStage, LockRecord } from "./ledger/events";
+import { DeliveryError } from "./errors";
+import type {
+  DeploymentEvent,
+  DeploymentRecord,
+  LedgerEvent,
+  LedgerView,
+  LockRecord,
+} from "./ledger/events";
+import { applyEvent, begunIn, endedWell, foldAll, foldEvents, isTold } from "./ledger/fold";
+import { eventItem, lockItem } from "./ledger/items";
+import {
+  contended,
+  ledgerMissing,
+  lockedByAnother,
+  lockedForAnotherRelease,
+  lockLost,
+  overtaken,
+} from "./ledger/refusals";
+import {
+  afterthoughtEvent,
+  beginningEvent,
+  endingEvent,
+  isSame,
+  type Afterthought,
+  type Beginning,
+  type Ending,
+  type EndingEvent,
+  type Progress,
+} from "./ledger/requests";
+import { isNamed, LedgerStore, type Refusal } from "./ledger/store";
 
 export type * from "./ledger/events";
+export type { Afterthought, Beginning, Ending, Progress } from "./ledger/requests";
 
-/** What a deployment is begun with. */
-export interface Beginning {
-  readonly kind: DeploymentKind;
-  readonly release: Release;
-  /** What the pointer says before it. Absent before the first release. */
-  readonly previous?: Release;
-  /** The same for every run of one execution: it takes up what an earlier run of its own left. */
-  readonly owner: string;
-  /** Who, for people. */
-  readonly actor: string;
+/** More events than a deployment ever has: one query reads the newest twenty at once. */
+const eventsPerDeployment = 8;
+
+/** How often a write is tried that others make impossible by writing at the same moment. */
+const attempts = 5;
+const pauseMs = 1_000;
+
+/**
+ * The deployments of an environment and the lock that lets one run at a time, in one table. Events are only ever
+ * added. Every method may be repeated after a kill at any point: what is there already is not written again.
+ */
+export class Ledger {
+  private readonly store: LedgerStore;
+
+  /** @param stack of the environment, for the commands that messages name. */
+  constructor(
+    client: DynamoDBClient,
+    table: string,
+    private readonly clock: Clock,
+    private readonly stack: string,
+  ) {
+    this.store = new LedgerStore(client, table);
+  }
+
+  /**
+   * The newest deployments and the lock: one call for the newest twenty.
+   * @param limit how many deployments; `Infinity` reads them all, in pages.
+   * @throws DeliveryError where there is no ledger.
+   */
+  recent(limit = 20): Promise<LedgerView> {
+    return this.asked(async () => {
+      const events: LedgerEvent[] = [];
+      const size = Number.isFinite(limit) ? 1 + limit * eventsPerDeployment : undefined;
+      let page = await this.store.page(size, undefined);
+      const { lock } = page;
+      events.push(...page.events);
+      while (page.next && begunIn(events) < limit) {
+        page = await this.store.page(size, page.next);
+        events.push(...page.events);
+      }
+      return { records: foldAll(events).slice(0, limit), lock };
+    });
+  }
+
+  /**
+   * Begins a deployment and locks the environment for it, in one step. A rerun of its owner takes up what it has
+   * begun, also where that has ended well: then the deployment is made again under its number and ends as it did.
+   * @param latest what `recent` said: the number follows from it, and so may what the caller decided by it.
+   * @throws DeliveryError where another holds the lock, or deployed since `latest` was read. Nothing is written then.
+   */
+  begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord> {
+    return this.asked(async () => {
+      if (latest.lock) return this.reenter(beginning, latest.lock, latest.records);
+      const newest = latest.records.at(0);
+      if (newest && endedWell(newest) && isSame(newest, beginning)) {
+        const lock = this.lockOf(newest);
+        if (await this.store.put(lockItem(lock))) return newest;
+        return this.reenter(beginning, await this.store.lock(), latest.records);
+      }
+      const number = (newest?.number ?? 0) + 1;
+      return this.beginAs(number, beginning, latest.records);
+    });
+  }
+
+  /**
+   * Notes what happened while the deployment is made.
+   * @returns the deployment with it.
+   */
+  note(record: DeploymentRecord, progress: Progress): Promise<DeploymentRecord> {
+    return this.asked(() => this.append(record, progress));
+  }
+
+  /**
+   * Ends a deployment and frees the lock, in one step.
+   * @throws DeliveryError where it deployed without holding the lock to the end; its end is recorded all the same.
+   */
+  end(record: DeploymentRecord, ending: Ending): Promise<DeploymentRecord> {
+    return this.asked(() => this.close(record, endingEvent(ending)));
+  }
+
+  /** Notes what came out about a deployment after its end. */
+  mark(record: DeploymentRecord, afterthought: Afterthought): Promise<DeploymentRecord> {
+    return this.asked(() => this.append(record, afterthoughtEvent(afterthought)));
+  }
+
+  /**
+   * Takes the lock away, for good, and records who did. A deployment that was in progress counts as failed.
+   * @param actor who does it.
+   * @returns the lock that was there.
+   */
+  unlock(actor: string): Promise<LockRecord | undefined> {
+    return this.asked(async () => {
+      const lock = await this.store.lock();
+      if (!lock) return undefined;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const record = foldEvents(await this.store.eventsOf(lock.number));
+        // A lock of no deployment, which only a hand in the table can have made.
+        if (!record) return (await this.store.deleteLock(lock)) ? lock : undefined;
+        const told = this.placed(record, { event: "unlocked", actor });
+        const refusals = await this.store.deleteLockAnd(lock, told);
+        if (!refusals) return lock;
+        // Its owner ended it in this moment.
+        if (isTaken(refusals[0])) return undefined;
+        await this.clock.sleep(pauseMs);
+      }
+      throw contended(this.stack, lock.number);
+    });
+  }
+
+  private async beginAs(
+    number: number,
+    beginning: Beginning,
+    known: readonly DeploymentRecord[],
+  ): Promise<DeploymentRecord> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const begun: LedgerEvent = {
+        ...beginningEvent(beginning),
+        number,
+        sequence: 0,
+        at: this.at(),
+      };
+      const { owner, release } = beginning;
+      const lock = { number, owner, at: begun.at, releaseId: release.id };
+      const refusals = await this.store.putLockAnd(lock, begun);
+      if (!refusals) return this.folded(number, [begun]);
+      const [ofLock, ofEvent] = refusals;
+      if (isTaken(ofLock)) {
+        return this.reenter(beginning, ofLock.lock ?? (await this.store.lock()), known);
+      }
+      if (isTaken(ofEvent)) throw overtaken(this.stack, number);
+      await this.clock.sleep(pauseMs);
+    }
+    throw contended(this.stack, number);
+  }
+
+  /** What a lock that is there means for who wants to begin. */
+  private async reenter(
+    beginning: Beginning,
+    lock: LockRecord | undefined,
+    known: readonly DeploymentRecord[],
+  ): Promise<DeploymentRecord> {
+    if (!lock) throw overtaken(this.stack, (known.at(0)?.number ?? 0) + 1);
+    const record = known.find(({ number }) => number === lock.number);
+    if (lock.owner !== beginning.owner) {
+      throw lockedByAnother(this.stack, lock, this.clock.now(), record);
+    }
+    const own = record ?? (await this.read(lock.number));
+    if (!isSame(own, beginning)) {
+      throw lockedForAnotherRelease(this.stack, lock, beginning.release.id);
+    }
+    return own;
+  }
+
+  private async append(given: DeploymentRecord, event: DeploymentEvent): Promise<DeploymentRecord> {
+    let record = given;
+    for (let attempt = 0; attempt < attempts && !isTold(record, event); attempt++) {
+      const told = this.placed(record, event);
+      if (await this.store.put(eventItem(told))) return applyEvent(record, told);
+      record = await this.read(record.number);
+    }
+    if (!isTold(record, event)) throw contended(this.stack, record.number);
+    return record;
+  }
+
+  private async close(given: DeploymentRecord, event: EndingEvent): Promise<DeploymentRecord> {
+    let record = given;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (isTold(record, event)) {
+        await this.store.deleteLock(record);
+        return record;
+      }
+      const told = this.placed(record, event);
+      const refusals = await this.store.deleteLockAnd(record, told);
+      if (!refusals) return applyEvent(record, told);
+      const [ofLock, ofEvent] = refusals;
+      if (isTaken(ofLock) && !isTaken(ofEvent)) return this.closeUnlocked(record, event);
+      if (!isTaken(ofEvent)) await this.clock.sleep(pauseMs);
+      record = await this.read(record.number);
+    }
+    throw contended(this.stack, record.number);
+  }
+
+  /** The end of a deployment whose lock somebody took away: recorded, but not passed over. */
+  private async closeUnlocked(
+    record: DeploymentRecord,
+    event: EndingEvent,
+  ): Promise<DeploymentRecord> {
+    const current = await this.read(record.number);
+    if (isTold(current, event)) return current;
+    const ended = await this.append(current, event);
+    if (event.event === "failed") return ended;
+    throw lockLost(this.stack, record, await this.store.lock());
+  }
+
+  private async read(number: number): Promise<DeploymentRecord> {
+    return this.folded(number, await this.store.eventsOf(number));
+  }
+
+  private folded(number: number, events: readonly LedgerEvent[]): DeploymentRecord {
+    const record = foldEvents(events);
+    if (record) return record;
+    throw new DeliveryError(
+      `deployment ${number} is missing in the ledger of ${this.stack} (${this.store.table}), though it is being ` +
+        "written about: its items were deleted by hand. Restore the table, or clear the lock item there.",
+    );
+  }
+
+  private placed(record: DeploymentRecord, event: DeploymentEvent): LedgerEvent {
+    return { ...event, number: record.number, sequence: record.history.length, at: this.at() };
+  }
+
+  private lockOf({ number, owner, release }: DeploymentRecord): LockRecord {
+    return { number, owner, at: this.at(), releaseId: release.id };
+  }
+
+  private at(): string {
+    return this.clock.now().toISOString();
+  }
+
+  private async asked<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isNamed(error, "ResourceNotFoundException")) throw error;
+      throw ledgerMissing(this.stack, this.store.table, error);
+    }
+  }
 }
 
-/** What the ledger says at a moment. */
-export interface LedgerView {
-  /** Newest first. */
-  readonly records: readonly DeploymentRecord[];
-  readonly lock?: LockRecord;
-}
-
-/** How a deployment ended. */
-export type Ending =
-  | { readonly status: "deployed"; readonly seconds: number }
-  | {
-      readonly status: "failed";
-      readonly seconds: number;
-      readonly reason: string;
-      /** Id of the release that runs again. */
-      readonly restored?: string;
-    };
-
-/** What is noted while a deployment is made. */
-export type Progress =
-  { readonly event: "releaseCommand" } | { readonly event: "updating"; readonly host: string };
-
-/** What is noted about a deployment that has ended. */
-export type Afterthought =
-  | { readonly status: "verified" }
-  | {
-      readonly status: "failed";
-      readonly reason: string;
-      readonly restored?: string;
-      /** Default: verify. */
-      readonly stage?: FailureStage;
-    };
-
-export declare class Ledger {
-  constructor(client: DynamoDBClient, table: string, clock: Clock, stack: string);
-  recent(limit?: number): Promise<LedgerView>;
-  begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord>;
-  note(record: DeploymentRecord, progress: Progress): Promise<DeploymentRecord>;
-  end(record: DeploymentRecord, ending: Ending): Promise<DeploymentRecord>;
-  mark(record: DeploymentRecord, afterthought: Afterthought): Promise<DeploymentRecord>;
-  unlock(actor: string): Promise<LockRecord | undefined>;
+/** Whether something stood where a part of a transaction wanted to write, or nothing where it wanted to delete. */
+function isTaken({ code }: Refusal): boolean {
+  return code === "ConditionalCheckFailed";
 }

@@ -1,15 +1,87 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { Release } from "../stacks/manifest";
+import {
+  DeleteParameterCommand,
+  GetParametersByPathCommand,
+  PutParameterCommand,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { parseRelease, type Release } from "../stacks/manifest";
 import type { EnvironmentNames } from "../stacks/names";
-export declare function readPointer(
+import { DeliveryError } from "./errors";
+
+type PointerNames = Pick<EnvironmentNames, "releasePointer" | "releasePointerPath">;
+
+/** What an advanced parameter of SSM holds ("Managing parameter tiers", AWS Systems Manager user guide). */
+export const pointerBytes = 8192;
+
+/**
+ * The release that the environment shall run.
+ * @returns undefined before the first release. It is read by path: an absent parameter is then an answer.
+ * @throws ReleaseError where the pointer is malformed.
+ */
+export async function readPointer(
   ssm: SSMClient,
-  names: EnvironmentNames,
-): Promise<Release | undefined>;
-export declare function writePointer(
+  names: PointerNames,
+): Promise<Release | undefined> {
+  let next: string | undefined;
+  do {
+    const { Parameters = [], NextToken } = await ssm.send(
+      new GetParametersByPathCommand({ Path: names.releasePointerPath, NextToken: next }),
+    );
+    const found = Parameters.find(({ Name }) => Name === names.releasePointer);
+    if (found) {
+      return parseRelease(found.Value ?? "", `the release pointer ${names.releasePointer} in SSM`);
+    }
+    next = NextToken;
+  } while (next);
+  return undefined;
+}
+
+/**
+ * Says which release the environment shall run from now on.
+ * @throws DeliveryError where the manifest is too long; the pointer is as it was then.
+ */
+export async function writePointer(
   ssm: SSMClient,
-  names: EnvironmentNames,
+  names: PointerNames,
   release: Release,
-): Promise<void>;
-export declare function deletePointer(ssm: SSMClient, names: EnvironmentNames): Promise<void>;
-/** Throws DeliveryError when the manifest is past 8 KB. */
-export declare function checkPointerSize(release: Release): void;
+): Promise<void> {
+  checkPointerSize(release);
+  await ssm.send(
+    new PutParameterCommand({
+      Name: names.releasePointer,
+      Value: pointerText(release),
+      Type: "String",
+      Overwrite: true,
+      // Standard, which is free, up to 4 KB, and advanced past it.
+      Tier: "Intelligent-Tiering",
+    }),
+  );
+}
+
+/** Takes the pointer back to where it is before the first release. An absent one is nothing to do. */
+export async function deletePointer(ssm: SSMClient, names: PointerNames): Promise<void> {
+  try {
+    await ssm.send(new DeleteParameterCommand({ Name: names.releasePointer }));
+  } catch (error) {
+    if ((error as Error).name !== "ParameterNotFound") throw error;
+  }
+}
+
+/** Bytes that a release takes as a pointer. */
+export function pointerSize(release: Release): number {
+  return Buffer.byteLength(pointerText(release));
+}
+
+/** @throws DeliveryError where the manifest is longer than a parameter may be. */
+export function checkPointerSize(release: Release): void {
+  const size = pointerSize(release);
+  if (size <= pointerBytes) return;
+  throw new DeliveryError(
+    `the manifest of release ${release.id} has ${size} bytes for ${Object.keys(release.images).length} services, and ` +
+      `an SSM parameter holds ${pointerBytes}; nothing was changed. Spread the services over two products (gantry:name).`,
+  );
+}
+
+function pointerText(release: Release): string {
+  return JSON.stringify(release);
+}

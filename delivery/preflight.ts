@@ -1,18 +1,38 @@
 import type { Release } from "../stacks/manifest";
 import type { Clients } from "./clients";
+import { refusal, type PreflightFault } from "./preflight/fault";
+import { imageFaults, type ImageInspector } from "./preflight/images";
+import { releaseFaults } from "./preflight/release";
+import { secretFaults } from "./preflight/secrets";
+import { serviceFaults } from "./preflight/services";
 import type { Target } from "./target";
-/** What preflight asks of an image registry; `images/registry.ts` has it. */
-export interface ImageInspector {
-  inspect(
-    reference: string,
-  ): Promise<{ readonly digest: string; readonly architecture: string; readonly os: string }>;
-}
+
+export type { ImageInspector } from "./preflight/images";
+export { releaseFaults } from "./preflight/release";
+
 export interface PreflightOptions {
   readonly target: Target;
   readonly release: Release;
   readonly clients: Pick<Clients, "ecs" | "ecr" | "ssm" | "secrets">;
   readonly registry: ImageInspector;
-  /** Receives a line for what could not be looked at. */
+  /** Receives a line for what could not be looked at. Default: nobody is told. */
   readonly progress?: (line: string) => void;
 }
-export declare function preflight(options: PreflightOptions): Promise<void>;
+
+/**
+ * Looks at everything that can be known before a release is deployed, and changes nothing: one call to ECR and one to
+ * the registry for each service, one to ECS for ten services, one for each secret.
+ * @throws DeliveryError that lists every fault.
+ */
+export async function preflight(options: PreflightOptions): Promise<void> {
+  const { target, release, clients, registry, progress = () => undefined } = options;
+  const faults: PreflightFault[] = releaseFaults(target, release);
+  for (const [service, image] of Object.entries(release.images)) {
+    // One that the environment does not have is named already, and has no repository here.
+    if (!Object.hasOwn(target.config.services, service)) continue;
+    faults.push(...(await imageFaults(clients.ecr, registry, target, service, image)));
+  }
+  faults.push(...(await serviceFaults(clients.ecs, target)));
+  faults.push(...(await secretFaults(clients, target, progress)));
+  if (faults.length > 0) throw refusal(release.id, target.stack, faults);
+}

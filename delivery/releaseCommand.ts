@@ -1,12 +1,33 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+  type Service,
+  type Task,
+} from "@aws-sdk/client-ecs";
+import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import { appContainer } from "../components/service/taskDefinition";
 import type { Release } from "../stacks/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
+import { DeliveryError } from "./errors";
+import { logTail } from "./explain/logs";
+import { stopText, taskId } from "./explain/tasks";
+import { placement, releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
 import type { Target } from "./target";
-/** `services.<s>.releaseCommand` of the config. */
+
+/** `services.<service>.releaseCommand` of the config. */
 export interface ReleaseCommand {
+  /** Words, in place of the image's own command. */
   readonly command: readonly string[];
   readonly timeoutMinutes: number;
 }
+
 export interface ReleaseCommandOptions {
   readonly clients: Pick<Clients, "ecs" | "ecr" | "logs">;
   readonly target: Target;
@@ -17,6 +38,181 @@ export interface ReleaseCommandOptions {
   /** Of the deployment: a rerun of it adopts the task that an earlier run started. */
   readonly number: number;
   readonly clock: Clock;
+  /** Default: nobody is told. */
   readonly progress?: (line: string) => void;
 }
-export declare function runReleaseCommand(options: ReleaseCommandOptions): Promise<void>;
+
+const pollMs = 5_000;
+
+/**
+ * Runs a service's release command, such as a migration, as a one-off task of the release's image, before the service
+ * is updated. It runs once in a deployment: a rerun waits for the task that is there, and takes its result.
+ * @throws DeliveryError where it cannot start, exits with anything but 0, or takes too long, which stops it; with its
+ *   last log lines. The service is unchanged.
+ */
+export async function runReleaseCommand(options: ReleaseCommandOptions): Promise<void> {
+  const { service, releaseCommand, number, progress = () => undefined } = options;
+  const adopted = await startedBefore(options);
+  if (adopted) {
+    progress(
+      `${service}: deployment ${number} has started its release command: ${taskId(adopted)}`,
+    );
+    await outcome(options, adopted);
+    return;
+  }
+  const described = await describeService(options);
+  const taskDefinition = await register(options, described);
+  try {
+    const task = await start(options, described, taskDefinition);
+    progress(
+      `${service}: release command ${releaseCommand.command.join(" ")}: task ${taskId(task)}`,
+    );
+    await outcome(options, task);
+  } finally {
+    await deregister(options, taskDefinition);
+  }
+}
+
+function familyOf({ target, service }: ReleaseCommandOptions): string {
+  return `${target.names.taskFamily(service)}-release`;
+}
+
+/** What an earlier run of the same deployment started: ECS shows stopped tasks for an hour. */
+async function startedBefore(options: ReleaseCommandOptions): Promise<Task | undefined> {
+  const { clients, target, number } = options;
+  const { cluster } = target.names;
+  for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
+    const { taskArns = [] } = await clients.ecs.send(
+      new ListTasksCommand({ cluster, family: familyOf(options), desiredStatus }),
+    );
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster, tasks: taskArns }),
+    );
+    const own = tasks.find(({ startedBy }) => startedBy === startedByOf(number));
+    if (own) return own;
+  }
+  return undefined;
+}
+
+function startedByOf(number: number): string {
+  return `gantry-${number}`;
+}
+
+async function describeService({ clients, target, service }: ReleaseCommandOptions) {
+  const { names, stack } = target;
+  const { services = [] } = await clients.ecs.send(
+    new DescribeServicesCommand({ cluster: names.cluster, services: [names.service(service)] }),
+  );
+  const active = services.find(({ status }) => status === "ACTIVE");
+  if (active?.taskDefinition) return active;
+  throw new DeliveryError(
+    `the release command of ${service} has no service to run like: ECS has no active ${names.service(service)}. ` +
+      `Make it: pulumi up --stack ${stack}`,
+  );
+}
+
+async function register(options: ReleaseCommandOptions, described: Service): Promise<string> {
+  const { clients, target, release, service, releaseCommand } = options;
+  const { taskDefinition: current } = await clients.ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
+  );
+  if (!current) throw new Error(`ECS answers no task definition ${described.taskDefinition}`);
+  // The environment's own repository, as the program itself takes it: not what the manifest says of where it was built.
+  const { repositories = [] } = await clients.ecr.send(
+    new DescribeRepositoriesCommand({ repositoryNames: [target.names.repository(service)] }),
+  );
+  const { taskDefinition } = await clients.ecs.send(
+    new RegisterTaskDefinitionCommand(
+      releaseTaskDefinition(current, {
+        family: familyOf(options),
+        image: `${repositories[0]?.repositoryUri}@${release.images[service].digest}`,
+        command: releaseCommand.command,
+        user: target.config.services[service].user,
+      }),
+    ),
+  );
+  return taskDefinition?.taskDefinitionArn ?? familyOf(options);
+}
+
+async function start(
+  { clients, target, service, number }: ReleaseCommandOptions,
+  described: Service,
+  taskDefinition: string,
+): Promise<Task> {
+  const { tasks = [], failures = [] } = await clients.ecs.send(
+    new RunTaskCommand({
+      cluster: target.names.cluster,
+      taskDefinition,
+      count: 1,
+      startedBy: startedByOf(number),
+      networkConfiguration: described.networkConfiguration,
+      ...placement(described),
+    }),
+  );
+  const [task] = tasks;
+  if (task) return task;
+  const reasons = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "));
+  throw new DeliveryError(
+    `the release command of ${service} could not start: ${reasons.join("; ") || "ECS gives no reason"}. ` +
+      "The service is unchanged; what runs goes on. Run the deployment again when there is capacity.",
+  );
+}
+
+/** Waits until the task has ended, and judges it. */
+async function outcome(options: ReleaseCommandOptions, started: Task): Promise<void> {
+  const { clients, target, service, releaseCommand, clock, progress } = options;
+  const { cluster } = target.names;
+  const deadline = clock.now().getTime() + releaseCommand.timeoutMinutes * 60_000;
+  let task = started;
+  while (task.lastStatus !== "STOPPED") {
+    if (clock.now().getTime() >= deadline) {
+      const minutes = `${releaseCommand.timeoutMinutes} min`;
+      const reason = `gantry: the release command took longer than ${minutes}`;
+      await clients.ecs.send(new StopTaskCommand({ cluster, task: task.taskArn, reason }));
+      throw await failure(options, task, `took longer than ${minutes} and was stopped`);
+    }
+    await clock.sleep(pollMs);
+    const { tasks = [] } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster, tasks: [task.taskArn ?? ""] }),
+    );
+    if (!tasks[0]) throw await failure(options, task, "vanished: ECS does not know its task");
+    [task] = tasks;
+  }
+  const exitCode = task.containers?.find(({ name }) => name === appContainer)?.exitCode;
+  if (exitCode !== 0) {
+    const what = exitCode === undefined ? "did not start" : `failed with exit code ${exitCode}`;
+    throw await failure(options, task, `${what}: ${stopText(task)}`);
+  }
+  progress?.(`${service}: the release command succeeded`);
+}
+
+async function failure(
+  { clients, target, service }: ReleaseCommandOptions,
+  task: Task,
+  what: string,
+): Promise<DeliveryError> {
+  const place = {
+    logGroupName: target.names.logGroup(service),
+    logStreamName: `${releaseStreamPrefix}/${appContainer}/${taskId(task)}`,
+  };
+  const tail = await logTail(clients.logs, place).catch((error: unknown) => [
+    `its log could not be read: ${error instanceof Error ? error.message : String(error)}`,
+  ]);
+  return new DeliveryError(
+    `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,
+    tail,
+  );
+}
+
+/** Revisions that run no more would pile up. Its failure changes nothing about the command's result. */
+async function deregister(
+  { clients, progress }: ReleaseCommandOptions,
+  taskDefinition: string,
+): Promise<void> {
+  try {
+    await clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  } catch (error) {
+    progress?.(`${taskDefinition} stays registered: ${(error as Error).message}`);
+  }
+}

@@ -5,12 +5,12 @@
  * empty, an emulator that restarted empty makes the AWS provider retry for minutes.
  */
 import { randomUUID } from "node:crypto";
-import { answersAs, control, type CallCounts } from "./emulator/control";
+import { answersAs, control, type CallCounts, type CallFilter } from "./emulator/control";
 import { startServer, type Server } from "./emulator/process";
 import { findPython } from "./emulator/python";
 import { readRecord, removeRecord, writeRecord, type EmulatorRecord } from "./emulator/record";
 
-export type { CallCounts } from "./emulator/control";
+export type { CallCounts, CallFilter } from "./emulator/control";
 
 /** How to start an emulator. */
 export interface EmulatorOptions {
@@ -42,7 +42,7 @@ export interface Emulator {
   /** Forgets every resource and every counted call. */
   reset(): Promise<void>;
   /** Counts API calls: all of them, those after a cursor, those signed with one access key. */
-  calls(filter?: { readonly since?: number; readonly caller?: string }): Promise<CallCounts>;
+  calls(filter?: CallFilter): Promise<CallCounts>;
   /** Asks one of the control endpoints of the README, `POST` with a body and `GET` without. */
   control<T>(name: string, body?: unknown): Promise<T>;
   /** Ends it, and removes its record; nothing happens when it has ended already. */
@@ -146,6 +146,7 @@ function emulatorOf(record: EmulatorRecord, recordFile?: string, server?: Server
       const query = new URLSearchParams({
         since: String(filter.since ?? 0),
         caller: filter.caller ?? "",
+        sequence: String(filter.sequence ?? false),
       });
       return control(url, "GET", `/gantry-emulator/calls?${query.toString()}`);
     },

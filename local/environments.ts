@@ -9,16 +9,17 @@ export interface BroughtUp {
   readonly error?: Error;
 }
 
-/** Brings every environment up, one after the other, then previews each again, which must change nothing. */
+/** Brings the environments up side by side, then previews each again, which must change nothing. */
 export async function bringUp(workspace: Workspace, log: Log): Promise<BroughtUp> {
   const phases = new Map<StackName, Phase[]>(stackNames.map((name) => [name, []]));
   const work = async () => {
-    for (const name of stackNames) {
+    // Most of it is waiting for AWS.
+    await everyStack(async (name) => {
       phases.get(name)?.push(await up(await workspace.stack(name), log));
-    }
-    for (const name of stackNames) {
+    });
+    await everyStack(async (name) => {
       phases.get(name)?.push(await emptyPreview(await workspace.stack(name), log));
-    }
+    });
   };
   const error = await failureOf(work);
   const environments = await Promise.all(
@@ -36,6 +37,15 @@ export async function tearDown(workspace: Workspace, log: Log): Promise<void> {
     await up(stack, log);
     await destroy(stack, log);
     await stack.workspace.removeStack(name);
+  }
+}
+
+/** Waits for all of them, so that none is cut off half-way by the failure of another, which is then thrown. */
+async function everyStack(work: (name: StackName) => Promise<void>): Promise<void> {
+  const outcomes = await Promise.allSettled(stackNames.map(work));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed) {
+    throw failed.reason;
   }
 }
 

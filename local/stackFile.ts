@@ -1,6 +1,9 @@
 import { parseDocument } from "yaml";
 
-/** Config of a stack file, as YAML has it. */
+/**
+ * Config of a stack file, as YAML has it. A key may be a path into an object, as `pulumi config set --path` takes it:
+ * `gantry:services.web.buildArgs`.
+ */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
 /**
@@ -21,7 +24,7 @@ export const emulatorOverrides: StackConfig = {
 export function overriddenStackFile(own: string, config: StackConfig, kept?: string): string {
   const document = parseDocument(own);
   for (const [key, value] of Object.entries(config)) {
-    document.setIn(["config", key], document.createNode(value));
+    document.setIn(["config", ...key.split(".")], document.createNode(value));
   }
   const salt: unknown = kept === undefined ? undefined : parseDocument(kept).get("encryptionsalt");
   if (salt !== undefined) {

@@ -34,6 +34,8 @@ export class Workspace {
     private readonly engine: Engine,
     readonly emulator: Emulator,
     folder = join(gantryFolder, "local"),
+    /** Config of each stack beside what the emulator needs. Default: none. */
+    private readonly config: (name: StackName) => StackConfig = () => ({}),
   ) {
     this.folder = folder;
     this.stateFolder = join(folder, "state");
@@ -69,6 +71,11 @@ export class Workspace {
     );
   }
 
+  /** The stack's file as it was written last: a checkout that has it works on the same stack. */
+  stackFile(name: StackName): string {
+    return readFileSync(this.stackFilePath(name), "utf8");
+  }
+
   /** A file for a person's shell: `source` it, and `pulumi` and `aws` use the emulator. */
   writeShellFile(): string {
     const file = join(this.folder, "env.sh");
@@ -92,8 +99,13 @@ export class Workspace {
 
   private writeStackFile(name: StackName, config: StackConfig): void {
     const own = readFileSync(join(programFolder, `Pulumi.${name}.yaml`), "utf8");
-    const file = join(this.folder, `Pulumi.${name}.yaml`);
+    const file = this.stackFilePath(name);
     const kept = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-    writeFileSync(file, overriddenStackFile(own, { ...emulatorOverrides, ...config }, kept));
+    const all = { ...emulatorOverrides, ...this.config(name), ...config };
+    writeFileSync(file, overriddenStackFile(own, all, kept));
+  }
+
+  private stackFilePath(name: StackName): string {
+    return join(this.folder, `Pulumi.${name}.yaml`);
   }
 }

@@ -69,8 +69,8 @@ export interface DeploymentRecord {
   readonly releaseCommandDone: boolean;
   /** The host of the last `pulumi up` for it. */
   readonly updatingHost?: string;
-  /** How many events it has: the place of the next one. */
-  readonly events: number;
+  /** What happened to it, in order: names of events. */
+  readonly history: readonly string[];
 }
 
 /** Who may change the services at the moment. */
@@ -80,4 +80,11 @@ export interface LockRecord {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly releaseId: string;
+}
+
+/** What the ledger says at a moment. */
+export interface LedgerView {
+  /** Newest first. */
+  readonly records: readonly DeploymentRecord[];
+  readonly lock?: LockRecord;
 }

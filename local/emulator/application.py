@@ -8,6 +8,7 @@ import traceback
 from typing import Any, Callable, Dict, Iterable, List
 
 from . import control, corrections, resets, services
+from .access import gate
 from .actions import Call, identify
 from .calls import CallLog
 from .errors import Answer, client_error
@@ -89,7 +90,11 @@ class Application:
     def _run(self, call: Call, environ: Dict[str, Any], body: bytes) -> Answer:
         own = services.find(call)
         try:
-            return own(call, body) if own else self._run_moto(call, environ)
+            refused = gate.admit(call, environ, body)
+            if refused:
+                return refused
+            answer = own(call, body) if own else self._run_moto(call, environ)
+            return gate.review(call, environ, answer)
         except NotImplementedError as error:  # What moto says of an action that it lacks.
             return client_error(call.protocol, "UnknownOperationException", str(error))
         except Exception as error:  # A 500 would be retried for minutes.

@@ -18,8 +18,11 @@ class CallLog:
     def clear(self) -> None:
         self._calls = []
 
-    def summary(self, since: int = 0, caller: str = "") -> Dict[str, Any]:
-        """Counts by ``service:Action`` of the calls after the cursor ``since``, of one caller or of all."""
+    def summary(self, since: int = 0, caller: str = "", sequence: bool = False) -> Dict[str, Any]:
+        """Counts by ``service:Action`` of the calls after the cursor ``since``, of one caller or of all.
+
+        With ``sequence`` they are also listed in the order of their arrival.
+        """
         calls = [c for c in self._calls[since:] if not caller or c.caller == caller]
         callers: Dict[str, Counter] = {}
         for call in calls:
@@ -30,4 +33,5 @@ class CallLog:
             "total": len(calls),
             "calls": dict(sorted(counts.items())),
             "callers": {name: dict(sorted(c.items())) for name, c in sorted(callers.items())},
+            "sequence": [c.service + ":" + c.action for c in calls] if sequence else [],
         }

@@ -52,7 +52,11 @@ def register_basics(identity: Identity, calls: CallLog) -> None:
 
     @route("GET", "calls")
     def _calls(_body: Dict[str, Any], query: Dict[str, str]) -> Any:
-        return calls.summary(int(query.get("since", "0")), query.get("caller", ""))
+        return calls.summary(
+            int(query.get("since", "0")),
+            query.get("caller", ""),
+            query.get("sequence") == "true",
+        )
 
     @route("DELETE", "calls")
     def _clear(_body: Dict[str, Any], _query: Dict[str, str]) -> Any:

@@ -9,6 +9,18 @@ export interface CallCounts {
   readonly calls: Readonly<Record<string, number>>;
   /** The same for each access key that signed requests. */
   readonly callers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Every call in the order of arrival; empty unless {@link CallFilter.sequence} asks for it. */
+  readonly sequence: readonly string[];
+}
+
+/** Which calls are counted. */
+export interface CallFilter {
+  /** A {@link CallCounts.cursor}: only what came after it. Default: everything. */
+  readonly since?: number;
+  /** The access key that signed them. Default: every one. */
+  readonly caller?: string;
+  /** List them in their order too. Default: false. */
+  readonly sequence?: boolean;
 }
 
 /** How the emulator at a URL identifies itself. */

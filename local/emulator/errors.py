@@ -7,8 +7,11 @@ from xml.sax.saxutils import escape
 Answer = Tuple[str, List[Tuple[str, str]], bytes]
 
 
-def client_error(protocol: str, code: str, message: str) -> Answer:
-    """A 400 that SDKs do not retry, in the shape of ``protocol`` (json, rest-json, query, ec2 or rest-xml)."""
+STATUSES = {400: "400 Bad Request", 403: "403 Forbidden"}
+
+
+def client_error(protocol: str, code: str, message: str, status: int = 400) -> Answer:
+    """A refusal that SDKs do not retry, in the shape of ``protocol`` (json, rest-json, query, ec2 or rest-xml)."""
     if protocol in ("json", "rest-json", "smithy-rpc-v2-cbor"):
         body = json.dumps({"__type": code, "message": message})
         kind = "application/x-amz-json-1.1"
@@ -34,4 +37,4 @@ def client_error(protocol: str, code: str, message: str) -> Answer:
         ("x-amzn-errortype", code),
         ("Content-Length", str(len(body.encode()))),
     ]
-    return "400 Bad Request", headers, body.encode()
+    return STATUSES[status], headers, body.encode()

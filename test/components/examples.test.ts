@@ -14,11 +14,13 @@ const root = join(__dirname, "../..");
 /** What a reader of an example has beside it. */
 const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, LoadBalancer, Network, Registry, Service } from "../../components";
+import { EcsCluster, LoadBalancer, Network, Pipeline, Registry, Service } from "../../components";
+import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;
 declare const network: Network;
 declare const registry: Registry;
+declare const service: PipelineServiceArgs;
 `;
 
 function sourceFiles(folder: string): string[] {
@@ -128,8 +130,8 @@ describe("the examples in the docs of components", () => {
     });
   }
 
-  it("are of the five components at least", () => {
-    for (const name of ["EcsCluster", "LoadBalancer", "Network", "Registry", "Service"]) {
+  it("are of the six components at least", () => {
+    for (const name of ["EcsCluster", "LoadBalancer", "Network", "Pipeline", "Registry", "Service"]) {
       assert.ok(found.has(name), name);
     }
   });

@@ -65,6 +65,18 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   "aws:ecs/taskDefinition:TaskDefinition": (_, { family }) => ({
     arn: `arn:aws:ecs:${region}:${accountId}:task-definition/${String(family)}:1`,
   }),
+  "aws:s3/bucket:Bucket": (name, { bucket = name }) => ({
+    bucket,
+    arn: `arn:aws:s3:::${String(bucket)}`,
+  }),
+  "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${name}` }),
+  "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${region}:${accountId}:${name}` }),
+  "aws:cloudwatch/eventRule:EventRule": (name) => ({
+    arn: `arn:aws:events:${region}:${accountId}:rule/${name}`,
+  }),
+  "aws:codepipeline/pipeline:Pipeline": (name) => ({
+    arn: `arn:aws:codepipeline:${region}:${accountId}:${name}`,
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:acm/certificate:Certificate": (_, { domainName, subjectAlternativeNames }) => ({
     domainValidationOptions: [domainName, ...(subjectAlternativeNames as string[])].map((host) => ({

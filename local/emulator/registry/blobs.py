@@ -5,7 +5,7 @@ import os
 import resource
 import tempfile
 import uuid
-from typing import Any, BinaryIO, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional
 
 from ..resets import on_reset
 
@@ -22,10 +22,21 @@ class OffsetMismatch(Exception):
     """A chunk does not begin where the last one ended."""
 
 
+class _File:
+    """A file without a name; it ends with the last reader that holds it."""
+
+    def __init__(self) -> None:
+        with tempfile.TemporaryFile(prefix="gantry-emulator-") as named_once:
+            self.descriptor = os.dup(named_once.fileno())
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
 class Blob:
     """Content that does not change any more; readable from several threads at a time."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: _File, size: int) -> None:
         self._file = file
         self.size = size
 
@@ -33,7 +44,7 @@ class Blob:
         """The bytes from ``start`` up to ``end``, in pieces."""
         end = self.size if end is None else end
         while start < end:
-            piece = os.pread(self._file.fileno(), min(CHUNK, end - start), start)
+            piece = os.pread(self._file.descriptor, min(CHUNK, end - start), start)
             yield piece
             start += len(piece)
 
@@ -45,15 +56,17 @@ class Upload:
         self.id = str(uuid.uuid4())
         self.repository = repository
         self.size = 0
-        self._file = tempfile.TemporaryFile(prefix="gantry-emulator-")
+        self._file = _File()
         self._hash = hashlib.sha256()
 
     def append(self, stream: Any, start: Optional[int] = None) -> None:
         """Adds everything that ``stream`` still has; ``start`` is where the client believes it goes."""
         if start not in (None, self.size):
-            raise OffsetMismatch("the upload has %d bytes, the chunk begins at %s" % (self.size, start))
+            raise OffsetMismatch("the upload has %d bytes, not %s" % (self.size, start))
         for piece in iter(lambda: stream.read(CHUNK), b""):
-            self._file.write(piece)
+            left = memoryview(piece)
+            while left:
+                left = left[os.write(self._file.descriptor, left) :]
             self._hash.update(piece)
             self.size += len(piece)
 
@@ -62,7 +75,6 @@ class Upload:
         found = "sha256:" + self._hash.hexdigest()
         if found != digest:
             raise DigestMismatch("the content has the digest %s, not %s" % (found, digest))
-        self._file.flush()
         return Blob(self._file, self.size)
 
 

@@ -57,6 +57,16 @@ class CallsTest(EmulatorTest):
         self.request("DELETE", "/gantry-emulator/calls")
         self.assertEqual(self.calls()["total"], 0)
 
+    def test_lists_calls_in_their_order(self) -> None:
+        self.client("ecs").list_clusters()
+        cursor = self.calls()["cursor"]
+        self.client("sqs").list_queues()
+        self.client("ecs").list_clusters()
+        self.assertEqual(self.calls()["sequence"], [])
+        later = self.calls("?sequence=true&caller=test&since=%d" % cursor)
+        self.assertEqual(later["sequence"], ["sqs:ListQueues", "ecs:ListClusters"])
+        self.assertEqual(later["calls"], {"ecs:ListClusters": 1, "sqs:ListQueues": 1})
+
 
 class ErrorsTest(EmulatorTest):
     def assertRefused(self, code: str, message: str, call: Any, **arguments: Any) -> None:

@@ -1,0 +1,174 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PipelineArgs } from "./pipeline/args";
+import type { ActionContext } from "./pipeline/actions";
+import { pipelineArns, type PipelineArns } from "./pipeline/arns";
+import { pipelineBucket } from "./pipeline/buckets";
+import { builderImage } from "./pipeline/builderImage";
+import { failureRule, pipelineUrl, startRule, topic } from "./pipeline/events";
+import { pipelineKey } from "./pipeline/key";
+import { ledger } from "./pipeline/ledger";
+import { project, projectSpecs } from "./pipeline/projects";
+import { releases } from "./pipeline/releases";
+import { pipelineRoles } from "./pipeline/pipelineRoles";
+import { pipelineTriggers, startEvent, type Origin } from "./pipeline/source";
+import { pipelineStages } from "./pipeline/stages";
+import { pipelineFaults } from "./pipeline/validate";
+import { accountOf, arnOf } from "./shared/account";
+import { refuse } from "./shared/validation";
+
+/** Days after which an artifact expires: past the longest wait for an approval, seven days, and a release's repair. */
+const artifactDays = 30;
+
+/** Days for which an artifact that was overwritten or deleted can be had back. */
+const artifactVersionDays = 7;
+
+/**
+ * The delivery pipeline of an environment: a CodePipeline pipeline that builds commits, or receives what another
+ * environment verified, deploys, verifies, and promotes; the CodeBuild project of each action with a role of its own;
+ * the bucket of artifacts, the ledger of deployments, and the topic that tells people.
+ *
+ * It costs 1 USD a month for its key, 0.002 USD for each minute of an action beyond the first 100 of a month, and
+ * 0.005 USD for each minute of a build in CodeBuild: about 0.20 USD for each release of one service.
+ *
+ * @example
+ * new Pipeline("shop", { pipelineName: "shop", stack: "staging", actionName: (action) => `shop-${action}`, cluster,
+ *   services: { web: { ...service, path: "app" } }, ledgerName: "shop-deployments", pointerName: "/shop/release",
+ *   source: { type: "codecommit", repository: "shop", branch: "main" },
+ *   state: { backendUrl: "s3://acme-pulumi-state", project: "shop" } });
+ * @example
+ * new Pipeline("shop", { pipelineName: "shop-production", stack: "production", cluster, deploy: "pulumi",
+ *   actionName: (action) => `shop-production-${action}`,
+ *   services: { web: { ...service, path: "app", url: "https://shop.example.com", secrets: { KEY: "shop/key" } } },
+ *   releases: { bucketName: (account, region) => `shop-releases-${account}-${region}`, objectKey: "release.zip",
+ *     receiveRoleName: "shop-production-receive",
+ *     from: { accountId: "210987654321", promoteRoleName: "shop-staging-promote",
+ *       repositoryNames: ["shop-staging/web"] } },
+ *   approval: { timeoutHours: 72 }, notify: ["release@example.com"], timeoutMinutes: { deploy: 90 },
+ *   ledgerName: "shop-production-deployments", pointerName: "/gantry/shop/production/release",
+ *   state: { backendUrl: "https://api.pulumi.com", project: "shop", accessTokenSecret: "gantry/pulumi-access-token" },
+ *   builder: { repositoryName: "shop-builder", tag: "2026-11" }, logRetentionDays: 365, tags: { team: "shop" } });
+ */
+export class Pipeline extends pulumi.ComponentResource {
+  readonly pipelineName: pulumi.Output<string>;
+  /** Where people see it in the console. */
+  readonly pipelineUrl: pulumi.Output<string>;
+  /** Tells of approvals that wait and of failures. */
+  readonly topicArn: pulumi.Output<string>;
+  readonly artifactBucketName: pulumi.Output<string>;
+  readonly ledgerName: pulumi.Output<string>;
+  /** Where releases arrive; a pipeline with a source of its own has none. */
+  readonly releaseBucketName?: pulumi.Output<string>;
+  /** The image of your own that builds run in, to push before the first; absent with AWS's image. */
+  readonly builderImage?: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:Pipeline", name, {}, opts);
+    refuse(this, "Pipeline", pipelineFaults(args));
+    const { forceDestroy = false, notify = [], tags } = args;
+    const account = accountOf(args.cluster.clusterArn);
+
+    const key = pipelineKey(name, { account, tags }, this);
+    const artifacts = pipelineBucket(
+      `${name}-artifacts`,
+      {
+        keyArn: key.arn,
+        expireDays: artifactDays,
+        keepVersionDays: artifactVersionDays,
+        forceDestroy,
+        tags,
+      },
+      this,
+    );
+    const table = ledger(name, args, this);
+    const tells = topic(name, { keyArn: key.arn, notify, tags }, this);
+    const arns = pipelineArns(args, account, {
+      artifactBucket: artifacts.arn,
+      key: key.arn,
+      topic: tells.arn,
+      ledger: table.arn,
+    });
+    this.builderImage = args.builder && builderImage(name, args.builder, { account, args }, this);
+    this.releaseBucketName = args.releases && releases(name, args.releases, { args, arns }, this);
+    const origin = this.origin(args);
+    const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
+    failureRule(name, tells.arn, { arns, ...args, pipelineArn: pipeline.arn }, this);
+
+    this.pipelineName = pipeline.name;
+    this.pipelineUrl = pipelineUrl(account.region, args.pipelineName);
+    this.topicArn = tells.arn;
+    this.artifactBucketName = artifacts.bucketName;
+    this.ledgerName = table.name;
+    this.registerOutputs({
+      pipelineName: this.pipelineName,
+      pipelineUrl: this.pipelineUrl,
+      topicArn: this.topicArn,
+      artifactBucketName: this.artifactBucketName,
+      ledgerName: this.ledgerName,
+      releaseBucketName: this.releaseBucketName,
+    });
+  }
+
+  private pipeline(
+    name: string,
+    args: PipelineArgs,
+    arns: PipelineArns,
+    origin: Origin,
+    artifactBucketName: pulumi.Output<string>,
+  ): aws.codepipeline.Pipeline {
+    const projects = projectSpecs(args).map((spec) =>
+      project(name, spec, { args, arns, builderImage: this.builderImage }, this),
+    );
+    const roles = pipelineRoles(name, args, { arns, origin }, this);
+    const actions: ActionContext = {
+      args,
+      origin,
+      topicArn: arns.topic,
+      sourceRoleArn: roles.source.arn,
+      ecsRoleArn: roles.ecs?.arn,
+    };
+    const policies = [roles.orchestrate, roles.source, ...(roles.ecs ? [roles.ecs] : [])].map(
+      ({ policy }) => policy,
+    );
+    const pipeline = new aws.codepipeline.Pipeline(
+      name,
+      {
+        name: args.pipelineName,
+        pipelineType: "V2",
+        // Every commit is deployed, one after the other: none overtakes another, and none is left out.
+        executionMode: "QUEUED",
+        roleArn: roles.orchestrate.arn,
+        artifactStores: [
+          {
+            type: "S3",
+            location: artifactBucketName,
+            encryptionKey: { type: "KMS", id: arns.key },
+          },
+        ],
+        triggers: pipelineTriggers(origin),
+        stages: pipelineStages(actions),
+        tags: args.tags,
+      },
+      // It starts as soon as it is made.
+      {
+        parent: this,
+        dependsOn: [...projects, ...policies],
+      },
+    );
+    const event = startEvent(origin, (repository) => arnOf(arns.account, "codecommit", repository));
+    if (event) {
+      startRule(name, event, { arns, ...args, pipelineArn: pipeline.arn }, this);
+    }
+    return pipeline;
+  }
+
+  private origin({ source, releases }: PipelineArgs): Origin {
+    if (source) {
+      return source;
+    }
+    if (releases && this.releaseBucketName) {
+      return { type: "s3", bucket: this.releaseBucketName, key: releases.objectKey };
+    }
+    throw new pulumi.ResourceError("Pipeline has neither source nor releases", this);
+  }
+}

@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceTrust } from "../shared/iam";
+import type { Tags } from "../shared/tags";
+import type { PipelineArns } from "./arns";
+import { role } from "./role";
+import { startStatements } from "./roles/orchestrate";
+import type { StartEvent } from "./source";
+
+interface EventArgs {
+  readonly arns: PipelineArns;
+  /** The pipeline's, once it is there. */
+  readonly pipelineArn: pulumi.Input<string>;
+  readonly pipelineName: string;
+  readonly tags?: Tags;
+}
+
+/** Starts the pipeline when its source changes. */
+export function startRule(
+  name: string,
+  { pattern, inputTransformer }: StartEvent,
+  { arns, pipelineArn, tags }: EventArgs,
+  parent: pulumi.Resource,
+): void {
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-start`,
+    { description: "Starts the pipeline when its source changes", eventPattern: pattern, tags },
+    { parent },
+  );
+  const start = role(
+    `${name}-start`,
+    {
+      trust: serviceTrust("events.amazonaws.com", {
+        accountId: arns.account.accountId,
+        sourceArn: rule.arn,
+      }),
+      statements: startStatements(arns),
+      tags,
+    },
+    parent,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-start`,
+    { rule: rule.name, arn: pipelineArn, roleArn: start.arn, inputTransformer },
+    { parent: rule, dependsOn: [start.policy] },
+  );
+}
+
+/** Where people hear of approvals that wait and of executions that failed. */
+export function topic(
+  name: string,
+  args: {
+    readonly keyArn: pulumi.Input<string>;
+    readonly notify: readonly string[];
+    readonly tags?: Tags;
+  },
+  parent: pulumi.Resource,
+): aws.sns.Topic {
+  const { keyArn, notify, tags } = args;
+  const made = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: keyArn, tags }, { parent });
+  for (const address of notify) {
+    new aws.sns.TopicSubscription(
+      `${name}-${address}`,
+      { topic: made.arn, protocol: "email", endpoint: address },
+      { parent: made },
+    );
+  }
+  return made;
+}
+
+/** Tells the topic of each execution that failed: which, and where to look. */
+export function failureRule(
+  name: string,
+  topicArn: pulumi.Input<string>,
+  { arns, pipelineName, tags }: EventArgs,
+  parent: pulumi.Resource,
+): void {
+  const { account } = arns;
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-failure`,
+    {
+      description: "Tells of executions of the pipeline that failed",
+      eventPattern: JSON.stringify({
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Pipeline Execution State Change"],
+        detail: { pipeline: [pipelineName], state: ["FAILED"] },
+      }),
+      tags,
+    },
+    { parent },
+  );
+  const policy = new aws.sns.TopicPolicy(
+    `${name}-topic`,
+    {
+      arn: topicArn,
+      policy: policyDocument({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: {
+          StringEquals: { "aws:SourceAccount": account.accountId },
+          ArnEquals: { "aws:SourceArn": rule.arn },
+        },
+      }),
+    },
+    { parent },
+  );
+  const url = pipelineUrl(account.region, pipelineName);
+  new aws.cloudwatch.EventTarget(
+    `${name}-failure`,
+    {
+      rule: rule.name,
+      arn: topicArn,
+      inputTransformer: {
+        inputPaths: {
+          pipeline: "$.detail.pipeline",
+          execution: "$.detail.execution-id",
+          time: "$.time",
+        },
+        // Quotes make it a text; a mail shows it as one line.
+        inputTemplate: pulumi.interpolate`"The pipeline <pipeline> failed at <time>. Execution <execution>: ${url}"`,
+      },
+    },
+    { parent: rule, dependsOn: [policy] },
+  );
+}
+
+/** Where people see the pipeline in the console. */
+export function pipelineUrl(
+  region: pulumi.Input<string>,
+  pipelineName: string,
+): pulumi.Output<string> {
+  return pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipelineName}/view?region=${region}`;
+}

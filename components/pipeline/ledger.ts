@@ -1,0 +1,28 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PipelineArgs } from "./args";
+
+/** The table of deployments and their lock. */
+export function ledger(
+  name: string,
+  { ledgerName, forceDestroy = false, tags }: PipelineArgs,
+  parent: pulumi.Resource,
+): aws.dynamodb.Table {
+  return new aws.dynamodb.Table(
+    `${name}-ledger`,
+    {
+      name: ledgerName,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "pk",
+      rangeKey: "sk",
+      attributes: [
+        { name: "pk", type: "S" },
+        { name: "sk", type: "S" },
+      ],
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: !forceDestroy,
+      tags,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceTrust } from "../shared/iam";
+import { roleArn, type PipelineArns } from "./arns";
+import type { PipelineArgs } from "./args";
+import { projectSpecs } from "./projects";
+import { role, type Role } from "./role";
+import { ecsActionStatements } from "./roles/ecs";
+import { orchestrateStatements, sourceStatements } from "./roles/orchestrate";
+import type { Origin } from "./source";
+
+export interface PipelineRoles {
+  /** The pipeline's own. */
+  readonly orchestrate: Role;
+  readonly source: Role;
+  /** Only with `deploy: ecs`. */
+  readonly ecs?: Role;
+}
+
+/** The roles of the pipeline, and of the actions that no CodeBuild project runs: they trust the pipeline alone. */
+export function pipelineRoles(
+  name: string,
+  args: PipelineArgs,
+  { arns, origin }: { readonly arns: PipelineArns; readonly origin: Origin },
+  parent: pulumi.Resource,
+): PipelineRoles {
+  const { tags } = args;
+  const actions = ["source", ...(args.deploy === "ecs" ? ["ecs"] : [])];
+  const orchestrate = role(
+    `${name}-pipeline`,
+    {
+      trust: serviceTrust("codepipeline.amazonaws.com", {
+        accountId: arns.account.accountId,
+        sourceArn: arns.pipeline,
+      }),
+      statements: orchestrateStatements(
+        arns,
+        projectSpecs(args).map(({ action }) => action),
+        actions.map((action) => roleArn(arns.account, args.actionName(action))),
+      ),
+      tags,
+    },
+    parent,
+  );
+  const trust = policyDocument({
+    Effect: "Allow",
+    Principal: { AWS: orchestrate.arn },
+    Action: "sts:AssumeRole",
+  });
+  const actionRole = (action: string, statements: ReturnType<typeof sourceStatements>) =>
+    role(
+      `${name}-${action}`,
+      { roleName: args.actionName(action), trust, statements, tags },
+      parent,
+    );
+  return {
+    orchestrate,
+    source: actionRole("source", sourceStatements(arns, origin)),
+    ...(args.deploy === "ecs" ? { ecs: actionRole("ecs", ecsActionStatements(args, arns)) } : {}),
+  };
+}

@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf } from "../../shared/account";
+import { allow, type Statement } from "../../shared/iam";
+import { s3Arn, type PipelineArns } from "../arns";
+import type { Origin } from "../source";
+import { useKey } from "./common";
+
+/** The pipeline itself: starts its own projects, hands artifacts on, asks people, and takes on the roles of actions. */
+export function orchestrateStatements(
+  arns: PipelineArns,
+  projects: readonly string[],
+  actionRoleArns: readonly pulumi.Input<string>[],
+): Statement[] {
+  return [
+    allow(
+      ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"],
+      projects.map(arns.project),
+    ),
+    allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
+    allow(
+      ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      [pulumi.interpolate`${arns.artifactBucket}/*`],
+    ),
+    useKey(arns.key, true),
+    allow(["sns:Publish"], [arns.topic]),
+    allow(["sts:AssumeRole"], actionRoleArns),
+  ];
+}
+
+/** The source action: reads one source, and leaves the artifact `Source`. */
+export function sourceStatements(arns: PipelineArns, source: Origin): Statement[] {
+  return [
+    ...originStatements(arns, source),
+    allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
+    // CodePipeline names an ACL with what it writes, which the bucket then ignores.
+    allow(["s3:PutObject", "s3:PutObjectAcl"], [arns.artifact("Source")]),
+    useKey(arns.key, true),
+  ];
+}
+
+function originStatements(arns: PipelineArns, source: Origin): Statement[] {
+  switch (source.type) {
+    case "github":
+      return [
+        allow(
+          ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+          [source.connectionArn],
+          {
+            // Both names of the service. CodePipeline first asks without naming a repository.
+            "ForAllValues:StringEquals": {
+              "codeconnections:FullRepositoryId": [source.repository],
+              "codestar-connections:FullRepositoryId": [source.repository],
+            },
+          },
+        ),
+      ];
+    case "codecommit":
+      return [
+        allow(
+          [
+            "codecommit:CancelUploadArchive",
+            "codecommit:GetBranch",
+            "codecommit:GetCommit",
+            "codecommit:GetRepository",
+            "codecommit:GetUploadArchiveStatus",
+            "codecommit:UploadArchive",
+          ],
+          [arnOf(arns.account, "codecommit", source.repository)],
+        ),
+      ];
+    case "s3":
+      return bucketOrigin(arns, source.bucket, source.key);
+  }
+}
+
+/** Reading one object of a bucket; without the right to list it, one that is missing would look forbidden. */
+export function bucketOrigin(
+  { account }: PipelineArns,
+  bucket: pulumi.Input<string>,
+  key: string,
+): Statement[] {
+  return [
+    allow(
+      ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+      [s3Arn(account, bucket)],
+    ),
+    allow(
+      ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
+      [s3Arn(account, pulumi.interpolate`${bucket}/${key}`)],
+    ),
+  ];
+}
+
+/** The event rule: starts this pipeline. */
+export function startStatements(arns: PipelineArns): Statement[] {
+  return [allow(["codepipeline:StartPipelineExecution"], [arns.pipeline])];
+}

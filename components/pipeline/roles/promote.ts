@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf } from "../../shared/account";
+import { allow, type Statement } from "../../shared/iam";
+import { roleArn, type PipelineArns } from "../arns";
+import type { PipelineArgs, PromoteToArgs, ReleasesArgs } from "../args";
+import {
+  actionStatements,
+  inspectActions,
+  pullActions,
+  pushActions,
+  registryToken,
+  useKey,
+} from "./common";
+import { deployedArtifact } from "./deploy";
+
+/** Hands a verified release on: everything there is done as the one role that the next environment offers for it. */
+export function promoteStatements(
+  args: PipelineArgs,
+  arns: PipelineArns,
+  promoteTo: PromoteToArgs,
+): Statement[] {
+  return [
+    ...actionStatements(arns, "promote", {
+      reads: ["Source", deployedArtifact(args), "Verification"],
+    }),
+    allow(["dynamodb:Query"], [arns.ledger]),
+    allow(
+      ["sts:AssumeRole"],
+      [roleArn(arns.account, promoteTo.receiveRoleName, promoteTo.accountId)],
+    ),
+  ];
+}
+
+/** Receives a release: copies images from the environment before into the own repositories, and leaves the bundle. */
+export function receiveStatements(
+  args: PipelineArgs,
+  arns: PipelineArns,
+  { from, objectKey }: ReleasesArgs,
+  releaseBucketArn: pulumi.Input<string>,
+): Statement[] {
+  const { account } = arns;
+  const place = {
+    partition: account.partition,
+    region: from.region === undefined ? account.region : pulumi.output(from.region),
+    accountId: from.accountId === undefined ? account.accountId : pulumi.output(from.accountId),
+  };
+  return [
+    registryToken,
+    allow(
+      [...pullActions, "ecr:DescribeImages", "ecr:DescribeRepositories"],
+      from.repositoryNames.map((name) => arnOf(place, "ecr", `repository/${name}`)),
+    ),
+    allow(
+      [...pullActions, ...pushActions, ...inspectActions],
+      Object.values(args.services).map(({ repositoryArn }) => repositoryArn),
+    ),
+    allow(["s3:GetObject", "s3:PutObject"], [pulumi.interpolate`${releaseBucketArn}/${objectKey}`]),
+    useKey(arns.key, true),
+  ];
+}
+
+/** Trust in the promote role of the environment before, which need not exist yet: only then can it be a principal. */
+export function receiveTrust({ account }: PipelineArns, { from }: ReleasesArgs): Statement {
+  return {
+    Effect: "Allow",
+    Principal: {
+      AWS: pulumi.interpolate`arn:${account.partition}:iam::${from.accountId ?? account.accountId}:root`,
+    },
+    Action: "sts:AssumeRole",
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": roleArn(account, from.promoteRoleName, from.accountId) },
+    },
+  };
+}

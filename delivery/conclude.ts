@@ -1,0 +1,216 @@
+import type { Release } from "../stacks/manifest";
+import { z } from "zod";
+import { execute } from "./deploy/execution";
+import { isResumed, succeeded } from "./deploy/history";
+import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { detailsOf, messageOf } from "./deploy/update";
+import { DeliveryError } from "./errors";
+import type { DeploymentRecord, LedgerView } from "./ledger";
+
+const verificationSchema = z.looseObject({
+  release: z.string(),
+  passed: z.boolean(),
+  services: z.record(
+    z.string(),
+    z.looseObject({
+      passed: z.boolean(),
+      attempts: z.number().optional(),
+      seconds: z.number().optional(),
+      output: z.array(z.string()).default([]),
+    }),
+  ),
+  at: z.string().optional(),
+});
+
+/** What `verification.json` says of a release that runs. */
+export type VerificationOutcome = z.infer<typeof verificationSchema>;
+
+/** @throws DeliveryError where it is none: that is never taken for a pass. */
+export function parseVerificationOutcome(text: string, origin: string): VerificationOutcome {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    given = undefined;
+  }
+  const parsed = verificationSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new DeliveryError(
+      `${origin} is no result of a verification, so the release does not count as verified. Nothing was changed. ` +
+        "Retry the stage.",
+    );
+  }
+  return parsed.data;
+}
+
+export interface ConcludeRequest {
+  readonly release: Release;
+  readonly verification: VerificationOutcome;
+  /** The execution of the pipeline. */
+  readonly owner: string;
+  /** Who, for people. */
+  readonly actor: string;
+}
+
+export type ConcludeOptions = ConcludeRequest & Omit<PortOptions, "command">;
+
+/**
+ * Draws the conclusion from a verification: a release that passed is recorded as verified; one that failed is rolled
+ * back, as a deployment of its own. It may be repeated.
+ * @returns the deployment that was verified.
+ * @throws DeliveryError when the verification failed, whatever became of the rollback: the stage is red.
+ */
+export function conclude(options: ConcludeOptions): Promise<DeploymentRecord> {
+  return concludeThrough(makePorts({ ...options, command: "conclude" }), options);
+}
+
+/** {@link conclude}, by other means than AWS and Pulumi where a test wants them. */
+export async function concludeThrough(
+  ports: Ports,
+  request: ConcludeRequest,
+): Promise<DeploymentRecord> {
+  const { progress, ledger, pointer, target } = ports;
+  const { release, verification, owner } = request;
+  if (verification.release !== release.id) {
+    throw new DeliveryError(
+      `the verification is of release ${verification.release}, and not of ${release.id}. Nothing was changed.`,
+    );
+  }
+  const [view, running] = await progress.step("guards", () =>
+    Promise.all([ledger.recent(), pointer.read()]),
+  );
+  const record = concerned(view, release.id, owner);
+  if (!record) {
+    throw new DeliveryError(
+      `${target.stack} has no deployment of release ${release.id} in its ledger. Nothing was changed.`,
+    );
+  }
+  if (verification.passed) {
+    return progress.step(
+      "record",
+      () => verified(ports, record),
+      () => `${release.id} verified`,
+    );
+  }
+  const why = failedChecks(verification);
+  for (const line of why) progress.note(line);
+  const reason = why.find((line) => !line.startsWith(" ")) ?? "verification failed";
+  const outcome = await putBack(ports, request, record, view, running);
+  await progress.step("record", () =>
+    record.status === "failed"
+      ? Promise.resolve(record)
+      : ledger.mark(record, {
+          status: "failed",
+          reason,
+          restored: outcome.restored,
+          stage: "verify",
+        }),
+  );
+  throw new DeliveryError(
+    `release ${release.id} failed its verification on ${target.stack}: ${reason}`,
+    [...why, ...outcome.lines],
+  );
+}
+
+interface Outcome {
+  /** Id of the release that runs again. */
+  readonly restored?: string;
+  readonly lines: readonly string[];
+}
+
+async function putBack(
+  ports: Ports,
+  { release, owner, actor }: ConcludeRequest,
+  record: DeploymentRecord,
+  view: LedgerView,
+  running: Release | undefined,
+): Promise<Outcome> {
+  const { progress, ledger, target } = ports;
+  const { previous } = record;
+  if (record.status === "failed") {
+    const now = record.restored
+      ? `${record.restored} was put back then`
+      : "nothing was put back then";
+    return { restored: record.restored, lines: [`Concluded before: ${now}.`] };
+  }
+  const done = view.records.find(
+    ({ kind, owner: by, number }) => kind === "rollback" && by === owner && number > record.number,
+  );
+  if (done && succeeded(done)) {
+    return { restored: done.release.id, lines: [`Rolled back: ${done.release.id} runs.`] };
+  }
+  const resumes = previous && isResumed(view, owner, previous.id);
+  if (!resumes && running?.id !== release.id) {
+    return {
+      lines: [
+        `${target.stack} runs ${running?.id ?? "no release"} by now, which was not verified here: nothing was touched.`,
+      ],
+    };
+  }
+  if (!previous) {
+    return {
+      lines: [
+        `There is nothing to roll back to: this was the first release of ${target.stack}. It runs on, unverified.`,
+      ],
+    };
+  }
+  try {
+    const rolledBack = await progress.step("rollback", async () => {
+      const begun = await ledger.begin(
+        { kind: "rollback", release: previous, previous: release, owner, actor },
+        view,
+      );
+      return execute(ports, { record: begun, running, releaseCommands: false });
+    });
+    return {
+      restored: rolledBack.release.id,
+      lines: [`Rolled back: ${previous.id} runs, as deployment ${rolledBack.number}.`],
+    };
+  } catch (error) {
+    return {
+      lines: [
+        `The rollback to ${previous.id} failed: ${messageOf(error)}`,
+        ...detailsOf(error),
+        `Once the cause is mended: gantry rollback --stack ${target.stack} --to ${previous.id}`,
+      ],
+    };
+  }
+}
+
+/** The deployment that was verified: this execution's, or the one of the release that another had made before. */
+function concerned(
+  { records }: LedgerView,
+  releaseId: string,
+  owner: string,
+): DeploymentRecord | undefined {
+  const deployments = records.filter(({ release }) => release.id === releaseId);
+  return (
+    deployments.find((record) => record.owner === owner && record.kind === "deploy") ??
+    deployments.at(0)
+  );
+}
+
+async function verified(ports: Ports, record: DeploymentRecord): Promise<DeploymentRecord> {
+  if (record.status === "verified") {
+    return record;
+  }
+  if (record.status !== "deployed") {
+    throw new DeliveryError(
+      `deployment ${record.number} of ${ports.target.stack} is ${record.status}: it cannot be recorded as verified. ` +
+        "Nothing was changed.",
+    );
+  }
+  return ports.ledger.mark(record, { status: "verified" });
+}
+
+/** A line for each service whose checks failed, and the last lines that they printed. */
+function failedChecks({ services }: VerificationOutcome): string[] {
+  return Object.entries(services).flatMap(([service, { passed, attempts, output }]) => {
+    if (passed) return [];
+    const tries = attempts && attempts > 1 ? ` ${attempts} times` : "";
+    return [
+      `the checks of ${service} failed${tries}`,
+      ...output.slice(-20).map((line) => `  ${line}`),
+    ];
+  });
+}

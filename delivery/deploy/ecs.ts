@@ -1,0 +1,75 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  type Service,
+} from "@aws-sdk/client-ecs";
+import { appContainer } from "../../components/service/taskDefinition";
+import type { FindTaskDefinition } from "../engine/pendingCreates";
+import type { Target } from "../target";
+
+/** DescribeServices takes no more at once. */
+const servicesPerCall = 10;
+
+/** The newest revision of a family, as ECS has it. */
+export function findTaskDefinition(ecs: ECSClient): FindTaskDefinition {
+  return async (family) => {
+    try {
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: family }),
+      );
+      const { taskDefinitionArn: arn, revision, containerDefinitions = [] } = taskDefinition ?? {};
+      const images = Object.fromEntries(
+        containerDefinitions.map(({ name, image }) => [name ?? "", image ?? ""]),
+      );
+      return arn && revision ? { arn, revision, images } : undefined;
+    } catch (error) {
+      // ECS answers so when a family has no active revision.
+      if (error instanceof Error && error.name === "ClientException") {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+}
+
+/** The services of an environment as ECS has them, by the name that config gives them. */
+export async function describeServices(
+  ecs: ECSClient,
+  { config, names }: Pick<Target, "config" | "names">,
+): Promise<Readonly<Record<string, Service>>> {
+  const services = Object.keys(config.services);
+  const found: Record<string, Service> = {};
+  for (let first = 0; first < services.length; first += servicesPerCall) {
+    const part = services.slice(first, first + servicesPerCall);
+    const answer = await ecs.send(
+      new DescribeServicesCommand({
+        cluster: names.cluster,
+        services: part.map((service) => names.service(service)),
+      }),
+    );
+    for (const service of part) {
+      const description = answer.services?.find(
+        ({ serviceName, status }) => serviceName === names.service(service) && status === "ACTIVE",
+      );
+      if (description) found[service] = description;
+    }
+  }
+  return found;
+}
+
+/** One line a service: how many tasks run, and which image. */
+export async function runningImages(ecs: ECSClient, target: Target): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [service, description] of Object.entries(await describeServices(ecs, target))) {
+    const { taskDefinition } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: description.taskDefinition }),
+    );
+    const app = taskDefinition?.containerDefinitions?.find(({ name }) => name === appContainer);
+    lines.push(
+      `${service}: ${description.runningCount ?? 0} of ${description.desiredCount ?? 0} tasks run, ` +
+        `the service is on ${app?.image ?? description.taskDefinition ?? "no task definition"}`,
+    );
+  }
+  return lines;
+}

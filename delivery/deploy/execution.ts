@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import type { Release } from "../../stacks/manifest";
+import { StackLockedError } from "../engine/locks";
+import { targetUrns } from "../engine/targets";
+import { DeliveryError } from "../errors";
+import { haveSameImages } from "../guards";
+import type { DeploymentRecord } from "../ledger";
+import { refuseBeyondPlan } from "../plan/within";
+import type { Ports } from "./ports";
+import { recover, type Extent } from "./recovery";
+import { hostsOf, messageOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
+
+/** The deployment is done, but the ledger could not be told. */
+class UnrecordedError extends DeliveryError {}
+
+export interface ExecutionOptions {
+  /** The deployment that was begun: it holds the lock. */
+  readonly record: DeploymentRecord;
+  /** What the pointer says. */
+  readonly running: Release | undefined;
+  /** Whether release commands are run: a rollback runs none. */
+  readonly releaseCommands: boolean;
+  /** The folder with the approved plan. Default: there is none. */
+  readonly planFolder?: string;
+}
+
+/**
+ * Makes a deployment that was begun: from the release commands to its end in the ledger. Each step may have been made
+ * before by a run that was killed.
+ * @throws DeliveryError with the reason, after the release that ran before was put back.
+ */
+export async function execute(ports: Ports, options: ExecutionOptions): Promise<DeploymentRecord> {
+  let { record } = options;
+  const earlierHosts = hostsOf(record);
+  const pointed = options.running?.id === record.release.id;
+  let extent: Extent = earlierHosts.length > 0 ? "services" : pointed ? "pointer" : "nothing";
+  try {
+    if (options.releaseCommands) {
+      record = await runReleaseCommands(ports, record);
+    }
+    if (extent === "nothing") extent = "pointer";
+    await point(ports, record.release, options.running);
+    record = await noteUpdate(ports, record);
+    await update(ports, record, earlierHosts, options.planFolder).catch((error: unknown) => {
+      // Somebody else's update: this one has not begun.
+      if (!(error instanceof StackLockedError)) extent = "services";
+      throw error;
+    });
+    extent = "services";
+    await settle(ports, record.release);
+    await tag(ports, record);
+    return await conclude(ports, record);
+  } catch (error) {
+    if (error instanceof UnrecordedError) {
+      throw error;
+    }
+    throw await recover(ports, record, error, extent);
+  }
+}
+
+async function runReleaseCommands(
+  { progress, target, ledger, ...ports }: Ports,
+  record: DeploymentRecord,
+): Promise<DeploymentRecord> {
+  const commands = Object.entries(target.config.services).flatMap(([service, config]) =>
+    config.releaseCommand ? [[service, config.releaseCommand] as const] : [],
+  );
+  if (commands.length === 0) {
+    return record;
+  }
+  if (record.releaseCommandDone) {
+    progress.note("release command: an earlier run of this deployment has run it");
+    return record;
+  }
+  return progress.step(
+    "release command",
+    async (note) => {
+      for (const [service, command] of commands) {
+        await ports.releaseCommand(record.release, service, command, record.number, note);
+      }
+      return ledger.note(record, { event: "releaseCommand" });
+    },
+    () => commands.map(([service]) => service).join(", "),
+  );
+}
+
+async function point(
+  { progress, pointer }: Ports,
+  release: Release,
+  running: Release | undefined,
+): Promise<void> {
+  await progress.step(
+    "pointer",
+    async () => {
+      if (running?.id !== release.id || !haveSameImages(running, release)) {
+        await pointer.write(release);
+      }
+    },
+    () => release.id,
+  );
+}
+
+/**
+ * A plan can be carried out once: of a half-made one Pulumi would miss the steps that are done. A run that takes it up
+ * previews what is left instead, and that must be in the plan.
+ */
+async function update(
+  { progress, engine, target }: Ports,
+  record: DeploymentRecord,
+  earlierHosts: readonly string[],
+  planFolder: string | undefined,
+): Promise<void> {
+  const { release } = record;
+  const targets = targetUrns(target);
+  const resumes = earlierHosts.length > 0;
+  const planFile = planFolder && join(planFolder, "plan.json");
+  await progress.step("update", async (note) => {
+    if (planFile && resumes) {
+      await refuseBeyondPlan(planFile, await engine.preview({ release, targets }));
+    }
+    await engine.up({
+      release,
+      targets,
+      planFile: resumes ? undefined : planFile,
+      ownership: ownershipOf(record),
+      resumes,
+      progress: note,
+    });
+  });
+}
+
+async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Promise<void> {
+  await progress.step(
+    "tags",
+    () => ports.tag(record.release, record.number),
+    () => `${ports.target.stack}-${record.number}`,
+  );
+}
+
+/** The release runs and is proven: were it not for the ledger, all is well, so nothing is put back. */
+async function conclude(
+  { progress, ledger, clock, target }: Ports,
+  record: DeploymentRecord,
+): Promise<DeploymentRecord> {
+  const seconds = secondsSince(record.begunAt, clock.now());
+  try {
+    return await progress.step(
+      "record",
+      () => ledger.end(record, { status: "deployed", seconds }),
+      ({ release }) => `${release.id} deployed`,
+    );
+  } catch (error) {
+    throw new UnrecordedError(
+      `release ${record.release.id} runs on ${target.stack}, but the ledger could not be told: ${messageOf(error)}`,
+      [
+        "Run this again (it takes the deployment up), or clear its lock: gantry unlock --stack " +
+          target.stack,
+      ],
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { Release } from "../../stacks/manifest";
+import type { DeploymentRecord, LedgerView } from "../ledger";
+
+/** Whether a deployment came to its good end, as far as is known by now. */
+export function succeeded({ status }: Pick<DeploymentRecord, "status">): boolean {
+  return status === "deployed" || status === "verified";
+}
+
+/**
+ * The release to go back to should the next one fail: what the pointer says, unless the deployment that wrote it never
+ * came to its end; then what that one had found.
+ */
+export function provenRelease(
+  { records }: LedgerView,
+  pointer: Release | undefined,
+): Release | undefined {
+  const told = records.find(
+    ({ release, restored }) => release.id === pointer?.id || restored === pointer?.id,
+  );
+  const isUnproven =
+    pointer && told && told.release.id === pointer.id && told.restored !== pointer.id;
+  return isUnproven && !succeeded(told) ? told.previous : pointer;
+}
+
+/** The newest deployment of a release. */
+export function newestOf({ records }: LedgerView, releaseId: string): DeploymentRecord | undefined {
+  return records.find(({ release }) => release.id === releaseId);
+}
+
+/** Whether this owner's run of this release was cut off and is taken up now. */
+export function isResumed({ lock }: LedgerView, owner: string, releaseId: string): boolean {
+  return lock?.owner === owner && lock.releaseId === releaseId;
+}

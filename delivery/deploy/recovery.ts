@@ -1,0 +1,162 @@
+import type { Release } from "../../stacks/manifest";
+import { targetUrns } from "../engine/targets";
+import { DeliveryError } from "../errors";
+import type { DeploymentRecord } from "../ledger";
+import { DeploymentFailure } from "../steadyState";
+import type { Ports } from "./ports";
+import { detailsOf, messageOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
+
+/** How far a deployment has come: what it may have changed. */
+export type Extent = "nothing" | "pointer" | "services";
+
+/** How the release before was put back. */
+interface Restoration {
+  /** Id of what runs again. */
+  readonly restored?: string;
+  /** For people: what runs now, and what to do where that is not right. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Takes a failed deployment back: says why it failed, puts the release before it in place and ends it in the ledger.
+ * @param extent how far it had come.
+ * @returns the error to end with.
+ */
+export async function recover(
+  ports: Ports,
+  record: DeploymentRecord,
+  error: unknown,
+  extent: Extent,
+): Promise<DeliveryError> {
+  const { progress, ledger, clock } = ports;
+  const reason = messageOf(error);
+  progress.note(`failed: ${reason}`);
+  const why = [...detailsOf(error), ...(await explanation(ports, record, error))];
+  for (const line of why) progress.note(`  ${line}`);
+
+  const { restored, lines } = await restore(ports, record, extent);
+  const failed = `deployment ${record.number} of release ${record.release.id} failed: ${reason}`;
+  try {
+    await ledger.end(record, {
+      status: "failed",
+      seconds: secondsSince(record.begunAt, clock.now()),
+      reason: [reason, ...(restored ? [] : lines)].join(" "),
+      restored,
+    });
+  } catch (unrecorded) {
+    return new DeliveryError(
+      failed,
+      [...why, ...lines, `The ledger could not be told: ${messageOf(unrecorded)}`],
+      { cause: error },
+    );
+  }
+  return new DeliveryError(failed, [...why, ...lines], { cause: error });
+}
+
+async function restore(
+  ports: Ports,
+  record: DeploymentRecord,
+  extent: Extent,
+): Promise<Restoration> {
+  const { previous } = record;
+  if (extent === "nothing") {
+    return { restored: previous?.id, lines: ["Nothing was changed."] };
+  }
+  if (!previous) {
+    return forget(ports);
+  }
+  try {
+    await ports.progress.step(
+      "rollback",
+      () => putBack(ports, record, previous, extent),
+      () => `${previous.id} runs`,
+    );
+    return { restored: previous.id, lines: [`Rolled back: ${previous.id} runs as before.`] };
+  } catch (error) {
+    const { stack } = ports.target;
+    const lines = [
+      `The rollback to ${previous.id} failed too: ${messageOf(error)}`,
+      ...detailsOf(error),
+      ...(await whatRuns(ports)),
+      `The pointer says ${await pointed(ports)}. Once the cause is mended: gantry rollback --stack ${stack} --to ${previous.id}`,
+    ];
+    for (const line of lines) ports.progress.note(line);
+    return { lines };
+  }
+}
+
+/** The same steps as a deployment's, with nothing of the pipeline: Pulumi's state and ECS agree again at its end. */
+async function putBack(
+  ports: Ports,
+  record: DeploymentRecord,
+  previous: Release,
+  extent: Extent,
+): Promise<void> {
+  await ports.pointer.write(previous);
+  if (extent === "pointer") {
+    return;
+  }
+  const noted = await noteUpdate(ports, record);
+  await ports.engine.up({
+    release: previous,
+    targets: targetUrns(ports.target),
+    ownership: ownershipOf(noted),
+    resumes: true,
+    progress: (line) => ports.progress.note(`rollback: ${line}`),
+  });
+  await settle(ports, previous);
+}
+
+/** The first release of an environment has none before it. */
+async function forget(ports: Ports): Promise<Restoration> {
+  const { pointer, progress, target } = ports;
+  const lines = [
+    `There is nothing to roll back to: this was the first release of ${target.stack}.`,
+  ];
+  try {
+    await pointer.delete();
+  } catch (error) {
+    lines.push(
+      `The release pointer ${target.names.releasePointer} could not be deleted: ${messageOf(error)}`,
+    );
+  }
+  lines.push(...(await whatRuns(ports)));
+  for (const line of lines) progress.note(line);
+  return { lines };
+}
+
+async function explanation(
+  ports: Ports,
+  record: DeploymentRecord,
+  error: unknown,
+): Promise<string[]> {
+  if (!(error instanceof DeploymentFailure)) {
+    return [];
+  }
+  const lines: string[] = [];
+  for (const service of error.services) {
+    try {
+      lines.push(...(await ports.explain(service, new Date(record.begunAt))));
+    } catch (unexplained) {
+      // The explanation must not stand in the way of the rollback.
+      lines.push(`${service}: why it failed cannot be told: ${messageOf(unexplained)}`);
+    }
+  }
+  return lines;
+}
+
+async function whatRuns(ports: Ports): Promise<readonly string[]> {
+  try {
+    return await ports.running();
+  } catch (error) {
+    return [`What runs now cannot be told: ${messageOf(error)}`];
+  }
+}
+
+async function pointed({ pointer }: Ports): Promise<string> {
+  try {
+    return (await pointer.read())?.id ?? "no release";
+  } catch {
+    return "an unknown release";
+  }
+}

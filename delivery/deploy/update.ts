@@ -1,0 +1,44 @@
+import type { Release } from "../../stacks/manifest";
+import type { Ownership } from "../engine";
+import { DeliveryError } from "../errors";
+import type { DeploymentRecord } from "../ledger";
+import type { Ports } from "./ports";
+
+/** The hosts on which updates of a deployment have been started. */
+export function hostsOf({ updatingHost }: DeploymentRecord): string[] {
+  return updatingHost?.split(" ") ?? [];
+}
+
+/** Whose locks of Pulumi's state may be cleared for a deployment. */
+export function ownershipOf(record: DeploymentRecord): Ownership {
+  return { hosts: hostsOf(record), since: new Date(record.begunAt) };
+}
+
+/** Notes that this host updates now: beside those before it, whose locks may still be there. */
+export async function noteUpdate(
+  { ledger, host }: Ports,
+  record: DeploymentRecord,
+): Promise<DeploymentRecord> {
+  const hosts = hostsOf(record);
+  return hosts.includes(host)
+    ? record
+    : ledger.note(record, { event: "updating", host: [...hosts, host].join(" ") });
+}
+
+/** Waits until a release runs, and only it. */
+export async function settle({ progress, ...ports }: Ports, release: Release): Promise<void> {
+  await progress.step("steady state", (note) => ports.steadyState(release, note));
+  await progress.step("truth", (note) => ports.truth(release, note));
+}
+
+export function secondsSince(begunAt: string, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - Date.parse(begunAt)) / 1000));
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function detailsOf(error: unknown): readonly string[] {
+  return error instanceof DeliveryError ? error.details : [];
+}

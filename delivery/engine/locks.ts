@@ -1,0 +1,97 @@
+import { hostname } from "node:os";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { DeliveryError } from "../errors";
+import type { Log } from "../progress";
+
+/** Who locks Pulumi's state, as a backend of files or buckets tells it. */
+export interface LockHolder {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly at: Date;
+  /** All of it, for people. */
+  readonly text: string;
+}
+
+/** What is known of the updates that this deployment itself has started. */
+export interface Ownership {
+  /** The hosts that they ran on, as the ledger has them. */
+  readonly hosts: readonly string[];
+  /** When the deployment began: an older lock is somebody else's. */
+  readonly since: Date;
+}
+
+/** Another update holds Pulumi's state; nothing was changed. */
+export class StackLockedError extends DeliveryError {
+  constructor(
+    message: string,
+    /** Empty where the backend does not tell them. */
+    readonly holders: readonly LockHolder[],
+    options?: ErrorOptions,
+  ) {
+    super(message, [], options);
+    this.name = "StackLockedError";
+  }
+}
+
+const holderPattern = /created by (\S+?)@(\S+) \(pid (\d+)\) at (\S+)/g;
+
+/** The holders that an error of Pulumi names; none where the backend is Pulumi Cloud, whose locks end by themselves. */
+export function lockHolders(message: string): LockHolder[] {
+  return [...message.matchAll(holderPattern)].map(([text, user, host, pid, at]) => ({
+    user,
+    host,
+    pid: Number(pid),
+    at: new Date(at),
+    text: text.replace(/^created/, "taken"),
+  }));
+}
+
+/** Whether a lock was left by an update of this deployment that does not run any more. */
+export function isLeftover(
+  holder: LockHolder,
+  { hosts, since }: Ownership,
+  runs: (pid: number) => boolean = isRunning,
+  thisHost = hostname(),
+): boolean {
+  // The times of locks have no fraction of a second.
+  const sinceSecond = Math.floor(since.getTime() / 1000) * 1000;
+  return (
+    hosts.includes(holder.host) &&
+    holder.at.getTime() >= sinceSecond &&
+    !(holder.host === thisHost && runs(holder.pid))
+  );
+}
+
+/**
+ * Clears the lock that a killed run of this very deployment left.
+ * @param error what the update failed with.
+ * @throws the error, where it is another one, or somebody else may hold the lock.
+ */
+export async function clearOwnLock(
+  stack: Pick<Stack, "cancel">,
+  error: unknown,
+  ownership: Ownership,
+  progress?: Log,
+): Promise<void> {
+  if (
+    !(error instanceof StackLockedError) ||
+    error.holders.length === 0 ||
+    !error.holders.every((holder) => isLeftover(holder, ownership))
+  ) {
+    throw error;
+  }
+  progress?.(
+    `clearing the lock that a killed run of this deployment left (${error.holders[0].text})`,
+  );
+  await stack.cancel();
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,31 @@
+import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+
+/** Where a container logs: group and stream. */
+export interface LogPlace {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+export const logTailLines = 20;
+const lineLength = 400;
+
+/** The last lines that a container logged, indented, each cut to a length that a build log bears. */
+export async function logTail(logs: CloudWatchLogsClient, place: LogPlace): Promise<string[]> {
+  try {
+    const { events = [] } = await logs.send(
+      new GetLogEventsCommand({ ...place, limit: logTailLines, startFromHead: false }),
+    );
+    if (events.length === 0) return [`its log ${place.logStreamName} is empty`];
+    return [
+      `its last log lines (${place.logGroupName}, ${place.logStreamName}):`,
+      ...events.map(({ message = "" }) => `  | ${cut(message.trimEnd())}`),
+    ];
+  } catch (error) {
+    if ((error as Error).name !== "ResourceNotFoundException") throw error;
+    return [`it logged nothing: ${place.logGroupName} has no stream ${place.logStreamName}`];
+  }
+}
+
+function cut(line: string): string {
+  return line.length > lineLength ? `${line.slice(0, lineLength)}...` : line;
+}

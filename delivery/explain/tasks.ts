@@ -1,0 +1,79 @@
+import {
+  DescribeTasksCommand,
+  ListTasksCommand,
+  type Container,
+  type ECSClient,
+  type Task,
+} from "@aws-sdk/client-ecs";
+
+/** The id of a task, which its log stream ends with. */
+export function taskId({ taskArn = "" }: Pick<Task, "taskArn">): string {
+  return taskArn.split("/").at(-1) ?? taskArn;
+}
+
+/**
+ * The tasks of a service that ended by a fault, newest first. ECS remembers them for an hour.
+ * @param since those that stopped before are left out.
+ */
+export async function failedTasks(
+  ecs: ECSClient,
+  cluster: string,
+  serviceName: string,
+  since: Date,
+): Promise<Task[]> {
+  // A hundred, one page and one description, are more than anybody reads.
+  const { taskArns = [] } = await ecs.send(
+    new ListTasksCommand({ cluster, serviceName, desiredStatus: "STOPPED", maxResults: 100 }),
+  );
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  return tasks
+    .filter((task) => stopTime(task) >= since.getTime() && !isOrdinary(task))
+    .sort((a, b) => stopTime(b) - stopTime(a));
+}
+
+function stopTime({ stoppedAt, stoppingAt }: Task): number {
+  return (stoppedAt ?? stoppingAt)?.getTime() ?? 0;
+}
+
+/** Whether the scheduler stopped it because fewer were wanted. A failed health check is the scheduler's, too. */
+function isOrdinary({ stopCode, stoppedReason = "" }: Task): boolean {
+  return stopCode === "ServiceSchedulerInitiated" && stoppedReason.startsWith("Scaling activity");
+}
+
+/** Why a task stopped: `Essential container in task exited (EssentialContainerExited); app: exit code 1`. */
+export function stopText({ stoppedReason, stopCode, containers = [] }: Task): string {
+  const reason = stoppedReason ?? "ECS gives no reason";
+  return [
+    stopCode ? `${reason} (${stopCode})` : reason,
+    ...containers.map(containerText).filter((text) => text !== undefined),
+  ].join("; ");
+}
+
+function containerText({ name, exitCode, reason }: Container): string | undefined {
+  const parts = [
+    exitCode ? `exit code ${exitCode}${exitMeaning[exitCode] ?? ""}` : undefined,
+    reason,
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? `${name}: ${parts.join(", ")}` : undefined;
+}
+
+const exitMeaning: Readonly<Record<number, string>> = {
+  126: " (the command cannot be executed)",
+  127: " (the command was not found)",
+  137: " (killed: out of memory, or it did not mind SIGTERM)",
+  139: " (segmentation fault)",
+  143: " (ended by SIGTERM)",
+};
+
+/** One line for each way in which tasks stopped, at most `limit`, the newest first. */
+export function stopLines(tasks: readonly Task[], limit: number): string[] {
+  const counts = new Map<string, number>();
+  for (const text of tasks.map(stopText)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const lines = [...counts].map(
+    ([text, count]) => `${count === 1 ? "a task" : `${count} tasks`} stopped: ${text}`,
+  );
+  return lines.length > limit
+    ? [...lines.slice(0, limit), `and in ${lines.length - limit} other ways`]
+    : lines;
+}

@@ -1,0 +1,170 @@
+import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { z } from "zod";
+import type { Release } from "../stacks/manifest";
+import { releaseKey } from "../stacks/names";
+import { DeliveryError } from "./errors";
+import type { Target } from "./target";
+
+/** A release as the release bucket's newest bundle names it. */
+export interface Promoted {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+const basisSchema = z.strictObject({
+  /** Id of the release that the plan was made for. */
+  release: z.string(),
+  /** Id of the release that ran then; null before the first. */
+  running: z.string().nullable(),
+  /** The newest deployment then, 0 before the first. */
+  deployment: z.number().int().nonnegative(),
+  /** Pulumi's state then. */
+  stateVersion: z.string(),
+});
+
+/** What a plan was made on: it holds as long as none of this has changed. */
+export type PlanBasis = Readonly<z.infer<typeof basisSchema>>;
+
+/**
+ * Reads `basis.json`.
+ * @throws DeliveryError where it is none.
+ */
+export function parseBasis(text: string, origin: string): PlanBasis {
+  const parsed = basisSchema.safeParse(asJson(text));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(
+      ({ path, message }) => `${path.join(".") || "it"}: ${message}`,
+    );
+    throw new DeliveryError(
+      `${origin} is malformed; nothing was changed. ${planAgain}`,
+      faults.slice(0, 10),
+    );
+  }
+  return parsed.data;
+}
+
+const planAgain =
+  "Plan again: start the pipeline anew (Release change), and approve the plan that it makes.";
+
+/**
+ * Refuses a release that a newer one has overtaken.
+ * @param running what the pointer says.
+ * @param newest the newest that was promoted into the environment. Undefined where it gets none so.
+ * @throws DeliveryError naming the newer one.
+ */
+export function refuseSuperseded(
+  stack: string,
+  candidate: Release,
+  running: Release | undefined,
+  newest?: Promoted,
+): void {
+  if (running && isNewer(running, candidate)) {
+    throw new DeliveryError(
+      `release ${candidate.id} of ${candidate.createdAt} is superseded: ${stack} runs ${running.id} of ` +
+        `${running.createdAt}, which is newer. Nothing was changed. To go back on purpose: ` +
+        `gantry rollback --stack ${stack} --to ${candidate.id}`,
+    );
+  }
+  if (newest && newest.id !== candidate.id && isNewer(newest, candidate)) {
+    throw new DeliveryError(
+      `release ${candidate.id} of ${candidate.createdAt} is superseded: ${newest.id} of ${newest.createdAt} has been ` +
+        `promoted to ${stack} since. Nothing was changed. Approve that one instead; it is in the pipeline already.`,
+    );
+  }
+}
+
+/** Refuses two releases of one id: one of the manifests was tampered with, or a build number was used twice. */
+export function refuseImpostor(candidate: Release, running: Release | undefined): void {
+  if (running?.id === candidate.id && !haveSameImages(candidate, running)) {
+    throw new DeliveryError(
+      `release ${candidate.id} has other images than the release of that id which runs. Nothing was changed. ` +
+        "Build the commit again: it gets a new build number.",
+    );
+  }
+}
+
+/**
+ * Refuses a plan whose ground has moved since it was made and approved.
+ * @throws DeliveryError saying what has changed.
+ */
+export function refuseStalePlan(basis: PlanBasis, now: PlanBasis): void {
+  if (basis.release !== now.release) {
+    throw new DeliveryError(
+      `the plan is for release ${basis.release}, and not for ${now.release}. Nothing was changed. ${planAgain}`,
+    );
+  }
+  const changes: string[] = [];
+  if (basis.running !== now.running) {
+    changes.push(`${basis.running ?? "no release"} ran then, ${now.running ?? "none"} does now`);
+  }
+  if (basis.deployment !== now.deployment) {
+    changes.push(
+      `the newest deployment was ${basis.deployment} then, and is ${now.deployment} now`,
+    );
+  }
+  if (changes.length === 0 && basis.stateVersion !== now.stateVersion) {
+    changes.push("somebody has run pulumi up or refresh in the meantime");
+  }
+  if (changes.length > 0) {
+    throw new DeliveryError(
+      `the plan of release ${basis.release} is stale. Nothing was changed. ${planAgain}`,
+      changes,
+    );
+  }
+}
+
+/** Whether two releases run the same, service by service. */
+export function haveSameImages(a: Release, b: Release): boolean {
+  const services = Object.keys(a.images);
+  return (
+    services.length === Object.keys(b.images).length &&
+    services.every(
+      (service) =>
+        Object.hasOwn(b.images, service) && a.images[service].digest === b.images[service].digest,
+    )
+  );
+}
+
+/**
+ * The release in the release bucket's newest bundle: `promote` writes its id and time beside it.
+ * @returns undefined where nothing has been promoted yet.
+ */
+export async function newestPromoted(
+  { s3, sts }: { readonly s3: S3Client; readonly sts: STSClient },
+  { names, region }: Pick<Target, "names" | "region">,
+): Promise<Promoted | undefined> {
+  const { Account: account = "" } = await sts.send(new GetCallerIdentityCommand({}));
+  const bucket = names.releaseBucket(account, region);
+  try {
+    const { Metadata: metadata = {} } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: releaseKey }),
+    );
+    const { release: id, "created-at": createdAt } = metadata;
+    if (!id || !createdAt) {
+      throw new DeliveryError(
+        `s3://${bucket}/${releaseKey} does not say which release it holds: it was not put there by gantry promote. ` +
+          "Nothing was changed. Promote the release again.",
+      );
+    }
+    return { id, createdAt };
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotFound") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isNewer(a: Promoted, b: Promoted): boolean {
+  return Date.parse(a.createdAt) > Date.parse(b.createdAt);
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import type { DeploymentEvent, DeploymentRecord, LedgerEvent } from "./events";
+
+/**
+ * The deployment that events tell.
+ * @param events of one deployment, oldest first; may end anywhere.
+ * @returns undefined where its beginning is missing.
+ */
+export function foldEvents(events: readonly LedgerEvent[]): DeploymentRecord | undefined {
+  const [begun, ...later] = events;
+  if (begun?.event !== "begun") return undefined;
+  const { number, kind, release, previous, owner, actor, at } = begun;
+  const record: DeploymentRecord = {
+    number,
+    kind,
+    release,
+    ...(previous ? { previous } : {}),
+    owner,
+    actor,
+    begunAt: at,
+    status: "inProgress",
+    releaseCommandDone: false,
+    history: [begun.event],
+  };
+  return later.reduce(applyEvent, record);
+}
+
+/** The deployment after one more event. */
+export function applyEvent(record: DeploymentRecord, told: LedgerEvent): DeploymentRecord {
+  return { ...record, ...changeBy(record, told), history: [...record.history, told.event] };
+}
+
+function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<DeploymentRecord> {
+  switch (told.event) {
+    case "releaseCommand":
+      return { releaseCommandDone: true };
+    case "updating":
+      return { updatingHost: told.host };
+    case "deployed":
+      return {
+        status: "deployed",
+        endedAt: told.at,
+        seconds: told.seconds,
+        // It may have been taken for abandoned before.
+        reason: undefined,
+        failedStage: undefined,
+      };
+    case "verified":
+      return { status: "verified" };
+    case "failed":
+      return {
+        status: "failed",
+        endedAt: told.at,
+        reason: told.reason,
+        failedStage: told.stage,
+        restored: told.restored,
+        seconds: told.seconds ?? record.seconds,
+      };
+    case "unlocked":
+      return record.status === "inProgress"
+        ? {
+            status: "failed",
+            endedAt: told.at,
+            reason: `abandoned: ${told.actor} took its lock away`,
+            failedStage: "deploy",
+          }
+        : {};
+    default:
+      // A second beginning, or an event of a newer version, changes nothing that is known here.
+      return {};
+  }
+}
+
+/** Whether the ledger has the event already, so that noting it again is nothing to do. */
+export function isTold(record: DeploymentRecord, event: DeploymentEvent): boolean {
+  switch (event.event) {
+    case "updating":
+      return record.updatingHost === event.host;
+    case "failed":
+      return (
+        record.status === "failed" && record.failedStage === event.stage && !wasUnlocked(record)
+      );
+    case "unlocked":
+      return false;
+    default:
+      return record.history.includes(event.event);
+  }
+}
+
+/** Whether the failure that the record shows is no more than a lock that was taken away. */
+function wasUnlocked(record: DeploymentRecord): boolean {
+  return record.history.at(-1) === "unlocked" && !record.history.includes("failed");
+}
+
+/**
+ * The deployments that events tell, newest first. One whose beginning is missing is left out: a page of the ledger ends
+ * anywhere.
+ * @param events newest first.
+ */
+export function foldAll(events: readonly LedgerEvent[]): DeploymentRecord[] {
+  const byNumber = new Map<number, LedgerEvent[]>();
+  for (const told of [...events].reverse()) {
+    byNumber.set(told.number, [...(byNumber.get(told.number) ?? []), told]);
+  }
+  return [...byNumber.values()]
+    .map(foldEvents)
+    .filter((record) => record !== undefined)
+    .reverse();
+}
+
+/** How many deployments' beginnings are among the events. */
+export function begunIn(events: readonly LedgerEvent[]): number {
+  return events.filter(({ event }) => event === "begun").length;
+}
+
+/** Whether what it deployed runs, as far as the ledger knows. */
+export function endedWell({ status }: DeploymentRecord): boolean {
+  return status === "deployed" || status === "verified";
+}

@@ -1,0 +1,81 @@
+import { DeliveryError } from "../errors";
+import type { DeploymentRecord, LockRecord } from "./events";
+
+/** The command that takes a lock away. */
+export function unlockCommand(stack: string): string {
+  return `gantry unlock --stack ${stack}`;
+}
+
+/** Somebody else deploys. */
+export function lockedByAnother(
+  stack: string,
+  lock: LockRecord,
+  now: Date,
+  record?: DeploymentRecord,
+): DeliveryError {
+  const actor = record && record.actor !== lock.owner ? `${record.actor}, ` : "";
+  return new DeliveryError(
+    `${stack} is locked: deployment ${lock.number} of release ${lock.releaseId} is in progress, ` +
+      `held by ${actor}${lock.owner} since ${lock.at} (${ageOf(lock.at, now)}). Nothing was changed. ` +
+      `Wait for it to end; if what holds it is dead, clear the lock with: ${unlockCommand(stack)}`,
+  );
+}
+
+/** An execution deploys one release, so its lock for another one is not a rerun of it. */
+export function lockedForAnotherRelease(
+  stack: string,
+  lock: LockRecord,
+  wanted: string,
+): DeliveryError {
+  return new DeliveryError(
+    `${stack} is locked by this same owner (${lock.owner}), but for release ${lock.releaseId} and not for ${wanted}, ` +
+      `since ${lock.at}. Nothing was changed. If deployment ${lock.number} is dead, clear the lock with: ` +
+      unlockCommand(stack),
+  );
+}
+
+/** The guards judged by a ledger that is no longer true. */
+export function overtaken(stack: string, number: number): DeliveryError {
+  return new DeliveryError(
+    `deployment ${number} of ${stack} was made by another while this one was being prepared. Nothing was changed. ` +
+      "Run it again: it will judge by the ledger as it is now.",
+  );
+}
+
+/** A person took the lock away under a deployment that was alive. */
+export function lockLost(
+  stack: string,
+  record: DeploymentRecord,
+  holder?: LockRecord,
+): DeliveryError {
+  const now = holder
+    ? `deployment ${holder.number} of release ${holder.releaseId} holds it since ${holder.at}`
+    : "nobody holds it now";
+  return new DeliveryError(
+    `deployment ${record.number} of ${stack} lost its lock while it ran; ${now}. It is recorded as deployed, but ` +
+      `another may have changed the services meanwhile: see what runs with gantry status --stack ${stack}`,
+  );
+}
+
+/** The stack has never been made, or its ledger was deleted. */
+export function ledgerMissing(stack: string, table: string, cause: Error): DeliveryError {
+  return new DeliveryError(
+    `${stack} has no ledger: there is no DynamoDB table ${table}. Make the environment first: pulumi up --stack ${stack}`,
+    [],
+    { cause },
+  );
+}
+
+/** Others write to the same items at the same moment, again and again. */
+export function contended(stack: string, number: number): DeliveryError {
+  return new DeliveryError(
+    `the ledger of ${stack} could not be written for deployment ${number}: others write to it at the same moment. ` +
+      "Run it again.",
+  );
+}
+
+/** As people say it: `4 min`, `3 h`. */
+function ageOf(at: string, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(at)) / 60_000));
+  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+}

@@ -1,0 +1,66 @@
+import type { Release } from "../../stacks/manifest";
+import type { DeploymentEvent, DeploymentKind, DeploymentRecord, FailureStage } from "./events";
+
+/** What a deployment is begun with. */
+export interface Beginning {
+  readonly kind: DeploymentKind;
+  readonly release: Release;
+  /** What the pointer says before it. Absent before the first release. */
+  readonly previous?: Release;
+  /** The same for every run of one execution: it takes up what an earlier run of its own left. */
+  readonly owner: string;
+  /** Who, for people. */
+  readonly actor: string;
+}
+
+/** How a deployment ended. */
+export type Ending =
+  | { readonly status: "deployed"; readonly seconds: number }
+  | {
+      readonly status: "failed";
+      readonly seconds: number;
+      readonly reason: string;
+      /** Id of the release that runs again. */
+      readonly restored?: string;
+    };
+
+/** What is noted while a deployment is made. */
+export type Progress = Extract<DeploymentEvent, { event: "releaseCommand" | "updating" }>;
+
+/** What is noted about a deployment that has ended. */
+export type Afterthought =
+  | { readonly status: "verified" }
+  | {
+      readonly status: "failed";
+      readonly reason: string;
+      readonly restored?: string;
+      /** Default: verify. */
+      readonly stage?: FailureStage;
+    };
+
+export type EndingEvent = Extract<DeploymentEvent, { event: "deployed" | "failed" }>;
+
+export function beginningEvent(beginning: Beginning): DeploymentEvent {
+  const { kind, release, previous, owner, actor } = beginning;
+  return { event: "begun", kind, release, ...(previous ? { previous } : {}), owner, actor };
+}
+
+export function endingEvent(ending: Ending): EndingEvent {
+  const { seconds } = ending;
+  if (ending.status === "deployed") return { event: "deployed", seconds };
+  const { reason, restored } = ending;
+  return { event: "failed", stage: "deploy", reason, ...(restored ? { restored } : {}), seconds };
+}
+
+export function afterthoughtEvent(afterthought: Afterthought): DeploymentEvent {
+  if (afterthought.status === "verified") return { event: "verified" };
+  const { stage = "verify", reason, restored } = afterthought;
+  return { event: "failed", stage, reason, ...(restored ? { restored } : {}) };
+}
+
+/** Whether a deployment is what its own owner wants to begin once more. */
+export function isSame({ kind, release, owner }: DeploymentRecord, beginning: Beginning): boolean {
+  return (
+    owner === beginning.owner && kind === beginning.kind && release.id === beginning.release.id
+  );
+}

@@ -1,0 +1,168 @@
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  type DynamoDBClient,
+  type QueryCommandInput,
+  type TransactWriteItem,
+} from "@aws-sdk/client-dynamodb";
+import type { LedgerEvent, LockRecord } from "./events";
+import {
+  eventItem,
+  lockItem,
+  lockKey,
+  partition,
+  readEvent,
+  readLock,
+  sortKeyPrefix,
+  type Item,
+} from "./items";
+
+/** Why a part of a transaction was refused: DynamoDB's code, and what stood there. */
+export interface Refusal {
+  /** `None`, `ConditionalCheckFailed`, `TransactionConflict` and others. */
+  readonly code: string;
+  readonly lock?: LockRecord;
+}
+
+/** What a query found. */
+export interface Page {
+  /** Newest first. */
+  readonly events: readonly LedgerEvent[];
+  readonly lock?: LockRecord;
+  /** Where to go on. Absent at the end. */
+  readonly next?: Item;
+}
+
+/** The table: conditional writes and consistent reads, without a thought of what they mean. */
+export class LedgerStore {
+  constructor(
+    private readonly client: DynamoDBClient,
+    readonly table: string,
+  ) {}
+
+  /** Lock and events, newest first. */
+  page(limit: number | undefined, start: Item | undefined): Promise<Page> {
+    return this.query({
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: partition } },
+      ExclusiveStartKey: start,
+      ...(limit === undefined ? {} : { Limit: limit }),
+    });
+  }
+
+  /** The events of one deployment, oldest first. */
+  async eventsOf(number: number): Promise<LedgerEvent[]> {
+    const { events } = await this.query({
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :number)",
+      ExpressionAttributeValues: {
+        ":pk": { S: partition },
+        ":number": { S: sortKeyPrefix(number) },
+      },
+    });
+    return [...events].reverse();
+  }
+
+  private async query(input: Omit<QueryCommandInput, "TableName">): Promise<Page> {
+    const { Items = [], LastEvaluatedKey } = await this.client.send(
+      new QueryCommand({
+        ...input,
+        TableName: this.table,
+        ConsistentRead: true,
+        ScanIndexForward: false,
+      }),
+    );
+    return {
+      events: Items.map(readEvent).filter((event) => event !== undefined),
+      lock: Items.map(readLock).find((lock) => lock !== undefined),
+      next: LastEvaluatedKey,
+    };
+  }
+
+  async lock(): Promise<LockRecord | undefined> {
+    const { Item: item } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key: lockKey, ConsistentRead: true }),
+    );
+    return readLock(item);
+  }
+
+  /** @returns whether it was written; not where something stands in its place. */
+  async put(item: Item): Promise<boolean> {
+    const command = { TableName: this.table, Item: item, ConditionExpression: isFree };
+    return happened(this.client.send(new PutItemCommand(command)));
+  }
+
+  /** @returns whether the lock was there, as it is described. */
+  async deleteLock(lock: HeldLock): Promise<boolean> {
+    return happened(this.client.send(new DeleteItemCommand(this.deletionOf(lock))));
+  }
+
+  /** Writes the lock and an event, or neither. */
+  putLockAnd(lock: LockRecord, event: LedgerEvent): Promise<readonly Refusal[] | undefined> {
+    return this.write([this.additionOf(lockItem(lock)), this.additionOf(eventItem(event))]);
+  }
+
+  /** Writes an event and deletes the lock, or neither. */
+  deleteLockAnd(lock: HeldLock, event: LedgerEvent): Promise<readonly Refusal[] | undefined> {
+    return this.write([{ Delete: this.deletionOf(lock) }, this.additionOf(eventItem(event))]);
+  }
+
+  private additionOf(item: Item): TransactWriteItem {
+    return {
+      Put: {
+        TableName: this.table,
+        Item: item,
+        ConditionExpression: isFree,
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
+  }
+
+  private deletionOf({ owner, number }: HeldLock) {
+    return {
+      TableName: this.table,
+      Key: lockKey,
+      ConditionExpression: "#owner = :owner AND #number = :number",
+      ExpressionAttributeNames: { "#owner": "owner", "#number": "number" },
+      ExpressionAttributeValues: { ":owner": { S: owner }, ":number": { N: String(number) } },
+    };
+  }
+
+  /** @returns undefined where everything was written, else why not, by item. */
+  private async write(items: TransactWriteItem[]): Promise<readonly Refusal[] | undefined> {
+    try {
+      await this.client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return undefined;
+    } catch (error) {
+      if (!isNamed(error, "TransactionCanceledException")) throw error;
+      const reasons = (error as { CancellationReasons?: { Code?: string; Item?: Item }[] })
+        .CancellationReasons;
+      return (reasons ?? []).map(({ Code = "None", Item: item }) => ({
+        code: Code,
+        lock: readLock(item),
+      }));
+    }
+  }
+}
+
+/** What a lock is known by. */
+export type HeldLock = Pick<LockRecord, "owner" | "number">;
+
+const isFree = "attribute_not_exists(pk)";
+
+async function happened(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (isNamed(error, "ConditionalCheckFailedException")) return false;
+    throw error;
+  }
+}
+
+/** Whether an error of AWS has this name. */
+export function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}

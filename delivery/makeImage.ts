@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type { Clients } from "./clients";
+import type { Clock } from "./clock";
+import { commitDetails, commitVariable, type Commit } from "./commit";
+import { DeliveryError } from "./errors";
+import type { ImageBuilder } from "./images/builder";
+import { platformOf } from "./images/registry";
+import { addTag, findImage } from "./images/repository";
+import type { Target } from "./target";
+
+export interface MakeImage {
+  readonly target: Target;
+  readonly service: string;
+  readonly commit: Commit;
+  readonly clients: Pick<Clients, "ecr">;
+  readonly clock: Clock;
+  readonly progress: (line: string) => void;
+  readonly withBuilder: <T>(
+    repositoryUri: string,
+    work: (builder: ImageBuilder) => Promise<T>,
+  ) => Promise<T>;
+  readonly repository: string;
+  /** The repository's address. */
+  readonly uri: string;
+  /** The service's folder, with a full path. */
+  readonly folder: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly architecture: "X86_64" | "ARM64";
+  /** The second tag: by what the image is made of. */
+  readonly contentTag: string;
+}
+
+/** Between attempts to push, in milliseconds: a connection that broke comes back, or it does not. */
+const pushPausesMs = [2_000, 10_000];
+
+/**
+ * Builds an image and pushes it under a tag, and then under its content's tag.
+ * @returns its digest, as the registry has it.
+ * @throws DeliveryError; then the tag is not there, unless the message says otherwise.
+ */
+export async function makeImage(options: MakeImage, tag: string): Promise<string> {
+  const { service, uri, progress, repository, clients } = options;
+  const reference = `${uri}:${tag}`;
+  const pushed = await options.withBuilder(uri, async (builder) => {
+    progress(`${service}: ${builder.name} builds ${reference} for ${options.architecture}`);
+    await buildWith(builder, options, reference);
+    return pushWith(builder, options, reference);
+  });
+  const stored = await findImage(clients.ecr, repository, { imageTag: tag });
+  if (stored?.digest !== pushed) {
+    throw new DeliveryError(
+      `${reference} is not what was pushed: the registry has ${stored?.digest ?? "nothing"} there, and ${pushed} was ` +
+        "pushed. Nothing is released from it. Another build of this commit may have come in between: run the " +
+        "build again, which takes what the registry has.",
+    );
+  }
+  if (!(await addTag(clients.ecr, repository, pushed, options.contentTag))) {
+    progress(`${service}: ${options.contentTag} stays on the image that had it before`);
+  }
+  return pushed;
+}
+
+async function buildWith(
+  builder: ImageBuilder,
+  options: MakeImage,
+  reference: string,
+): Promise<void> {
+  const { target, commit, folder, architecture, buildArgs } = options;
+  const details = await commitDetails(target.folder, commit.id);
+  await builder.build({
+    context: folder,
+    dockerfile: join(folder, "Dockerfile"),
+    // Whatever changes with every commit comes last in a Dockerfile, or it spoils the cache; so there is but one.
+    buildArgs: { ...buildArgs, [commitVariable]: commit.id },
+    platform: platformOf(architecture),
+    reference,
+    ...(details ? { sourceDateEpoch: Date.parse(details.committedAt) / 1000 } : {}),
+  });
+  const built = await builder.architecture(reference);
+  if (built === architecture) return;
+  throw new DeliveryError(
+    `the image of ${options.service} is for ${built}, and services.${options.service}.architecture is ${architecture}; ` +
+      "nothing was pushed. Use a base image that exists for it (a digest may name one platform alone), or set " +
+      `architecture: ${built}.`,
+  );
+}
+
+async function pushWith(
+  builder: ImageBuilder,
+  { clock, progress, service }: MakeImage,
+  reference: string,
+): Promise<string> {
+  for (const pause of pushPausesMs) {
+    try {
+      return await builder.push(reference);
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      progress(`${service}: ${error.message}; once more in ${pause / 1000} s`);
+      await clock.sleep(pause);
+    }
+  }
+  // A tag is written when all of its image is there: one that was pushed half-way is nowhere to be seen.
+  return builder.push(reference);
+}

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { describeChange } from "../engine/infrastructure";
+import type { PlannedChange } from "../engine/changes";
+import { DeliveryError } from "../errors";
+
+const diffSchema = z.looseObject({
+  adds: z.record(z.string(), z.unknown()).optional(),
+  updates: z.record(z.string(), z.unknown()).optional(),
+  deletes: z.array(z.string()).optional(),
+});
+
+const planSchema = z.looseObject({
+  resourcePlans: z.record(
+    z.string(),
+    z.looseObject({
+      steps: z.array(z.string()).nullish(),
+      goal: z.looseObject({ inputDiff: diffSchema.optional() }).nullish(),
+    }),
+  ),
+});
+
+/** Pulumi's own plan file, as far as delivery reads it. */
+export type SavedPlan = z.infer<typeof planSchema>;
+
+/** What stands in a plan for a value that only the update makes known. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * Refuses what the approved plan does not say.
+ * @param changes what is left to do.
+ * @throws DeliveryError naming each change that is not in the plan.
+ */
+export async function refuseBeyondPlan(
+  planFile: string,
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  const parsed = planSchema.safeParse(JSON.parse(await readFile(planFile, "utf8")));
+  if (!parsed.success) {
+    throw new DeliveryError(`${planFile} is not a plan of Pulumi. Plan again.`);
+  }
+  const plan = parsed.data;
+  const beyond = changes.filter((change) => !isPlanned(plan, change));
+  if (beyond.length > 0) {
+    throw new DeliveryError(
+      "what is left of the update is not what was approved. Plan again: start the pipeline anew (Release change).",
+      beyond.map(describeChange),
+    );
+  }
+}
+
+/** Whether a plan has a change: the resource, each property, and its value where the plan knows it. */
+export function isPlanned({ resourcePlans }: SavedPlan, change: PlannedChange): boolean {
+  const planned = resourcePlans[change.urn];
+  const steps = planned?.steps ?? [];
+  const diff = planned?.goal?.inputDiff;
+  if (!diff || steps.length === 0 || steps.every((step) => step === "same")) {
+    return false;
+  }
+  const values = { ...diff.adds, ...diff.updates };
+  return change.properties.every((path) => {
+    const [property] = path.split(/[.[]/);
+    if (!Object.hasOwn(values, property)) {
+      return diff.deletes?.includes(property) ?? false;
+    }
+    const value = values[property];
+    return value === unknown || isDeepStrictEqual(value, change.newInputs[property]);
+  });
+}

@@ -1,0 +1,104 @@
+import { DescribeImagesCommand, type ECRClient, type ImageDetail } from "@aws-sdk/client-ecr";
+import type { ReleaseImage } from "../../stacks/manifest";
+import type { Target } from "../target";
+import type { PreflightFault } from "./fault";
+
+/** What preflight asks of an image registry; `images/registry.ts` has it. */
+export interface ImageInspector {
+  inspect(reference: string): Promise<{
+    readonly digest: string;
+    /** As Docker names it: `amd64`, `arm64`. */
+    readonly architecture: string;
+    readonly os: string;
+  }>;
+}
+
+/** What is wrong with a service's image in the environment's own repository. One call to ECR where nothing is. */
+export async function imageFaults(
+  ecr: ECRClient,
+  registry: ImageInspector,
+  target: Target,
+  service: string,
+  image: ReleaseImage,
+): Promise<PreflightFault[]> {
+  const repository = target.names.repository(service);
+  const where = `services.${service}, image ${repository}:${image.tag}`;
+  const found = await describe(ecr, repository, { imageDigest: image.digest });
+  if (found === "noRepository") {
+    return [
+      {
+        where,
+        fault: `there is no repository ${repository}`,
+        allowed: "a repository of each service",
+        mend: `make it: pulumi up --stack ${target.stack}`,
+      },
+    ];
+  }
+  if (!found?.imageTags?.includes(image.tag)) {
+    const tagged = await describe(ecr, repository, { imageTag: image.tag });
+    if (tagged && tagged !== "noRepository" && tagged.imageDigest !== image.digest) {
+      return [otherDigest(where, image, tagged)];
+    }
+  }
+  if (!found) {
+    return [
+      {
+        where,
+        fault: `the image is missing: ${repository} has no ${image.digest}`,
+        allowed: "an image that was built, or promoted, into this repository",
+        mend: "build the commit again, or promote the release again; deploy then",
+      },
+    ];
+  }
+  return architectureFaults(registry, target, service, image, where);
+}
+
+function otherDigest(where: string, image: ReleaseImage, tagged: ImageDetail): PreflightFault {
+  return {
+    where,
+    fault: `the tag ${image.tag} names ${tagged.imageDigest}, and the release says ${image.digest}`,
+    allowed: "the digest that was built: a tag never moves",
+    mend: "find out who pushed the other image; delete it in ECR, build the commit again, and deploy the new release",
+  };
+}
+
+async function architectureFaults(
+  registry: ImageInspector,
+  { config }: Target,
+  service: string,
+  { uri, digest }: ReleaseImage,
+  where: string,
+): Promise<PreflightFault[]> {
+  const { architecture: wanted } = config.services[service];
+  const platform = `linux/${dockerArchitecture[wanted]}`;
+  const { architecture, os } = await registry.inspect(`${uri}@${digest}`);
+  if (`${os}/${architecture}` === platform) return [];
+  return [
+    {
+      where,
+      fault: `the image is built for ${os}/${architecture}, and its tasks run on ${platform} (${wanted})`,
+      allowed: platform,
+      mend: `build it for ${platform}, or set services.${service}.architecture to what it is built for`,
+    },
+  ];
+}
+
+const dockerArchitecture = { X86_64: "amd64", ARM64: "arm64" } as const;
+
+async function describe(
+  ecr: ECRClient,
+  repositoryName: string,
+  imageId: { imageDigest: string } | { imageTag: string },
+): Promise<ImageDetail | "noRepository" | undefined> {
+  try {
+    const { imageDetails = [] } = await ecr.send(
+      new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }),
+    );
+    return imageDetails.at(0);
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === "ImageNotFoundException") return undefined;
+    if (name === "RepositoryNotFoundException") return "noRepository";
+    throw error;
+  }
+}

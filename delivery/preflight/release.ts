@@ -1,0 +1,46 @@
+import type { Release } from "../../stacks/manifest";
+import { pointerBytes, pointerSize } from "../pointer";
+import type { Target } from "../target";
+import type { PreflightFault } from "./fault";
+
+/** What is wrong with a release for an environment, as far as the two of them tell. */
+export function releaseFaults(
+  { stack, config }: Pick<Target, "stack" | "config">,
+  release: Release,
+): PreflightFault[] {
+  const wanted = Object.keys(config.services);
+  const given = Object.keys(release.images);
+  const size = pointerSize(release);
+  return [
+    ...given
+      .filter((service) => !wanted.includes(service))
+      .map((service) => ({
+        where: `services.${service}`,
+        fault: `the release has an image of it, and ${stack} has no such service`,
+        allowed: wanted.join(", ") || "none: no service is configured",
+        mend:
+          `add ${service} to gantry:services in Pulumi.${stack}.yaml and run pulumi up --stack ${stack}, or ` +
+          "remove it from the config that the release was built with",
+      })),
+    ...wanted
+      .filter((service) => !given.includes(service))
+      .map((service) => ({
+        where: `services.${service}`,
+        fault: `the release has no image of it, only of ${given.join(", ") || "nothing"}`,
+        allowed: `an image of every service of ${stack}`,
+        mend:
+          `add ${service} to gantry:services of the stack that builds and release again, or remove it from ` +
+          `Pulumi.${stack}.yaml`,
+      })),
+    ...(size > pointerBytes
+      ? [
+          {
+            where: "the manifest",
+            fault: `it has ${size} bytes for ${given.length} services`,
+            allowed: `${pointerBytes} bytes, which is what an SSM parameter holds`,
+            mend: "spread the services over two products (gantry:name)",
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,201 @@
+import { GetPipelineExecutionCommand, type CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import type { Release, ReleaseImage } from "../stacks/manifest";
+import type { Clients } from "./clients";
+import type { Clock } from "./clock";
+import { commitDetails, type Commit } from "./commit";
+import { DeliveryError } from "./errors";
+import { findImage, repositoryUris } from "./images/repository";
+import type { Ledger } from "./ledger";
+import { parseImages, parseTests, type GivenImage } from "./releaseInputs";
+import type { PastRelease, ReleaseEvidence } from "./releaseEvidence";
+import type { FindingCounts } from "./scanGate";
+import type { Target } from "./target";
+
+export interface AssemblyOptions {
+  readonly target: Target;
+  readonly commit: Commit;
+  /** The number of the build, which tells two releases of one commit apart. */
+  readonly number: number;
+  /** `web=3f9c2a1b@sha256:...,jobs=...`: what the builds answered. */
+  readonly images: string;
+  /** `web=passed in 12 s;jobs=...`. Default: nothing is known. */
+  readonly tests?: string;
+  readonly clients: Pick<Clients, "ecr">;
+  readonly ledger: Pick<Ledger, "recent">;
+  readonly clock: Clock;
+  readonly progress: (line: string) => void;
+  /** The execution that builds it, from which the commit's message is read. Default: git is asked. */
+  readonly execution?: {
+    readonly codepipeline: Pick<CodePipelineClient, "send">;
+    readonly pipeline: string;
+    readonly id: string;
+  };
+}
+
+export interface AssembledRelease {
+  readonly release: Release;
+  readonly evidence: ReleaseEvidence;
+}
+
+/**
+ * Makes a release of images that have been built. Every service of the environment must have one, and ECR must have
+ * under its tag what the build said.
+ * @throws DeliveryError that lists every image that does not fit.
+ */
+export async function assembleRelease(options: AssemblyOptions): Promise<AssembledRelease> {
+  const { target, commit, number, clock, ledger } = options;
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new DeliveryError(
+      `the number of the release is ${number}; give a whole number, such as --number 17`,
+    );
+  }
+  const given = parseImages(options.images);
+  refuseOtherServices(target, given);
+  const stored = await readImages(options, given);
+  const release: Release = {
+    id: `${commit.id.slice(0, 8)}-${number}`,
+    commit: commit.id,
+    createdAt: clock.now().toISOString(),
+    images: mapValues(stored, ({ image }) => image),
+  };
+  const evidence: ReleaseEvidence = {
+    release: release.id,
+    commit: commit.id,
+    ...(await describeCommit(options)),
+    ...describeSource(target),
+    tests: testsOf(given, options.tests),
+    scans: mapValues(stored, ({ findings }) => findings),
+    history: await pastReleases(ledger, release),
+  };
+  return { release, evidence };
+}
+
+function refuseOtherServices({ config, stack }: Target, given: ReadonlyMap<string, unknown>): void {
+  const missing = Object.keys(config.services).filter((service) => !given.has(service));
+  const unknown = [...given.keys()].filter((service) => !Object.hasOwn(config.services, service));
+  if (missing.length === 0 && unknown.length === 0) return;
+  throw new DeliveryError(
+    `the images given are not those of the services of ${stack}. Build each of its services, and apply the ` +
+      `pipeline's own changes when services come or go: pulumi up --stack ${stack}`,
+    [
+      ...missing.map((service) => `${service}: no image is given`),
+      ...unknown.map((service) => `${service}: ${stack} has no such service`),
+    ],
+  );
+}
+
+interface Stored {
+  readonly image: ReleaseImage;
+  readonly findings: FindingCounts;
+}
+
+async function readImages(
+  { target, clients }: AssemblyOptions,
+  given: ReadonlyMap<string, GivenImage>,
+): Promise<Record<string, Stored>> {
+  const { names, stack } = target;
+  const services = [...given.keys()];
+  const uris = await repositoryUris(clients.ecr, services.map(names.repository), stack);
+  const faults: string[] = [];
+  const found: Record<string, Stored> = {};
+  for (const [service, { tag, digest }] of given) {
+    const repository = names.repository(service);
+    const image = await findImage(clients.ecr, repository, { imageTag: tag });
+    if (image?.digest !== digest) {
+      faults.push(
+        `${service}: ${repository}:${tag} is ${image?.digest ?? "not there"}, the build said ${digest}`,
+      );
+      continue;
+    }
+    const uri = uris.get(repository) ?? "";
+    found[service] = { image: { uri, tag, digest }, findings: image.findings ?? {} };
+  }
+  if (faults.length === 0) return found;
+  throw new DeliveryError(
+    "the registry does not have what the builds said; no release is made. Build the commit again:",
+    faults,
+  );
+}
+
+function testsOf(
+  given: ReadonlyMap<string, unknown>,
+  text: string | undefined,
+): Record<string, string> {
+  const told = parseTests(text ?? "");
+  return Object.fromEntries(
+    [...given.keys()].map((service) => [service, told.get(service) || "not known"]),
+  );
+}
+
+/** What people recognise the commit by. It is missing where nobody knows it, and nothing fails for that. */
+async function describeCommit(
+  options: AssemblyOptions,
+): Promise<Pick<ReleaseEvidence, "subject" | "author" | "committedAt">> {
+  const details = await commitDetails(options.target.folder, options.commit.id);
+  if (details) return details;
+  const subject = await subjectOfExecution(options);
+  return subject ? { subject } : {};
+}
+
+async function subjectOfExecution({
+  execution,
+  commit,
+  progress,
+}: AssemblyOptions): Promise<string | undefined> {
+  if (!execution) return undefined;
+  const { codepipeline, pipeline, id } = execution;
+  try {
+    const { pipelineExecution } = await codepipeline.send(
+      new GetPipelineExecutionCommand({ pipelineName: pipeline, pipelineExecutionId: id }),
+    );
+    const revisions = pipelineExecution?.artifactRevisions ?? [];
+    const revision = revisions.find(({ revisionId }) => revisionId === commit.id) ?? revisions[0];
+    return messageOf(revision?.revisionSummary)?.split("\n", 1)[0].trim();
+  } catch (error) {
+    progress(
+      `the commit's message is not known: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** A connection to GitHub wraps the message in JSON, CodeCommit does not. */
+function messageOf(summary: string | undefined): string | undefined {
+  if (!summary?.startsWith("{")) return summary;
+  try {
+    const { CommitMessage: message } = JSON.parse(summary) as { CommitMessage?: unknown };
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return summary;
+  }
+}
+
+function describeSource({ config }: Target): Pick<ReleaseEvidence, "repository" | "compareBase"> {
+  const source = config.pipeline?.source;
+  if (source?.type !== "github") return {};
+  const repository = `https://github.com/${source.repository}`;
+  return { repository, compareBase: `${repository}/compare/` };
+}
+
+async function pastReleases(
+  ledger: Pick<Ledger, "recent">,
+  release: Release,
+): Promise<PastRelease[]> {
+  const { records } = await ledger.recent();
+  const seen = new Set([release.id]);
+  return records
+    .filter(({ status, kind }) => status === "verified" && kind === "deploy")
+    .filter(({ release: { id } }) => !seen.has(id) && seen.add(id))
+    .map(({ release: { id, commit }, endedAt, begunAt }) => ({
+      release: id,
+      commit,
+      at: endedAt ?? begunAt,
+    }));
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

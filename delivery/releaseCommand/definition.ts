@@ -1,0 +1,90 @@
+import type {
+  ContainerDefinition,
+  RegisterTaskDefinitionCommandInput,
+  Service,
+  TaskDefinition,
+} from "@aws-sdk/client-ecs";
+import { appContainer } from "../../components/service/taskDefinition";
+
+/** What the log stream of a release command begins with, beside the service's own. */
+export const releaseStreamPrefix = "release";
+
+export interface ReleaseTask {
+  readonly family: string;
+  /** `<repository>@<digest>`. */
+  readonly image: string;
+  readonly command: readonly string[];
+  /** User of the service's process, where config names one. Default: the image's own. */
+  readonly user?: string;
+}
+
+/**
+ * The service's task definition with the release's image and the command: the same roles, secrets, network and size.
+ * @param current what the service runs; before the first release, the placeholder with a user of its own.
+ */
+export function releaseTaskDefinition(
+  current: TaskDefinition,
+  task: ReleaseTask,
+): RegisterTaskDefinitionCommandInput {
+  const containers = current.containerDefinitions ?? [];
+  return {
+    family: task.family,
+    taskRoleArn: current.taskRoleArn,
+    executionRoleArn: current.executionRoleArn,
+    networkMode: current.networkMode,
+    containerDefinitions: containers.map((container) =>
+      container.name === appContainer ? releaseContainer(container, task) : container,
+    ),
+    volumes: current.volumes,
+    placementConstraints: current.placementConstraints,
+    requiresCompatibilities: current.requiresCompatibilities,
+    cpu: current.cpu,
+    memory: current.memory,
+    pidMode: current.pidMode,
+    ipcMode: current.ipcMode,
+    proxyConfiguration: current.proxyConfiguration,
+    ephemeralStorage: current.ephemeralStorage,
+    runtimePlatform: current.runtimePlatform,
+  };
+}
+
+function releaseContainer(container: ContainerDefinition, task: ReleaseTask): ContainerDefinition {
+  const { logConfiguration, healthCheck: _healthCheck, user: _user, ...kept } = container;
+  return {
+    ...kept,
+    image: task.image,
+    command: [...task.command],
+    ...(task.user === undefined ? {} : { user: task.user }),
+    ...(logConfiguration
+      ? {
+          logConfiguration: {
+            ...logConfiguration,
+            options: {
+              ...logConfiguration.options,
+              ...(logConfiguration.logDriver === "awslogs"
+                ? { "awslogs-stream-prefix": releaseStreamPrefix }
+                : {}),
+            },
+          },
+        }
+      : {}),
+  };
+}
+
+/**
+ * Where a one-off task of a service runs. On Fargate always on demand: a migration that Spot takes the machine from
+ * half-way is worth more than what it saves.
+ */
+export function placement({
+  launchType,
+  capacityProviderStrategy = [],
+  platformVersion,
+}: Service): Pick<Service, "launchType" | "capacityProviderStrategy" | "platformVersion"> {
+  const fargate =
+    launchType === "FARGATE" ||
+    capacityProviderStrategy.some(({ capacityProvider = "" }) =>
+      capacityProvider.startsWith("FARGATE"),
+    );
+  if (fargate) return { launchType: "FARGATE", ...(platformVersion ? { platformVersion } : {}) };
+  return capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : { launchType };
+}

@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { DeliveryError } from "./errors";
+import { describeIssues } from "./issues";
+
+const checkedServiceSchema = z.object({
+  passed: z.boolean(),
+  /** Runs of the whole command; a second one follows a failure. */
+  attempts: z.number().int().positive(),
+  /** Whether it passed after it had failed. */
+  flaky: z.boolean().optional(),
+  /** All attempts together. */
+  seconds: z.number().nonnegative(),
+  /** Last lines of the last attempt. */
+  output: z.array(z.string()),
+});
+
+const verificationSchema = z.object({
+  /** Id of the release. */
+  release: z.string(),
+  passed: z.boolean(),
+  /** By service; those without a `verify` command are absent. */
+  services: z.record(z.string(), checkedServiceSchema),
+  /** ISO 8601, UTC. */
+  at: z.string(),
+});
+
+/** What came out when a release was verified: `verification.json`. */
+export type Verification = Readonly<z.infer<typeof verificationSchema>>;
+export type CheckedService = Readonly<z.infer<typeof checkedServiceSchema>>;
+
+/** What is known about a release besides its images: `evidence.json`, which goes with it to production. */
+export interface ReleaseEvidence {
+  /** Id of the release. */
+  readonly release: string;
+  readonly commit: string;
+  /** First line of the commit's message, where git or the pipeline knows it. */
+  readonly subject?: string;
+  readonly author?: string;
+  /** ISO 8601, UTC. */
+  readonly committedAt?: string;
+  /** `https://github.com/acme/shop`, where the source is there. */
+  readonly repository?: string;
+  /** What a comparison of two commits is called after: append `<from>...<to>`. */
+  readonly compareBase?: string;
+  /** What came of each service's tests, such as `passed in 12 s`. */
+  readonly tests: Readonly<Record<string, string>>;
+  /** By service, how many findings of each severity its scan had. */
+  readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** From the environment that promoted it. */
+  readonly verification?: Verification;
+  /** What passed in this environment before it, newest first. */
+  readonly history: readonly PastRelease[];
+}
+
+export interface PastRelease {
+  readonly release: string;
+  readonly commit: string;
+  /** ISO 8601, UTC: when it was deployed. */
+  readonly at: string;
+}
+
+/**
+ * Reads `verification.json`.
+ * @throws DeliveryError where it is missing or malformed: then nobody knows that the release was verified.
+ */
+export async function readVerification(path: string): Promise<Verification> {
+  let given: unknown;
+  try {
+    given = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeliveryError(
+      `the result of the verification cannot be read: ${reason}. Run gantry verify, which writes it.`,
+    );
+  }
+  const parsed = verificationSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new DeliveryError(
+    `the result of the verification in ${path} is malformed. Run gantry verify, which writes it.`,
+    describeIssues(parsed.error),
+  );
+}

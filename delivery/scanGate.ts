@@ -1,0 +1,189 @@
+import { DescribeImageScanFindingsCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import type { PipelineConfig } from "../stacks/config";
+import type { Clock } from "./clock";
+import { DeliveryError } from "./errors";
+import { isNamed } from "./images/repository";
+import { findingsOf, type Finding } from "./scanFindings";
+
+export type ScanPolicy = PipelineConfig["scan"];
+
+/** How many findings of each severity. */
+export type FindingCounts = Readonly<Record<string, number>>;
+
+export interface ScanOptions {
+  readonly ecr: Pick<ECRClient, "send">;
+  readonly repository: string;
+  readonly digest: string;
+  readonly policy: ScanPolicy;
+  readonly clock: Clock;
+  readonly progress: (line: string) => void;
+  /** Until a scan that does not end counts as failed. Default: 600. */
+  readonly timeoutSeconds?: number;
+}
+
+/** The image must not be released, or nobody can tell: the message says which. */
+export class ScanRefused extends DeliveryError {}
+
+/** From the worst; what ECR calls otherwise weighs less than all of them. */
+export const severities = ["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const;
+
+const defaultTimeoutSeconds = 600;
+/** A scan on push begins within seconds; after this time there will be none. */
+const beginsWithinSeconds = 120;
+const pauseMs = 5_000;
+
+/** A scan, as far as it has come. */
+interface Scan {
+  /** ECR's word, or `NOT_FOUND` where no scan has begun. */
+  readonly status: string;
+  readonly description: string;
+  readonly counts: FindingCounts;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Waits for ECR's scan of an image and judges it. Under the policy `NONE` everything passes, also an image that cannot
+ * be scanned.
+ * @returns how many findings there are of each severity.
+ * @throws ScanRefused where a finding is too severe and not allowed, or where the scan failed or never came.
+ */
+export async function passScanGate(options: ScanOptions): Promise<FindingCounts> {
+  const { policy, progress, clock } = options;
+  const { scan, ended } = await waitForScan(options);
+  if (!ended) {
+    const refusal = new ScanRefused(whatIsWrong(scan, options));
+    if (policy.severity !== "NONE") throw refusal;
+    progress(`${refusal.message} (it passes: pipeline.scan.severity is NONE)`);
+    return {};
+  }
+  progress(`scan: ${describeCounts(scan.counts)}`);
+  judge(scan, options, clock.now().toISOString().slice(0, 10));
+  return scan.counts;
+}
+
+/** `1 critical, 3 high`, or `no findings`. */
+export function describeCounts(counts: FindingCounts): string {
+  const order = (name: string) => {
+    const index = severities.findIndex((severity) => severity === name);
+    return index < 0 ? severities.length : index;
+  };
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  if (found.length === 0) return "no findings";
+  return found
+    .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+    .map(([name, count]) => `${count} ${name.toLowerCase()}`)
+    .join(", ");
+}
+
+async function waitForScan(options: ScanOptions): Promise<{ scan: Scan; ended: boolean }> {
+  const { clock, timeoutSeconds = defaultTimeoutSeconds, progress } = options;
+  const began = clock.now().getTime();
+  let told = "";
+  for (;;) {
+    const scan = await readScan(options);
+    const { status } = scan;
+    if (status === "COMPLETE" || status === "ACTIVE") return { scan, ended: true };
+    const seconds = (clock.now().getTime() - began) / 1000;
+    const limit = status === "NOT_FOUND" ? beginsWithinSeconds : timeoutSeconds;
+    if (!isUnderWay(status) || seconds >= limit) return { scan, ended: false };
+    if (told !== status) progress(`waiting for ECR's scan of ${options.repository}`);
+    told = status;
+    await clock.sleep(pauseMs);
+  }
+}
+
+function isUnderWay(status: string): boolean {
+  return ["NOT_FOUND", "PENDING", "IN_PROGRESS"].includes(status);
+}
+
+async function readScan({ ecr, repository, digest }: ScanOptions): Promise<Scan> {
+  const findings: Finding[] = [];
+  const none = { description: "", counts: {}, findings };
+  let nextToken: string | undefined;
+  try {
+    for (;;) {
+      const page = await ecr.send(
+        new DescribeImageScanFindingsCommand({
+          repositoryName: repository,
+          imageId: { imageDigest: digest },
+          ...(nextToken ? { nextToken } : {}),
+        }),
+      );
+      const { status = "PENDING", description = "" } = page.imageScanStatus ?? {};
+      // Enhanced scanning says ACTIVE as soon as it watches an image, before it has looked at it.
+      if (status === "ACTIVE" && !page.imageScanFindings) return { ...none, status: "PENDING" };
+      findings.push(...findingsOf(page.imageScanFindings));
+      nextToken = page.nextToken;
+      if (!nextToken) {
+        const counts = page.imageScanFindings?.findingSeverityCounts ?? {};
+        return { status, description, counts: counts, findings };
+      }
+    }
+  } catch (error) {
+    if (isNamed(error, "ScanNotFoundException")) return { ...none, status: "NOT_FOUND" };
+    throw error;
+  }
+}
+
+function judge(scan: Scan, { policy, repository, digest }: ScanOptions, today: string): void {
+  if (policy.severity === "NONE") return;
+  const threshold = severities.indexOf(policy.severity);
+  const tooSevere = severities.slice(0, threshold + 1);
+  const severe = scan.findings.filter(({ severity }) => tooSevere.some((s) => s === severity));
+  const expired = new Map<string, string>();
+  const refused = severe.filter(({ id, closed }) => {
+    if (closed) return false;
+    const allowed = policy.allow.filter((entry) => entry.id === id);
+    if (allowed.some(({ until }) => today <= until)) return false;
+    if (allowed.length > 0) expired.set(id, allowed.map(({ until }) => until).sort()[0]);
+    return true;
+  });
+  // ECR counts what it does not list where there is very much.
+  const unlisted = tooSevere
+    .map((severity) => {
+      const listed = severe.filter((finding) => finding.severity === severity).length;
+      return { severity, count: (scan.counts[severity] ?? 0) - listed };
+    })
+    .filter(({ count }) => count > 0);
+  if (refused.length === 0 && unlisted.length === 0) return;
+  throw new ScanRefused(
+    `the image ${repository}@${digest} is not released: its scan found ${describeCounts(scan.counts)}, and ` +
+      `pipeline.scan.severity stops at ${policy.severity}. Update the package or the base image; or accept a finding ` +
+      "for a while: pipeline.scan.allow takes { id, until, reason }.",
+    [
+      ...refused.map((finding) => {
+        const until = expired.get(finding.id);
+        return describeFinding(finding) + (until ? ` (was allowed until ${until})` : "");
+      }),
+      ...unlisted.map(({ severity, count }) => `${severity}: ${count} more that ECR does not list`),
+    ],
+  );
+}
+
+function describeFinding({ severity, id, package: name, version, link }: Finding): string {
+  return [severity, id, name, version, link].filter((part) => part !== "").join(" ");
+}
+
+/** Why an image without a result is not released, and what to do. */
+function whatIsWrong({ status, description }: Scan, options: ScanOptions): string {
+  const { repository, digest } = options;
+  const image = `the image ${repository}@${digest} is not released`;
+  const saying = description ? `: ${description}` : "";
+  switch (status) {
+    case "NOT_FOUND":
+      return `${image}: ECR did not begin to scan it. Turn scanning on push on for ${repository}: pulumi up`;
+    case "PENDING":
+    case "IN_PROGRESS":
+      return `${image}: ECR's scan did not end in time. Run the build again; the image is there already`;
+    case "UNSUPPORTED_IMAGE":
+      return (
+        `${image}: ECR cannot scan it (${status}${saying}). Use a base image of a distribution that ECR knows, or ` +
+        "set pipeline.scan.severity: NONE to release without a scan"
+      );
+    default:
+      return (
+        `${image}: ECR's scan ended as ${status}${saying}. Start it again (aws ecr start-image-scan), then the build; ` +
+        "or set pipeline.scan.severity: NONE to release without a scan"
+      );
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  ListServiceDeploymentsCommand,
+  type ECSClient,
+  type ServiceDeployment,
+  type ServiceDeploymentBrief,
+} from "@aws-sdk/client-ecs";
+
+/** States in which ECS still decides. In the last two it goes back to what ran before. */
+const open = [
+  "PENDING",
+  "IN_PROGRESS",
+  "STOP_REQUESTED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+];
+
+/**
+ * The newest service deployment, which knows of bake times, alarms and rollbacks.
+ * @returns undefined where ECS keeps none: the service has not been deployed in the last 90 days.
+ */
+export async function newestServiceDeployment(
+  ecs: ECSClient,
+  cluster: string,
+  service: string,
+): Promise<ServiceDeploymentBrief | undefined> {
+  const { serviceDeployments = [] } = await ecs.send(
+    new ListServiceDeploymentsCommand({ cluster, service }),
+  );
+  const time = ({ createdAt }: ServiceDeploymentBrief) => createdAt?.getTime() ?? 0;
+  return [...serviceDeployments].sort((a, b) => time(b) - time(a)).at(0);
+}
+
+/** Whether ECS has not finished with it, whatever the service's own description says. */
+export function isOpen(deployment: Pick<ServiceDeploymentBrief, "status"> | undefined): boolean {
+  return deployment?.status !== undefined && open.includes(deployment.status);
+}
+
+/** All that ECS tells about a service deployment. */
+export async function describeServiceDeployment(
+  ecs: ECSClient,
+  serviceDeploymentArn: string | undefined,
+): Promise<ServiceDeployment | undefined> {
+  if (!serviceDeploymentArn) return undefined;
+  const { serviceDeployments = [] } = await ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [serviceDeploymentArn] }),
+  );
+  return serviceDeployments.at(0);
+}
+
+/** Lines for people about how ECS ended a deployment: state, reason, alarms. */
+export function outcomeLines(deployment: ServiceDeployment | undefined): string[] {
+  if (!deployment) return [];
+  const { status, statusReason, rollback, alarms } = deployment;
+  const reason = statusReason ?? rollback?.reason;
+  const triggered = alarms?.triggeredAlarmNames ?? [];
+  return [
+    `ECS: the service deployment is ${status ?? "in no state"}${reason ? `: ${reason}` : ""}`,
+    ...(triggered.length > 0 ? [`alarms that fired: ${triggered.join(", ")}`] : []),
+  ];
+}
+
+/** What is wrong with the alarms that should have watched a deployment. */
+export type AlarmFinding = "fired" | "notWatched" | undefined;
+
+/**
+ * Whether the alarms watched. ECS deploys without a word past an alarm that does not exist, so its silence is a finding.
+ * @param configured names of the service's deployment alarms; none where they are off.
+ */
+export function alarmFinding(
+  configured: readonly string[],
+  deployment: Pick<ServiceDeployment, "alarms"> | undefined,
+): AlarmFinding {
+  if (configured.length === 0) return undefined;
+  const { status, alarmNames = [] } = deployment?.alarms ?? {};
+  if (status === "TRIGGERED") return "fired";
+  const watched = status === "MONITORING" || status === "MONITORING_COMPLETE";
+  return watched && configured.every((name) => alarmNames.includes(name))
+    ? undefined
+    : "notWatched";
+}

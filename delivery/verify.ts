@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import type { Release } from "../stacks/manifest";
+import type { Clock } from "./clock";
+import { DeliveryError } from "./errors";
+import type { CheckedService, Verification } from "./releaseEvidence";
+import { describeSeconds, runServiceCommand, type CommandResult } from "./shell";
+import type { Target } from "./target";
+
+export interface VerifyOptions {
+  readonly target: Target;
+  /** What was deployed. */
+  readonly release: Release;
+  /** Where each service answers. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly progress: (line: string) => void;
+  /** Receives what the commands print. */
+  readonly onOutput: (chunk: string) => void;
+  /** The environment of the commands, of which what speaks for this process at AWS is left out. Default: this one's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of one service, all attempts together. Default: 600. */
+  readonly timeoutSeconds?: number;
+}
+
+const defaultTimeoutSeconds = 600;
+/** A second chance, which is recorded: a test that needs it is to be mended. */
+const maxAttempts = 2;
+
+/**
+ * Runs the `verify` command of each service, one after another, all of them also where one fails. A command that fails is
+ * run once more. Services without one are not verified.
+ * @throws DeliveryError where a service's address is not known. A failed command is a result, and no error.
+ */
+export async function verify(options: VerifyOptions): Promise<Verification> {
+  const { target, release, clock, progress } = options;
+  const commands = verifyCommands(target);
+  requireUrls(commands, options.urls);
+  const services: Record<string, CheckedService> = {};
+  for (const [service, command] of commands) {
+    services[service] = await check(service, command, options);
+  }
+  const failed = Object.keys(services).filter((service) => !services[service].passed);
+  progress(
+    failed.length > 0
+      ? `VERIFICATION FAILED: ${failed.join(", ")}. Conclude will roll back ${target.stack}.`
+      : commands.length === 0
+        ? `nothing to verify: no service has a verify command (services.<name>.verify in Pulumi.${target.stack}.yaml)`
+        : `verified: ${Object.keys(services).join(", ")}`,
+  );
+  return {
+    release: release.id,
+    passed: failed.length === 0,
+    services,
+    at: clock.now().toISOString(),
+  };
+}
+
+function verifyCommands({ config }: Target): [service: string, command: string][] {
+  return Object.entries(config.services).flatMap(([name, service]) =>
+    service.kind === "web" && service.verify !== undefined ? [[name, service.verify]] : [],
+  );
+}
+
+function requireUrls(
+  commands: readonly (readonly [string, string])[],
+  urls: Readonly<Record<string, string>>,
+): void {
+  const missing = commands
+    .map(([service]) => service)
+    .filter((service) => !Object.hasOwn(urls, service) || !URL.canParse(urls[service]));
+  if (missing.length === 0) return;
+  throw new DeliveryError(
+    `no address is known of ${missing.join(", ")}: give --url ${missing[0]}=https://staging.example.com, or ` +
+      'GANTRY_SERVICE_URLS as {"web": "https://..."}',
+  );
+}
+
+async function check(
+  service: string,
+  command: string,
+  options: VerifyOptions,
+): Promise<CheckedService> {
+  const { clock, progress, timeoutSeconds = defaultTimeoutSeconds } = options;
+  const began = clock.now().getTime();
+  const secondsGone = () => (clock.now().getTime() - began) / 1000;
+  for (let attempts = 1; ; attempts++) {
+    progress(`${service}: ${command}${attempts > 1 ? ` (attempt ${attempts})` : ""}`);
+    const result = await attempt(service, command, options, timeoutSeconds - secondsGone());
+    const seconds = Math.round(secondsGone() * 10) / 10;
+    const { passed, output } = result;
+    progress(`${service}: ${passed ? "passed" : result.end} (${describeSeconds(seconds)})`);
+    if (passed || attempts === maxAttempts || seconds >= timeoutSeconds || result.timedOut) {
+      const flaky = passed && attempts > 1;
+      if (flaky)
+        progress(`${service}: FLAKY: it passed at attempt ${attempts} only; this is recorded`);
+      return {
+        passed,
+        attempts,
+        ...(flaky ? { flaky } : {}),
+        seconds,
+        output: result.timedOut ? [...output, `${command} ${result.end}`] : [...output],
+      };
+    }
+  }
+}
+
+function attempt(
+  service: string,
+  command: string,
+  { target, release, urls, env = process.env, onOutput }: VerifyOptions,
+  seconds: number,
+): Promise<CommandResult> {
+  const image = Object.hasOwn(release.images, service) ? release.images[service] : undefined;
+  return runServiceCommand({
+    command,
+    folder: join(target.folder, target.config.services[service].path),
+    env: {
+      ...withoutCredentials(env),
+      VERIFY_URL: urls[service],
+      // The image's own commit, which an image that was reused has from before.
+      EXPECTED_COMMIT: image?.tag ?? release.commit,
+    },
+    onOutput,
+    timeoutMs: Math.max(1, seconds * 1000),
+  });
+}
+
+/** Tests of a service reach it as its users do: they are not to act in AWS, and not to read Pulumi's secrets. */
+function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const withheld = /^(AWS_|PULUMI_(ACCESS_TOKEN|CONFIG_PASSPHRASE)|ECS_CONTAINER_METADATA)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.test(name)));
+}

@@ -1,0 +1,105 @@
+"""What a request to ECS needs."""
+
+from typing import Any, Dict, List
+
+from moto.core.exceptions import JsonRESTError
+from moto.ecs.models import ecs_backends
+
+from .conditions import Context
+from .names import action_of
+from .policies import Need
+from .requests import Request
+
+# Operations on a cluster itself.
+ON_CLUSTER = {
+    "DeleteCluster",
+    "DescribeClusters",
+    "ListContainerInstances",
+    "PutClusterCapacityProviders",
+    "UpdateCluster",
+    "UpdateClusterSettings",
+}
+
+
+def _arn(request: Request, kind: str, name: str, within: str = "") -> str:
+    """The ARN of something that is named by its ARN or, within a cluster, by its name."""
+    if name.startswith("arn:"):
+        return name
+    return request.arn("ecs", "/".join(filter(None, (kind, within, name.split("/")[-1]))))
+
+
+def _family(request: Request, definition: str) -> str:
+    """A task definition; one without a revision is the newest, which ``*`` stands for."""
+    arn = _arn(request, "task-definition", definition)
+    return arn if ":" in arn.split("/")[-1] else arn + ":*"
+
+
+def needs(request: Request) -> List[Need]:
+    """An action on each service, task or cluster that the request names."""
+    operation, params = request.call.action, request.params
+    cluster_arn = _arn(request, "cluster", params.get("cluster") or "default")
+    cluster = cluster_arn.split("/")[-1]
+    context: Context = {"ecs:cluster": cluster_arn}
+    action = action_of("ecs", operation)
+
+    def on(kind: str, names: List[Any]) -> List[Need]:
+        return [Need(action, _arn(request, kind, name, cluster), context) for name in names]
+
+    if operation in ("RunTask", "StartTask"):
+        found = [Need(action, _family(request, params.get("taskDefinition", "")), context)]
+    elif operation == "CreateService":
+        found = on("service", request.named("serviceName"))
+    elif operation in ("UpdateService", "DeleteService", "ListServiceDeployments"):
+        found = on("service", request.named("service"))
+    elif operation == "DescribeServices":
+        found = on("service", request.named("services"))
+    elif operation == "DescribeTasks":
+        found = on("task", request.named("tasks"))
+    elif operation in ("StopTask", "ExecuteCommand"):
+        found = on("task", request.named("task"))
+    elif operation == "ListTasks":
+        # Container instances are its resource: without one to name, anything.
+        found = [Need(action, "*", context)]
+    elif operation in ON_CLUSTER:
+        names = request.named("clusters") or [cluster_arn]
+        found = [Need(action, _arn(request, "cluster", name)) for name in names]
+    elif operation in ("DescribeServiceDeployments", "DescribeServiceRevisions"):
+        arns = request.named("serviceDeploymentArns") + request.named("serviceRevisionArns")
+        found = [Need(action, arn) for arn in arns]
+    elif operation in ("TagResource", "UntagResource", "ListTagsForResource"):
+        found = [Need(action, params.get("resourceArn"))]
+    else:
+        found = []
+    return found + _tagging(request, cluster)
+
+
+def _tagging(request: Request, cluster: str) -> List[Need]:
+    """Tags that something is made with need the right to tag it."""
+    made: Dict[str, str] = {
+        "CreateCluster": "cluster/%s" % request.params.get("clusterName", "default"),
+        "CreateService": "service/%s/%s" % (cluster, request.params.get("serviceName")),
+        "RegisterTaskDefinition": "task-definition/%s:*" % request.params.get("family"),
+        "RunTask": "task/%s/*" % cluster,
+    }
+    operation = request.call.action
+    if operation not in made or not request.params.get("tags"):
+        return []
+    context: Context = {"ecs:createaction": operation}
+    return [Need("ecs:TagResource", request.arn("ecs", made[operation]), context)]
+
+
+def roles_of_task(request: Request) -> List[str]:
+    """The roles of the task definition that a task is run from, unless the request overrides them."""
+    if request.call.action not in ("RunTask", "StartTask"):
+        return []
+    backend = ecs_backends[request.account][request.call.region]
+    try:
+        definition = backend.describe_task_definition(request.params.get("taskDefinition", ""))
+    except JsonRESTError:
+        return []
+    overrides = request.params.get("overrides") or {}
+    roles = (
+        overrides.get("taskRoleArn") or definition.task_role_arn,
+        overrides.get("executionRoleArn") or definition.execution_role_arn,
+    )
+    return [role for role in roles if role]

@@ -1,0 +1,89 @@
+"""Lets API calls pass, or refuses them: see ``authorization.py``."""
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from moto.ecr.models import ecr_backends
+from moto.s3.models import s3_backends
+
+from ..actions import Call
+from ..errors import Answer, client_error
+from . import s3
+from .authorization import Denied, ResourcePolicy, require
+from .conditions import Context
+from .needs import needs_of
+from .policies import Need
+from .requests import Request, read
+from .sessions import PARTITION, Session, find_session, is_forgotten
+
+# What services call the same refusal.
+CODES = {"json": "AccessDeniedException", "rest-json": "AccessDeniedException"}
+CODES.update({"smithy-rpc-v2-cbor": "AccessDeniedException"})
+CODES_OF_SERVICES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
+READS = {"GetObject", "HeadObject"}
+
+
+def admit(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answer]:
+    """The refusal of a call, or None when it may be made."""
+    if is_forgotten(call.caller):
+        message = "The security token included in the request is invalid"
+        return client_error(call.protocol, "InvalidClientTokenId", message, 403)
+    session = find_session(call.caller)
+    if session is None:
+        return None
+    request = read(call, session.account, environ, body)
+    return _refused(session, request, needs_of(request))
+
+
+def review(call: Call, environ: Dict[str, Any], answer: Answer) -> Answer:
+    """Whoever may not list a bucket does not learn that an object is not there: to them it is forbidden."""
+    if call.service != "s3" or call.action not in READS or not answer[0].startswith("404"):
+        return answer
+    session = find_session(call.caller)
+    if session is None:
+        return answer
+    request = read(call, session.account, environ, b"")
+    if s3.bucket_of(request) not in s3_backends.bucket_accounts:
+        return answer
+    return _refused(session, request, [s3.listing(request)]) or answer
+
+
+def context_of(region: str) -> Context:
+    """What conditions can ask about any request."""
+    return {"aws:requestedregion": region}
+
+
+def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
+    """The policy of a bucket or repository, which IAM reads beside those of the role."""
+    _, _, service, region, account, rest = (resource or ":::::").split(":", 5)
+    if service == "s3":
+        name = rest.split("/")[0]
+        partition, owner = s3_backends.bucket_accounts.get(name, (PARTITION, session.account))
+        bucket = s3_backends[owner][partition].buckets.get(name)
+        document = bucket.policy if bucket else None
+        text = document.decode() if isinstance(document, bytes) else document
+        return ResourcePolicy(text, owner)
+    if service == "ecr" and account.isdigit() and region in ecr_backends[account]:
+        repositories = ecr_backends[account][region].repositories
+        name = rest.partition("/")[2]
+        document = repositories[name].policy if name in repositories else None
+        return ResourcePolicy(document, account)
+    return ResourcePolicy(None, session.account)
+
+
+def _refused(session: Session, request: Request, needs: List[Need]) -> Optional[Answer]:
+    call = request.call
+    try:
+        for need in needs:
+            policy = policy_of(session, need.resource)
+            require(session, need, context_of(call.region), policy)
+    except Denied as denied:
+        code = CODES_OF_SERVICES.get(call.service, CODES.get(call.protocol, "AccessDenied"))
+        answer = client_error(call.protocol, code, str(denied), 403 if code != CODES["json"] else 400)
+        return _without_body(answer) if call.action.startswith("Head") else answer
+    return None
+
+
+def _without_body(answer: Answer) -> Answer:
+    status, _, _ = answer
+    headers: List[Tuple[str, str]] = [("Content-Length", "0")]
+    return status, headers, b""

@@ -1,0 +1,43 @@
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Connection, SessionCredentials } from "./connection";
+import { ActionError, messageOf } from "./errors";
+
+/** A role that a service of AWS takes on. */
+export interface RoleRequest {
+  readonly roleArn: string;
+  readonly service: "codebuild.amazonaws.com" | "codepipeline.amazonaws.com";
+  /** On whose behalf: the project or pipeline. Trust policies are bound to it. */
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+}
+
+/**
+ * Keys of a role, as the service would get them: the emulator evaluates the role's trust policy, and what the keys then
+ * sign is held to the role's permissions.
+ * @throws ActionError where the role does not trust the service for this project or pipeline.
+ */
+export async function assumeRole(
+  connection: Connection,
+  request: RoleRequest,
+): Promise<SessionCredentials> {
+  try {
+    return await connection.emulator.control<SessionCredentials>("sessions", request);
+  } catch (error) {
+    const reason = messageOf(error);
+    if (!reason.includes("no such endpoint")) {
+      throw new ActionError(`${request.service} cannot take on ${request.roleArn}: ${reason}`);
+    }
+    return plainSession(connection, request.roleArn);
+  }
+}
+
+async function plainSession(connection: Connection, roleArn: string): Promise<SessionCredentials> {
+  const { Credentials: keys } = await new STSClient(connection.root).send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "rehearsal" }),
+  );
+  return {
+    accessKeyId: keys?.AccessKeyId ?? "",
+    secretAccessKey: keys?.SecretAccessKey ?? "",
+    sessionToken: keys?.SessionToken,
+  };
+}

@@ -1,0 +1,61 @@
+/** What became of one execution of a pipeline: plain data, for the report. Times are in seconds. */
+
+export interface PipelineRun {
+  readonly pipeline: string;
+  readonly executionId: string;
+  /** What started it, such as `Webhook: main` or `CloudWatchEvent: <rule>`. */
+  readonly trigger: string;
+  /** Of a source that has commits. */
+  readonly commit?: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** Stopped: the rehearsal was interrupted. */
+  readonly status: "Succeeded" | "Failed" | "Stopped";
+  readonly stages: readonly StageRun[];
+  /** What was not as on AWS, beyond what the emulator's README says: no builder of images, for instance. */
+  readonly simulated: readonly string[];
+}
+
+export interface StageRun {
+  readonly name: string;
+  readonly status: StageStatus;
+  readonly actions: readonly ActionRun[];
+}
+
+export type StageStatus = "Succeeded" | "Failed" | "Skipped" | "Stopped";
+
+/** Skipped: its turn never came. Abandoned: the rehearsal was interrupted before its turn came. */
+export type ActionStatus = "Succeeded" | "Failed" | "Skipped" | "Abandoned";
+
+export interface ActionRun {
+  readonly name: string;
+  readonly provider: string;
+  /** Actions of a stage with the same number run at once. */
+  readonly runOrder: number;
+  /** The role that it worked under, as an ARN: of a CodeBuild action the project's. */
+  readonly role: string;
+  readonly status: ActionStatus;
+  readonly startedAt?: string;
+  readonly seconds: number;
+  readonly outputVariables: Readonly<Record<string, string>>;
+  readonly artifacts: readonly ArtifactRun[];
+  /** Calls to the AWS API that were signed with the keys of its role. */
+  readonly apiCalls: number;
+  /** The same by `service:Action`. */
+  readonly apiCallsByAction: Readonly<Record<string, number>>;
+  readonly logFile?: string;
+  /** The last lines of the log. */
+  readonly tail: readonly string[];
+  /** Variables that have another value here than the pipeline gives them, each with why. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** What was not as on AWS. */
+  readonly simulated: readonly string[];
+  readonly error?: string;
+}
+
+export interface ArtifactRun {
+  readonly name: string;
+  /** In the artifact bucket. */
+  readonly key: string;
+  readonly bytes: number;
+}
