@@ -1,51 +1,15 @@
 import type { Release } from "../stacks/manifest";
-import { z } from "zod";
 import { execute } from "./deploy/execution";
 import { isResumed, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, messageOf } from "./deploy/update";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
-
-const verificationSchema = z.looseObject({
-  release: z.string(),
-  passed: z.boolean(),
-  services: z.record(
-    z.string(),
-    z.looseObject({
-      passed: z.boolean(),
-      attempts: z.number().optional(),
-      seconds: z.number().optional(),
-      output: z.array(z.string()).default([]),
-    }),
-  ),
-  at: z.string().optional(),
-});
-
-/** What `verification.json` says of a release that runs. */
-export type VerificationOutcome = z.infer<typeof verificationSchema>;
-
-/** @throws DeliveryError where it is none: that is never taken for a pass. */
-export function parseVerificationOutcome(text: string, origin: string): VerificationOutcome {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    given = undefined;
-  }
-  const parsed = verificationSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new DeliveryError(
-      `${origin} is no result of a verification, so the release does not count as verified. Nothing was changed. ` +
-        "Retry the stage.",
-    );
-  }
-  return parsed.data;
-}
+import type { Verification } from "./releaseEvidence";
 
 export interface ConcludeRequest {
   readonly release: Release;
-  readonly verification: VerificationOutcome;
+  readonly verification: Verification;
   /** The execution of the pipeline. */
   readonly owner: string;
   /** Who, for people. */
@@ -204,10 +168,10 @@ async function verified(ports: Ports, record: DeploymentRecord): Promise<Deploym
 }
 
 /** A line for each service whose checks failed, and the last lines that they printed. */
-function failedChecks({ services }: VerificationOutcome): string[] {
+function failedChecks({ services }: Verification): string[] {
   return Object.entries(services).flatMap(([service, { passed, attempts, output }]) => {
     if (passed) return [];
-    const tries = attempts && attempts > 1 ? ` ${attempts} times` : "";
+    const tries = attempts > 1 ? ` ${attempts} times` : "";
     return [
       `the checks of ${service} failed${tries}`,
       ...output.slice(-20).map((line) => `  ${line}`),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Release } from "../stacks/manifest";
 import { releaseKey } from "../stacks/names";
 import { DeliveryError } from "./errors";
+import { describeIssues } from "./issues";
 import type { Target } from "./target";
 
 /** A release as the release bucket's newest bundle names it. */
@@ -34,12 +35,9 @@ export type PlanBasis = Readonly<z.infer<typeof basisSchema>>;
 export function parseBasis(text: string, origin: string): PlanBasis {
   const parsed = basisSchema.safeParse(asJson(text));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "it"}: ${message}`,
-    );
     throw new DeliveryError(
       `${origin} is malformed; nothing was changed. ${planAgain}`,
-      faults.slice(0, 10),
+      describeIssues(parsed.error),
     );
   }
   return parsed.data;

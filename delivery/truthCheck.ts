@@ -84,12 +84,7 @@ async function lookAt(
 }
 
 async function runningTasks(ecs: ECSClient, cluster: string, serviceName: string): Promise<Task[]> {
-  const arns: string[] = [];
-  const pages = paginateListTasks(
-    { client: ecs },
-    { cluster, serviceName, desiredStatus: "RUNNING" },
-  );
-  for await (const { taskArns = [] } of pages) arns.push(...taskArns);
+  const arns = await runningArns(ecs, cluster, serviceName);
   const tasks: Task[] = [];
   for (let start = 0; start < arns.length; start += tasksPerCall) {
     const asked = arns.slice(start, start + tasksPerCall);
@@ -102,6 +97,24 @@ async function runningTasks(ecs: ECSClient, cluster: string, serviceName: string
   return tasks.filter(
     ({ lastStatus, desiredStatus }) => lastStatus === "RUNNING" && desiredStatus === "RUNNING",
   );
+}
+
+async function runningArns(
+  ecs: ECSClient,
+  cluster: string,
+  serviceName: string,
+): Promise<string[]> {
+  const arns: string[] = [];
+  try {
+    const wanted = { cluster, serviceName, desiredStatus: "RUNNING" } as const;
+    for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, wanted)) {
+      arns.push(...taskArns);
+    }
+  } catch (error) {
+    // It has no tasks then, which is found out below.
+    if ((error as Error).name !== "ServiceNotFoundException") throw error;
+  }
+  return arns;
 }
 
 async function desiredCount(

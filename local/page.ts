@@ -63,11 +63,12 @@ function agreement(others: readonly (string | undefined)[], digest: string): str
     : `<span class="badge bad"><span aria-hidden="true">✕</span> ${escape(others.map((other) => (other ? shortDigest(other) : "none")).join(", "))}</span>`;
 }
 
-function deliverySection({ commit, subject, purpose, outcome, runs }: DeliveryReport): string {
+function deliverySection(delivery: DeliveryReport): string {
+  const { commit, subject, purpose, outcome, runs, evidence } = delivery;
   return join([
     `<h2><code>${escape(commit.slice(0, 8))}</code> ${escape(subject)}</h2>`,
     `<p>${escape(purpose)} <strong>${escape(outcome)}</strong></p>`,
-    ...runs.map(pipelineCard),
+    ...runs.map((run) => pipelineCard(run, evidence[run.executionId])),
   ]);
 }
 

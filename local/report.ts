@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "./engine";
+import { renderPage } from "./page";
+import type { PipelineRun } from "./rehearsal/run";
 import { table } from "./table";
 import type { Phase } from "./update";
 import { gantryFolder } from "./workspace";
@@ -14,10 +16,45 @@ export interface EnvironmentReport {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What became of one commit. */
+export interface DeliveryReport {
+  readonly commit: string;
+  readonly subject: string;
+  /** What the commit is there to show. */
+  readonly purpose: string;
+  /** How it ended, as a sentence. */
+  readonly outcome: string;
+  readonly asExpected: boolean;
+  /** The runs of pipelines that it started, in order. */
+  readonly runs: readonly PipelineRun[];
+  /** By execution: what its approval was shown. */
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+/** What runs in an environment, told by each of those who must agree on it. */
+export interface RunningReport {
+  readonly stack: string;
+  /** Id of the release. */
+  readonly release: string;
+  readonly since: string;
+  readonly verified: boolean;
+  readonly services: readonly RunningService[];
+}
+
+export interface RunningService {
+  readonly service: string;
+  /** Of the running tasks. */
+  readonly digest: string;
+  /** Of the image in the environment's registry, under the release's tag. */
+  readonly registry?: string;
+  readonly taskDefinition?: string;
+  readonly ledger?: string;
+}
+
 /** What `npm start` did: `.gantry/report.json`. Times are in seconds. */
 export interface Report {
   /** Raised when a reader would have to change. */
-  readonly version: 1;
+  readonly version: 2;
   readonly startedAt: string;
   readonly seconds: number;
   readonly succeeded: boolean;
@@ -27,13 +64,21 @@ export interface Report {
   /** Calls to the emulated AWS API. */
   readonly apiCalls?: number;
   readonly environments: readonly EnvironmentReport[];
+  /** The commits, in order. */
+  readonly deliveries: readonly DeliveryReport[];
+  readonly running: readonly RunningReport[];
+  /** Calls to the AWS API that a deployment of nothing but images made before it waited; at most 20. */
+  readonly callsBeforeWait?: number;
 }
 
 export const reportFile = join(gantryFolder, "report.json");
+/** The same as a page. */
+export const pageFile = join(gantryFolder, "report.html");
 
 export function writeReport(report: Report): void {
   mkdirSync(gantryFolder, { recursive: true });
   writeFileSync(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(pageFile, renderPage(report));
 }
 
 /** The report for a person: what there is now, and what each phase took. */

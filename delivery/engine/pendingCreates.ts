@@ -30,7 +30,7 @@ export async function settlePendingCreates(
   progress?: Log,
 ): Promise<void> {
   const exported = await stack.exportStack();
-  const state = exported as StackState;
+  const state: StackState = exported;
   const pending = state.deployment.pending_operations ?? [];
   if (pending.length === 0) {
     return;

@@ -49,12 +49,14 @@ export function releaseTaskDefinition(
 }
 
 function releaseContainer(container: ContainerDefinition, task: ReleaseTask): ContainerDefinition {
-  const { logConfiguration, healthCheck: _healthCheck, user: _user, ...kept } = container;
+  const { logConfiguration } = container;
   return {
-    ...kept,
+    ...container,
     image: task.image,
     command: [...task.command],
-    ...(task.user === undefined ? {} : { user: task.user }),
+    user: task.user,
+    // It is of the service's own process.
+    healthCheck: undefined,
     ...(logConfiguration
       ? {
           logConfiguration: {

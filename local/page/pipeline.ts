@@ -2,19 +2,19 @@ import type { ActionRun, PipelineRun } from "../rehearsal/run";
 import { badge, escape, join, seconds } from "./html";
 
 /** One run of a pipeline: its stages side by side, what failed and why, what ran where, and what it left as evidence. */
-export function pipelineCard(run: PipelineRun): string {
+export function pipelineCard(run: PipelineRun, shown?: string): string {
   const failed = run.stages.flatMap(({ actions }) =>
     actions.filter(({ status }) => status === "Failed"),
   );
   return `<div class="card${failed.length > 0 ? " failure" : ""}">
 <h3>${escape(run.pipeline)} ${badge(run.status)} <span class="faint">${seconds(run.seconds)}, started by ${escape(run.trigger)}</span></h3>
 <div class="stages">${run.stages.map(stage).join("\n")}</div>
-${join([...failed.map(failure), evidence(run), actions(run)])}
+${join([...failed.map(failure), evidence(shown), simulated(run), actions(run)])}
 </div>`;
 }
 
 function stage({ name, status, actions }: PipelineRun["stages"][number]): string {
-  const edge = { Succeeded: " good-edge", Failed: " bad-edge" }[status as string] ?? "";
+  const edge = status === "Succeeded" ? " good-edge" : status === "Failed" ? " bad-edge" : "";
   const items = actions.map(
     (action) =>
       `<li><span>${escape(action.name)}</span> <span>${badge(action.status)} <span class="faint">${ran(action)}</span></span></li>`,
@@ -33,10 +33,23 @@ ${error ? `<p>${escape(error)}</p>` : ""}
 }
 
 /** What an approval was shown, and the files that the plan left for whoever decides. */
-function evidence(run: PipelineRun): string {
-  const shown = run.evidence;
-  if (shown === undefined) return "";
-  return `<details open><summary>Evidence for the approval</summary><pre>${escape(shown)}</pre></details>`;
+function evidence(shown: string | undefined): string | undefined {
+  return (
+    shown &&
+    `<details open><summary>Evidence for the approval</summary><pre>${escape(shown)}</pre></details>`
+  );
+}
+
+/** What a reader must not take for more than it was. */
+function simulated(run: PipelineRun): string | undefined {
+  const notes = [...new Set([...run.simulated, ...run.stages.flatMap(noted)])];
+  return notes.length === 0
+    ? undefined
+    : `<p>Simulated:</p><ul>${notes.map((note) => `<li>${escape(note)}</li>`).join("")}</ul>`;
+}
+
+function noted({ actions }: PipelineRun["stages"][number]): string[] {
+  return actions.flatMap(({ simulated }) => simulated);
 }
 
 function actions(run: PipelineRun): string {
@@ -46,7 +59,7 @@ function actions(run: PipelineRun): string {
       .map(
         (action) =>
           `<tr><td>${escape(stageName)}</td><td>${escape(action.name)}</td><td>${escape(action.provider)}</td>` +
-          `<td><code>${escape(roleName(action.role))}</code></td><td class="figure">${action.apiCalls ?? ""}</td>` +
+          `<td><code>${escape(roleName(action.role))}</code></td><td class="figure">${action.apiCalls}</td>` +
           `<td class="figure">${seconds(action.seconds)}</td><td>${escape(variables(action))}</td></tr>`,
       ),
   );
@@ -55,12 +68,12 @@ function actions(run: PipelineRun): string {
 <tbody>${rows.join("\n")}</tbody></table></div></details>`;
 }
 
-function roleName(role: string | undefined): string {
-  return role?.split("/").at(-1) ?? "";
+function roleName(role: string): string {
+  return role.split("/").at(-1) ?? role;
 }
 
 function variables({ outputVariables }: ActionRun): string {
-  return Object.entries(outputVariables ?? {})
+  return Object.entries(outputVariables)
     .map(([name, value]) => `${name}=${value.length > 60 ? `${value.slice(0, 57)}...` : value}`)
     .join(" ");
 }

@@ -94,7 +94,9 @@ export function parseBuildspec(text: string, origin: string): Buildspec {
   }
   const { env, phases, artifacts } = result.data;
   if (env?.shell !== undefined && env.shell !== "bash") {
-    throw new ActionError(`the buildspec ${origin} wants the shell ${env.shell}; bash is rehearsed`);
+    throw new ActionError(
+      `the buildspec ${origin} wants the shell ${env.shell}; bash is rehearsed`,
+    );
   }
   return {
     variables: [
@@ -110,8 +112,8 @@ export function parseBuildspec(text: string, origin: string): Buildspec {
         name,
         commands: phase.commands,
         finally: phase.finally,
-        continuesOnFailure: (phase["on-failure"] ?? (name === "build" ? "CONTINUE" : "ABORT")) ===
-          "CONTINUE",
+        continuesOnFailure:
+          (phase["on-failure"] ?? (name === "build" ? "CONTINUE" : "ABORT")) === "CONTINUE",
       };
     }),
     artifacts: new Map([

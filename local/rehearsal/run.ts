@@ -5,13 +5,15 @@ export interface PipelineRun {
   readonly executionId: string;
   /** What started it, such as `Webhook: main` or `CloudWatchEvent: <rule>`. */
   readonly trigger: string;
-  /** Of a source that has commits. */
-  readonly commit?: string;
+  /** The commit that the source is of; empty where nothing tells. */
+  readonly commit: string;
   readonly startedAt: string;
   readonly seconds: number;
   /** Stopped: the rehearsal was interrupted. */
   readonly status: "Succeeded" | "Failed" | "Stopped";
   readonly stages: readonly StageRun[];
+  /** What an approval showed to whoever decides. */
+  readonly evidence?: string;
   /** What was not as on AWS, beyond what the emulator's README says: no builder of images, for instance. */
   readonly simulated: readonly string[];
 }
@@ -35,7 +37,8 @@ export interface ActionRun {
   /** The role that it worked under, as an ARN: of a CodeBuild action the project's. */
   readonly role: string;
   readonly status: ActionStatus;
-  readonly startedAt?: string;
+  /** Of an action whose turn never came, when that was clear. */
+  readonly startedAt: string;
   readonly seconds: number;
   readonly outputVariables: Readonly<Record<string, string>>;
   readonly artifacts: readonly ArtifactRun[];

@@ -66,9 +66,7 @@ async function fromRepository(
       BranchName: repository.branch,
       CommitMessage: head.message,
       AuthorDate: head.authorDate,
-      ...(configuration.FullRepositoryId
-        ? { FullRepositoryName: name }
-        : { RepositoryName: name }),
+      ...(configuration.FullRepositoryId ? { FullRepositoryName: name } : { RepositoryName: name }),
     },
   };
 }
@@ -107,8 +105,7 @@ async function connectionStatus(connection: Connection, arn: string): Promise<st
     method: "POST",
     headers: {
       "content-type": "application/x-amz-json-1.0",
-      "x-amz-target":
-        "com.amazonaws.codeconnections.CodeConnections_20231201.GetConnection",
+      "x-amz-target": "com.amazonaws.codeconnections.CodeConnections_20231201.GetConnection",
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify({ ConnectionArn: arn }),

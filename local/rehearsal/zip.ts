@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, readdirSync } from "node:fs";
 import { symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { unzipSync, zipSync, type AsyncZippable, type Zippable } from "fflate";
 
 const unixOrigin = 3;
@@ -10,15 +10,18 @@ const typeMask = 0o170000;
 /** What the zip format can tell at the earliest; a fixed time makes equal files equal archives. */
 const fixedTime = new Date(1980, 0, 2);
 
-/** A zip of the named files, which are relative to the folder. Executable bits and links are kept. */
-export function zipFiles(folder: string, files: readonly string[]): Uint8Array {
+/**
+ * A zip of the named files, which are relative to the folder. Executable bits and links are kept.
+ * @param flat whether the files lose their folders. Default: they keep them.
+ */
+export function zipFiles(folder: string, files: readonly string[], flat = false): Uint8Array {
   const content: Zippable = {};
   for (const file of [...files].sort()) {
     const path = join(folder, file);
     const stat = lstatSync(path);
     const link = stat.isSymbolicLink();
     const mode = link ? linkMode | 0o777 : fileMode | (stat.mode & 0o777);
-    content[file.split(sep).join("/")] = [
+    content[flat ? basename(file) : file.split(sep).join("/")] = [
       link ? Buffer.from(readlinkSync(path)) : readFileSync(path),
       { os: unixOrigin, attrs: mode << 16, mtime: fixedTime, level: 6 },
     ] satisfies AsyncZippable[string];

@@ -131,7 +131,14 @@ describe("the examples in the docs of components", () => {
   }
 
   it("are of the six components at least", () => {
-    for (const name of ["EcsCluster", "LoadBalancer", "Network", "Pipeline", "Registry", "Service"]) {
+    for (const name of [
+      "EcsCluster",
+      "LoadBalancer",
+      "Network",
+      "Pipeline",
+      "Registry",
+      "Service",
+    ]) {
       assert.ok(found.has(name), name);
     }
   });

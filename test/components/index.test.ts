@@ -31,10 +31,7 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:LoadBalancer",
     () => new components.LoadBalancer("shop", { network }),
   ],
-  Pipeline: [
-    "gantry:index:Pipeline",
-    () => new components.Pipeline("shop", stagingArgs()),
-  ],
+  Pipeline: ["gantry:index:Pipeline", () => new components.Pipeline("shop", stagingArgs())],
 };
 
 const top = ({ options }: RecordedResource) => options.parent === "";

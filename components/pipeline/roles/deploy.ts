@@ -34,15 +34,18 @@ export function deployStatements(
 ): Statement[] {
   return [
     ...actionStatements(arns, action, artifacts),
-    ...readStatements(args, arns),
+    // Tags of repositories never move: this puts another one on an image that is there.
+    ...readStatements(args, arns, ["ecr:PutImage"]),
     ...recordStatements(arns),
     ...ecsStatements(args, arns),
-    // Tags of repositories never move: this adds one to an image that is there, or an image under a new tag.
-    allow(["ecr:PutImage"], values(args, "repositoryArn")),
   ];
 }
 
-function readStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
+function readStatements(
+  args: PipelineArgs,
+  arns: PipelineArns,
+  onRepositories: readonly string[] = [],
+): Statement[] {
   const { account } = arns;
   const { bucketName, objectKey } = args.releases ?? {};
   const newest = bucketName
@@ -57,7 +60,7 @@ function readStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
     allow(["ssm:GetParameter", "ssm:GetParameters"], [arns.pointer]),
     allow(["ssm:GetParametersByPath"], [arns.pointerPath]),
     registryToken,
-    allow([...pullActions, ...inspectActions], values(args, "repositoryArn")),
+    allow([...pullActions, ...inspectActions, ...onRepositories], values(args, "repositoryArn")),
     allow(
       [
         "ecs:DescribeServiceDeployments",
@@ -66,9 +69,9 @@ function readStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
         "ecs:ListServiceDeployments",
       ],
       [
-        ...serviceArns(args, arns),
-        ...serviceArns(args, arns, "service-deployment", "/*"),
-        ...serviceArns(args, arns, "service-revision", "/*"),
+        ofCluster(arns, "service", "*"),
+        ofCluster(arns, "service-deployment", "*"),
+        ofCluster(arns, "service-revision", "*"),
       ],
     ),
     allow(["ecs:DescribeTasks"], [ofCluster(arns, "task", "*")]),
@@ -107,9 +110,25 @@ function lookupStatements({ lookups = {}, services }: PipelineArgs, arns: Pipeli
       ),
     );
   }
-  if (kept("parameterStore").length > 0) {
-    // Reading a parameter would show its value; what there is can only be listed.
-    statements.push(allow(["ssm:DescribeParameters"], "*"));
+  const inParameterStore = kept("parameterStore");
+  if (inParameterStore.length > 0) {
+    statements.push(
+      allow(
+        ["ssm:GetParameters"],
+        inParameterStore.map((reference) => secretArn(arns.account, reference)),
+      ),
+      // Only reading a parameter shows that it is there: so its text must stay encrypted.
+      {
+        Effect: "Deny",
+        Action: ["kms:Decrypt"],
+        Resource: "*",
+        Condition: {
+          StringEquals: {
+            "kms:ViaService": pulumi.interpolate`ssm.${arns.account.region}.amazonaws.com`,
+          },
+        },
+      },
+    );
   }
   // EC2 and Route 53 list without resources.
   const listing = [
@@ -139,22 +158,19 @@ function recordStatements(arns: PipelineArns): Statement[] {
 }
 
 function ecsStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
-  const families = Object.values(args.services).map(({ taskFamily }) => taskFamily);
-  const ofFamilies = (suffix: string) =>
-    families.map((family) => arnOf(arns.account, "ecs", `task-definition/${family}${suffix}:*`));
+  const releaseCommands = Object.values(args.services).map(({ taskFamily }) =>
+    arnOf(arns.account, "ecs", `task-definition/${taskFamily}-release:*`),
+  );
   return [
     allow(["ecs:UpdateService"], serviceArns(args, arns)),
     registerTaskDefinition,
-    allow(["ecs:TagResource"], [...ofFamilies(""), ...ofFamilies("-release")], {
-      StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
-    }),
+    tagNew(arns, "task-definition/*:*", "RegisterTaskDefinition"),
     // Release commands alone, and not whatever else has a task definition.
-    allow(["ecs:RunTask"], ofFamilies("-release"), {
+    allow(["ecs:RunTask"], releaseCommands, {
       ArnEquals: { "ecs:cluster": arns.cluster },
     }),
-    allow(["ecs:TagResource"], [ofCluster(arns, "task", "*")], {
-      StringEquals: { "ecs:CreateAction": "RunTask" },
-    }),
+    // Revisions that ran their one task. Where AWS takes no resource for this it is denied, and they stay.
+    allow(["ecs:DeregisterTaskDefinition"], releaseCommands),
     // One that exceeds its time.
     allow(["ecs:StopTask"], [ofCluster(arns, "task", "*")]),
     passTaskRoles(args),
@@ -163,6 +179,13 @@ function ecsStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
 
 /** AWS takes no resource here; what a task definition may be is bounded by the roles that may be passed to it. */
 export const registerTaskDefinition: Statement = allow(["ecs:RegisterTaskDefinition"], "*");
+
+/** Tags on what is being made, and on nothing that is there. */
+export function tagNew(arns: PipelineArns, resource: string, createAction: string): Statement {
+  return allow(["ecs:TagResource"], [arnOf(arns.account, "ecs", resource)], {
+    StringEquals: { "ecs:CreateAction": createAction },
+  });
+}
 
 /** The roles of the environment's own tasks, to ECS tasks and to nothing else. */
 export function passTaskRoles(args: PipelineArgs): Statement {
@@ -180,16 +203,12 @@ function values(
   return Object.values(services).map((service) => service[key]);
 }
 
-/** The services, or what belongs to each of them. */
+/** The services that the pipeline deploys. */
 export function serviceArns(
   { services }: PipelineArgs,
   arns: PipelineArns,
-  kind = "service",
-  suffix = "",
 ): pulumi.Output<string>[] {
-  return Object.values(services).map(({ serviceName }) =>
-    ofCluster(arns, kind, `${serviceName}${suffix}`),
-  );
+  return Object.values(services).map(({ serviceName }) => ofCluster(arns, "service", serviceName));
 }
 
 /** `arn:<partition>:ecs:<region>:<account>:<kind>/<cluster>/<rest>`. */

@@ -1,13 +1,11 @@
-import { arnOf } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
 import type { PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
 import { useKey } from "./common";
-import { ofCluster, passTaskRoles, registerTaskDefinition, serviceArns } from "./deploy";
+import { ofCluster, passTaskRoles, registerTaskDefinition, serviceArns, tagNew } from "./deploy";
 
 /** CodePipeline's own ECS actions: a new revision of each service's task definition with another image. */
 export function ecsActionStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
-  const services = Object.values(args.services);
   return [
     allow(["s3:GetObject", "s3:GetObjectVersion"], [arns.artifact("Images")]),
     useKey(arns.key, false),
@@ -17,13 +15,7 @@ export function ecsActionStatements(args: PipelineArgs, arns: PipelineArns): Sta
     // Takes no resource.
     allow(["ecs:DescribeTaskDefinition"], "*"),
     registerTaskDefinition,
-    allow(
-      ["ecs:TagResource"],
-      services.map(({ taskFamily }) =>
-        arnOf(arns.account, "ecs", `task-definition/${taskFamily}:*`),
-      ),
-      { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-    ),
+    tagNew(arns, "task-definition/*:*", "RegisterTaskDefinition"),
     passTaskRoles(args),
   ];
 }

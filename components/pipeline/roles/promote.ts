@@ -54,6 +54,8 @@ export function receiveStatements(
       [...pullActions, ...pushActions, ...inspectActions],
       Object.values(args.services).map(({ repositoryArn }) => repositoryArn),
     ),
+    // Without the right to list, a bundle that is not there yet would look forbidden.
+    allow(["s3:ListBucket"], [releaseBucketArn]),
     allow(["s3:GetObject", "s3:PutObject"], [pulumi.interpolate`${releaseBucketArn}/${objectKey}`]),
     useKey(arns.key, true),
   ];

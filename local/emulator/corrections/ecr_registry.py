@@ -1,8 +1,9 @@
 """ECR CreateRepository, DescribeRepositories, GetAuthorizationToken, DescribeImages, GetDownloadUrlForLayer,
 BatchCheckLayerAvailability: as they are with a registry behind them.
 
-moto answers addresses on the internet, a token that ended in 2015, and sizes that it makes up. Here a repository's
-address is the emulator's own: ``127.0.0.1:<port>/<account>/<region>/<repository>`` (``registry/``).
+moto answers addresses on the internet, a token that ended in 2015, and sizes that it makes up, and has no repositories
+but the caller's. Here a repository's address is the emulator's own,
+``127.0.0.1:<port>/<account>/<region>/<repository>`` (``registry/``), and ``registryId`` names whose it is.
 """
 
 import base64
@@ -13,14 +14,20 @@ from typing import Any, Optional
 from moto import settings
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
-from moto.ecr.models import Image, Repository
+from moto.ecr.models import ECRBackend, Image, Repository, ecr_backends
 from moto.ecr.responses import ECRResponse
+
+from ..access.registry import password
 
 TOKEN_SECONDS = 12 * 3600
 
 
 class LayerInaccessible(ServiceException):
     code = "LayersNotFoundException"
+
+
+def _backend(self: ECRResponse) -> ECRBackend:
+    return ecr_backends[self._get_param("registryId") or self.current_account][self.region]
 
 
 def _host() -> str:
@@ -33,7 +40,7 @@ def _uri(self: Repository) -> str:
 
 def _token(self: ECRResponse) -> ActionResult:
     accounts = self._get_param("registryIds") or [self.current_account]
-    token = base64.b64encode(("AWS:%s-auth-token" % self.get_access_key()).encode()).decode()
+    token = base64.b64encode(("AWS:" + password(self.get_access_key())).encode()).decode()
     data = {
         "authorizationToken": token,
         "expiresAt": time.time() + TOKEN_SECONDS,
@@ -86,6 +93,7 @@ def apply() -> None:
     # moto sets it when a repository is made.
     Repository.uri = property(_uri, lambda self, value: None)
     Image.get_image_size_in_bytes = size
+    ECRResponse.ecr_backend = property(_backend)
     ECRResponse.get_authorization_token = _token
     ECRResponse.get_download_url_for_layer = _layer_url
     ECRResponse.batch_check_layer_availability = _layers_available

@@ -25,7 +25,6 @@ CHAINED_SECONDS = 3600
 
 class AccessDenied(ServiceException):
     code = "AccessDenied"
-    status_code = 403
 
 
 class ValidationError(ServiceException):
@@ -84,11 +83,12 @@ def apply() -> None:
         seconds = self._get_int_param("DurationSeconds", CHAINED_SECONDS)
         longest = CHAINED_SECONDS if session else int(role.max_session_duration or CHAINED_SECONDS)
         if seconds > longest:
-            raise ValidationError(
-                "The requested DurationSeconds exceeds the %s"
-                % ("1 hour session limit for roles assumed by role chaining" if session else
-                   "MaxSessionDuration set for this role.")
+            limit = (
+                "1 hour session limit for roles assumed by role chaining"
+                if session
+                else "MaxSessionDuration set for this role."
             )
+            raise ValidationError("The requested DurationSeconds exceeds the " + limit)
         return assume_role(self)
 
     TokenResponse.assume_role = assumed

@@ -11,6 +11,8 @@ import threading
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
 from urllib.parse import parse_qs
 
+from ..access.authorization import Denied
+from ..access.registry import require_for, session_of
 from . import repositories
 from .blobs import Blob, BlobStore, DigestMismatch, OffsetMismatch, Upload
 from .errors import RegistryError
@@ -67,12 +69,14 @@ class Registry:
         self._blobs = BlobStore()
 
     def answer(self, environ: Dict[str, Any]) -> Answer:
-        """Answers one request; whoever has no credentials may do everything."""
+        """Answers one request. A session may do what its role may; everybody else, even without credentials, all."""
         try:
             status, headers, content = self._answer(environ)
         except RegistryError as error:
             status, headers, body = error.answer()
             content = [body]
+        except Denied as error:
+            return self._refused(403, "DENIED", error)
         except DigestMismatch as error:
             return self._refused(400, "DIGEST_INVALID", error)
         except OffsetMismatch as error:
@@ -112,6 +116,9 @@ class Registry:
             raise RegistryError(405, "UNSUPPORTED", message)
         with self._lock:
             place = repositories.find(request.name)
+            session = session_of(environ)
+            if session:
+                require_for(session, request.method, kind, place.repository)
         return handler(request, place)
 
     def _handlers(self) -> Dict[Tuple[str, str], Callable[[Request, Any], Answer]]:

@@ -1,6 +1,11 @@
 import { Pipeline } from "../../../components";
 import type { PipelineArgs, PipelineServiceArgs } from "../../../components/pipeline/args";
-import { record, type RecordedResource, type Recording, type RecordingOptions } from "../../support/record";
+import {
+  record,
+  type RecordedResource,
+  type Recording,
+  type RecordingOptions,
+} from "../../support/record";
 
 export const accountId = "123456789012";
 /** Another account, where production may live. */

@@ -13,39 +13,13 @@ import {
 } from "@aws-sdk/client-ecs";
 import { appContainer } from "../../../components/service/taskDefinition";
 import { makeClients, type Clients } from "../../../delivery/clients";
-import type { Clock } from "../../../delivery/clock";
 import type { Target } from "../../../delivery/target";
 import { startEmulator, type Emulator } from "../../../local/emulator";
 import { parseConfig } from "../../../stacks/config";
 import type { Release, ReleaseImage } from "../../../stacks/manifest";
 import { environmentNames } from "../../../stacks/names";
 
-/** Time that passes only by sleeping, and then at once. */
-export class FakeClock implements Clock {
-  /** What was slept, in milliseconds. */
-  readonly sleeps: number[] = [];
-  #now: number;
-
-  /** @param start default: the machine's time, beside which what the emulator stamps can be put. */
-  constructor(start = new Date()) {
-    this.#now = start.getTime();
-  }
-
-  now(): Date {
-    return new Date(this.#now);
-  }
-
-  sleep(milliseconds: number): Promise<void> {
-    this.sleeps.push(milliseconds);
-    this.#now += milliseconds;
-    return Promise.resolve();
-  }
-
-  /** Seconds slept in all. */
-  get slept(): number {
-    return this.sleeps.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
-  }
-}
+export { FakeClock } from "./fakeClock";
 
 export interface DefaultNetwork {
   readonly vpcId: string;

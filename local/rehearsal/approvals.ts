@@ -1,0 +1,57 @@
+import { createInterface } from "node:readline/promises";
+import { ActionError } from "./errors";
+
+/** What becomes of approvals: `ask` asks at the terminal. */
+export type ApprovalChoice = "grant" | "reject" | "ask" | "timeOut";
+
+export interface ApprovalQuestion {
+  readonly pipeline: string;
+  readonly action: string;
+  /** The approval's CustomData: the evidence in brief. */
+  readonly message: string;
+  readonly link?: string;
+}
+
+/** Decides approvals. */
+export interface Approvals {
+  /** @param signal ends the wait. */
+  decide(question: ApprovalQuestion, signal: AbortSignal): Promise<Decision>;
+}
+
+export type Decision = "granted" | "rejected" | "timedOut";
+
+/**
+ * @throws ActionError for `ask` where there is no terminal: that would wait for ever.
+ */
+export function approvalsBy(choice: ApprovalChoice, log: (line: string) => void): Approvals {
+  return {
+    decide: async (question, signal) => {
+      if (choice === "timeOut") return "timedOut";
+      if (choice !== "ask") return choice === "grant" ? "granted" : "rejected";
+      if (!process.stdin.isTTY) {
+        throw new ActionError(
+          `${question.action} asks at the terminal and there is none: choose to grant or reject approvals instead`,
+        );
+      }
+      return askAtTerminal(question, signal, log);
+    },
+  };
+}
+
+async function askAtTerminal(
+  { pipeline, action, message, link }: ApprovalQuestion,
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<Decision> {
+  log(`${pipeline} waits for the approval ${action}:\n\n${message}\n${link ? `\n${link}\n` : ""}`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question("Approve? (y/N) ", { signal });
+    return /^y(es)?$/i.test(answer.trim()) ? "granted" : "rejected";
+  } catch (error) {
+    if (signal.aborted) return "timedOut";
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}

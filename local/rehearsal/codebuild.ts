@@ -1,0 +1,201 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CodeBuildClient,
+  ListBuildsForProjectCommand,
+  StartBuildCommand,
+  type Project,
+} from "@aws-sdk/client-codebuild";
+import { collectArtifact, runBuild } from "./build";
+import { parseBuildspec, type Buildspec, type BuildVariable } from "./buildspec";
+import { inheritedEnvironment, resolveBuildVariables, type Override } from "./environment";
+import { ActionError, messageOf } from "./errors";
+import { assumeRole } from "./credentials";
+import { readProject } from "./pipelines";
+import type { ActionContext, ActionOutcome } from "./action";
+import { extractZip } from "./zip";
+
+/** Minutes until a build is ended whose project says nothing. */
+const defaultTimeoutMinutes = 60;
+
+/** What a rehearsal changes about the builds of a project. */
+export interface BuildAdjustments {
+  /** What the builder image would bring along, and other ways of this machine. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly overrides: Readonly<Record<string, Override>>;
+  /** Notes for the report. */
+  readonly simulated: readonly string[];
+  /** Called when the build has ended, however it did. */
+  release(): Promise<void>;
+}
+
+/** Runs an action of CodeBuild: the project's buildspec, under the project's role. */
+export async function runCodeBuild(context: ActionContext): Promise<ActionOutcome> {
+  const { connection, action, configuration, pipeline } = context;
+  const project = await readProject(connection, configuration.ProjectName);
+  const { arn: projectArn = "", serviceRole = "" } = project;
+  const number = await startBuild(context, project);
+  const credentials = await assumeRole(connection, {
+    roleArn: serviceRole,
+    service: "codebuild.amazonaws.com",
+    sourceArn: projectArn,
+    sourceAccount: pipeline.account,
+  });
+  context.onRole(serviceRole, credentials);
+  const settings = connection.as(credentials);
+
+  const sources = new Map<string, string>();
+  for (const name of action.inputArtifacts) {
+    const folder = join(context.folder, "src", name);
+    mkdirSync(folder, { recursive: true });
+    extractZip(await context.artifacts.get(settings, name), folder);
+    sources.set(name, folder);
+  }
+  const primary = configuration.PrimarySource ?? action.inputArtifacts[0];
+  const source = sources.get(primary);
+  if (source === undefined) throw new ActionError(`the primary source ${primary} is no input`);
+  const buildspec = readBuildspec(source, project, configuration.BuildspecOverride);
+  const variables = [
+    ...buildspec.variables,
+    ...projectVariables(project),
+    ...actionVariables(configuration.EnvironmentVariables),
+  ];
+  const adjustments = await context.adjust({ project, variables, folder: context.folder });
+  const given = withSources(sources, primary);
+  try {
+    const resolved = await resolveBuildVariables(settings, variables, adjustments.overrides);
+    const home = join(context.folder, "home");
+    mkdirSync(home, { recursive: true });
+    const result = await runBuild({
+      buildspec,
+      source,
+      scratch: join(context.folder, "scratch"),
+      logFile: context.logFile,
+      timeoutSeconds: (project.timeoutInMinutes ?? defaultTimeoutMinutes) * 60,
+      env: {
+        ...inheritedEnvironment(process.env),
+        HOME: home,
+        CI: "true",
+        ...adjustments.env,
+        ...resolved,
+        ...given,
+        ...codeBuildVariables(context, project, number),
+        AWS_ENDPOINT_URL: settings.endpoint,
+        AWS_REGION: settings.region,
+        AWS_DEFAULT_REGION: settings.region,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
+      },
+    });
+    const overrides = Object.entries(adjustments.overrides)
+      .filter(([name]) => variables.some((variable) => variable.name === name))
+      .map(([name, { reason }]) => [name, reason] as const);
+    const outcome: ActionOutcome = {
+      tail: result.tail,
+      overrides: Object.fromEntries(overrides),
+      simulated: adjustments.simulated,
+      // A failed build, too, has its variables.
+      outputVariables: result.exportedVariables,
+      error: result.error,
+      artifacts: [],
+    };
+    if (!result.succeeded) return outcome;
+    try {
+      return { ...outcome, artifacts: await putArtifacts(context, settings, source, buildspec) };
+    } catch (error) {
+      return { ...outcome, error: messageOf(error) };
+    }
+  } finally {
+    await adjustments.release();
+  }
+}
+
+/**
+ * Has CodeBuild note the build, which is where its number comes from: under the role that starts it, which so shows
+ * that it may.
+ */
+async function startBuild({ connection, orchestrator }: ActionContext, { name }: Project) {
+  try {
+    const client = new CodeBuildClient(connection.as(orchestrator));
+    await client.send(new StartBuildCommand({ projectName: name }));
+  } catch (error) {
+    throw new ActionError(`CodePipeline cannot start ${name}: ${messageOf(error)}`);
+  }
+  const all = new CodeBuildClient(connection.root);
+  const list = await all.send(new ListBuildsForProjectCommand({ projectName: name }));
+  return list.ids?.length ?? 1;
+}
+
+function readBuildspec(source: string, project: Project, override: string | undefined): Buildspec {
+  const given = override ?? project.source?.buildspec ?? "";
+  if (given.includes("\n")) return parseBuildspec(given, `of ${project.name}`);
+  const file = given === "" ? "buildspec.yml" : given;
+  if (!existsSync(join(source, file))) {
+    throw new ActionError(`the source has no buildspec ${file}, which ${project.name} runs`);
+  }
+  return parseBuildspec(readFileSync(join(source, file), "utf8"), file);
+}
+
+function projectVariables({ environment }: Project): BuildVariable[] {
+  return (environment?.environmentVariables ?? []).map(({ name = "", value = "", type }) => ({
+    name,
+    value,
+    type: type ?? "PLAINTEXT",
+  }));
+}
+
+function actionVariables(text: string | undefined): BuildVariable[] {
+  if (!text) return [];
+  let given: (Pick<BuildVariable, "name" | "value"> & Partial<BuildVariable>)[];
+  try {
+    given = JSON.parse(text) as typeof given;
+  } catch {
+    throw new ActionError(
+      `EnvironmentVariables is no JSON once its variables are filled in: ${text}`,
+    );
+  }
+  return given.map(({ name, value, type = "PLAINTEXT" }) => ({ name, value, type }));
+}
+
+function withSources(sources: ReadonlyMap<string, string>, primary: string) {
+  const secondary = [...sources].filter(([name]) => name !== primary);
+  return {
+    CODEBUILD_SRC_DIR: sources.get(primary) ?? "",
+    ...Object.fromEntries(
+      secondary.map(([name, folder]) => [`CODEBUILD_SRC_DIR_${name}`, folder] as const),
+    ),
+  };
+}
+
+function codeBuildVariables(context: ActionContext, project: Project, number: number) {
+  const { pipeline, executionId, connection } = context;
+  const id = `${project.name}:${executionId}`;
+  return {
+    CODEBUILD_BUILD_ARN: `arn:aws:codebuild:${connection.region}:${pipeline.account}:build/${id}`,
+    CODEBUILD_BUILD_ID: id,
+    CODEBUILD_BUILD_NUMBER: String(number),
+    CODEBUILD_BUILD_IMAGE: project.environment?.image ?? "",
+    CODEBUILD_BUILD_SUCCEEDING: "1",
+    CODEBUILD_INITIATOR: `codepipeline/${pipeline.name}`,
+    CODEBUILD_RESOLVED_SOURCE_VERSION: context.commit,
+    CODEBUILD_START_TIME: String(Date.now()),
+  };
+}
+
+async function putArtifacts(
+  { action, artifacts }: ActionContext,
+  settings: Parameters<ActionContext["artifacts"]["put"]>[0],
+  source: string,
+  buildspec: Buildspec,
+) {
+  const several = action.outputArtifacts.length > 1;
+  return Promise.all(
+    action.outputArtifacts.map((name) => {
+      const files = buildspec.artifacts.get(several ? name : "") ?? buildspec.artifacts.get(name);
+      if (!files) throw new ActionError(`the buildspec has no artifacts for ${name}`);
+      return artifacts.put(settings, name, collectArtifact(source, name, files));
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { valueOf, type Recording } from "../support/record";
+import type { EnvironmentOutputs } from "../../stacks/environment";
+import { aRelease, environment } from "./support";
+
+const connectionArn =
+  "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+const source = { type: "github", repository: "acme/shop", connectionArn };
+const services = { web: { path: "app", test: "npm test", buildArgs: { EDITION: "full" } } };
+const promoteTo = { stack: "production" };
+
+const staging = (more = {}) =>
+  environment({ services, pipeline: { source, promoteTo, ...more } }, { stack: "staging" });
+const production = (more = {}) =>
+  environment({ services, pipeline: more }, { stack: "production" });
+
+interface Stage {
+  readonly name: string;
+  readonly actions: readonly { readonly name: string }[];
+}
+
+function stagesOf({ one }: Recording<EnvironmentOutputs>): Record<string, string[]> {
+  const { stages } = one("aws:codepipeline/pipeline:Pipeline").inputs as unknown as {
+    readonly stages: readonly Stage[];
+  };
+  return Object.fromEntries(
+    stages.map(({ name, actions }) => [name, actions.map((action) => action.name)]),
+  );
+}
+
+function variablesOf({ one }: Recording<EnvironmentOutputs>, project: string) {
+  const { environment: given } = one("aws:codebuild/project:Project", project)
+    .inputs as unknown as {
+    readonly environment: {
+      readonly environmentVariables: readonly { readonly name: string; readonly value: string }[];
+    };
+  };
+  return Object.fromEntries(
+    given.environmentVariables.map(({ name, value }) => [name, value] as const),
+  );
+}
+
+const project = (recording: Recording<EnvironmentOutputs>, physicalName: string) => {
+  const found = recording
+    .all("aws:codebuild/project:Project")
+    .find(({ inputs }) => inputs.name === physicalName);
+  assert.ok(found, physicalName);
+  return found.name;
+};
+
+describe("the pipeline of a stack", () => {
+  it("is made where config asks for one, and nothing of it elsewhere", async () => {
+    const { all, value } = await environment({ services });
+    assert.deepEqual(all("gantry:index:Pipeline"), []);
+    assert.deepEqual(all("aws:codebuild/project:Project"), []);
+    assert.equal("pipelineUrl" in value, false);
+  });
+
+  it("of staging builds, deploys and promotes", async () => {
+    const recording = await staging();
+    assert.deepEqual(stagesOf(recording), {
+      Source: ["Source"],
+      Build: ["Build-web", "Release"],
+      Deploy: ["Deploy", "Verify", "Conclude"],
+      Promote: ["Promote"],
+    });
+    assert.match(
+      String(await valueOf(recording.value.pipelineUrl)),
+      /codepipeline\/pipelines\/shop-staging\/view/,
+    );
+  });
+
+  it("of production plans what arrives, and asks before it deploys", async () => {
+    assert.deepEqual(stagesOf(await production()), {
+      Source: ["Source"],
+      Plan: ["Plan"],
+      Approve: ["Approve"],
+      Deploy: ["Deploy", "Verify", "Conclude"],
+    });
+    assert.equal("Approve" in stagesOf(await production({ approval: false })), false);
+  });
+
+  it("hands to builds what config says of the service", async () => {
+    const recording = await staging();
+    const { GANTRY_SERVICE_PATH, GANTRY_TEST_COMMAND, GANTRY_BUILD_ARGS } = variablesOf(
+      recording,
+      project(recording, "shop-staging-build-web"),
+    );
+    assert.deepEqual(
+      [GANTRY_SERVICE_PATH, GANTRY_TEST_COMMAND, GANTRY_BUILD_ARGS],
+      ["app", "npm test", '{"EDITION":"full"}'],
+    );
+  });
+
+  it("promotes to where production receives, and production trusts who promotes", async () => {
+    const sender = await staging();
+    const receiver = await production();
+    const told = variablesOf(sender, project(sender, "shop-staging-promote"));
+    const role = receiver
+      .all("aws:iam/role:Role")
+      .find(({ inputs }) => inputs.name === "shop-production-receive");
+    assert.ok(role);
+    assert.equal(
+      told.GANTRY_RECEIVE_ROLE_ARN,
+      "arn:aws:iam::123456789012:role/shop-production-receive",
+    );
+    assert.match(String(role.inputs.assumeRolePolicy), /role\/shop-staging-promote"/);
+    const buckets = receiver.all("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.bucket);
+    assert.ok(buckets.includes(told.GANTRY_PROMOTE_BUCKET), String(buckets));
+  });
+
+  it("into another account lets that account pull, and no other", async () => {
+    const policies = async (pipeline: object) =>
+      (await staging(pipeline))
+        .all("aws:ecr/repositoryPolicy:RepositoryPolicy")
+        .map(({ inputs }) => String(inputs.policy))
+        .join();
+    const other = { promoteTo: { stack: "production", account: "210987654321" } };
+    assert.match(await policies(other), /arn:aws:iam::210987654321:root/);
+    assert.doesNotMatch(await policies({}), /:root/);
+  });
+
+  it("does not change with the release", async () => {
+    const pipelineOf = async (recording: Promise<Recording<EnvironmentOutputs>>) =>
+      (await recording).resources.filter(({ urn }) => urn.includes("gantry:index:Pipeline"));
+    const config = { services, pipeline: { source, promoteTo } };
+    assert.deepEqual(
+      await pipelineOf(environment(config, { release: aRelease(["web"]) })),
+      await pipelineOf(environment(config)),
+    );
+  });
+
+  it("is not protected by Pulumi, so that a service can leave; what holds data is kept by AWS", async () => {
+    const { all, one } = await production();
+    for (const { options } of all("aws:codebuild/project:Project")) {
+      assert.ok(!options.protect);
+    }
+    assert.equal(one("aws:dynamodb/table:Table").inputs.deletionProtectionEnabled, true);
+  });
+});
