@@ -1,22 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Release } from "../stacks/manifest";
 import { execute } from "./deploy/execution";
-import { isResumed, newestOf, provenRelease, succeeded } from "./deploy/history";
+import { guard, type DeployRequest } from "./deploy/guard";
+import { provenRelease } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
-import { parseBasis, refuseImpostor, refuseStalePlan, refuseSuperseded } from "./guards";
-import type { DeploymentRecord, LedgerView } from "./ledger";
+import type { DeploymentRecord } from "./ledger";
 
-export interface DeployRequest {
-  readonly release: Release;
-  /** The execution of the pipeline, or what a person's run is called: a rerun with the same one takes the first up. */
-  readonly owner: string;
-  /** Who, for people. */
-  readonly actor: string;
-  /** The folder of the approved `plan.json` and `basis.json`, to which the update is held. Default: none. */
-  readonly planFolder?: string;
-}
+export type { DeployRequest } from "./deploy/guard";
 
 export type DeployOptions = DeployRequest & Omit<PortOptions, "command">;
 
@@ -47,7 +36,7 @@ export async function deployThrough(
   if (!planFolder) {
     // With a plan, the plan stage has done it, and the update is held to what it found.
     await progress.step("infrastructure", async () =>
-      refuseMissingInfrastructure(target, release.id, await ports.engine.preview({ release })),
+      refuseMissingInfrastructure(target, release.id, await ports.pulumi.preview({ release })),
     );
   }
   const record = await progress.step(
@@ -60,40 +49,4 @@ export async function deployThrough(
     ({ number }) => `deployment ${number}`,
   );
   return execute(ports, { record, running, releaseCommands: true, planFolder });
-}
-
-interface Ground {
-  readonly view: LedgerView;
-  /** What the pointer says. */
-  readonly running: Release | undefined;
-  /** The deployment that is asked for, where it was made before. */
-  readonly done?: DeploymentRecord;
-}
-
-async function guard(ports: Ports, { release, owner, planFolder }: DeployRequest): Promise<Ground> {
-  const { ledger, pointer, target, engine } = ports;
-  const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
-  refuseImpostor(release, running);
-  if (isResumed(view, owner, release.id)) {
-    // It was let through when it began, and what has changed since is its own doing.
-    return { view, running };
-  }
-  const newestRecord = newestOf(view, release.id);
-  if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
-    return { view, running, done: newestRecord };
-  }
-  const { pipeline } = target.config;
-  const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
-  const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
-  refuseSuperseded(target.stack, release, running, newest);
-  if (planFolder) {
-    const file = join(planFolder, "basis.json");
-    refuseStalePlan(parseBasis(await readFile(file, "utf8"), file), {
-      release: release.id,
-      running: running?.id ?? null,
-      deployment: view.records.at(0)?.number ?? 0,
-      stateVersion: await engine.stateVersion(),
-    });
-  }
-  return { view, running };
 }

@@ -58,7 +58,8 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
   }
 }
 
-async function runReleaseCommands(
+/** Runs the release commands of every service that has one, unless an earlier run of the deployment has. */
+export async function runReleaseCommands(
   { progress, target, ledger, ...ports }: Ports,
   record: DeploymentRecord,
 ): Promise<DeploymentRecord> {
@@ -135,6 +136,28 @@ async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Pro
     () => ports.tag(record.release, record.number),
     () => `${ports.target.stack}-${record.number}`,
   );
+}
+
+/**
+ * What is left of a deployment once something else has updated the services: the pointer moves when the release is
+ * proven.
+ */
+export async function finish(
+  ports: Ports,
+  record: DeploymentRecord,
+  running: Release | undefined,
+): Promise<DeploymentRecord> {
+  try {
+    await settle(ports, record.release);
+    await tag(ports, record);
+    await point(ports, record.release, running);
+    return await conclude(ports, record);
+  } catch (error) {
+    if (error instanceof UnrecordedError) {
+      throw error;
+    }
+    throw await recover(ports, record, error, "services");
+  }
 }
 
 /** The release runs and is proven: were it not for the ledger, all is well, so nothing is put back. */

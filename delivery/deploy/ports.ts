@@ -15,6 +15,7 @@ import type { Target } from "../target";
 import { truthCheck } from "../truthCheck";
 import { newestPromoted, type Promoted } from "../guards";
 import { findTaskDefinition, runningImages } from "./ecs";
+import { EcsEngine } from "./ecsEngine";
 
 /** The ledger, as far as deployments use it. */
 export type LedgerPort = Pick<Ledger, "recent" | "begin" | "note" | "end" | "mark">;
@@ -27,7 +28,9 @@ export interface Ports {
   /** This machine, as Pulumi's locks name it. */
   readonly host: string;
   readonly ledger: LedgerPort;
+  /** What puts a release in place: Pulumi, or with `deploy: ecs` calls of ECS. */
   readonly engine: DeliveryEngine;
+  readonly pulumi: DeliveryEngine;
   readonly pointer: {
     read(): Promise<Release | undefined>;
     write(release: Release): Promise<void>;
@@ -71,13 +74,22 @@ export function makePorts(options: PortOptions): Ports {
   const { config, names } = target;
   const { ecs, ecr, ssm, dynamodb } = clients;
   const log = options.log ?? toStandardError;
+  // A release that is gone back to may have services that the environment has not any more.
+  const known = (release: Release): Release => ({
+    ...release,
+    images: Object.fromEntries(
+      Object.entries(release.images).filter(([service]) => Object.hasOwn(config.services, service)),
+    ),
+  });
+  const pulumi = new PulumiEngine(target, findTaskDefinition(ecs));
   return {
     target,
     clock,
     progress: new Progress(command, clock, log),
     host: hostname(),
     ledger: new Ledger(dynamodb, names.ledger, clock, target.stack),
-    engine: new PulumiEngine(target, findTaskDefinition(ecs)),
+    pulumi,
+    engine: config.pipeline?.deploy === "ecs" ? new EcsEngine(ecs, target, pulumi) : pulumi,
     pointer: {
       read: () => readPointer(ssm, names),
       write: (release) => writePointer(ssm, names, release),
@@ -95,21 +107,16 @@ export function makePorts(options: PortOptions): Ports {
         cluster: names.cluster,
         clock,
         progress,
-        services: Object.keys(config.services).map((service) => ({
+        services: Object.entries(known(release).images).map(([service, { uri, digest }]) => ({
           service,
           ecsName: names.service(service),
-          expectedImage: expectedImage(release, service),
+          expectedImage: `${uri}@${digest}`,
         })),
       }),
-    truth: (release, progress) => truthCheck({ ecs, target, release, clock, progress }),
+    truth: (release, progress) =>
+      truthCheck({ ecs, target, release: known(release), clock, progress }),
     tag: (release, number) => tagDeployed(ecr, target, release, number),
     explain: (service, since) => explainFailure({ clients, target, service, since }),
     running: () => runningImages(ecs, target),
   };
-}
-
-/** `<repository>@<digest>`: of its parts the digest counts. */
-function expectedImage({ images }: Release, service: string): string | undefined {
-  const image = Object.hasOwn(images, service) ? images[service] : undefined;
-  return image && `${image.uri}@${image.digest}`;
 }

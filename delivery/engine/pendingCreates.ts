@@ -1,4 +1,4 @@
-import type { Deployment, Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { Log } from "../progress";
 import type { Target } from "../target";
 import type { PendingOperation, ResourceState, StackState } from "./state";
@@ -64,7 +64,7 @@ export async function settlePendingCreates(
   await stack.importStack({
     ...exported,
     deployment: { ...state.deployment, pending_operations: [], resources },
-  } as Deployment);
+  });
 }
 
 /** The resource of the state with what the killed operation made of it; undefined where it made nothing. */

@@ -43,6 +43,7 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
         // It may have been taken for abandoned before.
         reason: undefined,
         failedStage: undefined,
+        restored: undefined,
       };
     case "verified":
       return { status: "verified" };

@@ -23,13 +23,16 @@ export function sortKeyPrefix(number: number): string {
   return `${String(number).padStart(8, "0")}#`;
 }
 
-/** An event as DynamoDB keeps it. */
+/**
+ * An event as DynamoDB keeps it. Its name is no part of the key: of two that are written at the same moment for the same
+ * place, one is refused.
+ */
 export function eventItem(told: LedgerEvent): Item {
   const { number, sequence, event, at } = told;
-  const sequenceText = String(sequence).padStart(2, "0");
   return {
     pk: { S: partition },
-    sk: { S: `${sortKeyPrefix(number)}${sequenceText}#${event}` },
+    sk: { S: sortKeyPrefix(number) + String(sequence).padStart(2, "0") },
+    event: { S: event },
     at: { S: at },
     ...attributesOf(told),
   };
@@ -68,7 +71,7 @@ function optional(name: string, text: string | undefined): Item {
   return text === undefined ? {} : { [name]: { S: text } };
 }
 
-const eventSortKey = /^(\d{8})#(\d{2})#(\w+)$/;
+const eventSortKey = /^(\d{8})#(\d{2})$/;
 
 /**
  * Reads an event.
@@ -78,7 +81,8 @@ const eventSortKey = /^(\d{8})#(\d{2})#(\w+)$/;
 export function readEvent(item: Item): LedgerEvent | undefined {
   const match = eventSortKey.exec(text(item, "sk"));
   if (!match) return undefined;
-  const [, digits, sequence, event] = match;
+  const [, digits, sequence] = match;
+  const event = text(item, "event");
   const place = { number: Number(digits), sequence: Number(sequence), at: text(item, "at") };
   switch (event) {
     case "begun":

@@ -91,8 +91,12 @@ export async function breakVerification(
   return commit(repository, "build: tidy the Dockerfile", { [dockerfile]: broken });
 }
 
-/** The newest commit of the branch. */
-export async function headOf({ folder, branch: name }: SourceRepository): Promise<Commit> {
+/** A commit. @param revision default: the newest of the branch. */
+export async function headOf(
+  { folder, branch: own }: SourceRepository,
+  revision?: string,
+): Promise<Commit> {
+  const name = revision ?? own;
   const text = await git(folder, "log", "-1", "--format=%H%x00%aI%x00%B", name, "--");
   const [id, authorDate, message] = text.split("\0");
   return { id, authorDate, message: message.trimEnd() };

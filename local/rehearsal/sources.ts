@@ -1,4 +1,5 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { unzipSync } from "fflate";
 import type { ClientSettings, Connection } from "./connection";
 import { ActionError, messageOf } from "./errors";
 import type { Action } from "./pipelines";
@@ -18,7 +19,9 @@ interface SourceRequest {
   readonly settings: ClientSettings;
   readonly action: Action;
   readonly configuration: Readonly<Record<string, string>>;
-  readonly repository: SourceRepository | undefined;
+  readonly repository?: SourceRepository;
+  /** The version to take. Default: the newest. */
+  readonly revision?: string;
 }
 
 /** Fetches the newest revision. @throws ActionError where it cannot be had. */
@@ -49,7 +52,7 @@ async function fromConnection(request: SourceRequest): Promise<SourceOutput> {
 }
 
 async function fromRepository(
-  { repository, configuration }: SourceRequest,
+  { repository, configuration, revision }: SourceRequest,
   name: string,
 ): Promise<SourceOutput> {
   if (!repository) throw new ActionError(`no repository was given that stands for ${name}`);
@@ -57,7 +60,7 @@ async function fromRepository(
   if (wanted !== repository.branch) {
     throw new ActionError(`the repository ${name} has no branch ${wanted} (${repository.branch})`);
   }
-  const head = await headOf(repository);
+  const head = await headOf(repository, revision);
   return {
     archive: await archive(repository, head.id),
     commit: head.id,
@@ -71,13 +74,20 @@ async function fromRepository(
   };
 }
 
-async function fromBucket({ settings, configuration }: SourceRequest): Promise<SourceOutput> {
+async function fromBucket({
+  settings,
+  configuration,
+  revision,
+}: SourceRequest): Promise<SourceOutput> {
   const { S3Bucket: bucket, S3ObjectKey: key } = configuration;
   const client = new S3Client({ ...settings, forcePathStyle: true });
   try {
-    const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const get = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: revision });
+    const object = await client.send(get);
+    const content = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
     return {
-      archive: (await object.Body?.transformToByteArray()) ?? new Uint8Array(),
+      archive: content,
+      commit: commitIn(content),
       variables: {
         BucketName: bucket,
         ObjectKey: key,
@@ -91,6 +101,14 @@ async function fromBucket({ settings, configuration }: SourceRequest): Promise<S
   } finally {
     client.destroy();
   }
+}
+
+/** The commit that an archive says it is of: a bundle by its release, any other by the file that git filled in. */
+function commitIn(content: Uint8Array): string | undefined {
+  const names = [".release/release.json", "COMMIT"];
+  const files = unzipSync(content, { filter: ({ name }) => names.includes(name) });
+  const text = names.map((name) => files[name]).find((file) => file !== undefined);
+  return text && /\b[0-9a-f]{40}\b/.exec(Buffer.from(text).toString())?.[0];
 }
 
 /**

@@ -124,7 +124,11 @@ function conditionsHold(
   return Object.entries(conditions).every(([operator, tests]) =>
     Object.entries(tests).every(([key, wanted]) => {
       const given = keys.get(key.toLowerCase());
-      return conditionHolds(operator, listed(wanted), given && listed(given));
+      return conditionHolds(
+        operator,
+        listed(wanted),
+        given === undefined ? undefined : listed(given),
+      );
     }),
   );
 }

@@ -99,7 +99,7 @@ def roles_of_task(request: Request) -> List[str]:
         return []
     overrides = request.params.get("overrides") or {}
     roles = (
-        overrides.get("taskRoleArn") or definition.task_role_arn,
-        overrides.get("executionRoleArn") or definition.execution_role_arn,
+        overrides.get("taskRoleArn") or getattr(definition, "task_role_arn", None),
+        overrides.get("executionRoleArn") or getattr(definition, "execution_role_arn", None),
     )
     return [role for role in roles if role]

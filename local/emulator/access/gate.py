@@ -7,13 +7,13 @@ from moto.s3.models import s3_backends
 
 from ..actions import Call
 from ..errors import Answer, client_error
-from . import s3
+from . import assume_role, s3
 from .authorization import Denied, ResourcePolicy, require
 from .conditions import Context
 from .needs import needs_of
 from .policies import Need
 from .requests import Request, read
-from .sessions import PARTITION, Session, find_session, is_forgotten
+from .sessions import PARTITION, ROOT_ACCOUNT, Session, find_session, is_forgotten
 
 # What services call the same refusal.
 CODES = {"json": "AccessDeniedException", "rest-json": "AccessDeniedException"}
@@ -26,11 +26,16 @@ def admit(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answer]:
     """The refusal of a call, or None when it may be made."""
     if is_forgotten(call.caller):
         message = "The security token included in the request is invalid"
-        return client_error(call.protocol, "InvalidClientTokenId", message, 403)
+        json = CODES.get(call.protocol)
+        code = "UnrecognizedClientException" if json else "InvalidClientTokenId"
+        return client_error(call.protocol, code, message, 403)
     session = find_session(call.caller)
-    if session is None:
+    assumes = (call.service, call.action) == ("sts", "AssumeRole")
+    if session is None and not assumes:
         return None
-    request = read(call, session.account, environ, body)
+    request = read(call, session.account if session else ROOT_ACCOUNT, environ, body)
+    if assumes or session is None:
+        return _assumes(session, request)
     return _refused(session, request, needs_of(request))
 
 
@@ -54,7 +59,8 @@ def context_of(region: str) -> Context:
 
 def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
     """The policy of a bucket or repository, which IAM reads beside those of the role."""
-    _, _, service, region, account, rest = (resource or ":::::").split(":", 5)
+    parts = (resource or "").split(":", 5)
+    _, _, service, region, account, rest = parts if len(parts) == 6 else [""] * 6
     if service == "s3":
         name = rest.split("/")[0]
         partition, owner = s3_backends.bucket_accounts.get(name, (PARTITION, session.account))
@@ -70,6 +76,16 @@ def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
     return ResourcePolicy(None, session.account)
 
 
+def _assumes(session: Optional[Session], request: Request) -> Optional[Answer]:
+    try:
+        assume_role.check(session, request)
+    except Denied as denied:
+        return client_error("query", "AccessDenied", str(denied), 403)
+    except ValueError as error:
+        return client_error("query", "ValidationError", str(error))
+    return None
+
+
 def _refused(session: Session, request: Request, needs: List[Need]) -> Optional[Answer]:
     call = request.call
     try:
@@ -78,7 +94,8 @@ def _refused(session: Session, request: Request, needs: List[Need]) -> Optional[
             require(session, need, context_of(call.region), policy)
     except Denied as denied:
         code = CODES_OF_SERVICES.get(call.service, CODES.get(call.protocol, "AccessDenied"))
-        answer = client_error(call.protocol, code, str(denied), 403 if code != CODES["json"] else 400)
+        status = 400 if call.protocol == "json" else 403
+        answer = client_error(call.protocol, code, str(denied), status)
         return _without_body(answer) if call.action.startswith("Head") else answer
     return None
 

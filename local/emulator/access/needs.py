@@ -34,8 +34,8 @@ TRANSACTED = {
 def needs_of(request: Request) -> List[Need]:
     """All of them must be granted."""
     call = request.call
-    if (call.service, call.action) in (("sts", "GetCallerIdentity"), ("sts", "AssumeRole")):
-        # AWS allows the one whatever policies say; for the other the role's own trust counts too (``trust.py``).
+    if (call.service, call.action) == ("sts", "GetCallerIdentity"):
+        # AWS allows it whatever policies say.
         return []
     if call.service == "s3":
         return s3.needs(request)

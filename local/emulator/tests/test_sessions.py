@@ -117,7 +117,7 @@ class AssumeRoleTest(SessionTest):
             sts.assume_role(RoleArn=told, RoleSessionName="s", ExternalId="e", DurationSeconds=7200)
 
     def test_a_role_takes_on_another(self) -> None:
-        first = self.role("first", trust({"AWS": HERE}), allow("sts:AssumeRole", "*second"))
+        first = self.role("first", trust({"AWS": HERE}), allow("sts:AssumeRole", "arn:aws:iam::*:role/second"))
         by_account = self.role("second", trust({"AWS": HERE}))
         by_name = self.role("named", trust({"AWS": first}))
         unnamed = self.role("unnamed", trust({"AWS": HERE}))
@@ -145,6 +145,8 @@ class AssumeRoleTest(SessionTest):
         keys = self.session(allow("*"))
         self.request("POST", "/moto-api/reset", {})
         code = self.assertDenied(self.client("ecs", **keys).list_clusters, "token")
+        self.assertEqual(code, "UnrecognizedClientException")
+        code = self.assertDenied(self.client("sts", **keys).get_caller_identity, "token")
         self.assertEqual(code, "InvalidClientTokenId")
 
 

@@ -1,6 +1,8 @@
 import { Pipeline } from "../../../components";
 import type { PipelineArgs, PipelineServiceArgs } from "../../../components/pipeline/args";
+import type { PolicyDocument } from "../../support/policies";
 import {
+  parsed,
   record,
   type RecordedResource,
   type Recording,
@@ -202,4 +204,27 @@ export function projectVariablesOf(project: RecordedResource): Record<string, st
       type === "PLAINTEXT" ? value : `${type}:${value}`,
     ]),
   );
+}
+
+export interface RecordedRole {
+  readonly trust: PolicyDocument;
+  readonly policy: PolicyDocument;
+}
+
+/** A role by the action that is it: `deploy`, `build-web`, `pipeline`, `source`, `receive`, `start`. */
+export function roleOf({ one, value }: Recording<Pipeline>, action: string): RecordedRole {
+  const name = `${nameOf(value)}-${action}`;
+  return {
+    trust: parsed(one(types.role, `${name}-role`), "assumeRolePolicy"),
+    policy: parsed(one(types.rolePolicy, `${name}-policy`), "policy"),
+  };
+}
+
+function nameOf(made: Pipeline): string {
+  return (made as unknown as { readonly __name: string }).__name;
+}
+
+/** The policy of a bucket: `artifacts` or `releases`. */
+export function bucketPolicyOf({ one, value }: Recording<Pipeline>, kind: string): PolicyDocument {
+  return parsed(one(types.bucketPolicy, `${nameOf(value)}-${kind}-policy`), "policy");
 }

@@ -30,8 +30,8 @@ export interface DefaultNetwork {
 export interface DeliveryBench {
   readonly emulator: Emulator;
   readonly clients: Clients;
-  /** The emulator's default VPC, and where its tasks run. */
-  readonly network: DefaultNetwork;
+  /** The emulator's default VPC, which every reset makes anew, and where its tasks run. */
+  network(): Promise<DefaultNetwork>;
   /** API calls since the last one, by `service:Action`. */
   callsOf(run: () => Promise<unknown>): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -47,7 +47,7 @@ export async function startDeliveryBench(): Promise<DeliveryBench> {
   return {
     emulator,
     clients: makeClients(region, credentials, emulator.url),
-    network: await defaultNetwork(emulator),
+    network: () => defaultNetwork(emulator),
     callsOf: async (run) => {
       const { cursor } = await emulator.calls();
       await run();
@@ -208,15 +208,18 @@ export interface Seeded {
   readonly image: ReleaseImage;
 }
 
+type SeededBench = Pick<DeliveryBench, "clients" | "network">;
+
 /** A cluster with one service on the image `tag`, two tasks of which run. */
 export async function seedService(
-  { clients, network }: Pick<DeliveryBench, "clients" | "network">,
+  { clients, network }: SeededBench,
   target: Target,
   tag: string,
   { service = "web", ...more }: { service?: string } & Partial<CreateServiceCommandInput> = {},
 ): Promise<Seeded> {
   const { names } = target;
   const image = await pushImage(clients, target, service, tag);
+  const { subnetIds } = await network();
   await clients.ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));
   const taskDefinitionArn = await defineTask(
     clients,
@@ -231,7 +234,7 @@ export async function seedService(
       taskDefinition: taskDefinitionArn,
       desiredCount: 2,
       launchType: "FARGATE",
-      networkConfiguration: { awsvpcConfiguration: { subnets: [...network.subnetIds] } },
+      networkConfiguration: { awsvpcConfiguration: { subnets: [...subnetIds] } },
       ...more,
     }),
   );

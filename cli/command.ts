@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** What every command is told. */
+export interface CommonOptions {
+  readonly stack: string;
+  readonly folder: string;
+}
+
+/** A subcommand with the options that all have. */
+export function command(name: string, summary: string, description: string): Command {
+  return new Command(name)
+    .summary(summary)
+    .description(description)
+    .addOption(
+      new Option("-s, --stack <stack>", "the environment, as its Pulumi stack is called")
+        .env("GANTRY_STACK")
+        ,
+    )
+    .option("--folder <folder>", "where Pulumi.yaml is", process.cwd())
+    .helpOption("-h, --help", "show this text");
+}
+
+/** What follows the options in a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return [
+    "",
+    lines.length > 1 ? "Examples:" : "Example:",
+    ...lines.map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+/** An option that may also come from the environment. */
+export function option(flags: string, description: string, variable: string): Option {
+  return new Option(flags, description).env(variable);
+}
+
+const requireHere = createRequire(__filename);
+
+/** Loads a module when a command runs: help and mistakes need no AWS SDK, and are answered at once. */
+export function load<T>(path: string): T {
+  return requireHere(path) as T;
+}
+
+/** A whole number that is not negative. */
+export function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a whole number.");
+}
+
+/** The result of a command, for whoever called it. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** How far a command is, for whoever reads the log. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** What another program prints, as it comes. */
+export function passOn(chunk: string): void {
+  process.stderr.write(chunk);
+}

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type * as Deploy from "../delivery/deploy";
+import { command, examples, load, print, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+interface Options extends CommonOptions {
+  readonly release?: string;
+  readonly plan?: string;
+}
+
+export function deployCommand(): Command {
+  return command(
+    "deploy",
+    "deploy a release, and put back what ran where it fails",
+    "Checks everything that can be checked before, locks the environment, runs release commands, updates the services, " +
+      "waits until the new tasks are steady, and proves that they run the release's digests. Where it fails, what ran " +
+      "before runs again. Prints the number of the deployment. It may be killed, and run again.",
+  )
+    .option(
+      "--release <file>",
+      "the release; default: the pipeline's artifact Release, or .release",
+    )
+    .option(
+      "--plan <folder>",
+      "of the approved plan.json and basis.json, to which the update is held; default: the pipeline's artifact Plan",
+    )
+    .addHelpText("after", examples("gantry deploy --stack staging --release release.json"))
+    .action(deploy);
+}
+
+async function deploy(options: Options): Promise<void> {
+  const session = load<typeof Session>("./session");
+  const opened = await session.openSession(options);
+  const release = await session.readRelease(options.folder, options.release);
+  const planFolder = options.plan ?? session.artifactFolder("Plan");
+  const { number } = await session.withTargetRegistry(opened, (registry) =>
+    load<typeof Deploy>("../delivery/deploy").deploy({
+      ...{ target: opened.target, clients: opened.clients, registry, release },
+      ...session.whoActs(),
+      ...(planFolder === undefined ? {} : { planFolder }),
+    }),
+  );
+  print(String(number));
+}

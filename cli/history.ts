@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import type * as Status from "../delivery/status";
+import { command, examples, load, print, wholeNumber, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+interface Options extends CommonOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function historyCommand(): Command {
+  return command(
+    "history",
+    "list the deployments, newest first",
+    "Lists what was deployed, when, by whom, and what became of it.",
+  )
+    .option("-n, --limit <number>", "how many", wholeNumber, 20)
+    .option("--json", "as JSON, with everything that the ledger has")
+    .addHelpText("after", examples("gantry history --stack production --limit 5"))
+    .action(history);
+}
+
+async function history(options: Options): Promise<void> {
+  const { asJson, openSession } = load<typeof Session>("./session");
+  const { ledger } = await openSession(options);
+  const { records } = await ledger.recent(Math.max(1, options.limit));
+  if (options.json) {
+    process.stdout.write(asJson(records));
+  } else {
+    print(load<typeof Status>("../delivery/status").historyText(records));
+  }
+}

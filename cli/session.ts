@@ -1,0 +1,114 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { makeClients, type Clients } from "../delivery/clients";
+import { DeliveryError } from "../delivery/errors";
+import { releaseFolder } from "../delivery/bundle";
+import { withRegistry, type ImageRegistry } from "../delivery/images/registry";
+import { Ledger } from "../delivery/ledger";
+import { systemClock } from "../delivery/clock";
+import { readTarget, type Target } from "../delivery/target";
+import { parseRelease, type Release } from "../stacks/manifest";
+import type { CommonOptions } from "./command";
+
+/** What a command works with. */
+export interface Session {
+  readonly target: Target;
+  readonly clients: Clients;
+  readonly ledger: Ledger;
+}
+
+export async function openSession({ stack, folder }: CommonOptions): Promise<Session> {
+  const target = await readTarget(resolve(folder), stack);
+  const clients = makeClients(target.region);
+  const ledger = new Ledger(clients.dynamodb, target.names.ledger, systemClock, stack);
+  return { target, clients, ledger };
+}
+
+/** Who does it: an execution of the pipeline, or a person. */
+export function whoActs(env: NodeJS.ProcessEnv = process.env): { owner: string; actor: string } {
+  const person = `${userInfo().username}@${hostname()}`;
+  return {
+    owner: env.GANTRY_EXECUTION || person,
+    actor: env.CODEBUILD_INITIATOR || person,
+  };
+}
+
+/** Runs `work` with the registry of the environment. */
+export function withTargetRegistry<T>(
+  { clients }: Session,
+  work: (registry: ImageRegistry) => Promise<T>,
+): Promise<T> {
+  return withRegistry(clients.ecr, work);
+}
+
+/**
+ * The folder of an artifact that CodePipeline handed over beside the source.
+ * @returns undefined outside of CodeBuild, and where the action gets none of that name.
+ */
+export function artifactFolder(
+  artifact: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return env[`CODEBUILD_SRC_DIR_${artifact}`] || undefined;
+}
+
+/** Where the release is described: the artifact `Release`, else what a promoted bundle brings along. */
+export function releaseFile(folder: string, given: string | undefined, name: string): string {
+  if (given !== undefined) return resolve(given);
+  return join(artifactFolder("Release") ?? join(resolve(folder), releaseFolder), name);
+}
+
+/**
+ * Where the result of the verification is: the artifact `Verification`, where nothing else is given.
+ * @throws DeliveryError outside of the pipeline.
+ */
+export function verificationFile(given: string | undefined): string {
+  if (given !== undefined) return resolve(given);
+  const folder = artifactFolder("Verification");
+  if (folder !== undefined) return join(folder, "verification.json");
+  throw new DeliveryError(
+    "nothing says how the verification went: give --verification <file>, which gantry verify writes",
+  );
+}
+
+/** @throws DeliveryError where there is no such file; ReleaseError where it is malformed. */
+export async function readRelease(folder: string, given: string | undefined): Promise<Release> {
+  const path = releaseFile(folder, given, "release.json");
+  return parseRelease(await readText(path, "the release", "--release"), path);
+}
+
+/** @throws DeliveryError naming what is missing, and the option that says where it is. */
+export async function readText(path: string, what: string, option: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeliveryError(`${what} cannot be read: ${reason}. Say where it is: ${option} <file>`);
+  }
+}
+
+/** @throws DeliveryError where it is not JSON. */
+export async function readJson<T>(path: string, what: string, option: string): Promise<T> {
+  const text = await readText(path, what, option);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new DeliveryError(`${what} in ${path} is not JSON`);
+  }
+}
+
+/** Writes files of these names and contents into a folder, which is made. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), content);
+  }
+}
+
+export function asJson(content: unknown): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}

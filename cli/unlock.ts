@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { command, examples, load, print, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+export function unlockCommand(): Command {
+  return command(
+    "unlock",
+    "take away the lock of a deployment that will not end",
+    "Takes the lock away that a killed deployment left, and records that you did; the deployment counts as failed. " +
+      "Make sure that it does not run any more: gantry status says who began it. A retry of the same execution of the " +
+      "pipeline takes up its own lock, and needs no unlock.",
+  )
+    .addHelpText("after", examples("gantry unlock --stack staging"))
+    .action(unlock);
+}
+
+async function unlock(options: CommonOptions): Promise<void> {
+  const { openSession, whoActs } = load<typeof Session>("./session");
+  const { ledger } = await openSession(options);
+  const lock = await ledger.unlock(whoActs().actor);
+  print(
+    lock
+      ? `unlocked: deployment ${lock.number} of ${lock.releaseId}, locked by ${lock.owner} since ${lock.at}`
+      : `${options.stack} is not locked`,
+  );
+}

@@ -1,0 +1,110 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type * as Clock from "../delivery/clock";
+import type * as Verify from "../delivery/verify";
+import {
+  command,
+  examples,
+  load,
+  option,
+  passOn,
+  print,
+  tell,
+  wholeNumber,
+  type CommonOptions,
+} from "./command";
+import type * as Session from "./session";
+
+interface Options extends CommonOptions {
+  readonly release?: string;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly url: Readonly<Record<string, string>>;
+  readonly timeout?: number;
+  readonly output: string;
+}
+
+export function verifyCommand(): Command {
+  return command(
+    "verify",
+    "run the integration tests of what was deployed",
+    "Runs the verify command of each service, with VERIFY_URL and EXPECTED_COMMIT set and without AWS credentials; once " +
+      "more where it failed. Writes verification.json and prints passed or failed. The exit code is 0 in both cases: " +
+      "it says that the tests ran. gantry conclude is what acts on the result.",
+  )
+    .option(
+      "--release <file>",
+      "the release; default: the pipeline's artifact Release, or .release",
+    )
+    .addOption(
+      option(
+        "--urls <json>",
+        'addresses of the services: {"web": "https://..."}',
+        "GANTRY_SERVICE_URLS",
+      )
+        .argParser(parseUrls)
+        .default({}, "none"),
+    )
+    .option("--url <service=url>", "address of one service; may be repeated", addUrl, {})
+    .addOption(
+      option(
+        "--timeout <seconds>",
+        "for one service, all attempts together (default: 600)",
+        "GANTRY_VERIFY_TIMEOUT",
+      ).argParser(wholeNumber),
+    )
+    .addOption(required("--output <folder>", "where to write verification.json")
+    .addHelpText(
+      "after",
+      examples(
+        "gantry verify --stack staging --release release.json --url web=https://staging.example.com --output .gantry",
+      ),
+    )
+    .action(verify);
+}
+
+async function verify(options: Options): Promise<void> {
+  const { asJson, openSession, readRelease, writeFiles } = load<typeof Session>("./session");
+  const { systemClock } = load<typeof Clock>("../delivery/clock");
+  const { target } = await openSession(options);
+  const verification = await load<typeof Verify>("../delivery/verify").verify({
+    target,
+    release: await readRelease(options.folder, options.release),
+    urls: { ...options.urls, ...options.url },
+    clock: systemClock,
+    progress: tell,
+    onOutput: passOn,
+    timeoutSeconds: options.timeout,
+  });
+  const verified = verification.passed ? "passed" : "failed";
+  await writeFiles(options.output, {
+    "verification.json": asJson(verification),
+    verified: `${verified}\n`,
+  });
+  print(verified);
+}
+
+function parseUrls(text: string): Record<string, string> {
+  try {
+    const given: unknown = JSON.parse(text);
+    if (
+      typeof given === "object" &&
+      given !== null &&
+      Object.values(given).every((url) => typeof url === "string")
+    ) {
+      return given as Record<string, string>;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgumentError('Give a JSON object such as {"web": "https://example.com"}.');
+}
+
+function addUrl(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [, service, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (!service || !url || !URL.canParse(url)) {
+    throw new InvalidArgumentError("Give it as web=https://example.com.");
+  }
+  return { ...before, [service]: url };
+}

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Release } from "../../stacks/manifest";
+import { parseBasis, refuseImpostor, refuseStalePlan, refuseSuperseded } from "../guards";
+import type { DeploymentRecord, LedgerView } from "../ledger";
+import { isResumed, newestOf, succeeded } from "./history";
+import type { Ports } from "./ports";
+
+export interface DeployRequest {
+  readonly release: Release;
+  /** The execution of the pipeline, or what a person's run is called: a rerun with the same one takes the first up. */
+  readonly owner: string;
+  /** Who, for people. */
+  readonly actor: string;
+  /** The folder of the approved `plan.json` and `basis.json`, to which the update is held. Default: none. */
+  readonly planFolder?: string;
+}
+
+/** What a deployment is begun on. */
+export interface Ground {
+  readonly view: LedgerView;
+  /** What the pointer says. */
+  readonly running: Release | undefined;
+  /** The deployment that is asked for, where it was made before. */
+  readonly done?: DeploymentRecord;
+}
+
+/**
+ * Reads what there is, and refuses what must not be deployed on it.
+ * @throws DeliveryError saying why; nothing was changed.
+ */
+export async function guard(
+  ports: Ports,
+  { release, owner, planFolder }: DeployRequest,
+): Promise<Ground> {
+  const { ledger, pointer, target, pulumi } = ports;
+  const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
+  refuseImpostor(release, running);
+  if (isResumed(view, owner, release.id)) {
+    // It was let through when it began, and what has changed since is its own doing.
+    return { view, running };
+  }
+  const newestRecord = newestOf(view, release.id);
+  if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
+    return { view, running, done: newestRecord };
+  }
+  const { pipeline } = target.config;
+  const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
+  const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
+  refuseSuperseded(target.stack, release, running, newest);
+  if (planFolder) {
+    const file = join(planFolder, "basis.json");
+    refuseStalePlan(parseBasis(await readFile(file, "utf8"), file), {
+      release: release.id,
+      running: running?.id ?? null,
+      deployment: view.records.at(0)?.number ?? 0,
+      stateVersion: await pulumi.stateVersion(),
+    });
+  }
+  return { view, running };
+}

@@ -1,0 +1,123 @@
+import type { Release } from "../stacks/manifest";
+import type { PlannedChange } from "./engine";
+import { differences, type Difference } from "./plan/differences";
+import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
+import type { Target } from "./target";
+
+export { evidenceMarkdown, evidenceSummary } from "./plan/text";
+
+/** The image of a service before and after. */
+export interface ImageChange {
+  readonly service: string;
+  readonly from?: { readonly tag: string; readonly digest: string };
+  readonly to?: { readonly tag: string; readonly digest: string };
+  readonly changed: boolean;
+}
+
+/** What whoever approves a release should see. */
+export interface PlanEvidence {
+  readonly stack: string;
+  /** Id of the release. */
+  readonly release: string;
+  readonly commit: string;
+  readonly subject?: string;
+  readonly author?: string;
+  /** ISO 8601, UTC. */
+  readonly committedAt?: string;
+  /** What runs; absent before the first release. */
+  readonly running?: { readonly release: string; readonly commit: string };
+  /** Releases that come with this one: they passed before it, and came after what runs. Newest first. */
+  readonly between: readonly PastRelease[];
+  /** Whether what runs was found among the earlier releases: without it, more may come than `between` says. */
+  readonly rangeIsKnown: boolean;
+  /** Where the commits can be looked at. */
+  readonly compareUrl?: string;
+  readonly images: readonly ImageChange[];
+  /** Other than images. */
+  readonly settings: readonly Difference[];
+  readonly tests: Readonly<Record<string, string>>;
+  readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly verification?: Verification;
+  /** ISO 8601, UTC. */
+  readonly plannedAt: string;
+  /** Who made the plan: the execution of the pipeline. */
+  readonly plannedBy: string;
+}
+
+export interface EvidenceOptions {
+  readonly target: Target;
+  readonly release: Release;
+  readonly running: Release | undefined;
+  readonly evidence: ReleaseEvidence;
+  /** What the plan would change. */
+  readonly changes: readonly PlannedChange[];
+  readonly plannedAt: Date;
+  readonly plannedBy: string;
+}
+
+/** Gathers what is known of a release and of what it would change. */
+export function planEvidence(options: EvidenceOptions): PlanEvidence {
+  const { target, release, running, evidence, changes, plannedAt, plannedBy } = options;
+  const { subject, author, committedAt, tests, scans, verification } = evidence;
+  const range = commitRange(evidence.history, running);
+  return {
+    stack: target.stack,
+    release: release.id,
+    commit: release.commit,
+    ...{ subject, author, committedAt },
+    running: running && { release: running.id, commit: running.commit },
+    between: range.releases,
+    rangeIsKnown: range.isKnown,
+    compareUrl: compareUrl(evidence, release, running),
+    images: imageChanges(release, running),
+    settings: differences(target, changes).filter(({ property }) => !property.endsWith(".image")),
+    ...{ tests, scans, verification },
+    plannedAt: plannedAt.toISOString(),
+    plannedBy,
+  };
+}
+
+/** The releases after what runs; all that are known where it is not among them. */
+export function commitRange(
+  history: readonly PastRelease[],
+  running: Release | undefined,
+): { readonly releases: readonly PastRelease[]; readonly isKnown: boolean } {
+  const end = running
+    ? history.findIndex(
+        ({ release, commit }) => release === running.id || commit === running.commit,
+      )
+    : -1;
+  return end < 0
+    ? { releases: running ? history : [], isKnown: false }
+    : { releases: history.slice(0, end), isKnown: true };
+}
+
+/** A page of the source's host with every commit between the two; undefined where the host is not known. */
+export function compareUrl(
+  { repository, compareBase }: Pick<ReleaseEvidence, "repository" | "compareBase">,
+  release: Release,
+  running: Release | undefined,
+): string | undefined {
+  const isGithub = repository?.startsWith("https://github.com/") ?? false;
+  if (!running || running.commit === release.commit) {
+    return isGithub ? `${repository}/commit/${release.commit}` : undefined;
+  }
+  const base = compareBase ?? (isGithub ? `${repository}/compare/` : undefined);
+  return base && `${base}${running.commit}...${release.commit}`;
+}
+
+function imageChanges(release: Release, running: Release | undefined): ImageChange[] {
+  const before = running?.images ?? {};
+  const services = new Set([...Object.keys(release.images), ...Object.keys(before)]);
+  return [...services].sort().map((service) => {
+    const from = imageOf(before, service);
+    const to = imageOf(release.images, service);
+    return { service, from, to, changed: from?.digest !== to?.digest };
+  });
+}
+
+function imageOf(images: Release["images"], service: string): ImageChange["from"] {
+  if (!Object.hasOwn(images, service)) return undefined;
+  const { tag, digest } = images[service];
+  return { tag, digest };
+}

@@ -1,0 +1,129 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseRelease, type Release } from "../stacks/manifest";
+import { releaseFolder } from "./bundle";
+import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { refuseMissingInfrastructure } from "./engine/infrastructure";
+import { DeliveryError } from "./errors";
+import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
+import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
+import type { ReleaseEvidence } from "./releaseEvidence";
+
+export interface PlanRequest {
+  /** The folder that gets `plan.json`, `basis.json`, `evidence.json` and `evidence.md`. Made where it is missing. */
+  readonly output: string;
+  /** The execution of the pipeline, or who plans. */
+  readonly owner: string;
+  /** The pipeline that asks for the approval. Default: none. */
+  readonly pipeline?: string;
+}
+
+export type PlanOptions = PlanRequest & Omit<PortOptions, "command">;
+
+export interface PlanResult {
+  readonly release: Release;
+  readonly evidence: PlanEvidence;
+  /** One line for the approval. */
+  readonly summary: string;
+  /** Where to look closer: the commits where their host is known, else the pipeline. */
+  readonly link: string;
+}
+
+/**
+ * Plans the release that came with the bundle in the program's folder: what Pulumi would change, which the deployment is
+ * held to, and the evidence for whoever approves it. Changes nothing.
+ * @throws DeliveryError where the release could not be deployed as things are.
+ */
+export function plan(options: PlanOptions): Promise<PlanResult> {
+  return planThrough(makePorts({ ...options, command: "plan" }), options);
+}
+
+/** {@link plan}, by other means than AWS and Pulumi where a test wants them. */
+export async function planThrough(ports: Ports, request: PlanRequest): Promise<PlanResult> {
+  const { progress, target, pulumi, ledger, pointer, clock } = ports;
+  const { output, owner, pipeline } = request;
+  const bundle = await readBundle(target.folder);
+  const { release } = bundle;
+  const ground = await progress.step("guards", async () => {
+    const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
+    refuseImpostor(release, running);
+    const { pipeline: config } = target.config;
+    const newest = config && !config.source ? await ports.newestPromoted() : undefined;
+    refuseSuperseded(target.stack, release, running, newest);
+    // Read before the preview: an update during it makes the plan stale, as it should.
+    return { view, running, stateVersion: await pulumi.stateVersion() };
+  });
+  await progress.step("preflight", (note) => ports.preflight(release, note));
+  await mkdir(output, { recursive: true });
+  const changes = await progress.step("infrastructure", async () => {
+    const planned = await pulumi.preview({ release, planFile: join(output, "plan.json") });
+    refuseMissingInfrastructure(target, release.id, planned);
+    return planned;
+  });
+  const { view, running, stateVersion } = ground;
+  const basis: PlanBasis = {
+    release: release.id,
+    running: running?.id ?? null,
+    deployment: view.records.at(0)?.number ?? 0,
+    stateVersion,
+  };
+  const evidence = planEvidence({
+    ...{ target, release, running, changes, evidence: bundle.evidence },
+    plannedAt: clock.now(),
+    plannedBy: owner,
+  });
+  const write = (name: string, text: string) => writeFile(join(output, name), text);
+  await write("basis.json", `${JSON.stringify(basis, undefined, 2)}\n`);
+  await write("evidence.json", `${JSON.stringify(evidence, undefined, 2)}\n`);
+  await write("evidence.md", evidenceMarkdown(evidence));
+  return {
+    release,
+    evidence,
+    summary: evidenceSummary(evidence),
+    link: evidence.compareUrl ?? consoleUrl(target.region, pipeline ?? target.names.pipeline),
+  };
+}
+
+async function readBundle(
+  folder: string,
+): Promise<{ readonly release: Release; readonly evidence: ReleaseEvidence }> {
+  const file = (name: string) => join(folder, releaseFolder, name);
+  const release = parseRelease(await read(file("release.json")), file("release.json"));
+  const given = JSON.parse(await read(file("evidence.json"))) as Partial<ReleaseEvidence>;
+  if (given.release !== release.id) {
+    throw new DeliveryError(
+      `${file("evidence.json")} is of release ${given.release ?? "unknown"}, and the bundle of ${release.id}. ` +
+        "Nothing was changed. Promote the release again.",
+    );
+  }
+  const { commit, tests = {}, scans = {}, history = [], ...rest } = given;
+  return {
+    release,
+    evidence: {
+      ...rest,
+      release: release.id,
+      commit: commit ?? release.commit,
+      tests,
+      scans,
+      history,
+    },
+  };
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeliveryError(
+      `this folder is not the bundle of a release: ${reason}. Plan what gantry promote has put into the release bucket.`,
+    );
+  }
+}
+
+function consoleUrl(region: string, pipeline: string): string {
+  const { host, suffix } = region.startsWith("cn-")
+    ? { host: "console.amazonaws.cn", suffix: `region=${region}` }
+    : { host: `${region}.console.aws.amazon.com`, suffix: `region=${region}` };
+  return `https://${host}/codesuite/codepipeline/pipelines/${pipeline}/view?${suffix}`;
+}

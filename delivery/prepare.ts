@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { appContainer } from "../components/service/taskDefinition";
+import type { Release } from "../stacks/manifest";
+import { guard, type DeployRequest } from "./deploy/guard";
+import { runReleaseCommands } from "./deploy/execution";
+import { provenRelease } from "./deploy/history";
+import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { recover } from "./deploy/recovery";
+import { hostsOf, noteUpdate, ownershipOf } from "./deploy/update";
+import { refuseMissingInfrastructure } from "./engine/infrastructure";
+import { targetUrns } from "./engine/targets";
+import type { DeploymentRecord } from "./ledger";
+import { differences, isImage } from "./plan/differences";
+
+export interface PrepareRequest extends DeployRequest {
+  /** The folder that gets `imagedefinitions-<service>.json`. Made where it is missing. */
+  readonly output: string;
+}
+
+export type PrepareOptions = PrepareRequest & Omit<PortOptions, "command">;
+
+/**
+ * The first half of a deployment by CodePipeline's ECS action: everything before the services are updated. It leaves the
+ * lock to `settle`, which comes after the action.
+ *
+ * The action copies the service's task definition and changes the image alone. Where a release changes more than that,
+ * as the first one does after the placeholder, Pulumi puts it in place here, and the action finds it done.
+ * @returns the deployment that was begun.
+ */
+export function prepare(options: PrepareOptions): Promise<DeploymentRecord> {
+  return prepareThrough(makePorts({ ...options, command: "prepare" }), options);
+}
+
+/** {@link prepare}, by other means than AWS and Pulumi where a test wants them. */
+export async function prepareThrough(
+  ports: Ports,
+  request: PrepareRequest,
+): Promise<DeploymentRecord> {
+  const { progress, ledger, target, pulumi } = ports;
+  const { release, owner, actor, output } = request;
+  const { view, running, done } = await progress.step("guards", () => guard(ports, request));
+  if (done) {
+    progress.note(`${release.id} is deployed already, as deployment ${done.number}`);
+    await writeImageDefinitions(target.config.services, release, output);
+    return done;
+  }
+  await progress.step("preflight", (note) => ports.preflight(release, note));
+  const changes = await progress.step("infrastructure", async () => {
+    const planned = await pulumi.preview({ release });
+    refuseMissingInfrastructure(target, release.id, planned);
+    return planned;
+  });
+  const beyondImages = differences(target, changes).filter((change) => !isImage(change));
+  let record = await progress.step(
+    "lock",
+    () =>
+      ledger.begin(
+        { kind: "deploy", release, previous: provenRelease(view, running), owner, actor },
+        view,
+      ),
+    ({ number }) => `deployment ${number}`,
+  );
+  const resumes = hostsOf(record).length > 0;
+  try {
+    record = await runReleaseCommands(ports, record);
+    if (beyondImages.length > 0) {
+      record = await noteUpdate(ports, record);
+      const ownership = ownershipOf(record);
+      await progress.step("update", (note) =>
+        pulumi.up({
+          ...{ release, targets: targetUrns(target), ownership, resumes },
+          progress: note,
+        }),
+      );
+    }
+    await writeImageDefinitions(target.config.services, release, output);
+    return record;
+  } catch (error) {
+    throw await recover(ports, record, error, hostsOf(record).length > 0 ? "services" : "nothing");
+  }
+}
+
+/** The files that the ECS actions read: one for each service, with the container and its image. */
+async function writeImageDefinitions(
+  services: Readonly<Record<string, unknown>>,
+  release: Release,
+  output: string,
+): Promise<void> {
+  await mkdir(output, { recursive: true });
+  for (const [service, { uri, digest }] of Object.entries(release.images)) {
+    if (!Object.hasOwn(services, service)) continue;
+    const definitions = [{ name: appContainer, imageUri: `${uri}@${digest}` }];
+    await writeFile(
+      join(output, `imagedefinitions-${service}.json`),
+      `${JSON.stringify(definitions)}\n`,
+    );
+  }
+}

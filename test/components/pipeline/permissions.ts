@@ -1,0 +1,242 @@
+import { accountId, connectionArn, otherAccountId, region } from "./support";
+import type { AccessRequest } from "../../support/policies";
+
+const arn = (service: string, resource: string, account = accountId, place = region) =>
+  `arn:aws:${service}:${place}:${account}:${resource}`;
+
+/** ARNs of an environment, as AWS would name its things. */
+export function environment(stack: string, account = accountId) {
+  const prefix = `shop-${stack}`;
+  const cluster = arn("ecs", `cluster/${prefix}`, account);
+  const inCluster = (kind: string, rest: string) =>
+    arn("ecs", `${kind}/${prefix}/${rest}`, account);
+  const artifacts = `arn:aws:s3:::${prefix}-artifacts-1a2b3c4`;
+  return {
+    artifacts,
+    artifact: (name: string) => `${artifacts}/${prefix}/${name.slice(0, 10)}/Ab3dE5g`,
+    releaseBucket: `arn:aws:s3:::${prefix}-releases-${account}-${region}`,
+    release: `arn:aws:s3:::${prefix}-releases-${account}-${region}/release.zip`,
+    key: arn("kms", `key/${prefix}-key-1a2b3c4`, account),
+    topic: arn("sns", `${prefix}-topic-1a2b3c4`, account),
+    pipeline: arn("codepipeline", prefix, account),
+    project: (action: string) => arn("codebuild", `project/${prefix}-${action}`, account),
+    log: (action: string) =>
+      arn("logs", `log-group:/aws/codebuild/${prefix}-${action}:log-stream:0f3c`, account),
+    serviceLog: (service: string) =>
+      arn("logs", `log-group:/gantry/shop/${stack}/services/${service}:log-stream:app`, account),
+    repository: (service: string) => arn("ecr", `repository/${prefix}/${service}`, account),
+    ledger: arn("dynamodb", `table/${prefix}-deployments`, account),
+    pointer: arn("ssm", `parameter/gantry/shop/${stack}/release`, account),
+    pointerPath: arn("ssm", `parameter/gantry/shop/${stack}`, account),
+    cluster,
+    service: (service: string) => inCluster("service", `${prefix}-${service}`),
+    deployment: (service: string) => inCluster("service-deployment", `${prefix}-${service}/a1`),
+    revision: (service: string) => inCluster("service-revision", `${prefix}-${service}/17`),
+    task: inCluster("task", "0123456789abcdef"),
+    taskDefinition: (family: string) =>
+      arn("ecs", `task-definition/${prefix}-${family}:7`, account),
+    role: (name: string) => `arn:aws:iam::${account}:role/${prefix}-${name}`,
+    taskRole: (service: string) =>
+      `arn:aws:iam::${account}:role/${prefix}-${service}-taskRole-1a2b3c4`,
+    executionRole: (service: string) =>
+      `arn:aws:iam::${account}:role/${prefix}-${service}-executionRole-1a2b3c4`,
+  };
+}
+
+export const staging = environment("staging");
+export const production = environment("production");
+export const elsewhere = environment("production", otherAccountId);
+
+export const secret = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
+export const parameter = (name: string) => arn("ssm", `parameter${name}`);
+
+/** A row of a table: who asks, for what, and in which circumstances. */
+export type Row = readonly [
+  role: string,
+  action: string,
+  resource: string,
+  context?: AccessRequest["context"],
+];
+
+export const inStaging = { "ecs:cluster": staging.cluster };
+export const inProduction = { "ecs:cluster": production.cluster };
+export const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+
+type Environment = ReturnType<typeof environment>;
+
+/** What every action in CodeBuild does, beside its own work. */
+function common(
+  place: Environment,
+  role: string,
+  reads: readonly string[],
+  writes: readonly string[] = [],
+): Row[] {
+  return [
+    [role, "logs:CreateLogStream", place.log(role)],
+    [role, "logs:PutLogEvents", place.log(role)],
+    ...reads.flatMap((name): Row[] => [
+      [role, "s3:GetObject", place.artifact(name)],
+      [role, "s3:GetObjectVersion", place.artifact(name)],
+    ]),
+    ...writes.flatMap((name): Row[] => [
+      [role, "s3:PutObject", place.artifact(name)],
+      [role, "kms:GenerateDataKey", place.key],
+    ]),
+    [role, "s3:GetBucketLocation", place.artifacts],
+    [role, "kms:Decrypt", place.key],
+  ];
+}
+
+/** What a deployment looks at, which a plan does too. */
+function looks(place: Environment, role: string, cluster: Row[3]): Row[] {
+  return [
+    [role, "secretsmanager:GetSecretValue", secret("gantry/pulumi-access-token")],
+    [role, "dynamodb:Query", place.ledger],
+    [role, "dynamodb:GetItem", place.ledger],
+    [role, "ssm:GetParametersByPath", place.pointerPath],
+    [role, "ssm:GetParameter", place.pointer],
+    [role, "ecr:GetAuthorizationToken", "*"],
+    [role, "ecr:DescribeRepositories", place.repository("web")],
+    [role, "ecr:DescribeImages", place.repository("jobs")],
+    [role, "ecr:BatchGetImage", place.repository("web")],
+    [role, "ecs:DescribeServices", place.service("web")],
+    [role, "ecs:ListServiceDeployments", place.service("jobs")],
+    [role, "ecs:DescribeServiceDeployments", place.deployment("web")],
+    [role, "ecs:DescribeServiceRevisions", place.revision("web")],
+    [role, "ecs:DescribeTaskDefinition", "*"],
+    [role, "ecs:ListTasks", "*", cluster],
+    [role, "ecs:DescribeTasks", place.task],
+    [role, "elasticloadbalancing:DescribeTargetHealth", "*"],
+    [role, "logs:GetLogEvents", place.serviceLog("web")],
+  ];
+}
+
+function deploys(place: Environment, role: string, cluster: Row[3]): Row[] {
+  return [
+    ...looks(place, role, cluster),
+    [role, "dynamodb:PutItem", place.ledger],
+    [role, "dynamodb:DeleteItem", place.ledger],
+    [role, "dynamodb:ConditionCheckItem", place.ledger],
+    [role, "ssm:PutParameter", place.pointer],
+    [role, "ssm:DeleteParameter", place.pointer],
+    [role, "ecr:PutImage", place.repository("web")],
+    [role, "ecs:RegisterTaskDefinition", "*"],
+    [role, "ecs:TagResource", place.taskDefinition("web"), registering],
+    [role, "ecs:UpdateService", place.service("web")],
+    [role, "ecs:UpdateService", place.service("jobs")],
+    [role, "ecs:RunTask", place.taskDefinition("web-release"), cluster],
+    [role, "ecs:DeregisterTaskDefinition", place.taskDefinition("web-release")],
+    [role, "ecs:StopTask", place.task],
+    [role, "iam:PassRole", place.taskRole("web"), toTasks],
+    [role, "iam:PassRole", place.executionRole("jobs"), toTasks],
+  ];
+}
+
+export const registering = { "ecs:CreateAction": "RegisterTaskDefinition" };
+
+function builds(service: string): Row[] {
+  const role = `build-${service}`;
+  const repository = staging.repository(service);
+  const actions = [
+    "BatchCheckLayerAvailability",
+    "BatchGetImage",
+    "CompleteLayerUpload",
+    "DescribeImages",
+    "DescribeImageScanFindings",
+    "DescribeRepositories",
+    "GetDownloadUrlForLayer",
+    "InitiateLayerUpload",
+    "PutImage",
+    "StartImageScan",
+    "UploadLayerPart",
+  ];
+  return [
+    ...common(staging, role, ["Source"]),
+    [role, "ecr:GetAuthorizationToken", "*"],
+    ...actions.map((action): Row => [role, `ecr:${action}`, repository]),
+  ];
+}
+
+function orchestrates(place: Environment, projects: readonly string[]): Row[] {
+  return [
+    ...projects.flatMap((action): Row[] => [
+      ["pipeline", "codebuild:StartBuild", place.project(action)],
+      ["pipeline", "codebuild:BatchGetBuilds", place.project(action)],
+    ]),
+    ["pipeline", "s3:GetObject", place.artifact("Source")],
+    ["pipeline", "s3:PutObject", place.artifact("Release")],
+    ["pipeline", "s3:GetBucketVersioning", place.artifacts],
+    ["pipeline", "kms:GenerateDataKey", place.key],
+    ["pipeline", "sns:Publish", place.topic],
+    ["pipeline", "sts:AssumeRole", place.role("source")],
+    ["source", "s3:PutObject", place.artifact("Source")],
+    ["source", "kms:GenerateDataKey", place.key],
+  ];
+}
+
+/** What the roles of staging's pipeline must be able to do. */
+export const stagingDoes: readonly Row[] = [
+  ...orchestrates(staging, [
+    "build-web",
+    "build-jobs",
+    "release",
+    "deploy",
+    "verify",
+    "conclude",
+    "promote",
+  ]),
+  ["source", "codeconnections:UseConnection", connectionArn],
+  [
+    "source",
+    "codeconnections:UseConnection",
+    connectionArn,
+    { "codeconnections:FullRepositoryId": "acme/shop" },
+  ],
+  ...builds("web"),
+  ...builds("jobs"),
+  ...common(staging, "release", ["Source"], ["Release"]),
+  ["release", "codepipeline:GetPipelineExecution", staging.pipeline],
+  ["release", "dynamodb:Query", staging.ledger],
+  ["release", "ecr:DescribeImages", staging.repository("web")],
+  ["release", "ecr:DescribeRepositories", staging.repository("jobs")],
+  ...common(staging, "deploy", ["Source", "Release"]),
+  ...deploys(staging, "deploy", inStaging),
+  ["deploy", "secretsmanager:DescribeSecret", secret("shop/staging/database")],
+  ["deploy", "secretsmanager:GetResourcePolicy", secret("shop/staging/database")],
+  ["deploy", "ssm:GetParameters", parameter("/shop/staging/token")],
+  ...common(staging, "verify", ["Source", "Release"], ["Verification"]),
+  ...common(staging, "conclude", ["Source", "Release", "Verification"]),
+  ...deploys(staging, "conclude", inStaging),
+  ...common(staging, "promote", ["Source", "Release", "Verification"]),
+  ["promote", "dynamodb:Query", staging.ledger],
+  ["promote", "sts:AssumeRole", production.role("receive")],
+];
+
+/** What the roles of production's pipeline must be able to do. */
+export const productionDoes: readonly Row[] = [
+  ...orchestrates(production, ["plan", "deploy", "verify", "conclude"]),
+  ["start", "codepipeline:StartPipelineExecution", production.pipeline],
+  ["source", "s3:GetObject", production.release],
+  ["source", "s3:GetObjectVersion", production.release],
+  ["source", "s3:GetBucketVersioning", production.releaseBucket],
+  ...common(production, "plan", ["Source"], ["Plan"]),
+  ...looks(production, "plan", inProduction),
+  ["plan", "s3:GetObject", production.release],
+  ["plan", "secretsmanager:DescribeSecret", secret("shop/production/database")],
+  ...common(production, "deploy", ["Source", "Plan"]),
+  ...deploys(production, "deploy", inProduction),
+  ["deploy", "s3:GetObject", production.release],
+  ...common(production, "verify", ["Source", "Plan"], ["Verification"]),
+  ...common(production, "conclude", ["Source", "Plan", "Verification"]),
+  ...deploys(production, "conclude", inProduction),
+  ["receive", "ecr:GetAuthorizationToken", "*"],
+  ["receive", "ecr:BatchGetImage", staging.repository("web")],
+  ["receive", "ecr:GetDownloadUrlForLayer", staging.repository("jobs")],
+  ["receive", "ecr:DescribeImages", production.repository("web")],
+  ["receive", "ecr:PutImage", production.repository("web")],
+  ["receive", "ecr:UploadLayerPart", production.repository("jobs")],
+  ["receive", "s3:ListBucket", production.releaseBucket],
+  ["receive", "s3:GetObject", production.release],
+  ["receive", "s3:PutObject", production.release],
+  ["receive", "kms:GenerateDataKey", production.key],
+];

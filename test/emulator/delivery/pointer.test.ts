@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { deletePointer, readPointer, writePointer } from "../../../delivery/pointer";
+import { ReleaseError, type Release } from "../../../stacks/manifest";
+import { startDeliveryBench, targetOf, type DeliveryBench } from "./support";
+
+const { names } = targetOf();
+
+function releaseOf(services: number): Release {
+  const image = {
+    uri: "example.com/shop/web",
+    tag: "3f9c2a1b",
+    digest: `sha256:${"a".repeat(64)}`,
+  };
+  return {
+    id: "3f9c2a1b-17",
+    commit: "3f9c2a1b".repeat(5),
+    createdAt: "2026-01-31T12:00:00Z",
+    images: Object.fromEntries(
+      Array.from({ length: services }, (_, index) => [`service-${index}`, image]),
+    ),
+  };
+}
+
+describe("the release pointer on the emulator", () => {
+  let bench: DeliveryBench;
+
+  before(async () => {
+    bench = await startDeliveryBench();
+  });
+  after(() => bench?.stop());
+  beforeEach(() => bench.emulator.reset());
+
+  it("is nothing before the first release", async () => {
+    assert.equal(await readPointer(bench.clients.ssm, names), undefined);
+  });
+
+  it("is what was written last, whatever else is on its path", async () => {
+    const { ssm } = bench.clients;
+    for (let index = 0; index < 12; index++) {
+      const Name = `${names.releasePointerPath}/another-${index}`;
+      await ssm.send(new PutParameterCommand({ Name, Value: "x", Type: "String" }));
+    }
+    await writePointer(ssm, names, releaseOf(2));
+    await writePointer(ssm, names, releaseOf(1));
+    assert.deepEqual(await readPointer(ssm, names), releaseOf(1));
+  });
+
+  it("is written as a parameter that grows with its manifest", async () => {
+    const { ssm } = bench.clients;
+    await writePointer(ssm, names, releaseOf(1));
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: names.releasePointer }));
+    assert.equal(Parameter?.Type, "String");
+    assert.deepEqual(JSON.parse(Parameter?.Value ?? ""), releaseOf(1));
+  });
+
+  it("is read and written in one call each", async () => {
+    const { ssm } = bench.clients;
+    assert.deepEqual(await bench.callsOf(() => writePointer(ssm, names, releaseOf(1))), {
+      "ssm:PutParameter": 1,
+    });
+    assert.deepEqual(await bench.callsOf(() => readPointer(ssm, names)), {
+      "ssm:GetParametersByPath": 1,
+    });
+  });
+
+  it("fails where it is malformed, with what is wrong", async () => {
+    const { ssm } = bench.clients;
+    const put = (Value: string) =>
+      ssm.send(
+        new PutParameterCommand({
+          Name: names.releasePointer,
+          Value,
+          Type: "String",
+          Overwrite: true,
+        }),
+      );
+    await put("rubbish");
+    await assert.rejects(readPointer(ssm, names), (error) => {
+      assert.ok(error instanceof ReleaseError);
+      assert.match(
+        error.message,
+        /the release pointer \/gantry\/shop\/staging\/release in SSM is malformed/,
+      );
+      return true;
+    });
+    await put(JSON.stringify({ ...releaseOf(1), commit: "main" }));
+    await assert.rejects(readPointer(ssm, names), /commit: a full commit, 40 hexadecimal digits/);
+  });
+
+  it("stays as it is when a manifest is too long for it", async () => {
+    const { ssm } = bench.clients;
+    await writePointer(ssm, names, releaseOf(1));
+    await assert.rejects(writePointer(ssm, names, releaseOf(60)), /an SSM parameter holds 8192/);
+    assert.deepEqual(await readPointer(ssm, names), releaseOf(1));
+  });
+
+  it("goes back to nothing, once and again", async () => {
+    const { ssm } = bench.clients;
+    await writePointer(ssm, names, releaseOf(1));
+    await deletePointer(ssm, names);
+    await deletePointer(ssm, names);
+    assert.equal(await readPointer(ssm, names), undefined);
+  });
+});
