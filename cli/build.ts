@@ -8,7 +8,7 @@ import {
   command,
   examples,
   load,
-  option,
+  required,
   passOn,
   print,
   tell,
@@ -28,9 +28,7 @@ export function buildCommand(): Command {
     "Runs the service's tests, builds its image unless the registry has it, pushes it, and waits for the scan. " +
       "Where anything fails, nothing is released. Prints <tag>@<digest>.",
   )
-    .addOption(
-      option("--service <service>", "which service", "GANTRY_SERVICE"),
-    )
+    .addOption(required("--service <service>", "which service", "GANTRY_SERVICE"))
     .option("--output <folder>", "where to write the files image and tests, for a buildspec")
     .addHelpText(
       "after",

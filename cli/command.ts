@@ -13,26 +13,46 @@ export function command(name: string, summary: string, description: string): Com
     .summary(summary)
     .description(description)
     .addOption(
-      new Option("-s, --stack <stack>", "the environment, as its Pulumi stack is called")
-        .env("GANTRY_STACK")
-        ,
+      required(
+        "-s, --stack <stack>",
+        "the environment, as its Pulumi stack is called",
+        "GANTRY_STACK",
+      ),
     )
-    .option("--folder <folder>", "where Pulumi.yaml is", process.cwd())
-    .helpOption("-h, --help", "show this text");
+    .option("--folder <folder>", "where Pulumi.yaml is", ".")
+    .helpOption("-h, --help", "show this text")
+    .hook("preAction", (_, called) => refuseIncomplete(called));
 }
 
 /** What follows the options in a command's help. */
 export function examples(...lines: readonly string[]): string {
-  return [
-    "",
-    lines.length > 1 ? "Examples:" : "Example:",
-    ...lines.map((line) => `  ${line}`),
-  ].join("\n");
+  const title = lines.length > 1 ? "Examples:" : "Example:";
+  return ["", title, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
 /** An option that may also come from the environment. */
 export function option(flags: string, description: string, variable: string): Option {
   return new Option(flags, description).env(variable);
+}
+
+const requiredOptions = new WeakSet<Option>();
+
+/** An option that must be given, or come from the environment. */
+export function required(flags: string, description: string, variable?: string): Option {
+  const made = new Option(flags, description);
+  requiredOptions.add(made);
+  return variable === undefined ? made : made.env(variable);
+}
+
+/** Commander's own check comes before the one for misspelt options, and would hide the slip that is the cause. */
+function refuseIncomplete(called: Command): void {
+  const missing = called.options.filter((each) => {
+    const value: unknown = called.getOptionValue(each.attributeName());
+    return requiredOptions.has(each) && (value === undefined || value === "");
+  });
+  if (missing.length === 0) return;
+  const lines = missing.map(({ flags, envVar }) => `  ${flags}${envVar ? `, or ${envVar}` : ""}`);
+  called.error(`error: this is missing:\n${lines.join("\n")}\nSee gantry ${called.name()} --help`);
 }
 
 const requireHere = createRequire(__filename);

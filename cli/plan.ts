@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type * as Plan from "../delivery/plan";
-import { command, examples, load, option, print, type CommonOptions } from "./command";
+import { command, examples, load, option, print, type CommonOptions, required } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -18,7 +18,9 @@ export function planCommand(): Command {
     .addOption(
       option("--pipeline <name>", "the pipeline that asks for the approval", "GANTRY_PIPELINE"),
     )
-    .addOption(required("--output <folder>", "where to write plan.json, basis.json and the evidence")
+    .addOption(
+      required("--output <folder>", "where to write plan.json, basis.json and the evidence"),
+    )
     .addHelpText("after", examples("gantry plan --stack production --output .gantry/plan"))
     .action(plan);
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type * as Prepare from "../delivery/prepare";
-import { command, examples, load, print, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions, required } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -21,7 +21,7 @@ export function prepareCommand(): Command {
       "the release; default: the pipeline's artifact Release, or .release",
     )
     .option("--plan <folder>", "of the approved basis.json; default: the pipeline's artifact Plan")
-    .addOption(required("--output <folder>", "where to write the files")
+    .addOption(required("--output <folder>", "where to write the files"))
     .addHelpText(
       "after",
       examples("gantry prepare --stack staging --release release.json --output .gantry/images"),

@@ -4,7 +4,16 @@ import type * as Login from "../delivery/images/login";
 import type * as Registry from "../delivery/images/registry";
 import type * as Promote from "../delivery/promote";
 import type * as Evidence from "../delivery/releaseEvidence";
-import { command, examples, load, option, print, tell, type CommonOptions } from "./command";
+import {
+  command,
+  examples,
+  load,
+  option,
+  print,
+  required,
+  tell,
+  type CommonOptions,
+} from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -24,23 +33,15 @@ export function promoteCommand(): Command {
     "Copies each image by digest into the next environment's repositories, proves that the digests are equal there, and " +
       "then puts the release bundle into its bucket, which starts its pipeline. Prints the id of the release.",
   )
+    .addOption(required("--to <stack>", "the next environment", "GANTRY_PROMOTE_TO"))
     .addOption(
-      option("--to <stack>", "the next environment", "GANTRY_PROMOTE_TO"),
-    )
-    .addOption(
-      option(
+      required(
         "--role-arn <arn>",
         "the role there that may receive a release",
         "GANTRY_RECEIVE_ROLE_ARN",
       ),
     )
-    .addOption(
-      option(
-        "--bucket <bucket>",
-        "its release bucket",
-        "GANTRY_PROMOTE_BUCKET",
-      ),
-    )
+    .addOption(required("--bucket <bucket>", "its release bucket", "GANTRY_PROMOTE_BUCKET"))
     .addOption(
       option(
         "--region <region>",

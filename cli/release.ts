@@ -12,6 +12,7 @@ import {
   tell,
   wholeNumber,
   type CommonOptions,
+  required,
 } from "./command";
 import type * as Session from "./session";
 
@@ -31,7 +32,7 @@ export function releaseCommand(): Command {
       "and evidence.json. Prints the id of the release.",
   )
     .addOption(
-      option(
+      required(
         "--images <images>",
         "web=<tag>@<digest>,...: what each build printed",
         "GANTRY_IMAGES",
@@ -41,18 +42,16 @@ export function releaseCommand(): Command {
       option("--tests <results>", "web=passed in 12 s;...: what came of the tests", "GANTRY_TESTS"),
     )
     .addOption(
-      option(
+      required(
         "--number <number>",
         "tells two releases of one commit apart",
         "CODEBUILD_BUILD_NUMBER",
-      )
-        .argParser(wholeNumber)
-        ,
+      ).argParser(wholeNumber),
     )
     .addOption(
       option("--pipeline <name>", "whose execution knows the commit's message", "GANTRY_PIPELINE"),
     )
-    .addOption(required("--output <folder>", "where to write the files")
+    .addOption(required("--output <folder>", "where to write the files"))
     .addHelpText(
       "after",
       examples(

@@ -11,6 +11,7 @@ import {
   tell,
   wholeNumber,
   type CommonOptions,
+  required,
 } from "./command";
 import type * as Session from "./session";
 
@@ -51,7 +52,7 @@ export function verifyCommand(): Command {
         "GANTRY_VERIFY_TIMEOUT",
       ).argParser(wholeNumber),
     )
-    .addOption(required("--output <folder>", "where to write verification.json")
+    .addOption(required("--output <folder>", "where to write verification.json"))
     .addHelpText(
       "after",
       examples(

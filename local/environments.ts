@@ -30,6 +30,11 @@ export async function bringUp(workspace: Workspace, log: Log): Promise<BroughtUp
   return { environments, error };
 }
 
+/** @throws UpdateError where a person's preview would change anything. */
+export async function previewAll(workspace: Workspace, log: Log): Promise<void> {
+  await everyStack(async (name) => void (await emptyPreview(await workspace.stack(name), log)));
+}
+
 /** Destroys every environment, the last first. Protection, which would refuse it, is lifted on purpose. */
 export async function tearDown(workspace: Workspace, log: Log): Promise<void> {
   for (const name of [...stackNames].reverse()) {

@@ -5,18 +5,25 @@ export interface StartOptions {
   readonly keep: boolean;
   /** Tear down what `--keep` left. */
   readonly destroy: boolean;
+  /** Bring the environments up, and deliver nothing to them. */
+  readonly environments: boolean;
+  /** Grant approvals instead of asking. */
+  readonly approve: boolean;
   readonly help: boolean;
 }
 
 export const usage = `Usage: npm start [-- OPTIONS]
 
 Brings staging and production up with the real Pulumi engine on an emulated AWS, on this machine alone:
-no AWS account, nothing to pay. A second preview of both must be empty. The report is .gantry/report.json.
+no AWS account, nothing to pay. Then takes a commit of the sample service through both pipelines, and a second one that
+fails its verification in staging and is rolled back. The report is .gantry/report.html, and .gantry/report.json.
 
 Options:
-  --keep      leave it running, and say how to use pulumi and aws against it; a later start updates it
-  --destroy   tear down what --keep left
-  --help      this text
+  --approve        grant production's approval; without it you are asked, where there is a terminal
+  --environments   bring the environments up, and deliver nothing
+  --keep           leave it running, and say how to use pulumi and aws against it; a later start updates it
+  --destroy        tear down what --keep left
+  --help           this text
 
 Environment:
   GANTRY_ENGINE            "installed" never builds the Pulumi engine, "build" always does
@@ -31,11 +38,13 @@ export function parseOptions(args: readonly string[]): StartOptions {
     options: {
       keep: { type: "boolean", default: false },
       destroy: { type: "boolean", default: false },
+      environments: { type: "boolean", default: false },
+      approve: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.keep && values.destroy) {
     throw new Error("--keep and --destroy exclude each other");
   }
-  return { keep: values.keep, destroy: values.destroy, help: values.help };
+  return values;
 }

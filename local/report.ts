@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Engine } from "./engine";
 import { renderPage } from "./page";
 import type { PipelineRun } from "./rehearsal/run";
-import { table } from "./table";
 import type { Phase } from "./update";
 import { gantryFolder } from "./workspace";
 
@@ -79,30 +78,4 @@ export function writeReport(report: Report): void {
   mkdirSync(gantryFolder, { recursive: true });
   writeFileSync(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(pageFile, renderPage(report));
-}
-
-/** The report for a person: what there is now, and what each phase took. */
-export function summary({ environments }: Report): string {
-  const phases = [...new Set(environments.flatMap((e) => e.phases.map(({ name }) => name)))];
-  const rows = environments.map(({ stack, resources, phases: done, outputs }) => [
-    stack,
-    String(resources),
-    ...phases.map((name) => seconds(done.find((phase) => phase.name === name)?.seconds)),
-    typeof outputs.release === "string" ? outputs.release : "",
-  ]);
-  const columns = ["environment", "resources#", ...phases.map((name) => `${name} s#`), "release"];
-  return [table(columns, rows), ...environments.map(outputLines)].join("\n\n");
-}
-
-function outputLines({ stack, outputs }: EnvironmentReport): string {
-  const lines = Object.entries(outputs).flatMap(([name, value]) =>
-    typeof value === "object" && value !== null
-      ? Object.entries(value).map(([key, inner]) => [`${name}.${key}`, String(inner)])
-      : [[name, String(value)]],
-  );
-  return table([stack, ""], lines);
-}
-
-function seconds(value: number | undefined): string {
-  return value === undefined ? "" : value.toFixed(1);
 }

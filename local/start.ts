@@ -1,8 +1,11 @@
 import { EngineError, ensureEngine } from "./engine";
 import { attachEmulator, startEmulator, type Emulator } from "./emulator";
 import { parseOptions, usage, type StartOptions } from "./options";
-import { bringUp, tearDown } from "./environments";
-import { reportFile, summary, writeReport, type Report } from "./report";
+import { tearDown } from "./environments";
+import { perform, RehearsalError } from "./perform";
+import { clearRehearsal, clearTools, prepareRehearsal } from "./rehearsalSetup";
+import { pageFile, reportFile, writeReport, type Report } from "./report";
+import { summary } from "./summary";
 import { UpdateError } from "./update";
 import { emulatorRecordFile, emulatorLogFile, Workspace } from "./workspace";
 
@@ -17,38 +20,46 @@ async function main(options: StartOptions): Promise<void> {
     return;
   }
   const emulator = kept ?? (await start(options));
-  const workspace = new Workspace(engine, emulator);
+  if (!kept) {
+    clearRehearsal();
+  }
+  const setup = await prepareRehearsal(emulator, log);
+  const workspace = new Workspace(engine, emulator, undefined, setup.config);
   if (options.destroy) {
     await tearDown(workspace, log);
     await emulator.stop();
     workspace.clear();
+    clearRehearsal();
     log("Torn down: both environments, the emulator and its state.");
     return;
   }
   if (!kept) {
     workspace.clear();
   }
-  const { environments, error } = await bringUp(workspace, log);
+  const result = await perform(options, workspace, setup);
   const report: Report = {
-    version: 1,
+    version: 2,
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
-    succeeded: error === undefined,
-    error: error && messageOf(error),
+    succeeded: result.error === undefined,
+    error: result.error && messageOf(result.error),
     engine: { version: engine.version, origin: engine.origin, awsPlugin: engine.awsPlugin },
     apiCalls: (await emulator.calls()).total,
-    environments,
+    environments: result.environments,
+    deliveries: result.deliveries,
+    running: result.running,
   };
   writeReport(report);
-  process.stdout.write(`\n${summary(report)}\n\nReport: ${reportFile}\n`);
+  process.stdout.write(`\n${summary(report)}\n\nReport: ${pageFile}\n        ${reportFile}\n`);
   if (kept || options.keep) {
     process.stdout.write(keptText(workspace));
   } else {
     await emulator.stop();
     workspace.clear();
+    clearTools();
   }
-  if (error) {
-    throw error;
+  if (result.error) {
+    throw result.error;
   }
 }
 
@@ -74,7 +85,9 @@ To tear it down: npm start -- --destroy
 
 /** What a person needs of an error: its message where we wrote it, everything where we did not expect it. */
 function messageOf(error: Error): string {
-  const expected = error instanceof EngineError || error instanceof UpdateError;
+  const expected = [EngineError, UpdateError, RehearsalError].some(
+    (known) => error instanceof known,
+  );
   return expected ? error.message : (error.stack ?? error.message);
 }
 

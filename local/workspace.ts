@@ -10,7 +10,8 @@ import { emulatorOverrides, overriddenStackFile, type StackConfig } from "./stac
 export const stackNames = ["staging", "production"] as const;
 export type StackName = (typeof stackNames)[number];
 
-const programFolder = resolve(__dirname, "..");
+/** The project itself. */
+export const programFolder = resolve(__dirname, "..");
 
 /** Where everything local lives: state, logs, report. Git ignores it. */
 export const gantryFolder = join(programFolder, ".gantry");

@@ -27,8 +27,8 @@ export function judge(service: Service | undefined, isExpected: IsExpected): Ver
   if (!isExpected(running)) {
     const ours = deployments.find(({ taskDefinition = "" }) => isExpected(taskDefinition));
     return failed(
-      `ECS went back to ${shortName(running)}` +
-        (ours?.rolloutStateReason ? `: ${ours.rolloutStateReason}` : ""),
+      `${shortName(running)} has taken its place: ECS rolled back, or somebody else deployed` +
+        (ours?.rolloutStateReason ? ` (${ours.rolloutStateReason})` : ""),
     );
   }
   if (primary.rolloutState === "FAILED") {

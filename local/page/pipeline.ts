@@ -23,7 +23,7 @@ function stage({ name, status, actions }: PipelineRun["stages"][number]): string
 }
 
 function ran({ status, seconds: took }: ActionRun): string {
-  return status === "Skipped" ? "" : seconds(took);
+  return status === "Succeeded" || status === "Failed" ? seconds(took) : "";
 }
 
 function failure({ name, error, tail }: ActionRun): string {
@@ -55,7 +55,7 @@ function noted({ actions }: PipelineRun["stages"][number]): string[] {
 function actions(run: PipelineRun): string {
   const rows = run.stages.flatMap(({ name: stageName, actions: all }) =>
     all
-      .filter(({ status }) => status !== "Skipped")
+      .filter(({ status }) => status === "Succeeded" || status === "Failed")
       .map(
         (action) =>
           `<tr><td>${escape(stageName)}</td><td>${escape(action.name)}</td><td>${escape(action.provider)}</td>` +

@@ -20,17 +20,15 @@ function group(run: PipelineRun, begin: number, span: number): string {
   const rows = run.stages.flatMap(({ name, actions }) =>
     actions.filter(hasRun).map((action) => row(name, action, begin, span)),
   );
-  const title = `${run.pipeline}, ${run.commit?.slice(0, 8) ?? run.trigger}`;
+  const title = `${run.pipeline}, ${run.commit.slice(0, 8) || run.trigger}`;
   return `<div class="group">${escape(title)}</div>\n${rows.join("\n")}`;
 }
 
-type Started = ActionRun & { readonly startedAt: string };
-
-function hasRun(action: ActionRun): action is Started {
-  return action.startedAt !== undefined;
+function hasRun({ status }: ActionRun): boolean {
+  return status === "Succeeded" || status === "Failed";
 }
 
-function row(stage: string, action: Started, begin: number, span: number): string {
+function row(stage: string, action: ActionRun, begin: number, span: number): string {
   const left = (100 * (Date.parse(action.startedAt) - begin)) / span;
   const width = (100 * action.seconds * 1000) / span;
   const name = stage === action.name ? stage : `${stage} / ${action.name}`;

@@ -21,14 +21,18 @@ export interface Approvals {
 export type Decision = "granted" | "rejected" | "timedOut";
 
 /**
- * @throws ActionError for `ask` where there is no terminal: that would wait for ever.
+ * Approvals that are decided as chosen; to `ask` where there is no terminal, which would wait for ever, fails the action.
  */
-export function approvalsBy(choice: ApprovalChoice, log: (line: string) => void): Approvals {
+export function approvalsBy(
+  choice: ApprovalChoice,
+  log: (line: string) => void,
+  isTerminal = process.stdin.isTTY,
+): Approvals {
   return {
     decide: async (question, signal) => {
       if (choice === "timeOut") return "timedOut";
       if (choice !== "ask") return choice === "grant" ? "granted" : "rejected";
-      if (!process.stdin.isTTY) {
+      if (!isTerminal) {
         throw new ActionError(
           `${question.action} asks at the terminal and there is none: choose to grant or reject approvals instead`,
         );

@@ -8,8 +8,10 @@ import { messageOf } from "./errors";
 /** What builds, moves and runs images in a rehearsal. */
 export interface ImageTools {
   readonly builder: BuilderName | "simulated";
-  /** What the tools need in an action's environment; a PATH among it begins with the stand-ins. */
+  /** What the tools need in an action's environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder of the programs that stand in for missing ones: first on the PATH of an action. */
+  readonly bin?: string;
   /** What the report must say of it; empty where images are real. */
   readonly simulated: readonly string[];
 }
@@ -44,14 +46,10 @@ export async function findImageTools(options: ImageToolsOptions): Promise<ImageT
     (await tryRun("skopeo", ["--version"], { env: searched })).code !== commandNotFound ||
     (await tryRun("docker", ["buildx", "version"], { env: searched })).code === 0;
   if (!hasRegistryTool) writeStandIn(bin, "skopeo");
-  const withStandIns = (): Record<string, string> => ({
-    ...env,
-    PATH: `${bin}:${inherited.PATH ?? ""}`,
-    GANTRY_STAND_IN_FOLDER: join(folder, "images"),
-  });
+  const standIns = { ...env, GANTRY_STAND_IN_FOLDER: join(folder, "images") };
   try {
     const { name } = await findBuilder({ env: searched, onOutput: () => undefined });
-    return { builder: name, env: hasRegistryTool ? env : withStandIns(), simulated: [] };
+    return { builder: name, env, bin: hasRegistryTool ? undefined : bin, simulated: [] };
   } catch (error) {
     const reason = messageOf(error);
     log(
@@ -64,7 +62,8 @@ export async function findImageTools(options: ImageToolsOptions): Promise<ImageT
     return {
       builder: "simulated",
       // An engine that does not answer must not be asked again and again.
-      env: { ...withStandIns(), GANTRY_BUILDER: "buildah" },
+      env: { ...standIns, GANTRY_BUILDER: "buildah" },
+      bin,
       simulated,
     };
   }

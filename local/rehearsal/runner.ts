@@ -32,7 +32,7 @@ export interface Execution {
   readonly log: (line: string) => void;
   /** Interrupts it: what runs goes on to its end, nothing more begins. */
   readonly signal?: AbortSignal;
-  /** Hears of each action that ended. */
+  /** Hears of its beginning, and each time that actions have ended. */
   readonly onProgress?: (run: PipelineRun) => Promise<void>;
 }
 
@@ -54,9 +54,10 @@ export class Runner {
   }
 
   async run(): Promise<PipelineRun> {
-    const { pipeline, signal, folder } = this.execution;
+    const { pipeline, signal, folder, onProgress } = this.execution;
     const work = join(folder, "work", this.executionId);
     try {
+      await onProgress?.(this.result("Succeeded"));
       let status: StageStatus = "Succeeded";
       for (const stage of pipeline.stages) {
         if (status === "Succeeded" && signal?.aborted) status = "Stopped";

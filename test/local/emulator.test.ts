@@ -132,9 +132,14 @@ describe("emulator", () => {
   describe("attachEmulator", () => {
     let impostor: Server;
     let answer: unknown;
+    let asked: string[];
 
     beforeEach(async () => {
-      impostor = createServer((_request, response) => response.end(JSON.stringify(answer)));
+      asked = [];
+      impostor = createServer((request, response) => {
+        asked.push(request.url ?? "");
+        response.end(JSON.stringify(answer));
+      });
       await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
     });
 
@@ -153,6 +158,18 @@ describe("emulator", () => {
     it("is not taken in by another program at the port", async () => {
       answer = { nonce: "another", pid: record.pid };
       assert.equal(await attachEmulator(recorded()), undefined);
+    });
+
+    it("counts calls after a cursor, of one key, and in their order where it is asked for", async () => {
+      answer = { nonce: record.nonce, pid: record.pid };
+      const emulator = await attachEmulator(recorded());
+      assert.ok(emulator);
+      await emulator.calls();
+      await emulator.calls({ since: 3, caller: "key", sequence: true });
+      assert.deepEqual(asked.slice(1), [
+        "/gantry-emulator/calls?since=0&caller=&sequence=false",
+        "/gantry-emulator/calls?since=3&caller=key&sequence=true",
+      ]);
     });
 
     it("finds the one that knows the nonce, and no second one is started", async () => {

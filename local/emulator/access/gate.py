@@ -16,8 +16,11 @@ from .requests import Request, read
 from .sessions import PARTITION, ROOT_ACCOUNT, Session, find_session, is_forgotten
 
 # What services call the same refusal.
-CODES = {"json": "AccessDeniedException", "rest-json": "AccessDeniedException"}
-CODES.update({"smithy-rpc-v2-cbor": "AccessDeniedException"})
+CODES = {
+    "json": "AccessDeniedException",
+    "rest-json": "AccessDeniedException",
+    "smithy-rpc-v2-cbor": "AccessDeniedException",
+}
 CODES_OF_SERVICES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 READS = {"GetObject", "HeadObject"}
 
@@ -26,8 +29,9 @@ def admit(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answer]:
     """The refusal of a call, or None when it may be made."""
     if is_forgotten(call.caller):
         message = "The security token included in the request is invalid"
-        json = CODES.get(call.protocol)
-        code = "UnrecognizedClientException" if json else "InvalidClientTokenId"
+        code = "InvalidClientTokenId"
+        if call.protocol in CODES:
+            code = "UnrecognizedClientException"
         return client_error(call.protocol, code, message, 403)
     session = find_session(call.caller)
     assumes = (call.service, call.action) == ("sts", "AssumeRole")

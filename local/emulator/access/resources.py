@@ -48,12 +48,16 @@ def _logs(request: Request) -> Arns:
     if named.startswith("arn:"):
         return [named]
     if request.call.action == "DescribeLogGroups":
-        return [request.arn("logs", "log-group:%s:log-stream:" % params.get("logGroupNamePrefix", ""))]
+        return [
+            request.arn("logs", "log-group:%s:log-stream:" % params.get("logGroupNamePrefix", ""))
+        ]
     group = params.get("logGroupName") or named
     if not group:
         return None
     # AWS checks the group as if it were a stream without a name.
-    return [request.arn("logs", "log-group:%s:log-stream:%s" % (group, params.get("logStreamName", "")))]
+    return [
+        request.arn("logs", "log-group:%s:log-stream:%s" % (group, params.get("logStreamName", "")))
+    ]
 
 
 def _codepipeline(request: Request) -> Arns:
@@ -93,7 +97,9 @@ def _events(request: Request) -> Arns:
     name = request.params.get("Name") or request.params.get("Rule")
     if request.call.action == "PutEvents":
         buses = {e.get("EventBusName") or "default" for e in request.params.get("Entries", [])}
-        return [b if b.startswith("arn:") else request.arn("events", "event-bus/" + b) for b in buses]
+        return [
+            b if b.startswith("arn:") else request.arn("events", "event-bus/" + b) for b in buses
+        ]
     if not name or "Rule" not in request.call.action and "Target" not in request.call.action:
         return request.named("ResourceARN") or None
     bus = request.params.get("EventBusName") or "default"
@@ -118,7 +124,10 @@ def _iam(request: Request) -> Arns:
 def _elasticloadbalancing(request: Request) -> Arns:
     # Lists are spread over numbered parameters.
     given = (v for k, v in request.params.items() if re.search(r"Arns?(\.member\.\d+)?$", k))
-    return sorted({arn for arn in given if str(arn).startswith("arn:aws:elasticloadbalancing:")}) or None
+    return (
+        sorted({arn for arn in given if str(arn).startswith("arn:aws:elasticloadbalancing:")})
+        or None
+    )
 
 
 RESOURCES: Dict[str, Callable[[Request], Arns]] = {

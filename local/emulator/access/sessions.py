@@ -51,7 +51,9 @@ def find_role(arn: str) -> Optional[Role]:
 
 def role_arn(account: str, name: str) -> str:
     """The ARN of a role by its name, with the path that it has."""
-    role = next((r for r in iam_backends[account][PARTITION].roles.values() if r.name == name), None)
+    role = next(
+        (r for r in iam_backends[account][PARTITION].roles.values() if r.name == name), None
+    )
     return role.arn if role else "arn:aws:iam::%s:role/%s" % (account, name)
 
 

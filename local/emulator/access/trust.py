@@ -56,9 +56,7 @@ def _assumed(
         raise refused("because it does not exist")
     need = Need(ASSUME, None)
     trust = [role.assume_role_policy_document]
-    exactly, at_all = (
-        effect(trust, need, context, names) for names in (exact, exact | delegated)
-    )
+    exactly, at_all = (effect(trust, need, context, names) for names in (exact, exact | delegated))
     own = Effect.ALLOWS
     if session:
         own = identity_effect(session, Need(ASSUME, role_arn, {}), context)

@@ -3,8 +3,13 @@
 import json
 from typing import List, Tuple
 
-REASONS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
-REASONS.update({405: "Method Not Allowed", 416: "Range Not Satisfiable"})
+REASONS = {
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    416: "Range Not Satisfiable",
+}
 
 
 class RegistryError(Exception):

@@ -119,12 +119,21 @@ def handle(call: Call, body: bytes) -> Answer:
     )
 
 
+def _named(name: str) -> Dict[str, Any]:
+    for connection in _connections.values():
+        if connection["ConnectionName"] == name:
+            return connection
+    call = Call("codeconnections", "CreateConnection", "", "eu-west-1", "json")
+    return _found(_create(call, {"ConnectionName": name})["ConnectionArn"])
+
+
 @route("POST", "connections")
 def _set_status(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
+    """Sets the status of a connection: of the ``arn``, or of the one with this ``name``, which is made if need be."""
     if body["status"] not in STATUSES:
         raise Refused("status must be one of %s, not %s" % (", ".join(STATUSES), body["status"]))
     try:
-        connection = _found(body["arn"])
+        connection = _named(body["name"]) if "name" in body else _found(body["arn"])
     except _NotFound as error:
         raise Refused(str(error))
     connection["ConnectionStatus"] = body["status"]

@@ -23,7 +23,12 @@ class PoliciesTest(SessionTest):
         [denial] = self.denials()
         self.assertEqual(
             (denial["action"], denial["resource"], denial["caller"], denial["role"]),
-            ("ecs:ListClusters", "*", keys["aws_access_key_id"], "arn:aws:iam::%s:role/role" % HERE),
+            (
+                "ecs:ListClusters",
+                "*",
+                keys["aws_access_key_id"],
+                "arn:aws:iam::%s:role/role" % HERE,
+            ),
         )
 
     def test_a_refusal_reads_as_the_protocol_has_it(self) -> None:
@@ -74,7 +79,10 @@ class PoliciesTest(SessionTest):
         self.assertDenied(self.client("ecs", **keys).list_clusters)
         tls = {"Bool": {"aws:SecureTransport": "false"}}
         keys = self.session(
-            allow("ecs:ListClusters"), deny("*", Condition=tls), deny("*", Condition=strange), name="b"
+            allow("ecs:ListClusters"),
+            deny("*", Condition=tls),
+            deny("*", Condition=strange),
+            name="b",
         )
         self.client("ecs", **keys).list_clusters()
 
@@ -228,6 +236,9 @@ class BucketsTest(SessionTest):
         seeing = self.session(readers, allow("s3:ListBucket", self.BUCKET), name="seeing")
         wanted = {"Bucket": "bucket", "Key": "none"}
         self.assertEqual(self.assertDenied(blind.get_object, **wanted), "AccessDenied")
+        under = allow("s3:ListBucket", self.BUCKET, Condition={"StringLike": {"s3:prefix": "*"}})
+        partly = self.client("s3", **self.session(readers, under, name="partly"))
+        self.assertEqual(self.assertDenied(partly.get_object, **wanted), "AccessDenied")
         with self.assertRaises(self.root.exceptions.NoSuchKey):
             self.client("s3", **seeing).get_object(**wanted)
 
@@ -251,4 +262,6 @@ class BucketsTest(SessionTest):
         granted = allow("s3:GetObject", self.BUCKET + "/*", Principal={"AWS": THERE})
         self.root.put_bucket_policy(Bucket="bucket", Policy=document(granted))
         self.assertEqual(s3.get_object(**wanted)["Body"].read(), b"1")
-        self.assertEqual([json.dumps(d["resource"]) for d in self.denials()], ['"%s/a/b"' % self.BUCKET])
+        self.assertEqual(
+            [json.dumps(d["resource"]) for d in self.denials()], ['"%s/a/b"' % self.BUCKET]
+        )

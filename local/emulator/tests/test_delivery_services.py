@@ -74,7 +74,12 @@ class CodePipelineTest(EmulatorTest):
                     "providerType": "CodeStarSourceConnection",
                     "gitConfiguration": {
                         "sourceActionName": "src",
-                        "push": [{"branches": {"includes": ["main"]}}],
+                        "push": [
+                            {
+                                "branches": {"includes": ["main"]},
+                                "filePaths": {"includes": ["app/**"]},
+                            }
+                        ],
                     },
                 }
             ],

@@ -54,9 +54,7 @@ class RegistryTest(EmulatorTest):
 
     def push_blob(self, path: str, content: bytes) -> None:
         location = self.ask("POST", path + "blobs/uploads/")[1]["Location"]
-        self.assertEqual(
-            self.ask("PUT", location + "?digest=" + digest(content), content)[0], 201
-        )
+        self.assertEqual(self.ask("PUT", location + "?digest=" + digest(content), content)[0], 201)
 
     def push(self, path: str, tag: str, config: bytes, *layers: bytes) -> str:
         for blob in (config, *layers):

@@ -117,7 +117,9 @@ class AssumeRoleTest(SessionTest):
             sts.assume_role(RoleArn=told, RoleSessionName="s", ExternalId="e", DurationSeconds=7200)
 
     def test_a_role_takes_on_another(self) -> None:
-        first = self.role("first", trust({"AWS": HERE}), allow("sts:AssumeRole", "arn:aws:iam::*:role/second"))
+        first = self.role(
+            "first", trust({"AWS": HERE}), allow("sts:AssumeRole", "arn:aws:iam::*:role/second")
+        )
         by_account = self.role("second", trust({"AWS": HERE}))
         by_name = self.role("named", trust({"AWS": first}))
         unnamed = self.role("unnamed", trust({"AWS": HERE}))
@@ -180,5 +182,7 @@ class ServiceSessionTest(SessionTest):
             {**service, **source, "service": "codepipeline.amazonaws.com"},
             {**service, **source, "roleArn": role + "-none"},
         ):
-            self.assertIn("is not authorized to perform: sts:AssumeRole", self.begin(**wrong)["error"])
+            self.assertIn(
+                "is not authorized to perform: sts:AssumeRole", self.begin(**wrong)["error"]
+            )
         self.assertEqual(len(self.denials()), 5)

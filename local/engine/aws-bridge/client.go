@@ -18,6 +18,7 @@ type client struct {
 	proto.ProviderClient
 	schemas  map[string]*proto.Schema
 	upgraded sync.Map
+	provided sync.Map
 }
 
 func (c *client) GetSchema(
@@ -46,7 +47,7 @@ func (c *client) PlanResourceChange(
 ) (*proto.PlanResourceChange_Response, error) {
 	block := c.schemas[in.TypeName].Block
 	ty := blockType(block)
-	prior, err := decode(in.PriorState, ty)
+	prior, err := decode(c.asProvided(stateOf(in.TypeName), in.PriorState), ty)
 	if err != nil {
 		return nil, err
 	}
@@ -82,17 +83,23 @@ func (c *client) PlanResourceChange(
 	if len(resp.PlannedPrivate) == 0 {
 		resp.PlannedPrivate = []byte("{}")
 	}
-	return resp, nil
+	planned, err := decode(resp.PlannedState, ty)
+	if err != nil {
+		return nil, err
+	}
+	resp.PlannedState, err = c.forShim(planOf(in.TypeName), planned, ty)
+	return resp, err
 }
 
 func (c *client) ApplyResourceChange(
 	ctx context.Context, in *proto.ApplyResourceChange_Request, opts ...grpc.CallOption,
 ) (*proto.ApplyResourceChange_Response, error) {
 	ty := blockType(c.schemas[in.TypeName].Block)
-	prior, err := decode(in.PriorState, ty)
+	prior, err := decode(c.asProvided(stateOf(in.TypeName), in.PriorState), ty)
 	if err != nil {
 		return nil, err
 	}
+	in.PlannedState = c.asProvided(planOf(in.TypeName), in.PlannedState)
 	if in.PriorState, err = encode(existing(prior), ty); err != nil {
 		return nil, err
 	}
@@ -140,7 +147,8 @@ func (c *client) UpgradeResourceState(
 	if err != nil {
 		return nil, err
 	}
-	if resp.UpgradedState, err = encode(withComputed(block, withBlocks(block, v)), ty); err != nil {
+	v = withComputed(block, withBlocks(block, v))
+	if resp.UpgradedState, err = c.forShim(stateOf(in.TypeName), v, ty); err != nil {
 		return nil, err
 	}
 	c.upgraded.Store(key, resp.UpgradedState)
@@ -151,7 +159,8 @@ func (c *client) ReadResource(
 	ctx context.Context, in *proto.ReadResource_Request, opts ...grpc.CallOption,
 ) (*proto.ReadResource_Response, error) {
 	var err error
-	if in.CurrentState, err = c.normalise(in.TypeName, in.CurrentState); err != nil {
+	current := c.asProvided(stateOf(in.TypeName), in.CurrentState)
+	if in.CurrentState, err = c.normalise(in.TypeName, current); err != nil {
 		return nil, err
 	}
 	return c.ProviderClient.ReadResource(ctx, in, opts...)

@@ -76,23 +76,16 @@ func agrees(b *proto.Schema_Block, prior, config cty.Value) bool {
 	return true
 }
 
-// withComputed restores the empty collections that a Pulumi state does not keep: a computed collection is never
-// null once the provider has answered.
+// withComputed restores the empty collections that a Pulumi state does not keep: a computed collection, or one inside
+// it, is never null once the provider has answered.
 func withComputed(b *proto.Schema_Block, v cty.Value) cty.Value {
 	if v.IsNull() || !v.IsKnown() {
 		return v
 	}
 	out := v.AsValueMap()
 	for _, a := range b.Attributes {
-		if x := out[a.Name]; a.Computed && x.IsNull() {
-			switch ty := x.Type(); {
-			case ty.IsSetType():
-				out[a.Name] = cty.SetValEmpty(ty.ElementType())
-			case ty.IsListType():
-				out[a.Name] = cty.ListValEmpty(ty.ElementType())
-			case ty.IsMapType():
-				out[a.Name] = cty.MapValEmpty(ty.ElementType())
-			}
+		if a.Computed {
+			out[a.Name] = filled(emptyForNull(out[a.Name]))
 		}
 	}
 	return cty.ObjectVal(out)

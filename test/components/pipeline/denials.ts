@@ -106,7 +106,7 @@ export const deniedInStaging: Groups = {
     ["deploy", "iam:PassRole", staging.taskRole("web"), passedTo("ec2.amazonaws.com")],
     ["deploy", "iam:PassRole", staging.taskRole("web")],
     ...every(
-      ["build-web", "release", "verify", "promote", "pipeline"],
+      ["release", "verify", "promote", "pipeline"],
       "iam:PassRole",
       staging.taskRole("web"),
       toTasks,

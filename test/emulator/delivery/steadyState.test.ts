@@ -87,7 +87,10 @@ describe("waiting for the steady state on the emulator", () => {
         await plan({ outcome: "rollsBack", afterDescribes: 2 });
         const updated = await update();
         const error = await failureOf(wait(expect(updated)));
-        assert.match(error.message, /^web: ECS went back to shop-staging-web:1/);
+        assert.match(
+          error.message,
+          /^web: shop-staging-web:1 has taken its place: ECS rolled back/,
+        );
         assert.match(error.details.join("\n"), /tasks failed to start/);
         assert.deepEqual(error.services, ["web"]);
       });
@@ -99,7 +102,7 @@ describe("waiting for the steady state on the emulator", () => {
         // Who expects what ECS went back to finds it steady.
         await wait(expect(seeded));
         const error = await failureOf(wait(expect(updated)));
-        assert.match(error.message, /ECS went back to shop-staging-web:1/);
+        assert.match(error.message, /shop-staging-web:1 has taken its place/);
         assert.deepEqual(error.details, [
           "web: ECS: the service deployment is ROLLBACK_SUCCESSFUL: ECS deployment circuit breaker: " +
             "tasks failed to start.",
@@ -126,13 +129,25 @@ describe("waiting for the steady state on the emulator", () => {
     assert.match([error.message, ...error.details].join("\n"), /alarm detected: shop-5xx/);
   });
 
+  it("warns when ECS does not say that it watched the deployment's alarms (row 12)", async () => {
+    const alarms = { alarmNames: ["shop-5xx"], enable: true, rollback: true };
+    const seeded = await seedService(bench, target, "aaaaaaaa", {
+      deploymentConfiguration: { alarms },
+    });
+    await wait(byArn(seeded));
+    assert.match(
+      told[0],
+      /COMPLETED\. WARNING: ECS does not say that it watched the alarms shop-5xx/,
+    );
+  });
+
   it("fails when somebody else deployed meanwhile", async () => {
     await seed();
     await plan({ outcome: "staysInProgress" });
     const updated = await update();
     const other = await updateService(bench.clients, target, "cccccccc");
     const error = await failureOf(wait(byArn(updated)));
-    assert.match(error.message, /ECS went back to shop-staging-web:3/);
+    assert.match(error.message, /shop-staging-web:3 has taken its place: .*somebody else deployed/);
     await wait(byArn(other));
   });
 

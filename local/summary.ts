@@ -1,0 +1,70 @@
+import type { ActionStatus } from "./rehearsal/run";
+import type { DeliveryReport, Report, RunningReport } from "./report";
+import { table } from "./table";
+
+/** The report for a person: what there is now, and what each phase took. */
+export function summary(report: Report): string {
+  return [
+    environmentsTable(report),
+    ...report.deliveries.map(deliveryTable),
+    report.running.length > 0 ? runningTable(report.running) : "",
+    report.callsBeforeWait === undefined
+      ? ""
+      : `An image-only deployment made ${report.callsBeforeWait} AWS API calls before it waited.`,
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** What every action of a commit took, in order, and how it ended. */
+function deliveryTable({ commit, subject, outcome, runs }: DeliveryReport): string {
+  const rows = runs.flatMap((run) =>
+    run.stages.flatMap(({ name, actions }) =>
+      actions.map(({ name: action, seconds: took, status }) => [
+        run.pipeline,
+        name,
+        action,
+        ["Succeeded", "Failed"].includes(status) ? seconds(took) : "",
+        words[status],
+      ]),
+    ),
+  );
+  const actions = table(["pipeline", "stage", "action", "seconds#", "outcome"], rows);
+  return `${commit.slice(0, 8)} ${subject}. ${outcome}\n\n${actions}`;
+}
+
+const words: Readonly<Record<ActionStatus, string>> = {
+  Succeeded: "succeeded",
+  Failed: "failed",
+  Skipped: "not reached",
+  Abandoned: "not reached",
+};
+
+function runningTable(running: readonly RunningReport[]): string {
+  const rows = running.flatMap(({ stack, release, verified, services }) =>
+    services.map(({ service, digest }) => [
+      stack,
+      service,
+      release,
+      verified ? "yes" : "no",
+      digest,
+    ]),
+  );
+  return table(["environment", "service", "release", "verified", "digest"], rows);
+}
+
+function environmentsTable({ environments }: Report): string {
+  const phases = [...new Set(environments.flatMap((e) => e.phases.map(({ name }) => name)))];
+  const rows = environments.map(({ stack, resources, phases: done, outputs }) => [
+    stack,
+    String(resources),
+    ...phases.map((name) => seconds(done.find((phase) => phase.name === name)?.seconds)),
+    typeof outputs.release === "string" ? outputs.release : "",
+  ]);
+  const columns = ["environment", "resources#", ...phases.map((name) => `${name} s#`), "release"];
+  return table(columns, rows);
+}
+
+function seconds(value: number | undefined): string {
+  return value === undefined ? "" : value.toFixed(1);
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import type { PipelineArgs } from "../../../components/pipeline/args";
+import { parsed } from "../../support/record";
+import {
+  actionOf,
+  github,
+  pipeline,
+  pipelineService,
+  productionArgs,
+  stagingArgs,
+  types,
+  variablesOf,
+} from "./support";
+
+const execution = "#{codepipeline.PipelineExecutionId}";
+
+describe("the source of a Pipeline", () => {
+  const sourceOf = async (more: Partial<PipelineArgs>) => {
+    const recording = await pipeline(stagingArgs(more));
+    return { recording, action: actionOf(recording, "Source") };
+  };
+
+  it("at GitHub starts by its trigger, and not once more by CodePipeline's own detection", async () => {
+    const { recording, action } = await sourceOf({});
+    assert.equal(action.provider, "CodeStarSourceConnection");
+    assert.deepEqual(action.configuration, {
+      ConnectionArn: github.connectionArn,
+      FullRepositoryId: "acme/shop",
+      BranchName: "main",
+      OutputArtifactFormat: "CODE_ZIP",
+      DetectChanges: "false",
+    });
+    assert.deepEqual(recording.one(types.pipeline).inputs.triggers, [
+      {
+        providerType: "CodeStarSourceConnection",
+        gitConfiguration: {
+          sourceActionName: "Source",
+          pushes: [{ branches: { includes: ["main"] } }],
+        },
+      },
+    ]);
+    assert.deepEqual(
+      recording.all(types.rule).map(({ name }) => name),
+      ["shop-staging-failure"],
+    );
+  });
+
+  it("at GitHub starts for some files alone where they are named", async () => {
+    const { recording } = await sourceOf({ source: { ...github, filePaths: ["app/**"] } });
+    const [trigger] = recording.one(types.pipeline).inputs.triggers as {
+      gitConfiguration: { pushes: object[] };
+    }[];
+    assert.deepEqual(trigger.gitConfiguration.pushes, [
+      { branches: { includes: ["main"] }, filePaths: { includes: ["app/**"] } },
+    ]);
+  });
+
+  it("in CodeCommit starts by the event of its branch, with the commit of the event", async () => {
+    const { recording, action } = await sourceOf({
+      source: { type: "codecommit", repository: "shop", branch: "main" },
+    });
+    assert.equal(action.provider, "CodeCommit");
+    assert.equal(action.configuration.PollForSourceChanges, "false");
+    assert.equal(recording.one(types.pipeline).inputs.triggers, undefined);
+    assert.deepEqual(parsed(recording.one(types.rule, "shop-staging-start"), "eventPattern"), {
+      source: ["aws.codecommit"],
+      "detail-type": ["CodeCommit Repository State Change"],
+      resources: ["arn:aws:codecommit:eu-west-1:123456789012:shop"],
+      detail: {
+        event: ["referenceCreated", "referenceUpdated"],
+        referenceType: ["branch"],
+        referenceName: ["main"],
+      },
+    });
+    const { inputs } = recording.one(types.target, "shop-staging-start");
+    assert.equal(inputs.arn, "arn:aws:codepipeline:eu-west-1:123456789012:shop-staging");
+    assert.deepEqual(inputs.inputTransformer, {
+      inputPaths: { revisionValue: "$.detail.commitId" },
+      inputTemplate:
+        '{"sourceRevisions":[{"actionName":"Source","revisionType":"COMMIT_ID","revisionValue":"<revisionValue>"}]}',
+    });
+  });
+
+  it("in S3 starts by the event of its object, with the version of the event, and names no commit", async () => {
+    const { recording, action } = await sourceOf({
+      source: { type: "s3", bucket: "acme-source", key: "shop.zip" },
+    });
+    assert.deepEqual(action.configuration, {
+      S3Bucket: "acme-source",
+      S3ObjectKey: "shop.zip",
+      PollForSourceChanges: "false",
+    });
+    assert.deepEqual(parsed(recording.one(types.rule, "shop-staging-start"), "eventPattern"), {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: ["acme-source"] }, object: { key: ["shop.zip"] } },
+    });
+    const { inputTransformer } = recording.one(types.target, "shop-staging-start").inputs;
+    assert.deepEqual((inputTransformer as { inputPaths: object }).inputPaths, {
+      revisionValue: "$.detail.object.version-id",
+    });
+    assert.deepEqual(variablesOf(actionOf(recording, "Deploy")), { GANTRY_EXECUTION: execution });
+  });
+
+  it("of production is its release bucket", async () => {
+    const recording = await pipeline(productionArgs());
+    const bucket = "shop-production-releases-123456789012-eu-west-1";
+    assert.deepEqual(actionOf(recording, "Source").configuration, {
+      S3Bucket: bucket,
+      S3ObjectKey: "release.zip",
+      PollForSourceChanges: "false",
+    });
+    const rule = recording.one(types.rule, "shop-production-start");
+    const { detail } = parsed<{ detail: object }>(rule, "eventPattern");
+    assert.deepEqual(detail, { bucket: { name: [bucket] }, object: { key: ["release.zip"] } });
+  });
+
+  it("is read by a role of its own", async () => {
+    const { action } = await sourceOf({});
+    assert.equal(action.roleArn, "arn:aws:iam::123456789012:role/shop-staging-source");
+  });
+
+  it("builds as many services as CodePipeline hands on in 1000 characters", async () => {
+    const many = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [`s${i}`, pipelineService("staging", `s${i}`)]),
+      );
+    const recording = await pipeline(stagingArgs({ services: many(10) }));
+    const { EnvironmentVariables } = actionOf(recording, "Release").configuration;
+    assert.ok(EnvironmentVariables.length <= 1000, `${EnvironmentVariables.length}`);
+    await assert.rejects(
+      pipeline(stagingArgs({ services: many(40) })),
+      /services: given 40; allowed: as many as CodePipeline hands .* in 1000 characters.*divide/s,
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { tagDeployed } from "../../../delivery/deployedTag";
+import { pushImage, releaseOf, startDeliveryBench, targetOf, type DeliveryBench } from "./support";
+
+const target = targetOf({ web: {}, jobs: { kind: "worker" } });
+
+describe("the tags of deployed images on the emulator", () => {
+  let bench: DeliveryBench;
+
+  before(async () => {
+    bench = await startDeliveryBench();
+  });
+  after(() => bench?.stop());
+  beforeEach(() => bench.emulator.reset());
+
+  const push = async (tag: string) =>
+    releaseOf({
+      web: await pushImage(bench.clients, target, "web", tag),
+      jobs: await pushImage(bench.clients, target, "jobs", tag, `jobs ${tag}`),
+    });
+
+  async function tags(service: string): Promise<Record<string, string[]>> {
+    const { imageDetails = [] } = await bench.clients.ecr.send(
+      new DescribeImagesCommand({ repositoryName: target.names.repository(service) }),
+    );
+    return Object.fromEntries(
+      imageDetails.map(({ imageDigest = "", imageTags = [] }) => [imageDigest, imageTags.sort()]),
+    );
+  }
+
+  it("are put on the image of each service, and stay where they are", async () => {
+    const first = await push("aaaaaaaa");
+    const second = await push("bbbbbbbb");
+    await tagDeployed(bench.clients.ecr, target, first, 1);
+    await tagDeployed(bench.clients.ecr, target, second, 2);
+    // A rollback.
+    await tagDeployed(bench.clients.ecr, target, first, 3);
+    for (const service of ["web", "jobs"]) {
+      assert.deepEqual(await tags(service), {
+        [first.images[service].digest]: ["aaaaaaaa", "staging-1", "staging-3"],
+        [second.images[service].digest]: ["bbbbbbbb", "staging-2"],
+      });
+    }
+  });
+
+  it("are put again without a change", async () => {
+    const release = await push("aaaaaaaa");
+    await tagDeployed(bench.clients.ecr, target, release, 1);
+    await tagDeployed(bench.clients.ecr, target, release, 1);
+    assert.deepEqual(await tags("web"), {
+      [release.images.web.digest]: ["aaaaaaaa", "staging-1"],
+    });
+  });
+
+  it("fail where the tag names another image", async () => {
+    await tagDeployed(bench.clients.ecr, target, await push("aaaaaaaa"), 1);
+    await assert.rejects(
+      tagDeployed(bench.clients.ecr, target, await push("bbbbbbbb"), 1),
+      /cannot be tagged staging-1: the tag names another image/,
+    );
+  });
+
+  it("fail where the image is gone", async () => {
+    const release = await push("aaaaaaaa");
+    const digest = `sha256:${"e".repeat(64)}`;
+    const images = { web: { ...release.images.web, digest } };
+    await assert.rejects(
+      tagDeployed(bench.clients.ecr, target, { ...release, images }, 1),
+      /shop-staging\/web@sha256:e{64} cannot be tagged staging-1: the image is not in the repository/,
+    );
+  });
+});
