@@ -29,6 +29,8 @@ export async function tagDeployed(
 ): Promise<void> {
   const tag = deployedTag(target, number);
   for (const [service, { digest }] of Object.entries(release.images)) {
+    // A release that is gone back to may have services that the environment has not any more.
+    if (!Object.hasOwn(target.config.services, service)) continue;
     await tagImage(ecr, target.names.repository(service), digest, tag);
   }
 }

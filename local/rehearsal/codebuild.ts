@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CodeBuildClient,
@@ -27,6 +27,17 @@ export interface BuildAdjustments {
   readonly simulated: readonly string[];
   /** Called when the build has ended, however it did. */
   release(): Promise<void>;
+}
+
+/** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */
+function settleIn(
+  home: string,
+  { CONTAINERS_REGISTRIES_CONF: file }: BuildAdjustments["env"],
+): void {
+  if (file === undefined) return;
+  const folder = join(home, ".config", "containers");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(file, join(folder, "registries.conf"));
 }
 
 /** Runs an action of CodeBuild: the project's buildspec, under the project's role. */
@@ -66,6 +77,7 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
     const resolved = await resolveBuildVariables(settings, variables, adjustments.overrides);
     const home = join(context.folder, "home");
     mkdirSync(home, { recursive: true });
+    settleIn(home, adjustments.env);
     const result = await runBuild({
       buildspec,
       source,

@@ -134,12 +134,12 @@ async function inBuildah({ request, definition, image, variables }: Start): Prom
   const remove = async () => void (await tryRun("buildah", ["rm", name], { env }));
   await run(`pulling ${image}`, "buildah", ["from", "--quiet", "--name", name, image], { env });
   try {
-    const format = ["--format", "{{json .OCIv1.Config}}"];
-    const text = await run(`inspecting ${image}`, "buildah", ["inspect", ...format, name], { env });
+    const text = await run(`inspecting ${image}`, "buildah", ["inspect", name], { env });
+    const { OCIv1 } = JSON.parse(text) as { readonly OCIv1: { readonly config?: ImageConfig } };
     const given = Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
     const isolation = tools.env.BUILDAH_ISOLATION;
     const how = isolation === "chroot" ? ["--isolation", isolation] : ["--network", "host"];
-    const command = commandOf(definition, JSON.parse(text) as ImageConfig);
+    const command = commandOf(definition, OCIv1.config ?? {});
     const args = ["run", ...how, ...given, name, "--", ...command];
     return { program: new BackgroundProgram("buildah", args, { env, logFile }), remove };
   } catch (error) {

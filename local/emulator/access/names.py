@@ -6,7 +6,6 @@ PREFIXES = {
     "monitoring": "cloudwatch",
     "email": "ses",
     "tagging": "tag",
-    "states": "states",
     "eventbridge": "events",
 }
 

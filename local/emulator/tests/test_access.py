@@ -128,6 +128,7 @@ class ServicesTest(SessionTest):
         shape = {"family": "f", "containerDefinitions": [{"name": "a", "image": "i", "memory": 9}]}
         ecs.register_task_definition(**shape, taskRoleArn=task)
         ecs.run_task(cluster="c", taskDefinition="f")
+        self.assertDenied(ecs.run_task, "TaskDefinition not found", cluster="c", taskDefinition="g")
         other = task.replace("role/task", "role/other")
         self.assertDenied(
             ecs.register_task_definition, "iam:PassRole", **shape, executionRoleArn=other

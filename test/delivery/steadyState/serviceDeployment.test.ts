@@ -52,7 +52,7 @@ describe("a service deployment", () => {
     ["fired", ["5xx"], alarms("TRIGGERED", "5xx"), "fired"],
     ["disabled", ["5xx"], alarms("DISABLED", "5xx"), "notWatched"],
     ["one of two missing", ["5xx", "latency"], alarms("MONITORING_COMPLETE", "5xx"), "notWatched"],
-    ["ECS says nothing", ["5xx"], {} as ServiceDeployment, "notWatched"],
+    ["ECS says nothing", ["5xx"], {}, "notWatched"],
     ["ECS keeps no deployment", ["5xx"], undefined, "notWatched"],
   ];
   for (const [what, configured, deployment, finding] of table) {

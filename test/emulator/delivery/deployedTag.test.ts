@@ -53,6 +53,15 @@ describe("the tags of deployed images on the emulator", () => {
     });
   });
 
+  it("leave out a service that the environment has not any more", async () => {
+    const release = await push("aaaaaaaa");
+    const images = { ...release.images, gone: release.images.web };
+    await tagDeployed(bench.clients.ecr, target, { ...release, images }, 1);
+    assert.deepEqual(await tags("jobs"), {
+      [release.images.jobs.digest]: ["aaaaaaaa", "staging-1"],
+    });
+  });
+
   it("fail where the tag names another image", async () => {
     await tagDeployed(bench.clients.ecr, target, await push("aaaaaaaa"), 1);
     await assert.rejects(

@@ -1,0 +1,168 @@
+import type { Ports } from "../../../delivery/deploy/ports";
+import type { PlannedChange } from "../../../delivery/engine";
+import type { UpOptions } from "../../../delivery/engine";
+import { DeliveryError } from "../../../delivery/errors";
+import type { Promoted } from "../../../delivery/guards";
+import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
+import { Progress } from "../../../delivery/progress";
+import type { Target } from "../../../delivery/target";
+import type { Release } from "../../../stacks/manifest";
+import { aTarget } from "./aTarget";
+import { FakeClock } from "./fakeClock";
+
+export const web = { path: "app", port: 3000 };
+
+/** The n-th release: newer the higher n is. */
+export function releaseNumber(n: number, services: readonly string[] = ["web"]): Release {
+  const tag = String(n).padStart(8, "0");
+  return {
+    id: `${tag}-${n}`,
+    commit: tag.repeat(5),
+    createdAt: new Date(Date.UTC(2026, 0, n)).toISOString(),
+    images: Object.fromEntries(
+      services.map((service) => [
+        service,
+        {
+          uri: `registry.example.com/shop-staging/${service}`,
+          tag,
+          digest: `sha256:${String(n).repeat(64).slice(0, 64)}`,
+        },
+      ]),
+    ),
+  };
+}
+
+/** An environment in memory: what was done is in `done`, in order; what shall fail is in `failures`, by step. */
+export class FakeEnvironment {
+  readonly clock = new FakeClock();
+  readonly log: string[] = [];
+  readonly done: string[] = [];
+  /** By the text that begins an entry of `done`: thrown when it is to be done, as often as there are errors. */
+  readonly failures = new Map<string, unknown[]>();
+  readonly ups: UpOptions[] = [];
+  pending: PlannedChange[] = [];
+  records: DeploymentRecord[] = [];
+  lock: LockRecord | undefined;
+  pointer: Release | undefined;
+  promoted: Promoted | undefined;
+  stateVersion = "1";
+  host = "build-1";
+
+  constructor(readonly target: Target = aTarget({ services: { web } })) {}
+
+  failOn(step: string, ...errors: unknown[]): void {
+    this.failures.set(step, errors);
+  }
+
+  /** A deployment of the past. */
+  past(release: Release, more: Partial<DeploymentRecord> = {}): DeploymentRecord {
+    const number = (this.records.at(0)?.number ?? 0) + 1;
+    const at = new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString();
+    const record: DeploymentRecord = {
+      ...{ number, kind: "deploy", release, owner: `execution-${number}`, actor: "ada" },
+      ...{ begunAt: at, endedAt: at, seconds: 60, status: "verified", releaseCommandDone: false },
+      events: 3,
+      ...more,
+    };
+    this.records = [record, ...this.records];
+    return record;
+  }
+
+  get ports(): Ports {
+    const pulumi: Ports["pulumi"] = {
+      preview: async ({ release }) => {
+        await this.act(`preview ${release.id}`);
+        return this.pending;
+      },
+      up: async (options) => {
+        this.ups.push(options);
+        await this.act(`up ${options.release.id}`);
+      },
+      stateVersion: () => Promise.resolve(this.stateVersion),
+    };
+    return {
+      target: this.target,
+      clock: this.clock,
+      progress: new Progress("deploy", this.clock, (line) => this.log.push(line)),
+      host: this.host,
+      ledger: {
+        recent: () => Promise.resolve(this.view),
+        begin: async ({ kind, release, previous, owner, actor }, latest) => {
+          const held = latest.lock;
+          if (held) {
+            const own = this.records.find(({ number }) => number === held.number);
+            if (held.owner !== owner || held.releaseId !== release.id || !own) {
+              throw new DeliveryError(`locked by ${held.owner}`);
+            }
+            return own;
+          }
+          await this.act(`begin ${kind} ${release.id}`);
+          const record = this.past(release, {
+            ...{ kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
+            ...{ status: "inProgress", endedAt: undefined, seconds: undefined, events: 1 },
+          });
+          const { number, begunAt: at } = record;
+          this.lock = { number, owner, at, releaseId: release.id };
+          return record;
+        },
+        note: async (record, event) => {
+          await this.act(`note ${event.event}`);
+          return this.change(
+            record,
+            event.event === "updating"
+              ? { updatingHost: event.host }
+              : { releaseCommandDone: true },
+          );
+        },
+        end: async (record, ending) => {
+          await this.act(`end ${ending.status}`);
+          this.lock = undefined;
+          return this.change(record, ending);
+        },
+        mark: async (record, { status, ...rest }) => {
+          await this.act(`mark ${status}`);
+          return this.change(record, { status, ...rest });
+        },
+      },
+      engine: pulumi,
+      pulumi,
+      pointer: {
+        read: () => Promise.resolve(this.pointer),
+        write: async (release) => {
+          await this.act(`point ${release.id}`);
+          this.pointer = release;
+        },
+        delete: async () => {
+          await this.act("forget");
+          this.pointer = undefined;
+        },
+      },
+      newestPromoted: () => Promise.resolve(this.promoted),
+      preflight: ({ id }) => this.act(`preflight ${id}`),
+      releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),
+      steadyState: ({ id }) => this.act(`steady ${id}`),
+      truth: ({ id }) => this.act(`truth ${id}`),
+      tag: ({ id }, number) => this.act(`tag ${id} ${number}`),
+      explain: (service) => Promise.resolve([`${service}: exit code 137`]),
+      running: () => Promise.resolve(["web: 1 of 1 tasks run, the service is on bootstrap"]),
+    };
+  }
+
+  get view(): LedgerView {
+    return { records: this.records, lock: this.lock };
+  }
+
+  private act(what: string): Promise<void> {
+    const key = [...this.failures.keys()].find((step) => what.startsWith(step));
+    const error = key === undefined ? undefined : this.failures.get(key)?.shift();
+    this.done.push(error === undefined ? what : `${what}!`);
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a test may throw anything.
+    return error === undefined ? Promise.resolve() : Promise.reject(error);
+  }
+
+  private change(record: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
+    const changed = { ...record, ...change, events: record.events + 1 };
+    this.records = this.records.map((one) => (one.number === record.number ? changed : one));
+    return changed;
+  }
+}
