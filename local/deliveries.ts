@@ -24,23 +24,23 @@ export type DeliveryOptions = RehearsalOptions & {
 };
 
 /** The first commit goes all the way to production; the second one fails its verification and is rolled back. */
-export async function deliverTwoCommits(options: DeliveryOptions): Promise<DeliveryReport[]> {
+export async function* deliverTwoCommits(options: DeliveryOptions): AsyncGenerator<DeliveryReport> {
   const { log } = options;
   log("\nFirst commit: to production");
   const first = await deliver(options, {
     purpose: "A commit that nothing is wrong with goes all the way to production.",
     judge: inProduction,
   });
+  yield first;
   if (!first.asExpected) {
-    return [first];
+    return;
   }
   log("\nSecond commit: passes its unit tests, and not its verification");
   await breakVerification(options.source);
-  const second = await deliver(options, {
+  yield deliver(options, {
     purpose: "A mistake in packaging: unit tests pass, the verification in staging does not.",
     judge: rolledBack,
   });
-  return [first, second];
 }
 
 interface Scenario {

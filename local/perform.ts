@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readTarget } from "../delivery/target";
-import { deliverTwoCommits } from "./deliveries";
+import { deliverTwoCommits, type DeliveryOptions } from "./deliveries";
 import { bringUp, previewAll, type BroughtUp } from "./environments";
 import type { StartOptions } from "./options";
 import type { Log } from "./progress";
@@ -60,12 +60,14 @@ async function deliver(
     ),
   );
   const approvals = options.approve || !process.stdin.isTTY ? "grant" : "ask";
-  const done = await deliverTwoCommits({
+  const settings: DeliveryOptions = {
     ...{ emulator, env: workspace.env, source, approvals, tools, log },
     folder: rehearsalFolder,
     product: config.name,
-  });
-  deliveries.push(...done);
+  };
+  for await (const delivery of deliverTwoCommits(settings)) {
+    deliveries.push(delivery);
+  }
 }
 
 async function whatRuns(workspace: Workspace): Promise<RunningReport[]> {

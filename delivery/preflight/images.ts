@@ -1,17 +1,11 @@
 import { DescribeImagesCommand, type ECRClient, type ImageDetail } from "@aws-sdk/client-ecr";
 import type { ReleaseImage } from "../../stacks/manifest";
+import { platformOf, type ImageRegistry } from "../images/registry";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
 
-/** What preflight asks of an image registry; `images/registry.ts` has it. */
-export interface ImageInspector {
-  inspect(reference: string): Promise<{
-    readonly digest: string;
-    /** As Docker names it: `amd64`, `arm64`. */
-    readonly architecture: string;
-    readonly os: string;
-  }>;
-}
+/** What preflight asks of an image registry. */
+export type ImageInspector = Pick<ImageRegistry, "inspect">;
 
 /** What is wrong with a service's image in the environment's own repository. One call to ECR where nothing is. */
 export async function imageFaults(
@@ -70,20 +64,18 @@ async function architectureFaults(
   where: string,
 ): Promise<PreflightFault[]> {
   const { architecture: wanted } = config.services[service];
-  const platform = `linux/${dockerArchitecture[wanted]}`;
-  const { architecture, os } = await registry.inspect(`${uri}@${digest}`);
-  if (`${os}/${architecture}` === platform) return [];
+  const { architectures, os } = await registry.inspect(`${uri}@${digest}`);
+  if (os === "linux" && architectures.includes(wanted)) return [];
+  const platform = platformOf(wanted);
   return [
     {
       where,
-      fault: `the image is built for ${os}/${architecture}, and its tasks run on ${platform} (${wanted})`,
-      allowed: platform,
+      fault: `the image is built for ${os} on ${architectures.join(", ")}, and its tasks run on ${platform} (${wanted})`,
+      allowed: `linux on ${wanted}`,
       mend: `build it for ${platform}, or set services.${service}.architecture to what it is built for`,
     },
   ];
 }
-
-const dockerArchitecture = { X86_64: "amd64", ARM64: "arm64" } as const;
 
 async function describe(
   ecr: ECRClient,

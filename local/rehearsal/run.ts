@@ -46,6 +46,8 @@ export interface ActionRun {
   readonly apiCalls: number;
   /** The same by `service:Action`. */
   readonly apiCallsByAction: Readonly<Record<string, number>>;
+  /** Of an action that waited for ECS: its calls up to the first look at how ECS's deployment goes. */
+  readonly callsBeforeWait?: number;
   readonly logFile?: string;
   /** The last lines of the log. */
   readonly tail: readonly string[];

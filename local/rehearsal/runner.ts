@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { ActionContext, ActionOutcome, AdjustBuild } from "./action";
+import { countCalls } from "./apiCalls";
 import type { Approvals } from "./approvals";
 import { Artifacts } from "./artifacts";
 import { runCodeBuild } from "./codebuild";
@@ -137,9 +138,7 @@ export class Runner {
     if (action.namespace && error === undefined) {
       this.namespaces.set(action.namespace, outputVariables);
     }
-    const calls = await Promise.all(
-      [...keys].map((caller) => connection.emulator.calls({ caller })),
-    );
+    const calls = await countCalls(connection, [...keys]);
     const seconds = secondsSince(startedAt);
     log(`${title}: ${error === undefined ? "succeeded" : `failed: ${error}`} (${seconds} s)`);
     return {
@@ -152,11 +151,7 @@ export class Runner {
       seconds,
       outputVariables,
       artifacts: outcome.artifacts ?? [],
-      apiCalls: calls.reduce((sum, { total }) => sum + total, 0),
-      apiCallsByAction: Object.assign({}, ...calls.map((count) => count.calls)) as Record<
-        string,
-        number
-      >,
+      ...calls,
       logFile: action.provider === "CodeBuild" ? logFile : undefined,
       tail: outcome.tail ?? [],
       overrides: outcome.overrides ?? {},

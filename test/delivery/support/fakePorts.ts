@@ -1,6 +1,5 @@
 import type { Ports } from "../../../delivery/deploy/ports";
-import type { PlannedChange } from "../../../delivery/engine";
-import type { UpOptions } from "../../../delivery/engine";
+import type { PlannedChange, UpOptions } from "../../../delivery/engine";
 import { DeliveryError } from "../../../delivery/errors";
 import type { Promoted } from "../../../delivery/guards";
 import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
@@ -61,7 +60,7 @@ export class FakeEnvironment {
     const record: DeploymentRecord = {
       ...{ number, kind: "deploy", release, owner: `execution-${number}`, actor: "ada" },
       ...{ begunAt: at, endedAt: at, seconds: 60, status: "verified", releaseCommandDone: false },
-      events: 3,
+      history: ["begun", "deployed", "verified"],
       ...more,
     };
     this.records = [record, ...this.records];
@@ -99,7 +98,8 @@ export class FakeEnvironment {
           await this.act(`begin ${kind} ${release.id}`);
           const record = this.past(release, {
             ...{ kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
-            ...{ status: "inProgress", endedAt: undefined, seconds: undefined, events: 1 },
+            ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
+            history: ["begun"],
           });
           const { number, begunAt: at } = record;
           this.lock = { number, owner, at, releaseId: release.id };
@@ -109,6 +109,7 @@ export class FakeEnvironment {
           await this.act(`note ${event.event}`);
           return this.change(
             record,
+            event.event,
             event.event === "updating"
               ? { updatingHost: event.host }
               : { releaseCommandDone: true },
@@ -117,11 +118,11 @@ export class FakeEnvironment {
         end: async (record, ending) => {
           await this.act(`end ${ending.status}`);
           this.lock = undefined;
-          return this.change(record, ending);
+          return this.change(record, ending.status, ending);
         },
         mark: async (record, { status, ...rest }) => {
           await this.act(`mark ${status}`);
-          return this.change(record, { status, ...rest });
+          return this.change(record, status, { status, ...rest });
         },
       },
       engine: pulumi,
@@ -160,8 +161,12 @@ export class FakeEnvironment {
     return error === undefined ? Promise.resolve() : Promise.reject(error);
   }
 
-  private change(record: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
-    const changed = { ...record, ...change, events: record.events + 1 };
+  private change(
+    record: DeploymentRecord,
+    event: string,
+    change: Partial<DeploymentRecord>,
+  ): DeploymentRecord {
+    const changed = { ...record, ...change, history: [...record.history, event] };
     this.records = this.records.map((one) => (one.number === record.number ? changed : one));
     return changed;
   }

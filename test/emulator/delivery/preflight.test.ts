@@ -22,12 +22,14 @@ describe("preflight on the emulator", () => {
   let inspected: string[];
   let told: string[];
   /** What the registry says of every image. */
-  let platform: { architecture: string; os: string };
+  let architectures: string[];
 
   const registry: ImageInspector = {
     inspect: (reference) => {
       inspected.push(reference);
-      return Promise.resolve({ digest: reference.split("@")[1], ...platform });
+      const [architecture] = architectures;
+      const digest = reference.split("@")[1];
+      return Promise.resolve({ digest, architecture, architectures, os: "linux" });
     },
   };
 
@@ -39,7 +41,7 @@ describe("preflight on the emulator", () => {
   beforeEach(async () => {
     await bench.emulator.reset();
     target = targetOf();
-    platform = { architecture: "amd64", os: "linux" };
+    architectures = ["X86_64"];
     inspected = [];
     told = [];
     await seedService(bench, target, "aaaaaaaa");
@@ -113,13 +115,15 @@ describe("preflight on the emulator", () => {
   });
 
   it("fails where the image is built for another architecture (row 7)", async () => {
-    platform = { architecture: "arm64", os: "linux" };
+    architectures = ["ARM64"];
     const [fault] = await faults();
-    assert.match(fault, /built for linux\/arm64, and its tasks run on linux\/amd64 \(X86_64\)/);
+    assert.match(fault, /built for linux on ARM64, and its tasks run on linux\/amd64 \(X86_64\)/);
     target = targetOf({ web: { architecture: "ARM64" } });
     assert.deepEqual(await faults(), []);
-    platform = { architecture: "amd64", os: "linux" };
+    architectures = ["X86_64"];
     assert.match((await faults())[0], /its tasks run on linux\/arm64 \(ARM64\)/);
+    architectures = ["X86_64", "ARM64"];
+    assert.deepEqual(await faults(), []);
   });
 
   it("fails where a service or its repository was never made", async () => {

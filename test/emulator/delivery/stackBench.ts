@@ -248,11 +248,14 @@ async function commandEnvironment({ workspace, emulator }: Bench): Promise<Recor
   const folder = join(workspace.folder, "images");
   const tools = await findImageTools({ connection: { emulator }, folder, log });
   const PATH = [tools.bin, workspace.env.PATH ?? process.env.PATH].filter(Boolean).join(delimiter);
-  // skopeo before 1.14 reads its registries from the configuration folder alone.
-  const config = join(folder, "config");
-  mkdirSync(join(config, "containers"), { recursive: true });
-  copyFileSync(join(folder, "registries.conf"), join(config, "containers", "registries.conf"));
-  return { ...workspace.env, ...tools.env, XDG_CONFIG_HOME: config, PATH };
+  // skopeo looks for its registries in the home folder, whatever the variable says that its relatives read.
+  const HOME = join(folder, "home");
+  mkdirSync(join(HOME, ".config", "containers"), { recursive: true });
+  copyFileSync(
+    tools.env.CONTAINERS_REGISTRIES_CONF,
+    join(HOME, ".config", "containers", "registries.conf"),
+  );
+  return { ...workspace.env, ...tools.env, HOME, PATH };
 }
 
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
