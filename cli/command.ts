@@ -24,9 +24,10 @@ export function command(name: string, summary: string, description: string): Com
     .hook("preAction", (_, called) => refuseIncomplete(called));
 }
 
-/** What follows the options in a command's help. */
+/** What follows the options in a command's help. Lines that begin with a space continue the one before. */
 export function examples(...lines: readonly string[]): string {
-  const title = lines.length > 1 ? "Examples:" : "Example:";
+  const commands = lines.filter((line) => !line.startsWith(" "));
+  const title = commands.length > 1 ? "Examples:" : "Example:";
   return ["", title, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
@@ -44,15 +45,19 @@ export function required(flags: string, description: string, variable?: string):
   return variable === undefined ? made : made.env(variable);
 }
 
+export function isRequired(option: Option): boolean {
+  return requiredOptions.has(option);
+}
+
 /** Commander's own check comes before the one for misspelt options, and would hide the slip that is the cause. */
 function refuseIncomplete(called: Command): void {
   const missing = called.options.filter((each) => {
     const value: unknown = called.getOptionValue(each.attributeName());
-    return requiredOptions.has(each) && (value === undefined || value === "");
+    return isRequired(each) && (value === undefined || value === "");
   });
   if (missing.length === 0) return;
   const lines = missing.map(({ flags, envVar }) => `  ${flags}${envVar ? `, or ${envVar}` : ""}`);
-  called.error(`error: this is missing:\n${lines.join("\n")}\nSee gantry ${called.name()} --help`);
+  called.error(`error: this is missing:\n${lines.join("\n")}`);
 }
 
 const requireHere = createRequire(__filename);

@@ -12,14 +12,23 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `gantry: ${inspect(error)}`;
   if (isForPeople(error)) return `gantry: ${error.message}`;
   if (isOfAws(error)) {
-    const { requestId } = error.$metadata;
+    const { requestId, httpStatusCode } = error.$metadata;
+    if (httpStatusCode === undefined && "syscall" in error) {
+      return (
+        `gantry: AWS does not answer: ${error.message}\n` +
+        "  Check the network, and AWS_REGION and AWS_ENDPOINT_URL where they are set"
+      );
+    }
     const request = requestId ? ` (request ${requestId})` : "";
     return `gantry: AWS refused: ${error.name}: ${error.message}${request}`;
   }
   if (error.name === "CredentialsProviderError") {
+    const profile = process.env.AWS_PROFILE;
     return (
       `gantry: no AWS credentials were found: ${error.message}\n` +
-      "  Set AWS_PROFILE, or sign in: aws sso login"
+      (profile
+        ? `  AWS_PROFILE is ${profile}: name one that there is, or sign in to it: aws sso login --profile ${profile}`
+        : "  Set AWS_PROFILE, or sign in: aws sso login")
     );
   }
   return `gantry: this is a defect, please report it:\n${error.stack ?? inspect(error)}`;
@@ -30,6 +39,10 @@ function isForPeople(error: Error): boolean {
   return "__pulumiRunError" in error;
 }
 
-function isOfAws(error: Error): error is Error & { $metadata: { requestId?: string } } {
+interface AwsError extends Error {
+  readonly $metadata: { readonly requestId?: string; readonly httpStatusCode?: number };
+}
+
+function isOfAws(error: Error): error is AwsError {
   return "$metadata" in error && typeof error.$metadata === "object" && error.$metadata !== null;
 }

@@ -5,6 +5,9 @@
 
 const { join } = require("node:path");
 
+// On Node 20 the SDK warns at each start, in eight lines that bury what the command has to say.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 try {
   require("ts-node").register({ cwd: join(__dirname, "..") });
 } catch (error) {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { buildCommand } from "./build";
 import { concludeCommand } from "./conclude";
@@ -24,6 +26,7 @@ export function makeProgram(): Command {
       "Builds, deploys and promotes the services of an environment. The pipeline's buildspecs call it, and so may you: " +
         "the result goes to the standard output, progress and errors to the standard error.",
     )
+    .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
     .addHelpText(
@@ -54,8 +57,16 @@ Examples:
   for (const command of [...forPeople, ...inPipeline]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  program.exitOverride().showHelpAfterError("See gantry --help");
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError(`See gantry ${command.name()} --help`);
+  }
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /**

@@ -1,8 +1,10 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import type * as CodePipeline from "@aws-sdk/client-codepipeline";
 import type * as Assembly from "../delivery/releaseAssembly";
 import type * as Clock from "../delivery/clock";
 import type * as CommitModule from "../delivery/commit";
+import { DeliveryError } from "../delivery/errors";
+import type * as Inputs from "../delivery/releaseInputs";
 import {
   command,
   examples,
@@ -36,7 +38,7 @@ export function releaseCommand(): Command {
         "--images <images>",
         "web=<tag>@<digest>,...: what each build printed",
         "GANTRY_IMAGES",
-      ),
+      ).argParser(checkImages),
     )
     .addOption(
       option("--tests <results>", "web=passed in 12 s;...: what came of the tests", "GANTRY_TESTS"),
@@ -80,6 +82,24 @@ async function release(options: Options): Promise<void> {
     id: `${made.release.id}\n`,
   });
   print(made.release.id);
+}
+
+/** Nothing but the form, which needs no AWS. */
+function checkImages(text: string): string {
+  // An option that is empty counts as missing, like the others.
+  if (text === "") return text;
+  try {
+    load<typeof Inputs>("../delivery/releaseInputs").parseImages(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    throw new InvalidArgumentError(
+      [
+        "Give each as web=<tag>@sha256:<64 digits>, with commas between; at fault:",
+        ...error.details,
+      ].join("\n  "),
+    );
+  }
 }
 
 function execution({ pipeline }: Options, region: string) {

@@ -98,14 +98,24 @@ export async function readJson<T>(path: string, what: string, option: string): P
   }
 }
 
-/** Writes files of these names and contents into a folder, which is made. */
+/**
+ * Writes files of these names and contents into a folder, which is made.
+ * @throws DeliveryError where that is not possible.
+ */
 export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(folder, name), content);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(folder, name), content);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeliveryError(
+      `the result cannot be written: ${reason}. Name a folder that you may write to: --output <folder>`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type * as Clock from "../delivery/clock";
 import type * as Verify from "../delivery/verify";
 import {
@@ -44,7 +44,11 @@ export function verifyCommand(): Command {
         .argParser(parseUrls)
         .default({}, "none"),
     )
-    .option("--url <service=url>", "address of one service; may be repeated", addUrl, {})
+    .addOption(
+      new Option("--url <service=url>", "address of one service; may be repeated")
+        .argParser(addUrl)
+        .default({}, "none"),
+    )
     .addOption(
       option(
         "--timeout <seconds>",

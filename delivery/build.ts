@@ -5,7 +5,7 @@ import { nearest } from "../stacks/config/nearest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { requireUnchanged, type Commit } from "./commit";
-import { contentTag, contextHash } from "./contextHash";
+import { contentTag, contentTagPattern, contextHash } from "./contextHash";
 import { DeliveryError } from "./errors";
 import type { ImageBuilder } from "./images/builder";
 import { addTag, findImage, repositoryUris, type StoredImage } from "./images/repository";
@@ -80,6 +80,7 @@ export async function build(options: BuildOptions): Promise<BuiltImage> {
   const tag = commit.id.slice(0, 8);
   const existing = await findImage(options.clients.ecr, repository, { imageTag: tag });
   if (existing) {
+    refuseOtherContent(`${repository}:${tag}`, existing, content);
     progress(`${options.service}: ${tag} is there already; nothing is built`);
     // An earlier run may have ended between the two tags.
     await addTag(options.clients.ecr, repository, existing.digest, content);
@@ -120,6 +121,24 @@ async function runTests(
 async function uriOf({ clients, target }: BuildOptions, repository: string): Promise<string> {
   const uris = await repositoryUris(clients.ecr, [repository], target.stack);
   return uris.get(repository) ?? "";
+}
+
+/**
+ * One commit has one image, and that of other files would have another digest. Taken for equal, it would also get the
+ * tag of this content, and be released wherever the content comes up again.
+ */
+function refuseOtherContent(
+  reference: string,
+  { digest, tags }: StoredImage,
+  content: string,
+): void {
+  const builtFrom = tags.filter((tag) => contentTagPattern.test(tag));
+  if (builtFrom.length === 0 || builtFrom.includes(content)) return;
+  throw new DeliveryError(
+    `${reference} is ${digest}, which was built from other files (${builtFrom.join(", ")}) than those here (${content}); ` +
+      "nothing is built or released, for one commit has one image. Check that the files are the commit's own " +
+      "(GANTRY_COMMIT), and list in .dockerignore what is no part of it.",
+  );
 }
 
 /** The image that was built from the same content, unless its scan now refuses it: its base may be mended since. */

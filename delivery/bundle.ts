@@ -16,10 +16,13 @@ export interface BundleContents {
 /** The folder in the bundle that says which release it is. */
 export const releaseFolder = ".release";
 
-/** Made from what is in the source, or of this machine: at no depth is it part of a commit. */
+/**
+ * Made by delivery itself, or of this machine: at no depth is it part of a commit. Whatever else is in an archive of the
+ * source is: some commit what they built (`dist`), and their integration tests may need it.
+ */
 const leftOut: ReadonlySet<string> = new Set([
   ...[".git", ".gantry", ".pulumi", releaseFolder],
-  ...["node_modules", "dist", "coverage", "__pycache__", ".venv"],
+  ...["node_modules", "__pycache__", ".venv"],
   ...[".env", ".DS_Store"],
 ]);
 

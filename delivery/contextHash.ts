@@ -41,6 +41,8 @@ export function contentTag(hash: string): string {
   return `src-${hash}`;
 }
 
+export const contentTagPattern = /^src-[0-9a-f]{16}$/;
+
 async function folderOf(context: string): Promise<string> {
   try {
     const root = await realpath(context);
@@ -53,10 +55,15 @@ async function folderOf(context: string): Promise<string> {
   );
 }
 
-/** What is certain to stay out of the image. BuildKit knows a second file, which other builders do not read. */
+/** Which some builders read in place of `.dockerignore`, and others do not know. */
+const otherIgnoreFiles = [
+  ...["Dockerfile.dockerignore", "Dockerfile.containerignore", ".containerignore"],
+] as const;
+
+/** What is certain to stay out of the image, whichever builder makes it. */
 async function ignoreFileOf(root: string): Promise<IgnoreFile> {
   const path = join(root, ".dockerignore");
-  const readsOther = existsSync(join(root, "Dockerfile.dockerignore"));
+  const readsOther = otherIgnoreFiles.some((name) => existsSync(join(root, name)));
   return parseIgnoreFile(!readsOther && existsSync(path) ? await readFile(path, "utf8") : "");
 }
 

@@ -1,6 +1,6 @@
 import { execute } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
-import { provenRelease } from "./deploy/history";
+import { isResumed, isUnsettled, provenRelease } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import type { DeploymentRecord } from "./ledger";
@@ -32,13 +32,17 @@ export async function deployThrough(
     await progress.step("truth", (note) => ports.truth(release, note));
     return done;
   }
-  await progress.step("preflight", (note) => ports.preflight(release, note));
-  if (!planFolder) {
+  const checks = async () => {
+    await progress.step("preflight", (note) => ports.preflight(release, note));
     // With a plan, the plan stage has done it, and the update is held to what it found.
+    if (planFolder) return;
     await progress.step("infrastructure", async () =>
       refuseMissingInfrastructure(target, release.id, await ports.pulumi.preview({ release })),
     );
-  }
+  };
+  // One that was begun before may have changed something: it is not refused any more, but taken back.
+  const resumed = isResumed(view, owner, release.id);
+  if (!resumed) await checks();
   const record = await progress.step(
     "lock",
     () =>
@@ -48,5 +52,10 @@ export async function deployThrough(
       ),
     ({ number }) => `deployment ${number}`,
   );
-  return execute(ports, { record, running, releaseCommands: true, planFolder });
+  return execute(ports, {
+    ...{ record, running, planFolder },
+    releaseCommands: true,
+    checks: resumed ? checks : undefined,
+    unsettled: isUnsettled(view),
+  });
 }

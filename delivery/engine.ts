@@ -23,7 +23,8 @@ export interface PreviewOptions {
 }
 
 export interface UpOptions {
-  readonly release: Release;
+  /** Undefined for none: what the program says where the release pointer is absent. */
+  readonly release: Release | undefined;
   /** URNs of what may change. */
   readonly targets: readonly string[];
   /** The approved plan, which the update is held to. Default: none. */
@@ -32,6 +33,11 @@ export interface UpOptions {
   readonly ownership: Ownership;
   /** Whether an earlier run may have been killed in the middle of an update. */
   readonly resumes: boolean;
+  /**
+   * Whether the targets are read back first, since others than Pulumi change them: ECS's own rollback tells it to nobody,
+   * and Pulumi would find nothing to do. Default: no.
+   */
+  readonly refresh?: boolean;
   readonly progress?: Log;
 }
 
@@ -78,29 +84,17 @@ export class PulumiEngine implements DeliveryEngine {
   }
 
   async up(options: UpOptions): Promise<void> {
-    const { release, targets, planFile, ownership, resumes, progress } = options;
+    const { release, ownership, resumes, progress } = options;
     await this.withCandidate(release, async (stack) => {
-      const update = () =>
-        this.watched("up", async (onEvent) => {
-          await stack.up({
-            target: [...targets],
-            plan: planFile,
-            suppressProgress: true,
-            onEvent: (event) => {
-              onEvent(event);
-              for (const line of finishedChanges(event)) progress?.(line);
-            },
-          });
-        });
-      if (resumes) {
-        await settlePendingCreates(stack, this.target, this.findTaskDefinition, progress);
-      }
+      const attempt = async (afterKill: boolean) => {
+        if (afterKill) await this.settle(stack, progress);
+        await this.update(stack, options);
+      };
       try {
-        await update();
+        await attempt(resumes);
       } catch (error) {
         await clearOwnLock(stack, error, ownership, progress);
-        await settlePendingCreates(stack, this.target, this.findTaskDefinition, progress);
-        await update();
+        await attempt(true);
       }
     });
   }
@@ -110,7 +104,36 @@ export class PulumiEngine implements DeliveryEngine {
     return stateVersion(await stack.exportStack());
   }
 
-  private async withCandidate<T>(release: Release, work: (stack: Stack) => Promise<T>): Promise<T> {
+  private async update(stack: Stack, options: UpOptions): Promise<void> {
+    const { targets, planFile, refresh, progress } = options;
+    await this.watched("up", async (onEvent) => {
+      await stack.up({
+        target: [...targets],
+        plan: planFile,
+        refresh,
+        suppressProgress: true,
+        onEvent: (event) => {
+          onEvent(event);
+          for (const line of finishedChanges(event)) progress?.(line);
+        },
+      });
+    });
+  }
+
+  private async settle(stack: Stack, progress: Log | undefined): Promise<void> {
+    try {
+      await settlePendingCreates(stack, this.target, this.findTaskDefinition, progress);
+    } catch (error) {
+      // Writing the state takes its lock, which the killed run may have left.
+      throw engineFailure("pulumi stack import", this.target, [], error);
+    }
+  }
+
+  private async withCandidate<T>(
+    release: Release | undefined,
+    work: (stack: Stack) => Promise<T>,
+  ): Promise<T> {
+    if (!release) return work(await this.stack({}));
     const folder = await mkdtemp(join(tmpdir(), "gantry-release-"));
     try {
       const file = join(folder, "release.json");

@@ -1,10 +1,11 @@
 import type { Release } from "../stacks/manifest";
 import type { PlannedChange } from "./engine";
-import { differences, type Difference } from "./plan/differences";
+import { differences, isImage, type Difference } from "./plan/differences";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
-export { evidenceMarkdown, evidenceSummary } from "./plan/text";
+export { evidenceSummary } from "./plan/summary";
+export { evidenceMarkdown } from "./plan/text";
 
 /** The image of a service before and after. */
 export interface ImageChange {
@@ -70,7 +71,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     rangeIsKnown: range.isKnown,
     compareUrl: compareUrl(evidence, release, running),
     images: imageChanges(release, running),
-    settings: differences(target, changes).filter(({ property }) => !property.endsWith(".image")),
+    settings: differences(target, changes).filter((difference) => !isImage(difference)),
     ...{ tests, scans, verification },
     plannedAt: plannedAt.toISOString(),
     plannedBy,

@@ -5,7 +5,7 @@ import { commitDetails, commitVariable, type Commit } from "./commit";
 import { DeliveryError } from "./errors";
 import type { ImageBuilder } from "./images/builder";
 import { platformOf } from "./images/registry";
-import { addTag, findImage } from "./images/repository";
+import { addTag, findImage, type StoredImage } from "./images/repository";
 import type { Target } from "./target";
 
 export interface MakeImage {
@@ -44,7 +44,7 @@ export async function makeImage(options: MakeImage, tag: string): Promise<string
   const pushed = await options.withBuilder(uri, async (builder) => {
     progress(`${service}: ${builder.name} builds ${reference} for ${options.architecture}`);
     await buildWith(builder, options, reference);
-    return pushWith(builder, options, reference);
+    return pushWith(builder, options, reference, tag);
   });
   const stored = await findImage(clients.ecr, repository, { imageTag: tag });
   if (stored?.digest !== pushed) {
@@ -87,18 +87,31 @@ async function buildWith(
 
 async function pushWith(
   builder: ImageBuilder,
-  { clock, progress, service }: MakeImage,
+  { clock, progress, service, repository, clients }: MakeImage,
   reference: string,
+  tag: string,
 ): Promise<string> {
   for (const pause of pushPausesMs) {
     try {
       return await builder.push(reference);
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
+      const there = await findImage(clients.ecr, repository, { imageTag: tag });
+      if (there) throw taken(reference, there, error);
       progress(`${service}: ${error.message}; once more in ${pause / 1000} s`);
       await clock.sleep(pause);
     }
   }
   // A tag is written when all of its image is there: one that was pushed half-way is nowhere to be seen.
   return builder.push(reference);
+}
+
+/** No repetition helps: the tag does not move, from whomever the image is. */
+function taken(reference: string, { digest }: StoredImage, error: DeliveryError): DeliveryError {
+  return new DeliveryError(
+    `${reference} is ${digest} since this build began, and does not move: another build of the commit came first, or ` +
+      "this one's own push arrived without its answer. Nothing is released from it. Run the build again, which " +
+      "takes what the registry has.",
+    [error.message, ...error.details],
+  );
 }

@@ -1,13 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseRelease, type Release } from "../stacks/manifest";
-import { releaseFolder } from "./bundle";
+import type { Release } from "../stacks/manifest";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
-import { DeliveryError } from "./errors";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
-import type { ReleaseEvidence } from "./releaseEvidence";
+import { awaitDeployment } from "./plan/awaitDeployment";
+import { readBundle } from "./plan/bundle";
 
 export interface PlanRequest {
   /** The folder that gets `plan.json`, `basis.json`, `evidence.json` and `evidence.md`. Made where it is missing. */
@@ -40,12 +39,13 @@ export function plan(options: PlanOptions): Promise<PlanResult> {
 
 /** {@link plan}, by other means than AWS and Pulumi where a test wants them. */
 export async function planThrough(ports: Ports, request: PlanRequest): Promise<PlanResult> {
-  const { progress, target, pulumi, ledger, pointer, clock } = ports;
+  const { progress, target, pulumi, pointer, clock } = ports;
   const { output, owner, pipeline } = request;
   const bundle = await readBundle(target.folder);
   const { release } = bundle;
   const ground = await progress.step("guards", async () => {
-    const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
+    const view = await awaitDeployment(ports);
+    const running = await pointer.read();
     refuseImpostor(release, running);
     const { pipeline: config } = target.config;
     const newest = config && !config.source ? await ports.newestPromoted() : undefined;
@@ -82,43 +82,6 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     summary: evidenceSummary(evidence),
     link: evidence.compareUrl ?? consoleUrl(target.region, pipeline ?? target.names.pipeline),
   };
-}
-
-async function readBundle(
-  folder: string,
-): Promise<{ readonly release: Release; readonly evidence: ReleaseEvidence }> {
-  const file = (name: string) => join(folder, releaseFolder, name);
-  const release = parseRelease(await read(file("release.json")), file("release.json"));
-  const given = JSON.parse(await read(file("evidence.json"))) as Partial<ReleaseEvidence>;
-  if (given.release !== release.id) {
-    throw new DeliveryError(
-      `${file("evidence.json")} is of release ${given.release ?? "unknown"}, and the bundle of ${release.id}. ` +
-        "Nothing was changed. Promote the release again.",
-    );
-  }
-  const { commit, tests = {}, scans = {}, history = [], ...rest } = given;
-  return {
-    release,
-    evidence: {
-      ...rest,
-      release: release.id,
-      commit: commit ?? release.commit,
-      tests,
-      scans,
-      history,
-    },
-  };
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DeliveryError(
-      `this folder is not the bundle of a release: ${reason}. Plan what gantry promote has put into the release bucket.`,
-    );
-  }
 }
 
 function consoleUrl(region: string, pipeline: string): string {

@@ -2,13 +2,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { appContainer } from "../components/service/taskDefinition";
 import type { Release } from "../stacks/manifest";
-import { guard, type DeployRequest } from "./deploy/guard";
+import { takeBackAbandoned } from "./deploy/abandoned";
 import { runReleaseCommands } from "./deploy/execution";
+import { guard, type DeployRequest } from "./deploy/guard";
 import { provenRelease } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
-import { recover } from "./deploy/recovery";
+import { recover, type Extent } from "./deploy/recovery";
 import { hostsOf, noteUpdate, ownershipOf } from "./deploy/update";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
+import { StackLockedError } from "./engine/locks";
 import { targetUrns } from "./engine/targets";
 import type { DeploymentRecord } from "./ledger";
 import { differences, isImage } from "./plan/differences";
@@ -39,6 +41,7 @@ export async function prepareThrough(
 ): Promise<DeploymentRecord> {
   const { progress, ledger, target, pulumi } = ports;
   const { release, owner, actor, output } = request;
+  await takeBackAbandoned(ports, request);
   const { view, running, done } = await progress.step("guards", () => guard(ports, request));
   if (done) {
     progress.note(`${release.id} is deployed already, as deployment ${done.number}`);
@@ -62,22 +65,31 @@ export async function prepareThrough(
     ({ number }) => `deployment ${number}`,
   );
   const resumes = hostsOf(record).length > 0;
+  let extent: Extent = resumes ? "services" : "nothing";
   try {
     record = await runReleaseCommands(ports, record);
+    // From here on the services may change: whoever takes this up must look at them.
+    record = await noteUpdate(ports, record);
     if (beyondImages.length > 0) {
-      record = await noteUpdate(ports, record);
       const ownership = ownershipOf(record);
-      await progress.step("update", (note) =>
-        pulumi.up({
-          ...{ release, targets: targetUrns(target), ownership, resumes },
-          progress: note,
-        }),
-      );
+      await progress
+        .step("update", (note) =>
+          ports.engine.up({
+            ...{ release, targets: targetUrns(target), ownership, resumes },
+            progress: note,
+          }),
+        )
+        .catch((error: unknown) => {
+          // Somebody else's update: this one has not begun.
+          if (!(error instanceof StackLockedError)) extent = "services";
+          throw error;
+        });
+      extent = "services";
     }
     await writeImageDefinitions(target.config.services, release, output);
     return record;
   } catch (error) {
-    throw await recover(ports, record, error, hostsOf(record).length > 0 ? "services" : "nothing");
+    throw await recover(ports, record, error, extent);
   }
 }
 

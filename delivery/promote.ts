@@ -52,6 +52,7 @@ export interface PromoteOptions {
 export async function promote(options: PromoteOptions): Promise<Release> {
   const { release, verification, to, progress, evidence } = options;
   refuseUnverified(release, verification);
+  refuseOtherEvidence(release, evidence);
   const credentials = await assumeReceiveRole(options);
   const there = options.clientsAs(to.region, credentials);
   const { stack, config } = { stack: to.stack, config: options.target.config };
@@ -88,6 +89,15 @@ function refuseUnverified(release: Release, { release: verified, passed }: Verif
     verified === release.id
       ? `release ${release.id} did not pass its verification; it is not promoted`
       : `the verification is of release ${verified}, and not of ${release.id}; nothing is promoted`,
+  );
+}
+
+/** Whoever approves the release there is shown it. */
+function refuseOtherEvidence(release: Release, evidence: ReleaseEvidence): void {
+  if (evidence.release === release.id) return;
+  throw new DeliveryError(
+    `the evidence is of release ${evidence.release ?? "unknown"}, and not of ${release.id}; nothing is promoted. ` +
+      "Give the evidence.json that gantry release wrote beside it (--evidence).",
   );
 }
 

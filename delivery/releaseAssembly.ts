@@ -8,7 +8,7 @@ import { findImage, repositoryUris } from "./images/repository";
 import type { Ledger } from "./ledger";
 import { parseImages, parseTests, type GivenImage } from "./releaseInputs";
 import type { PastRelease, ReleaseEvidence } from "./releaseEvidence";
-import type { FindingCounts } from "./scanGate";
+import { scanCounts, type FindingCounts } from "./scanGate";
 import type { Target } from "./target";
 
 export interface AssemblyOptions {
@@ -64,7 +64,7 @@ export async function assembleRelease(options: AssemblyOptions): Promise<Assembl
     ...(await describeCommit(options)),
     ...describeSource(target),
     tests: testsOf(given, options.tests),
-    scans: mapValues(stored, ({ findings }) => findings),
+    scans: scansOf(stored),
     history: await pastReleases(ledger, release),
   };
   return { release, evidence };
@@ -86,7 +86,8 @@ function refuseOtherServices({ config, stack }: Target, given: ReadonlyMap<strin
 
 interface Stored {
   readonly image: ReleaseImage;
-  readonly findings: FindingCounts;
+  /** Undefined where it was not scanned. */
+  readonly findings: FindingCounts | undefined;
 }
 
 async function readImages(
@@ -108,7 +109,9 @@ async function readImages(
       continue;
     }
     const uri = uris.get(repository) ?? "";
-    found[service] = { image: { uri, tag, digest }, findings: image.findings ?? {} };
+    // Of enhanced scanning, the description of an image tells nothing.
+    const findings = image.findings ?? (await scanCounts({ ecr: clients.ecr, repository, digest }));
+    found[service] = { image: { uri, tag, digest }, findings };
   }
   if (faults.length === 0) return found;
   throw new DeliveryError(
@@ -124,6 +127,14 @@ function testsOf(
   const told = parseTests(text ?? "");
   return Object.fromEntries(
     [...given.keys()].map((service) => [service, told.get(service) || "not known"]),
+  );
+}
+
+function scansOf(stored: Readonly<Record<string, Stored>>): ReleaseEvidence["scans"] {
+  return Object.fromEntries(
+    Object.entries(stored).flatMap(([service, { findings }]) =>
+      findings ? [[service, findings] as const] : [],
+    ),
   );
 }
 

@@ -15,7 +15,7 @@ const checkedServiceSchema = z.object({
   output: z.array(z.string()),
 });
 
-const verificationSchema = z.object({
+export const verificationSchema = z.object({
   /** Id of the release. */
   release: z.string(),
   passed: z.boolean(),
@@ -45,7 +45,7 @@ export interface ReleaseEvidence {
   readonly compareBase?: string;
   /** What came of each service's tests, such as `passed in 12 s`. */
   readonly tests: Readonly<Record<string, string>>;
-  /** By service, how many findings of each severity its scan had. */
+  /** By service, how many findings of each severity its scan had; those without a scan are absent. */
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** From the environment that promoted it. */
   readonly verification?: Verification;

@@ -1,4 +1,8 @@
-import { DescribeImageScanFindingsCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import {
+  DescribeImageScanFindingsCommand,
+  type ECRClient,
+  type ImageScanFindings,
+} from "@aws-sdk/client-ecr";
 import type { PipelineConfig } from "../stacks/config";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
@@ -61,6 +65,14 @@ export async function passScanGate(options: ScanOptions): Promise<FindingCounts>
   return scan.counts;
 }
 
+/** How many findings an image has of each severity; undefined where no scan of it has ended. */
+export async function scanCounts(
+  image: Pick<ScanOptions, "ecr" | "repository" | "digest">,
+): Promise<FindingCounts | undefined> {
+  const { status, counts } = await readScan(image);
+  return hasEnded(status) ? counts : undefined;
+}
+
 /** `1 critical, 3 high`, or `no findings`. */
 export function describeCounts(counts: FindingCounts): string {
   const order = (name: string) => {
@@ -82,7 +94,7 @@ async function waitForScan(options: ScanOptions): Promise<{ scan: Scan; ended: b
   for (;;) {
     const scan = await readScan(options);
     const { status } = scan;
-    if (status === "COMPLETE" || status === "ACTIVE") return { scan, ended: true };
+    if (hasEnded(status)) return { scan, ended: true };
     const seconds = (clock.now().getTime() - began) / 1000;
     const limit = status === "NOT_FOUND" ? beginsWithinSeconds : timeoutSeconds;
     if (!isUnderWay(status) || seconds >= limit) return { scan, ended: false };
@@ -92,11 +104,19 @@ async function waitForScan(options: ScanOptions): Promise<{ scan: Scan; ended: b
   }
 }
 
+function hasEnded(status: string): boolean {
+  return status === "COMPLETE" || status === "ACTIVE";
+}
+
 function isUnderWay(status: string): boolean {
   return ["NOT_FOUND", "PENDING", "IN_PROGRESS"].includes(status);
 }
 
-async function readScan({ ecr, repository, digest }: ScanOptions): Promise<Scan> {
+async function readScan({
+  ecr,
+  repository,
+  digest,
+}: Pick<ScanOptions, "ecr" | "repository" | "digest">): Promise<Scan> {
   const findings: Finding[] = [];
   const none = { description: "", counts: {}, findings };
   let nextToken: string | undefined;
@@ -111,18 +131,24 @@ async function readScan({ ecr, repository, digest }: ScanOptions): Promise<Scan>
       );
       const { status = "PENDING", description = "" } = page.imageScanStatus ?? {};
       // Enhanced scanning says ACTIVE as soon as it watches an image, before it has looked at it.
-      if (status === "ACTIVE" && !page.imageScanFindings) return { ...none, status: "PENDING" };
+      if (status === "ACTIVE" && !hasLooked(page.imageScanFindings)) {
+        return { ...none, status: "PENDING" };
+      }
       findings.push(...findingsOf(page.imageScanFindings));
       nextToken = page.nextToken;
       if (!nextToken) {
         const counts = page.imageScanFindings?.findingSeverityCounts ?? {};
-        return { status, description, counts: counts, findings };
+        return { status, description, counts, findings };
       }
     }
   } catch (error) {
     if (isNamed(error, "ScanNotFoundException")) return { ...none, status: "NOT_FOUND" };
     throw error;
   }
+}
+
+function hasLooked(found: ImageScanFindings | undefined): boolean {
+  return found?.imageScanCompletedAt !== undefined || findingsOf(found).length > 0;
 }
 
 function judge(scan: Scan, { policy, repository, digest }: ScanOptions, today: string): void {

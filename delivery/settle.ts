@@ -1,7 +1,9 @@
 import type { Release } from "../stacks/manifest";
-import { finish } from "./deploy/execution";
+import { execute } from "./deploy/execution";
 import { isResumed, newestOf, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { ownershipOf, settle as settleServices } from "./deploy/update";
+import { targetUrns } from "./engine/targets";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord } from "./ledger";
 
@@ -14,8 +16,8 @@ export interface SettleRequest {
 export type SettleOptions = SettleRequest & Omit<PortOptions, "command">;
 
 /**
- * The second half of a deployment by CodePipeline's ECS action: waits, proves what runs, moves the pointer and records
- * the end. A failure puts the task definitions of the release before back.
+ * The second half of a deployment by CodePipeline's ECS action: moves the pointer, has Pulumi take over what the action
+ * made, waits, proves what runs and records the end. A failure puts the release before back.
  * @returns the deployment, as the ledger has it.
  */
 export function settle(options: SettleOptions): Promise<DeploymentRecord> {
@@ -34,7 +36,14 @@ export async function settleThrough(
   const record = newestOf(view, release.id);
   if (record && succeeded(record) && running?.id === release.id && !view.lock) {
     progress.note(`${release.id} is deployed already, as deployment ${record.number}`);
-    await progress.step("truth", (note) => ports.truth(release, note));
+    // The action has registered its revision all the same.
+    await progress.step("update", (note) =>
+      ports.engine.up({
+        ...{ release, targets: targetUrns(target), ownership: ownershipOf(record), resumes: false },
+        progress: note,
+      }),
+    );
+    await settleServices(ports, release);
     return record;
   }
   if (!record || !isResumed(view, owner, release.id)) {
@@ -44,5 +53,5 @@ export async function settleThrough(
         "Run gantry prepare first: retry the whole stage, and not this action alone.",
     );
   }
-  return finish(ports, record, running);
+  return execute(ports, { record, running, releaseCommands: false });
 }

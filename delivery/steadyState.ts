@@ -9,6 +9,7 @@ import {
   describeServiceDeployment,
   isOpen,
   newestServiceDeployment,
+  rolledBackSince,
   outcomeLines,
 } from "./steadyState/serviceDeployment";
 
@@ -18,6 +19,11 @@ export interface SteadyStateOptions {
   readonly ecs: ECSClient;
   readonly cluster: string;
   readonly services: readonly ExpectedService[];
+  /**
+   * A service whose deployment ECS rolled back after this failed, also where what it went back to has the expected digest:
+   * a release may change settings alone. Default: that is not looked at.
+   */
+  readonly since?: Date;
   readonly clock: Clock;
   /** Default: 900. */
   readonly timeoutSeconds?: number;
@@ -54,7 +60,7 @@ export async function waitForSteadyState(options: SteadyStateOptions): Promise<v
   const begun = clock.now().getTime();
   const elapsed = () => (clock.now().getTime() - begun) / 1000;
   const told = new Map<string, string>();
-  let waiting = options.services.map((service) => new Watch(options.ecs, options.cluster, service));
+  let waiting = options.services.map((service) => new Watch(options, service));
   for (;;) {
     const verdicts = await look(options, waiting);
     for (const [{ service }, { text }] of verdicts) {
@@ -92,13 +98,18 @@ async function look(
 class Watch {
   readonly service: string;
   readonly ecsName: string;
+  private readonly ecs: ECSClient;
+  private readonly cluster: string;
+  private readonly since: Date | undefined;
   private readonly expectation: Expectation;
 
   constructor(
-    private readonly ecs: ECSClient,
-    private readonly cluster: string,
+    { ecs, cluster, since }: Pick<SteadyStateOptions, "ecs" | "cluster" | "since">,
     expected: ExpectedService,
   ) {
+    this.ecs = ecs;
+    this.cluster = cluster;
+    this.since = since;
     this.service = expected.service;
     this.ecsName = expected.ecsName;
     this.expectation = new Expectation(ecs, expected);
@@ -109,9 +120,16 @@ class Watch {
     if (verdict.state !== "completed") return verdict;
     const newest = await newestServiceDeployment(this.ecs, this.cluster, this.ecsName);
     // Steady to look at, but ECS still bakes it or goes back.
-    return isOpen(newest)
-      ? { state: "waiting", text: `${verdict.text}; its service deployment is ${newest?.status}` }
-      : this.afterAlarms(verdict, described, newest?.serviceDeploymentArn);
+    if (isOpen(newest)) {
+      return {
+        state: "waiting",
+        text: `${verdict.text}; its service deployment is ${newest?.status}`,
+      };
+    }
+    if (this.since && rolledBackSince(newest, this.since)) {
+      return { state: "failed", text: "ECS rolled its deployment back to the settings before it" };
+    }
+    return this.afterAlarms(verdict, described, newest?.serviceDeploymentArn);
   }
 
   private async afterAlarms(

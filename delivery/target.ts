@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
+import { nearest } from "../stacks/config/nearest";
 import { environmentNames, type EnvironmentNames } from "../stacks/names";
 import { DeliveryError } from "./errors";
 
@@ -17,12 +18,15 @@ export interface Target {
   readonly names: EnvironmentNames;
 }
 
+const projectFile = "Pulumi.yaml";
+
 interface ProjectFile {
   readonly name?: string;
 }
 
 interface StackFile {
-  readonly config?: Readonly<Record<string, unknown>>;
+  /** Null where nothing follows the key. */
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -35,11 +39,14 @@ export async function readTarget(
   stack: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Target> {
-  const project = (await readYaml<ProjectFile>(join(folder, "Pulumi.yaml"))).name;
+  await requireStack(folder, stack);
+  const project = (await readYaml<ProjectFile>(join(folder, projectFile))).name;
   if (!project) {
-    throw new DeliveryError(`${join(folder, "Pulumi.yaml")} names no project`);
+    throw new DeliveryError(
+      `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
+    );
   }
-  const { config: given = {} } = await readYaml<StackFile>(join(folder, `Pulumi.${stack}.yaml`));
+  const given = (await readYaml<StackFile>(join(folder, `Pulumi.${stack}.yaml`))).config ?? {};
   const region = given["aws:region"] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (typeof region !== "string" || region === "") {
     throw new DeliveryError(
@@ -63,13 +70,34 @@ function asPulumiHasThem(given: Readonly<Record<string, unknown>>) {
   return { values: Object.fromEntries(entries), secretKeys: new Set(secretKeys) };
 }
 
-async function readYaml<T>(path: string): Promise<T> {
+/** Whoever is in the wrong folder, or misspelt the stack, is told what there is. */
+async function requireStack(folder: string, stack: string): Promise<void> {
+  const files = await readdir(folder).catch((): string[] => []);
+  if (!files.includes(projectFile)) {
+    throw new DeliveryError(
+      `there is no ${projectFile} in ${folder}: run gantry in the folder of the program, or name it: --folder <folder>`,
+    );
+  }
+  const stacks = files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  if (stacks.includes(stack)) return;
+  const meant = nearest(stack, stacks);
+  throw new DeliveryError(
+    `there is no stack ${stack} in ${folder}: it has ${stacks.join(", ") || "none"}` +
+      `${meant ? `. Is ${meant} meant?` : ""} (a stack has a file Pulumi.<stack>.yaml there)`,
+  );
+}
+
+async function readYaml<T extends object>(path: string): Promise<Partial<T>> {
+  let content: unknown;
   try {
-    return (parse(await readFile(path, "utf8")) ?? {}) as T;
+    content = parse(await readFile(path, "utf8")) ?? {};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DeliveryError(
-      `${path} cannot be read: ${reason}. Run gantry in the folder of Pulumi.yaml, and name a stack that has a file there.`,
+      `${path} cannot be read: correct what is wrong in it`,
+      reason.split("\n").filter((line) => line.trim() !== ""),
     );
   }
+  if (typeof content === "object") return content as Partial<T>;
+  throw new DeliveryError(`${path} holds no settings: write them as name: value, one a line`);
 }

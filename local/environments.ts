@@ -30,9 +30,23 @@ export async function bringUp(workspace: Workspace, log: Log): Promise<BroughtUp
   return { environments, error };
 }
 
-/** @throws UpdateError where a person's preview would change anything. */
-export async function previewAll(workspace: Workspace, log: Log): Promise<void> {
-  await everyStack(async (name) => void (await emptyPreview(await workspace.stack(name), log)));
+/**
+ * Previews the environments after they were delivered to, and reads their outputs again.
+ * @throws UpdateError where a person's preview would change anything.
+ */
+export async function lookAgain(
+  workspace: Workspace,
+  before: readonly EnvironmentReport[],
+  log: Log,
+): Promise<EnvironmentReport[]> {
+  const after = new Map<string, EnvironmentReport>();
+  await everyStack(async (name) => {
+    const preview = await emptyPreview(await workspace.stack(name), log);
+    const earlier = before.find(({ stack }) => stack === name)?.phases ?? [];
+    const phases = [...earlier, { ...preview, name: "preview after delivery" as const }];
+    after.set(name, { phases, ...(await describe(workspace, name)) });
+  });
+  return stackNames.flatMap((name) => after.get(name) ?? []);
 }
 
 /** Destroys every environment, the last first. Protection, which would refuse it, is lifted on purpose. */

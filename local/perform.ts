@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readTarget } from "../delivery/target";
 import { deliverTwoCommits, type DeliveryOptions } from "./deliveries";
-import { bringUp, previewAll, type BroughtUp } from "./environments";
+import { bringUp, lookAgain, type BroughtUp } from "./environments";
 import type { StartOptions } from "./options";
 import type { Log } from "./progress";
 import { copyRepository } from "./rehearsal/repository";
@@ -36,8 +36,8 @@ export async function perform(
     await deliver(options, workspace, setup, deliveries);
     running.push(...(await whatRuns(workspace)));
     judge(deliveries, running);
-    await previewAll(workspace, log);
-    return { ...up, deliveries, running };
+    const environments = await lookAgain(workspace, up.environments, log);
+    return { environments, deliveries, running };
   } catch (error) {
     const thrown = error instanceof Error ? error : new Error(String(error));
     return { ...up, deliveries, running, error: thrown };

@@ -6,10 +6,15 @@ import type { PipelineRun } from "./rehearsal/run";
 import type { Phase } from "./update";
 import { gantryFolder } from "./workspace";
 
+/** A run of the engine; the last one asks whether a person's preview is empty after what pipelines deployed. */
+export type EnvironmentPhase = Omit<Phase, "name"> & {
+  readonly name: Phase["name"] | "preview after delivery";
+};
+
 /** What became of one environment. */
 export interface EnvironmentReport {
   readonly stack: string;
-  readonly phases: readonly Phase[];
+  readonly phases: readonly EnvironmentPhase[];
   readonly resources: number;
   /** The stack's outputs, as `pulumi stack output --json` has them. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -73,6 +78,17 @@ export interface Report {
 export const reportFile = join(gantryFolder, "report.json");
 /** The same as a page. */
 export const pageFile = join(gantryFolder, "report.html");
+
+/** Of the pipelines' deployments, the one that made the most. Undefined where none got as far. */
+export function callsBeforeWait(deliveries: readonly DeliveryReport[]): number | undefined {
+  const counts = deliveries
+    .flatMap(({ runs }) => runs)
+    .flatMap(({ stages }) => stages)
+    .flatMap(({ actions }) => actions)
+    .filter(({ name }) => name === "Deploy")
+    .flatMap((action) => action.callsBeforeWait ?? []);
+  return counts.length > 0 ? Math.max(...counts) : undefined;
+}
 
 export function writeReport(report: Report): void {
   mkdirSync(gantryFolder, { recursive: true });

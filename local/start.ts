@@ -4,7 +4,7 @@ import { parseOptions, usage, type StartOptions } from "./options";
 import { tearDown } from "./environments";
 import { perform, RehearsalError } from "./perform";
 import { clearRehearsal, clearTools, prepareRehearsal } from "./rehearsalSetup";
-import { pageFile, reportFile, writeReport, type Report } from "./report";
+import { callsBeforeWait, pageFile, reportFile, writeReport, type Report } from "./report";
 import { summary } from "./summary";
 import { UpdateError } from "./update";
 import { emulatorRecordFile, emulatorLogFile, Workspace } from "./workspace";
@@ -48,6 +48,7 @@ async function main(options: StartOptions): Promise<void> {
     environments: result.environments,
     deliveries: result.deliveries,
     running: result.running,
+    callsBeforeWait: callsBeforeWait(result.deliveries),
   };
   writeReport(report);
   process.stdout.write(`\n${summary(report)}\n\nReport: ${pageFile}\n        ${reportFile}\n`);

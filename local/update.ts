@@ -8,9 +8,11 @@ import {
 } from "@pulumi/pulumi/automation";
 import { step, type Log } from "./progress";
 
+export type PhaseName = "up" | "preview" | "refresh" | "destroy";
+
 /** What one run of the engine did. */
 export interface Phase {
-  readonly name: "up" | "preview" | "refresh" | "destroy";
+  readonly name: PhaseName;
   readonly seconds: number;
   /** Resources by operation: `{ create: 38 }`. */
   readonly changes: Readonly<Partial<OpMap>>;
@@ -65,7 +67,7 @@ type OnEvent = (event: EngineEvent) => void;
 
 async function mustChangeNothing(
   stack: Stack,
-  name: Phase["name"],
+  name: PhaseName,
   log: Log,
   work: (onEvent: OnEvent) => Promise<Partial<OpMap>>,
 ): Promise<Phase> {
@@ -93,7 +95,7 @@ async function mustChangeNothing(
 
 async function run(
   stack: Stack,
-  name: Phase["name"],
+  name: PhaseName,
   log: Log,
   work: (onEvent: OnEvent) => Promise<Partial<OpMap>>,
 ): Promise<Phase> {

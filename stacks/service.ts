@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   Service,
@@ -42,6 +43,7 @@ export function createService(name: string, context: ServiceContext): Service {
     cluster,
     network,
     tags,
+    transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
   if (service.kind === "worker") {
     return new Service(logicalName, { ...common, kind: "worker" });
@@ -57,6 +59,12 @@ export function createService(name: string, context: ServiceContext): Service {
     loadBalancer: context.loadBalancer,
   });
 }
+
+/** CodePipeline's ECS action registers revisions too: a refresh takes the newest over, so that Pulumi keeps it. */
+const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs => ({
+  ...given,
+  trackLatest: true,
+});
 
 function shared(service: ServiceConfig) {
   const { cpu, memoryMiB, architecture, scaling, environment, secrets, permissions } = service;

@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { Pipeline } from "../components";
+import { isRequired } from "../cli/command";
 import { makeProgram } from "../cli/main";
+import { productionArgs, stagingArgs } from "./components/pipeline/support";
+import { record } from "./support/record";
 
 interface Phase {
   readonly commands: readonly string[];
@@ -85,6 +78,16 @@ describe("buildspecs", () => {
         }
       });
 
+      it("has commands that bash understands", () => {
+        for (const { commands } of Object.values(spec.phases)) {
+          const { status, stderr } = spawnSync("bash", ["-n"], {
+            input: commands.join("\n"),
+            encoding: "utf8",
+          });
+          assert.equal(status, 0, stderr);
+        }
+      });
+
       it("has no command that hides another's failure", () => {
         for (const { commands } of Object.values(spec.phases)) {
           for (const line of commands) {
@@ -123,78 +126,75 @@ describe("buildspecs", () => {
   }
 });
 
-describe("buildspecs/install.sh", () => {
-  let project: string;
-
-  beforeEach(() => {
-    project = mkdtempSync(join(tmpdir(), "gantry-install-"));
-    mkdirSync(join(project, "buildspecs"));
-    mkdirSync(join(project, "bin"));
-    // And no other program: this machine's own npm or pulumi would be taken for the fake ones.
-    for (const tool of ["bash", "cat", "dirname", "ln", "sh"]) {
-      const { stdout } = spawnSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" });
-      symlinkSync(stdout.trim(), join(project, "bin", tool));
+/** What an action's commands are run with, by buildspec: the variables of its project and of the action itself. */
+async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<string>[]>> {
+  const found = new Map<string, Set<string>[]>();
+  for (const args of [
+    stagingArgs(),
+    productionArgs(),
+    stagingArgs({ deploy: "ecs" }),
+    productionArgs({ deploy: "ecs" }),
+  ]) {
+    const { all, one } = await record(() => new Pipeline(args.pipelineName, args));
+    const { stages } = one("aws:codepipeline/pipeline:Pipeline").inputs as unknown as {
+      readonly stages: readonly { readonly actions: readonly BuildAction[] }[];
+    };
+    for (const { configuration } of stages.flatMap(({ actions }) => actions)) {
+      if (!configuration?.ProjectName) continue;
+      const project = all("aws:codebuild/project:Project").find(
+        ({ inputs }) => inputs.name === configuration.ProjectName,
+      )?.inputs as unknown as Project;
+      const ofAction = JSON.parse(configuration.EnvironmentVariables) as { name: string }[];
+      const buildspec = configuration.BuildspecOverride ?? project.source.buildspec;
+      const variables = [...project.environment.environmentVariables, ...ofAction];
+      const sets = found.get(buildspec) ?? [];
+      found.set(buildspec, [...sets, new Set(variables.map(({ name }) => name))]);
     }
-    writeFileSync(
-      join(project, "buildspecs/install.sh"),
-      readFileSync(join(folder, "install.sh"), "utf8"),
+  }
+  return found;
+}
+
+interface BuildAction {
+  readonly configuration?: {
+    readonly ProjectName?: string;
+    readonly EnvironmentVariables: string;
+    readonly BuildspecOverride?: string;
+  };
+}
+
+interface Project {
+  readonly source: { readonly buildspec: string };
+  readonly environment: { readonly environmentVariables: readonly { readonly name: string }[] };
+}
+
+describe("the pipeline's variables", () => {
+  let byBuildspec: ReadonlyMap<string, readonly Set<string>[]>;
+
+  before(async () => {
+    byBuildspec = await variablesByBuildspec();
+  });
+
+  it("are there for each buildspec, and for no other", () => {
+    assert.deepEqual(
+      [...byBuildspec.keys()].sort(),
+      names.map((name) => `buildspecs/${name}.yml`),
     );
   });
 
-  afterEach(() => rmSync(project, { recursive: true, force: true }));
-
-  /** A program that notes how it was called. */
-  function fake(name: string, exitCode = 0): void {
-    const path = join(project, "bin", name);
-    writeFileSync(path, `#!/bin/sh\necho ${name} "$@" >> ${project}/calls\nexit ${exitCode}\n`);
-    chmodSync(path, 0o755);
-  }
-
-  function install(env: NodeJS.ProcessEnv, ...args: string[]) {
-    const done = spawnSync("bash", [join(project, "buildspecs/install.sh"), ...args], {
-      encoding: "utf8",
-      env: { PATH: join(project, "bin"), HOME: project, ...env },
+  for (const name of names) {
+    it(`give gantry ${name} every option that it must have and the buildspec does not name`, () => {
+      const runs = byBuildspec.get(`buildspecs/${name}.yml`) ?? [];
+      const line = read(name).phases.build.commands[0];
+      const command = makeProgram().commands.find((each) => each.name() === name);
+      const wanted = (command?.options ?? []).filter(
+        (option) => isRequired(option) && !line.includes(` ${option.long} `),
+      );
+      assert.ok(wanted.length > 0);
+      for (const { envVar = "", flags } of wanted) {
+        // CodeBuild sets its own.
+        if (envVar.startsWith("CODEBUILD_")) continue;
+        for (const variables of runs) assert.ok(variables.has(envVar), `${flags}: ${envVar}`);
+      }
     });
-    let calls = "";
-    try {
-      calls = readFileSync(join(project, "calls"), "utf8");
-    } catch {
-      // Nothing was called.
-    }
-    return {
-      status: done.status,
-      calls: calls.trim().split("\n").filter(Boolean),
-      text: done.stderr,
-    };
   }
-
-  it("links the builder image's packages, and downloads nothing", () => {
-    fake("npm");
-    fake("pulumi");
-    const { status, calls, text } = install({ GANTRY_NODE_MODULES: "/opt/packages" }, "--pulumi");
-    assert.equal(status, 0, text);
-    assert.deepEqual(calls, []);
-    assert.equal(readlinkSync(join(project, "node_modules")), "/opt/packages");
-  });
-
-  it("installs from the lock file on AWS's image, on its newest Node", () => {
-    fake("npm");
-    fake("n");
-    const { status, calls, text } = install({ NODE_22_VERSION: "22.1.0" });
-    assert.equal(status, 0, text);
-    assert.deepEqual(calls, ["n 22.1.0", "npm ci --omit=dev --no-audit --no-fund"]);
-  });
-
-  it("fails when npm fails", () => {
-    fake("npm", 3);
-    assert.equal(install({}).status, 3);
-  });
-
-  it("fails when Pulumi cannot be downloaded", () => {
-    fake("npm");
-    fake("node");
-    fake("curl", 22);
-    const { status } = install({}, "--pulumi");
-    assert.notEqual(status, 0);
-  });
 });

@@ -22,6 +22,10 @@ export interface ExecutionOptions {
   readonly releaseCommands: boolean;
   /** The folder with the approved plan. Default: there is none. */
   readonly planFolder?: string;
+  /** What must hold for it to go on. Default: it was found to hold before it was begun. */
+  readonly checks?: () => Promise<void>;
+  /** Whether Pulumi's state may be wrong about what runs. Default: no. */
+  readonly unsettled?: boolean;
 }
 
 /**
@@ -35,19 +39,20 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
   const pointed = options.running?.id === record.release.id;
   let extent: Extent = earlierHosts.length > 0 ? "services" : pointed ? "pointer" : "nothing";
   try {
+    await options.checks?.();
     if (options.releaseCommands) {
       record = await runReleaseCommands(ports, record);
     }
     if (extent === "nothing") extent = "pointer";
     await point(ports, record.release, options.running);
     record = await noteUpdate(ports, record);
-    await update(ports, record, earlierHosts, options.planFolder).catch((error: unknown) => {
+    await update(ports, record, earlierHosts, options).catch((error: unknown) => {
       // Somebody else's update: this one has not begun.
       if (!(error instanceof StackLockedError)) extent = "services";
       throw error;
     });
     extent = "services";
-    await settle(ports, record.release);
+    await settle(ports, record.release, new Date(record.begunAt));
     await tag(ports, record);
     return await conclude(ports, record);
   } catch (error) {
@@ -109,7 +114,7 @@ async function update(
   { progress, engine, target }: Ports,
   record: DeploymentRecord,
   earlierHosts: readonly string[],
-  planFolder: string | undefined,
+  { planFolder, unsettled = false }: Pick<ExecutionOptions, "planFolder" | "unsettled">,
 ): Promise<void> {
   const { release } = record;
   const targets = targetUrns(target);
@@ -124,7 +129,9 @@ async function update(
       targets,
       planFile: resumes ? undefined : planFile,
       ownership: ownershipOf(record),
-      resumes,
+      resumes: resumes || unsettled,
+      // A plan is held to the state that it was made for.
+      refresh: (resumes || unsettled) && !planFile,
       progress: note,
     });
   });
@@ -136,28 +143,6 @@ async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Pro
     () => ports.tag(record.release, record.number),
     () => `${ports.target.stack}-${record.number}`,
   );
-}
-
-/**
- * What is left of a deployment once something else has updated the services: the pointer moves when the release is
- * proven.
- */
-export async function finish(
-  ports: Ports,
-  record: DeploymentRecord,
-  running: Release | undefined,
-): Promise<DeploymentRecord> {
-  try {
-    await settle(ports, record.release);
-    await tag(ports, record);
-    await point(ports, record.release, running);
-    return await conclude(ports, record);
-  } catch (error) {
-    if (error instanceof UnrecordedError) {
-      throw error;
-    }
-    throw await recover(ports, record, error, "services");
-  }
 }
 
 /** The release runs and is proven: were it not for the ledger, all is well, so nothing is put back. */

@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Release } from "../../stacks/manifest";
-import { parseBasis, refuseImpostor, refuseStalePlan, refuseSuperseded } from "../guards";
+import { DeliveryError } from "../errors";
+import {
+  parseBasis,
+  refuseImpostor,
+  refuseStalePlan,
+  refuseSuperseded,
+  type PlanBasis,
+} from "../guards";
 import type { DeploymentRecord, LedgerView } from "../ledger";
 import { isResumed, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
@@ -49,8 +56,7 @@ export async function guard(
   const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
   refuseSuperseded(target.stack, release, running, newest);
   if (planFolder) {
-    const file = join(planFolder, "basis.json");
-    refuseStalePlan(parseBasis(await readFile(file, "utf8"), file), {
+    refuseStalePlan(await readBasis(planFolder), {
       release: release.id,
       running: running?.id ?? null,
       deployment: view.records.at(0)?.number ?? 0,
@@ -58,4 +64,18 @@ export async function guard(
     });
   }
   return { view, running };
+}
+
+async function readBasis(planFolder: string): Promise<PlanBasis> {
+  const file = join(planFolder, "basis.json");
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeliveryError(
+      `the approved plan cannot be read: ${reason}. Nothing was changed. Say which folder gantry plan has written: --plan <folder>`,
+    );
+  }
+  return parseBasis(text, file);
 }

@@ -22,6 +22,15 @@ export function provenRelease(
   return isUnproven && !succeeded(told) ? told.previous : pointer;
 }
 
+/**
+ * Whether the newest deployment was cut off for good, or failed and could not be taken back: what Pulumi's state and the
+ * pointer say of the services need not be true then.
+ */
+export function isUnsettled({ records }: Pick<LedgerView, "records">): boolean {
+  const newest = records.at(0);
+  return newest?.status === "failed" && newest.restored === undefined;
+}
+
 /** The newest deployment of a release. */
 export function newestOf({ records }: LedgerView, releaseId: string): DeploymentRecord | undefined {
   return records.find(({ release }) => release.id === releaseId);

@@ -28,7 +28,7 @@ export interface Ports {
   /** This machine, as Pulumi's locks name it. */
   readonly host: string;
   readonly ledger: LedgerPort;
-  /** What puts a release in place: Pulumi, or with `deploy: ecs` calls of ECS. */
+  /** What puts a release in place: Pulumi, which with `deploy: ecs` reads back first what CodePipeline changed. */
   readonly engine: DeliveryEngine;
   readonly pulumi: DeliveryEngine;
   readonly pointer: {
@@ -46,7 +46,8 @@ export interface Ports {
     number: number,
     note: Log,
   ): Promise<void>;
-  steadyState(release: Release, note: Log): Promise<void>;
+  /** @param since when the services began to be updated to it. */
+  steadyState(release: Release, note: Log, since?: Date): Promise<void>;
   truth(release: Release, note: Log): Promise<void>;
   tag(release: Release, number: number): Promise<void>;
   /** Lines on why a service came to grief. */
@@ -89,7 +90,7 @@ export function makePorts(options: PortOptions): Ports {
     host: hostname(),
     ledger: new Ledger(dynamodb, names.ledger, clock, target.stack),
     pulumi,
-    engine: config.pipeline?.deploy === "ecs" ? new EcsEngine(ecs, target, pulumi) : pulumi,
+    engine: config.pipeline?.deploy === "ecs" ? new EcsEngine(pulumi) : pulumi,
     pointer: {
       read: () => readPointer(ssm, names),
       write: (release) => writePointer(ssm, names, release),
@@ -101,9 +102,10 @@ export function makePorts(options: PortOptions): Ports {
       runReleaseCommand({
         ...{ clients, target, release, service, releaseCommand, number, clock, progress },
       }),
-    steadyState: (release, progress) =>
+    steadyState: (release, progress, since) =>
       waitForSteadyState({
         ecs,
+        since,
         cluster: names.cluster,
         clock,
         progress,

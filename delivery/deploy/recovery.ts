@@ -63,7 +63,7 @@ async function restore(
     return { restored: previous?.id, lines: ["Nothing was changed."] };
   }
   if (!previous) {
-    return forget(ports);
+    return forget(ports, record, extent);
   }
   try {
     await ports.progress.step(
@@ -92,32 +92,51 @@ async function putBack(
   previous: Release,
   extent: Extent,
 ): Promise<void> {
+  const since = ports.clock.now();
   await ports.pointer.write(previous);
   if (extent === "pointer") {
     return;
   }
+  await updateTo(ports, record, previous);
+  await settle(ports, previous, since);
+}
+
+async function updateTo(
+  ports: Ports,
+  record: DeploymentRecord,
+  release: Release | undefined,
+): Promise<void> {
   const noted = await noteUpdate(ports, record);
   await ports.engine.up({
-    release: previous,
+    release,
     targets: targetUrns(ports.target),
     ownership: ownershipOf(noted),
     resumes: true,
     progress: (line) => ports.progress.note(`rollback: ${line}`),
   });
-  await settle(ports, previous);
 }
 
-/** The first release of an environment has none before it. */
-async function forget(ports: Ports): Promise<Restoration> {
+/**
+ * The first release of an environment has none before it. Its services get back what the program gives them without one:
+ * left on what failed, they would seem up to date to Pulumi, and the same release could never be tried again.
+ */
+async function forget(
+  ports: Ports,
+  record: DeploymentRecord,
+  extent: Extent,
+): Promise<Restoration> {
   const { pointer, progress, target } = ports;
   const lines = [
     `There is nothing to roll back to: this was the first release of ${target.stack}.`,
   ];
   try {
     await pointer.delete();
+    if (extent === "services") await updateTo(ports, record, undefined);
   } catch (error) {
     lines.push(
-      `The release pointer ${target.names.releasePointer} could not be deleted: ${messageOf(error)}`,
+      `The services could not be put on what they had before it: ${messageOf(error)}`,
+      ...detailsOf(error),
+      `Once the cause is mended: pulumi up --stack ${target.stack}`,
     );
   }
   lines.push(...(await whatRuns(ports)));

@@ -25,9 +25,17 @@ export async function noteUpdate(
     : ledger.note(record, { event: "updating", host: [...hosts, host].join(" ") });
 }
 
-/** Waits until a release runs, and only it. */
-export async function settle({ progress, ...ports }: Ports, release: Release): Promise<void> {
-  await progress.step("steady state", (note) => ports.steadyState(release, note));
+/**
+ * Waits until a release runs, and only it.
+ * @param since when the services began to be updated to it: what ECS rolled back after that is a failure. Default: what
+ *   ECS rolled back is told by the digest alone.
+ */
+export async function settle(
+  { progress, ...ports }: Ports,
+  release: Release,
+  since?: Date,
+): Promise<void> {
+  await progress.step("steady state", (note) => ports.steadyState(release, note, since));
   await progress.step("truth", (note) => ports.truth(release, note));
 }
 

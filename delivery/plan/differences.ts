@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { appContainer } from "../../components/service/taskDefinition";
 import type { PlannedChange } from "../engine";
 import { serviceTargets } from "../engine/targets";
 import type { Target } from "../target";
@@ -13,6 +14,9 @@ export interface Difference {
   readonly to?: string;
 }
 
+/** What Pulumi's events have for a value that only the update makes known. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** The differences property by property, containers by name; what only the update makes known is left out. */
@@ -25,7 +29,7 @@ export function differences(target: Target, changes: readonly PlannedChange[]): 
         const before = flattened(change.oldInputs);
         const after = flattened(change.newInputs);
         return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-          .filter((key) => !isDeepStrictEqual(before[key], after[key]))
+          .filter((key) => !isDeepStrictEqual(before[key], after[key]) && after[key] !== unknown)
           .filter((key) => !(isService && key === "taskDefinition"))
           .sort()
           .map((key) => ({
@@ -38,9 +42,9 @@ export function differences(target: Target, changes: readonly PlannedChange[]): 
   );
 }
 
-/** Whether a difference is the image of a container, which every release changes. */
+/** Whether a difference is the image that every release changes; a sidecar's is a setting like others. */
 export function isImage({ property }: Difference): boolean {
-  return property.endsWith(".image");
+  return property === `${appContainer}.image`;
 }
 
 function flattened(inputs: Values): Values {

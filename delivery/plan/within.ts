@@ -36,11 +36,7 @@ export async function refuseBeyondPlan(
   planFile: string,
   changes: readonly PlannedChange[],
 ): Promise<void> {
-  const parsed = planSchema.safeParse(JSON.parse(await readFile(planFile, "utf8")));
-  if (!parsed.success) {
-    throw new DeliveryError(`${planFile} is not a plan of Pulumi. Plan again.`);
-  }
-  const plan = parsed.data;
+  const plan = await readPlan(planFile);
   const beyond = changes.filter((change) => !isPlanned(plan, change));
   if (beyond.length > 0) {
     throw new DeliveryError(
@@ -67,4 +63,14 @@ export function isPlanned({ resourcePlans }: SavedPlan, change: PlannedChange): 
     const value = values[property];
     return value === unknown || isDeepStrictEqual(value, change.newInputs[property]);
   });
+}
+
+async function readPlan(planFile: string): Promise<SavedPlan> {
+  try {
+    return planSchema.parse(JSON.parse(await readFile(planFile, "utf8")));
+  } catch (error) {
+    throw new DeliveryError(`${planFile} is not a plan of Pulumi. Plan again.`, [], {
+      cause: error,
+    });
+  }
 }

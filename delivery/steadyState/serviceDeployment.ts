@@ -36,6 +36,16 @@ export function isOpen(deployment: Pick<ServiceDeploymentBrief, "status"> | unde
   return deployment?.status !== undefined && open.includes(deployment.status);
 }
 
+/** Whether ECS went back on a service deployment that began at a time or after it. */
+export function rolledBackSince(
+  deployment: Pick<ServiceDeploymentBrief, "status" | "createdAt"> | undefined,
+  since: Date,
+): boolean {
+  const { status, createdAt } = deployment ?? {};
+  const isRolledBack = status === "ROLLBACK_SUCCESSFUL" || status === "ROLLBACK_FAILED";
+  return isRolledBack && createdAt !== undefined && createdAt >= since;
+}
+
 /** All that ECS tells about a service deployment. */
 export async function describeServiceDeployment(
   ecs: ECSClient,

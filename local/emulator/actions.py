@@ -48,6 +48,11 @@ def _description(service: str) -> Dict[str, Any]:
         return {"metadata": {"protocol": "json"}, "operations": {}}
 
 
+def operations_of(service: str) -> List[str]:
+    """The actions of a service, by its signing name; none of a service that is not known."""
+    return list(_description(service)["operations"])
+
+
 def _path_pattern(path: str) -> Pattern[str]:
     parts = []
     for part in re.split(r"(\{[^}]+\})", path):

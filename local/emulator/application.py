@@ -7,7 +7,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Iterable, List
 
-from . import control, corrections, resets, services
+from . import control, corrections, planned_errors, resets, services
 from .access import gate
 from .actions import Call, identify
 from .calls import CallLog
@@ -90,7 +90,8 @@ class Application:
     def _run(self, call: Call, environ: Dict[str, Any], body: bytes) -> Answer:
         own = services.find(call)
         try:
-            refused = gate.admit(call, environ, body)
+            refused = planned_errors.error_for(call, environ, body)
+            refused = refused or gate.admit(call, environ, body)
             if refused:
                 return refused
             answer = own(call, body) if own else self._run_moto(call, environ)

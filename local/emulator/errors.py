@@ -1,17 +1,18 @@
 """Error answers in the protocol that the caller speaks."""
 
 import json
+from http import HTTPStatus
 from typing import List, Tuple
 from xml.sax.saxutils import escape
 
 Answer = Tuple[str, List[Tuple[str, str]], bytes]
 
 
-STATUSES = {400: "400 Bad Request", 403: "403 Forbidden"}
-
-
 def client_error(protocol: str, code: str, message: str, status: int = 400) -> Answer:
-    """A refusal that SDKs do not retry, in the shape of ``protocol`` (json, rest-json, query, ec2 or rest-xml)."""
+    """A refusal in the shape of ``protocol`` (json, rest-json, query, ec2 or rest-xml).
+
+    SDKs do not retry a 400 or 403, unless the code is one for throttling.
+    """
     if protocol in ("json", "rest-json", "smithy-rpc-v2-cbor"):
         body = json.dumps({"__type": code, "message": message})
         kind = "application/x-amz-json-1.1"
@@ -37,4 +38,4 @@ def client_error(protocol: str, code: str, message: str, status: int = 400) -> A
         ("x-amzn-errortype", code),
         ("Content-Length", str(len(body.encode()))),
     ]
-    return STATUSES[status], headers, body.encode()
+    return "%d %s" % (status, HTTPStatus(status).phrase), headers, body.encode()

@@ -21,6 +21,8 @@ export interface AdjustmentsOptions {
 
 /** The variable by which verification hears where the services are, as JSON. */
 const serviceUrlsVariable = "GANTRY_SERVICE_URLS";
+/** The variable of builds that make an image: the service that it is of. */
+const builtServiceVariable = "GANTRY_SERVICE";
 
 const programFolder = resolve(__dirname, "../..");
 
@@ -53,6 +55,7 @@ export async function adjustBuild(
     env: { ...engineEnvironment(options), ...options.tools.env },
     overrides,
     simulated: [
+      ...(has(builtServiceVariable) ? options.tools.simulated : []),
       ...new Set(
         containers
           .filter(([, { simulated }]) => simulated)

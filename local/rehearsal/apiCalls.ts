@@ -3,8 +3,10 @@ import type { ActionRun } from "./run";
 
 type ApiCalls = Pick<ActionRun, "apiCalls" | "apiCallsByAction" | "callsBeforeWait">;
 
-/** The call by which a deployment asks how ECS fares; nothing before it does. */
-const firstLook = "ecs:ListServiceDeployments";
+/** CodeBuild fetches the inputs by it, before what it was started for begins. */
+const fetching = "s3:GetObject";
+/** A look at how a deployment fares: the first of these calls, followed by the second. */
+const look = ["ecs:DescribeServices", "ecs:ListServiceDeployments"];
 
 /** Calls to the emulated AWS API by those who signed with any of the keys. */
 export async function countCalls(
@@ -19,10 +21,17 @@ export async function countCalls(
   for (const call of sequence) {
     byAction[call] = (byAction[call] ?? 0) + 1;
   }
-  const waited = sequence.indexOf(firstLook);
   return {
     apiCalls: sequence.length,
     apiCallsByAction: byAction,
-    callsBeforeWait: waited < 0 ? undefined : waited,
+    callsBeforeWait: beforeWait(sequence),
   };
+}
+
+/** Undefined where nothing was waited for. */
+function beforeWait(sequence: readonly string[]): number | undefined {
+  const own = sequence.slice(sequence.findIndex((call) => call !== fetching));
+  const [asks, ofDeployment] = look;
+  const looked = own.indexOf(ofDeployment);
+  return looked < 0 ? undefined : own.lastIndexOf(asks, looked);
 }

@@ -20,35 +20,46 @@ export interface Approvals {
 
 export type Decision = "granted" | "rejected" | "timedOut";
 
+/** Where a person is asked. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /**
  * Approvals that are decided as chosen; to `ask` where there is no terminal, which would wait for ever, fails the action.
  */
 export function approvalsBy(
   choice: ApprovalChoice,
   log: (line: string) => void,
-  isTerminal = process.stdin.isTTY,
+  terminal: Terminal | null = ownTerminal(),
 ): Approvals {
   return {
     decide: async (question, signal) => {
       if (choice === "timeOut") return "timedOut";
       if (choice !== "ask") return choice === "grant" ? "granted" : "rejected";
-      if (!isTerminal) {
+      if (!terminal) {
         throw new ActionError(
           `${question.action} asks at the terminal and there is none: choose to grant or reject approvals instead`,
         );
       }
-      return askAtTerminal(question, signal, log);
+      return askAt(terminal, question, signal, log);
     },
   };
 }
 
-async function askAtTerminal(
+function ownTerminal(): Terminal | null {
+  return process.stdin.isTTY ? { input: process.stdin, output: process.stderr } : null;
+}
+
+async function askAt(
+  { input, output }: Terminal,
   { pipeline, action, message, link }: ApprovalQuestion,
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Decision> {
   log(`${pipeline} waits for the approval ${action}:\n\n${message}\n${link ? `\n${link}\n` : ""}`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input, output });
   try {
     const answer = await terminal.question("Approve? (y/N) ", { signal });
     return /^y(es)?$/i.test(answer.trim()) ? "granted" : "rejected";

@@ -6,7 +6,7 @@ const texts = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(S
 
 const phaseSchema = z.strictObject({
   "run-as": z.string().optional(),
-  "on-failure": z.string().optional(),
+  "on-failure": z.enum(["ABORT", "CONTINUE"]).optional(),
   "runtime-versions": z.unknown().optional(),
   commands: texts.default([]),
   finally: texts.default([]),
@@ -16,7 +16,9 @@ const artifactsSchema = z.looseObject({
   files: texts.default([]),
   "base-directory": z.string().optional(),
   "discard-paths": z.union([z.literal("yes"), z.literal("no"), z.boolean()]).default(false),
-  "exclude-paths": z.string().optional(),
+  "exclude-paths": z
+    .never({ error: "cannot be rehearsed: name under files what is wanted" })
+    .optional(),
 });
 
 const buildspecSchema = z.looseObject({

@@ -13,6 +13,8 @@ export interface Pipeline {
   readonly account: string;
   readonly arn: string;
   readonly artifactStore: ArtifactStore;
+  /** `QUEUED`, `SUPERSEDED` or `PARALLEL`; absent: as CodePipeline's default, which is not `PARALLEL`. */
+  readonly executionMode?: string;
   readonly stages: readonly Stage[];
   readonly triggers: readonly PipelineTriggerDeclaration[];
 }
@@ -63,6 +65,7 @@ export async function readPipeline(connection: Connection, name: string): Promis
       bucket: pipeline.artifactStore.location,
       encryptionKey: pipeline.artifactStore.encryptionKey?.id,
     },
+    executionMode: pipeline.executionMode,
     stages: (pipeline.stages ?? []).map((stage) => ({
       name: stage.name ?? "",
       actions: (stage.actions ?? []).map((action) => ({

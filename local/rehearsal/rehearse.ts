@@ -9,6 +9,7 @@ import { connectionTo } from "./connection";
 import { objectCreated, startsFor, type Start } from "./events";
 import type { ImageTools } from "./images";
 import { readPipeline } from "./pipelines";
+import { queueOf } from "./queue";
 import { recordExecution } from "./record";
 import { changedFiles, headOf, type SourceRepository } from "./repository";
 import { Runner } from "./runner";
@@ -32,7 +33,7 @@ export interface RehearsalOptions {
 }
 
 /**
- * Runs a pipeline once.
+ * Runs a pipeline once. Executions of one pipeline that are begun at the same time queue up, stage by stage.
  * @param start what starts it, and with which revisions. Default: a person, with the newest.
  * @returns how it went, also where it failed.
  * @throws Error where there is no such pipeline.
@@ -51,6 +52,7 @@ export async function rehearse(
     trigger: start.trigger ?? "StartPipelineExecution",
     revisions: start.revisions,
     repository: source,
+    queue: queueOf(emulator, pipeline),
     approvals: approvalsBy(approvals, log),
     adjust: (build) => adjustBuild({ connection, tools, env, prefix: pipelineName, log }, build),
     folder,
@@ -73,7 +75,14 @@ export async function startByCommit(
   const { id } = await headOf(source);
   const push = { branch: source.branch, files: await changedFiles(source, id) };
   const trigger = startedByPush(pipeline, push);
-  return trigger === undefined ? undefined : { pipeline: pipelineName, trigger, revisions: {} };
+  if (trigger === undefined) return undefined;
+  // The execution is of this commit, also where newer ones arrive before its turn comes.
+  const revisions = Object.fromEntries(
+    pipeline.stages[0].actions
+      .filter(({ provider }) => provider === "CodeStarSourceConnection")
+      .map(({ name }) => [name, id]),
+  );
+  return { pipeline: pipelineName, trigger, revisions };
 }
 
 /** The pipelines that an object of a bucket starts, as it is now: none where there is no such object. */

@@ -33,23 +33,32 @@ const branch = "main";
  * Makes a repository of its own from what is in a checkout now, committed or not, without what git ignores.
  * @param folder where; what is there is deleted.
  * @param replaced files with another content than the checkout's, by path.
- * @throws Error where the checkout is no git repository.
+ * @throws Error where there is no git on this machine.
  */
 export async function copyRepository(
   checkout: string,
   folder: string,
   replaced: Readonly<Record<string, string>> = {},
 ): Promise<SourceRepository> {
-  const list = await git(checkout, "ls-files", "--cached", "--others", "--exclude-standard", "-z");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await git(folder, "init", "--quiet", `--initial-branch=${branch}`);
-  for (const file of new Set(list.split("\0").filter(Boolean))) {
+  for (const file of await filesOf(checkout, folder)) {
     copyEntry(join(checkout, file), join(folder, file));
   }
   const repository = { folder, branch };
   await commit(repository, "feat: the shop", replaced);
   return repository;
+}
+
+/** What git would take of a checkout. One without a repository, unpacked from an archive, borrows that of `folder`. */
+async function filesOf(checkout: string, folder: string): Promise<Set<string>> {
+  const borrowed = existsSync(join(checkout, ".git"))
+    ? []
+    : [`--git-dir=${join(folder, ".git")}`, "--work-tree=."];
+  const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  const files = await git(checkout, ...borrowed, ...list);
+  return new Set(files.split("\0").filter(Boolean));
 }
 
 /**
@@ -121,11 +130,18 @@ export async function archive({ folder }: SourceRepository, id: string): Promise
 const execute = promisify(execFile);
 
 async function git(folder: string, ...args: string[]): Promise<string> {
-  const { stdout } = await execute("git", gitArgs(folder, args), {
-    env: gitEnvironment(),
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
+  try {
+    const { stdout } = await execute("git", gitArgs(folder, args), {
+      env: gitEnvironment(),
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return stdout;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error(
+      "git is not installed, and the rehearsal's source is a git repository: install git",
+    );
+  }
 }
 
 function gitArgs(folder: string, args: readonly string[]): string[] {

@@ -12,6 +12,7 @@ import { ActionError, messageOf } from "./errors";
 import { deployToEcs } from "./ecsDeploy";
 import type { Connection, SessionCredentials } from "./connection";
 import type { Action, Pipeline, Stage } from "./pipelines";
+import type { StageQueue } from "./queue";
 import type { ActionRun, PipelineRun, StageRun, StageStatus } from "./run";
 import type { SourceRepository } from "./repository";
 import { fetchSource } from "./sources";
@@ -26,6 +27,8 @@ export interface Execution {
   /** Revisions that source actions shall take, by their names. Default: the newest. */
   readonly revisions?: Readonly<Record<string, string>>;
   readonly repository?: SourceRepository;
+  /** Shared with the other executions of the pipeline. Default: it runs beside them. */
+  readonly queue?: StageQueue;
   readonly approvals: Approvals;
   readonly adjust: AdjustBuild;
   /** Where logs stay, and the actions' own folders are until the execution ends. */
@@ -55,20 +58,22 @@ export class Runner {
   }
 
   async run(): Promise<PipelineRun> {
-    const { pipeline, signal, folder, onProgress } = this.execution;
+    const { pipeline, signal, folder, onProgress, queue } = this.execution;
     const work = join(folder, "work", this.executionId);
     try {
       await onProgress?.(this.result("Succeeded"));
       let status: StageStatus = "Succeeded";
       for (const stage of pipeline.stages) {
+        const leave = status === "Succeeded" ? await queue?.enter(stage.name) : undefined;
         if (status === "Succeeded" && signal?.aborted) status = "Stopped";
         if (status !== "Succeeded") {
           const unreached = status === "Stopped" ? "Abandoned" : "Skipped";
           const actions = stage.actions.map((action) => notRun(action, unreached));
           this.stages.push({ name: stage.name, status: "Skipped", actions });
-          continue;
+        } else {
+          status = await this.runStage(stage, work);
         }
-        status = await this.runStage(stage, work);
+        leave?.();
       }
       return this.result(status === "Skipped" ? "Succeeded" : status);
     } finally {
@@ -245,7 +250,9 @@ async function approve(context: ActionContext, interrupted?: AbortSignal): Promi
   const errors = {
     granted: undefined,
     rejected: "the approval was rejected",
-    timedOut: `nobody approved within ${minutes} minutes`,
+    timedOut: interrupted?.aborted
+      ? "the rehearsal was interrupted before anybody decided"
+      : `nobody approved within ${minutes} minutes`,
   };
   return { evidence, tail: [`${action.name}: ${decision}`], error: errors[decision] };
 }

@@ -51,6 +51,7 @@ function phaseLines({ name, commands, finally: last, continuesOnFailure }: Phase
     ...commands.flatMap((command) => run(command, `[ "$gantry_status" = 0 ]`)),
     ...last.flatMap((command) => run(command, "true")),
     `echo "${name} $gantry_status" >> ${quoted(`${folder}/${scriptFiles.phases}`)}`,
+    `[ "$gantry_status" = 0 ] || export CODEBUILD_BUILD_SUCCEEDING=0`,
     ...(continuesOnFailure ? [] : [`[ "$gantry_status" = 0 ] || gantry_stopped=yes`]),
     "gantry_phase=",
     "fi",

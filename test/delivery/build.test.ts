@@ -193,6 +193,31 @@ describe("build", () => {
       assert.match((await refusal(run())).message, /is not released/, "nor the second time");
     });
 
+    it("the commit's tag is on an image of other files: it is neither taken nor given their tag", async () => {
+      const first = await run();
+      writeFileSync(join(folder, "app/Dockerfile"), "FROM scratch \n");
+      const { message } = await refusal(run());
+      assert.ok(message.includes(`${repository}:${tag} is ${first.digest}`), message);
+      assert.match(
+        message,
+        /built from other files \(src-\w+\) than those here \(src-\w+\); nothing/,
+      );
+      assert.equal(builder.built.length, 1);
+      assert.equal(contentTags().length, 1);
+    });
+
+    it("the tag came to be while it built: nothing is pushed over it, and nothing tried again", async () => {
+      builder.beforePush = () => {
+        ecr.push(repository, tag, "of somebody else");
+        builder.failingPushes = 1;
+      };
+      const { message, details } = await refusal(run());
+      assert.match(message, /:3f9c2a1b is sha256:\w+ since this build began, and does not move/);
+      assert.deepEqual(details, ["pushing failed: connection reset"]);
+      assert.equal(builder.pushes, 1);
+      assert.deepEqual(clock.pauses, []);
+    });
+
     it("there is no such service, naming the one that may be meant", async () => {
       const { message } = await refusal(run({}, { service: "wbe" }));
       assert.match(message, /staging has no service wbe; it has web\. Is web meant\?/);

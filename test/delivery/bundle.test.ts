@@ -64,7 +64,7 @@ describe("makeBundle", () => {
 
   it("leaves out what is made from the source, or of this machine", async () => {
     for (const path of [
-      ...["node_modules/a/index.js", "app/node_modules/b", "app/dist/main.js", ".git/HEAD"],
+      ...["node_modules/a/index.js", "app/node_modules/b", ".git/HEAD"],
       ...[".gantry/state", ".env", "app/.env", ".release/release.json", "local/__pycache__/a.pyc"],
     ]) {
       lay(path, "left out");
@@ -73,6 +73,11 @@ describe("makeBundle", () => {
     for (const bytes of Object.values(unzipSync(await bundle()))) {
       assert.doesNotMatch(text(bytes), /left out/);
     }
+  });
+
+  it("has what was built and committed", async () => {
+    lay("app/dist/main.js", "built");
+    assert.equal(text(unzipSync(await bundle())["app/dist/main.js"]), "built");
   });
 
   it("has what git has, and not what lies beside it", async () => {

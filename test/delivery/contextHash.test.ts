@@ -177,9 +177,11 @@ describe("contextHash", () => {
       });
     }
 
-    it("does not trust it beside a Dockerfile.dockerignore, which not every builder reads", async () => {
-      assert.equal(await counts("*.log", "a.log", { "Dockerfile.dockerignore": "" }), true);
-    });
+    for (const other of ["Dockerfile.dockerignore", ".containerignore"]) {
+      it(`does not trust it beside a ${other}, which some builders read in its place`, async () => {
+        assert.equal(await counts("*.log", "a.log", { [other]: "" }), true);
+      });
+    }
 
     it("changes the hash itself", async () => {
       const before = await hashOf(lay({ ...base, ".dockerignore": "*\n!src\n" }));

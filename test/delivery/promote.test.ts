@@ -223,6 +223,13 @@ describe("promote", () => {
       assert.deepEqual(destination.roles, []);
     });
 
+    it("the evidence is another release's: nothing is touched", async () => {
+      const evidence = { release: "00000000-1", commit, tests: {}, scans: {}, history: [] };
+      const { message } = await refusal({ evidence });
+      assert.match(message, /evidence is of release 00000000-1, and not of 3f9c2a1b-17/);
+      assert.deepEqual(destination.roles, []);
+    });
+
     it("the role cannot be taken on, naming it", async () => {
       destination.denies = "role";
       const { message, details } = await refusal();

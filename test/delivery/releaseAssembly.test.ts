@@ -103,6 +103,14 @@ describe("assembleRelease", () => {
     });
   });
 
+  it("asks for the findings that enhanced scanning keeps from an image's description", async () => {
+    ecr.enhanced = true;
+    ecr.scans.set(digests.web, [scanned({ HIGH: 2 })]);
+    ecr.scans.set(digests.jobs, [awsError("ScanNotFoundException")]);
+    const { scans } = (await assemble()).evidence;
+    assert.deepEqual(scans, { web: { HIGH: 2 } }, "what was not scanned is not without findings");
+  });
+
   it("names the repository of a source on GitHub", async () => {
     const source = {
       type: "github",

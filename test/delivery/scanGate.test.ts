@@ -80,10 +80,17 @@ describe("passScanGate", () => {
       status("IN_PROGRESS"),
       // Enhanced scanning watches it already, and has not looked at it yet.
       status("ACTIVE"),
+      { ...status("ACTIVE"), imageScanFindings: { enhancedFindings: [] } },
       found(finding("CVE-1", "LOW")),
     ]);
     assert.deepEqual(counts, { LOW: 1 });
-    assert.equal(clock.pauses.length, 4);
+    assert.equal(clock.pauses.length, 5);
+  });
+
+  it("passes an image in which enhanced scanning has looked, and found nothing", async () => {
+    const looked = { imageScanCompletedAt: new Date(0), enhancedFindings: [] };
+    assert.deepEqual(await gate([{ ...status("ACTIVE"), imageScanFindings: looked }]), {});
+    assert.deepEqual(clock.pauses, []);
   });
 
   describe("fails when", () => {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { PipelineRun } from "../../local/rehearsal/run";
 import type { Report } from "../../local/report";
 
 const project = resolve(__dirname, "../..");
@@ -34,6 +35,17 @@ function clone(): string {
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
   return folder;
 }
+
+const staging = ["Source", "Build-web", "Release", "Deploy", "Verify", "Conclude", "Promote"];
+const production = ["Source", "Plan", "Approve", "Deploy", "Verify", "Conclude"];
+
+const actionsOf = ({ stages }: PipelineRun) => stages.flatMap(({ actions }) => actions);
+const outcomesOf = (run: PipelineRun) => [
+  run.pipeline,
+  run.status,
+  actionsOf(run).map(({ name, status }) => [name, status]),
+];
+const allSucceeded = (names: readonly string[]) => names.map((name) => [name, "Succeeded"]);
 
 describe("npm start", function () {
   this.bail(true);
@@ -80,21 +92,85 @@ describe("npm start", function () {
     assert.match(stderr, /Nothing is running/);
   });
 
-  it("--keep brings both environments up, previews them empty, and leaves them", async () => {
+  it("--keep brings both environments up and delivers two commits, and leaves everything", async () => {
     const { code, stdout, stderr } = await npmStart("--keep");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^staging +\d+ +\d+\.\d +\d+\.\d +bootstrap$/m);
-    assert.match(stdout, /pulumi -C .* preview --stack staging/);
     const { succeeded, environments } = report();
     assert.equal(succeeded, true);
+    assert.match(stdout, /^gantry-production +Approve +Approve +\d+\.\d +succeeded$/m);
+    assert.match(stdout, /^production +web +\S+ +yes +sha256:[0-9a-f]{64}$/m);
+    assert.match(stdout, /pulumi -C .* preview --stack staging/);
+    const names = ["up", "preview", "preview after delivery"];
     assert.deepEqual(
       environments.map(({ stack, phases }) => [stack, phases.map(({ name }) => name)]),
       [
-        ["staging", ["up", "preview"]],
-        ["production", ["up", "preview"]],
+        ["staging", names],
+        ["production", names],
       ],
     );
-    assert.deepEqual(Object.keys(environments[0].phases[1].changes), ["same"]);
+    for (const { phases } of environments) {
+      assert.deepEqual(Object.keys(phases[2].changes), ["same"]);
+    }
+  });
+
+  it("delivers the first commit all the way, and the digest that was built is the one that runs", () => {
+    const { deliveries, running } = report();
+    const [{ runs, asExpected, evidence }] = deliveries;
+    assert.equal(asExpected, true);
+    assert.deepEqual(runs.map(outcomesOf), [
+      ["gantry-staging", "Succeeded", allSucceeded(staging)],
+      ["gantry-production", "Succeeded", allSucceeded(production)],
+    ]);
+    const built = actionsOf(runs[0]).find(({ name }) => name === "Build-web")?.outputVariables;
+    const digest = built?.GANTRY_IMAGE.split("@")[1] ?? "";
+    assert.match(digest, /^sha256:[0-9a-f]{64}$/);
+    for (const { stack, services } of running) {
+      const told = services.map(({ service, ...by }) => [service, ...Object.values(by)]);
+      assert.deepEqual(told, [["web", ...Array<string>(4).fill(digest)]], stack);
+    }
+    assert.deepEqual(
+      running.map(({ stack, verified }) => [stack, verified]),
+      [
+        ["staging", true],
+        ["production", true],
+      ],
+    );
+    assert.match(evidence[runs[1].executionId], /feat: the shop/);
+  });
+
+  it("lets each action work under a role of its own", () => {
+    const runs = report().deliveries[0].runs;
+    const roles = runs.flatMap(actionsOf).map(({ role }) => role);
+    assert.equal(new Set(roles).size, roles.length, roles.join("\n"));
+  });
+
+  it("rolls the second commit back in staging, and never promotes it", () => {
+    const { deliveries, running } = report();
+    assert.equal(deliveries.length, 2);
+    const [{ runs, asExpected, commit }] = deliveries.slice(1);
+    assert.equal(asExpected, true);
+    const ended = staging.map((name) => [
+      name,
+      { Conclude: "Failed", Promote: "Skipped" }[name] ?? "Succeeded",
+    ]);
+    assert.deepEqual(runs.map(outcomesOf), [["gantry-staging", "Failed", ended]]);
+    const conclude = actionsOf(runs[0]).find(({ name }) => name === "Conclude");
+    const tail = conclude?.tail.join("\n") ?? "";
+    assert.match(tail, /FAIL  version is the expected commit/);
+    assert.match(tail, /Rolled back: .* runs, as deployment 3/);
+    assert.ok(running.every(({ release }) => !release.startsWith(commit.slice(0, 8))));
+  });
+
+  it("makes at most 20 calls before a deployment waits, and says how many", () => {
+    const { callsBeforeWait = Infinity } = report();
+    assert.ok(callsBeforeWait > 5 && callsBeforeWait <= 20, String(callsBeforeWait));
+  });
+
+  it("shows all of it on a page that fetches nothing", () => {
+    const page = readFileSync(join(folder, ".gantry/report.html"), "utf8");
+    for (const { commit } of report().deliveries) assert.ok(page.includes(commit.slice(0, 8)));
+    assert.match(page, /version is the expected commit/);
+    assert.doesNotMatch(page, /<(script|link|img)[^>]+(src|href)=/);
   });
 
   it("writes nothing into the project's own stack files", () => {
@@ -116,11 +192,13 @@ describe("npm start", function () {
     assert.match(shell("pulumi -C .gantry/local about --stack production"), /language +nodejs/);
   });
 
-  it("run again, it changes nothing", async () => {
-    const { code, stderr } = await npmStart();
+  it("brings the environments up again, and what pipelines delivered stays", async () => {
+    const { running } = report();
+    const { code, stderr } = await npmStart("--environments");
     assert.equal(code, 0, stderr);
-    for (const { phases } of report().environments) {
+    for (const { phases, outputs } of report().environments) {
       assert.deepEqual(Object.keys(phases[0].changes), ["same"]);
+      assert.equal(outputs.release, running[0].release);
     }
   });
 
@@ -137,7 +215,7 @@ describe("npm start", function () {
     const own = readFileSync(file, "utf8");
     assert.match(own, /port: 3000/);
     writeFileSync(file, own.replace("port: 3000", "prot: 3000"));
-    const { code, stderr } = await npmStart();
+    const { code, stderr } = await npmStart("--environments");
     assert.equal(code, 1);
     assert.match(stderr, /gantry:services\.web\.prot[\s\S]*did you mean port\?/);
     assert.doesNotMatch(stderr, /at .*\.ts:\d+/, "no stack trace for what the person can mend");

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List
 
-from moto.core.exceptions import JsonRESTError
+from moto.ecs.exceptions import TaskDefinitionNotFoundException
 from moto.ecs.models import ecs_backends
 
 from .conditions import Context
@@ -95,8 +95,8 @@ def roles_of_task(request: Request) -> List[str]:
     backend = ecs_backends[request.account][request.call.region]
     try:
         definition = backend.describe_task_definition(request.params.get("taskDefinition", ""))
-    except JsonRESTError:
-        return []
+    except TaskDefinitionNotFoundException:
+        return []  # The call itself says so.
     overrides = request.params.get("overrides") or {}
     roles = (
         overrides.get("taskRoleArn") or getattr(definition, "task_role_arn", None),

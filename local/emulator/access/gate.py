@@ -23,6 +23,8 @@ CODES = {
 }
 CODES_OF_SERVICES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 READS = {"GetObject", "HeadObject"}
+# What another account may be granted by policies that the emulator does not read; elsewhere nothing is.
+POLICIES_NOT_READ = {"events", "kms", "lambda", "secretsmanager", "sns", "sqs"}
 
 
 def admit(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answer]:
@@ -62,7 +64,7 @@ def context_of(region: str) -> Context:
 
 
 def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
-    """The policy of a bucket or repository, which IAM reads beside those of the role."""
+    """The policy of a bucket or repository, which IAM reads beside those of the role, and the account that must agree."""
     parts = (resource or "").split(":", 5)
     _, _, service, region, account, rest = parts if len(parts) == 6 else [""] * 6
     if service == "s3":
@@ -77,7 +79,8 @@ def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
         name = rest.partition("/")[2]
         document = repositories[name].policy if name in repositories else None
         return ResourcePolicy(document, account)
-    return ResourcePolicy(None, session.account)
+    foreign = account.isdigit() and service not in POLICIES_NOT_READ
+    return ResourcePolicy(None, account if foreign else session.account)
 
 
 def _assumes(session: Optional[Session], request: Request) -> Optional[Answer]:

@@ -13,7 +13,7 @@ from moto.core.utils import utcnow
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from ..ecs import deployments, outcomes
+from ..ecs import deployments, outcomes, tasks
 from ..resets import on_reset
 
 # Settings that CreateService and UpdateService take and DescribeServices answers, by the name of moto's attribute.
@@ -118,7 +118,7 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     for name, value in _settings(params).items():
         setattr(service, name, value)
     if params.get("taskDefinition"):
-        service.task_definition = backend.describe_task_definition(params["taskDefinition"]).arn
+        service.task_definition = tasks.definition_of(backend, params["taskDefinition"]).arn
     if params.get("desiredCount") is not None:
         service.desired_count = params["desiredCount"]
     _normalise(service)

@@ -22,7 +22,7 @@ def _run(self: EC2ContainerServiceResponse) -> ActionResult:
     params = self._get_params()
     backend = self.ecs_backend
     cluster = backend._get_cluster(params.get("cluster") or "default")
-    definition = backend.describe_task_definition(params["taskDefinition"])
+    definition = tasks.definition_of(backend, params["taskDefinition"])
     started, failures = [], []
     for _ in range(params.get("count") or 1):
         outcome = next_task_outcome(definition.family)

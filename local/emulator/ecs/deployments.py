@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Optional
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 
-from . import tasks
+from . import alarms, tasks
 from .outcomes import SUCCESS, Outcome, next_outcome
 
 # The service's settings that a deployment carries. A change of one of them starts a new deployment.
@@ -43,6 +43,10 @@ def start(service: Any) -> None:
     service.outcome = next_outcome(service.cluster_name, service.name)
     service.describes_left = service.outcome.after_describes
     _record(service, deployment, now)
+    for text in service.outcome.events:
+        note(service, text)
+    if service.outcome.bakes:
+        _take_over(service, deployment)
     if service.describes_left == 0:
         _end(service)
     _count(service)
@@ -55,7 +59,11 @@ def described(service: Any) -> None:
         return
     if service.rolling_back:
         _complete_rollback(service)
-    elif primary["rolloutState"] == "IN_PROGRESS":
+    elif primary["rolloutState"] != "IN_PROGRESS":
+        pass
+    elif _alarmed(service, primary):
+        pass
+    else:
         service.describes_left -= 1
         if service.describes_left <= 0:
             _end(service)
@@ -121,11 +129,16 @@ def _end(service: Any) -> None:
         _fail(service, primary, outcome)
 
 
-def _complete(service: Any, primary: Dict[str, Any]) -> None:
+def _take_over(service: Any, primary: Dict[str, Any]) -> None:
+    """Has the tasks of a deployment run, and those of all others stop."""
     _fill(service, primary)
     for task in tasks.of_service(service):
         if task.started_by != primary["id"]:
             tasks.stop(task, "Scaling activity initiated by (deployment %s)" % task.started_by)
+
+
+def _complete(service: Any, primary: Dict[str, Any]) -> None:
+    _take_over(service, primary)
     service.deployments = [primary]
     _roll_out(primary, "COMPLETED", "ECS deployment %s completed." % primary["id"])
     note(service, "(deployment %s) deployment completed." % primary["id"])
@@ -133,28 +146,42 @@ def _complete(service: Any, primary: Dict[str, Any]) -> None:
     _close(service, "SUCCESSFUL", None)
 
 
-def _fail(service: Any, primary: Dict[str, Any], outcome: Outcome) -> None:
+def _fail(
+    service: Any, primary: Dict[str, Any], outcome: Outcome, by: str = "circuit breaker"
+) -> None:
     for index in range(outcome.failed_tasks):
         task = tasks.start_for_service(service, primary, index)
         tasks.stop_as(task, outcome)
+    for task in tasks.of_service(service, primary["id"]):
+        tasks.stop(task, "Scaling activity initiated by (deployment %s)" % primary["id"])
     primary["failedTasks"] = outcome.failed_tasks
     primary["desiredCount"] = 0
-    breaker = "ECS deployment circuit breaker: "
-    _roll_out(primary, "FAILED", breaker + outcome.reason)
+    cause = "ECS deployment %s: " % by
+    _roll_out(primary, "FAILED", cause + outcome.reason)
     note(service, "(deployment %s) deployment failed: %s" % (primary["id"], outcome.reason))
     earlier = [d for d in service.deployments if d is not primary]
     if outcome.outcome == "fails" or not earlier:
         # Without an earlier deployment ECS has nothing to roll back to, whatever was asked.
-        _close(service, "STOPPED", breaker + outcome.reason)
+        _close(service, "STOPPED", cause + outcome.reason)
         return
     back = earlier[0]
     primary["status"], back["status"] = "ACTIVE", "PRIMARY"
-    _roll_out(back, "IN_PROGRESS", breaker + "rolling back to deploymentId %s." % back["id"])
+    _roll_out(back, "IN_PROGRESS", cause + "rolling back to deploymentId %s." % back["id"])
     note(service, "rolling back to deployment %s." % back["id"])
     for key, name in CARRIED.items():
         setattr(service, name, back.get(key))
     service.rolling_back = True
-    _close(service, "ROLLBACK_IN_PROGRESS", breaker + outcome.reason)
+    _close(service, "ROLLBACK_IN_PROGRESS", cause + outcome.reason)
+
+
+def _alarmed(service: Any, primary: Dict[str, Any]) -> bool:
+    """Fails a deployment one of whose alarms has fired, whatever was planned for it."""
+    names = alarms.fired(service, service.service_deployments[0])
+    if names:
+        ends = "rollsBack" if alarms.rolls_back(service) else "fails"
+        reason = "alarm detected: %s." % ", ".join(names)
+        _fail(service, primary, Outcome(outcome=ends, reason=reason, failed_tasks=0), "failed")
+    return bool(names)
 
 
 def _complete_rollback(service: Any) -> None:
@@ -205,6 +232,7 @@ def _record(service: Any, deployment: Dict[str, Any], now: Any) -> None:
         "updatedAt": now,
         "deploymentConfiguration": service.deployment_configuration,
         "targetServiceRevision": {"arn": base + ":service-revision" + suffix + "/" + name},
+        "alarms": alarms.watch(service),
         "revision": {key: deployment.get(key) for key in CARRIED},
     }
     service.service_deployments.insert(0, record)
@@ -214,6 +242,7 @@ def _record(service: Any, deployment: Dict[str, Any], now: Any) -> None:
 def _close(service: Any, status: str, reason: Optional[str]) -> None:
     record = service.service_deployments[0]
     now = utcnow()
+    alarms.close(record)
     record.update(status=status, statusReason=reason, updatedAt=now)
     if status == "ROLLBACK_IN_PROGRESS":
         record["rollback"] = {"reason": reason, "startedAt": now}

@@ -1,6 +1,6 @@
 """What a test wants the next deployment, or the next one-off task, to do instead of succeeding."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 OUTCOMES = ("completes", "staysInProgress", "fails", "rollsBack")
 
@@ -18,6 +18,12 @@ class Outcome(NamedTuple):
     container: Optional[str] = None
     container_reason: Optional[str] = None
     failed_tasks: int = 3
+    # While it is in progress its tasks run already, and those of the one before are gone.
+    bakes: bool = False
+    # Written where the blamed container of each failed task logs.
+    log_lines: Sequence[str] = ()
+    # Added to the service's events when the deployment starts, such as that no task can be placed.
+    events: Sequence[str] = ()
 
 
 class TaskOutcome(NamedTuple):
@@ -31,6 +37,8 @@ class TaskOutcome(NamedTuple):
     keeps_running: bool = False
     # Set: RunTask starts nothing and answers this as the reason of the failure.
     failure: Optional[str] = None
+    # Written where the blamed container logs, when the task stops.
+    log_lines: Sequence[str] = ()
 
 
 SUCCESS = Outcome()

@@ -1,15 +1,17 @@
 """Tasks: started and stopped as the service scheduler and RunTask do it, with all their containers."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Union
 
 from moto.core.utils import utcnow
 from moto.ec2.models import ec2_backends
+from moto.ecs.exceptions import EcsClientException, TaskDefinitionNotFoundException
 from moto.ecs.models import Container, Task, TaskDefinition
 from moto.elbv2.models import elbv2_backends
 from moto.moto_api._internal import mock_random
 
+from . import logs
 from .images import digest_of
-from .outcomes import Outcome
+from .outcomes import Outcome, TaskOutcome
 
 # What a one-off task goes through, one step at each DescribeTasks.
 ONE_OFF = [("PENDING", "RUNNING"), ("RUNNING", "STOPPED")]
@@ -88,8 +90,18 @@ def run(task: Task) -> None:
         container.last_status = "RUNNING"
 
 
-def stop_as(task: Task, outcome: Outcome) -> None:
+def definition_of(backend: Any, name: str) -> TaskDefinition:
+    """The task definition that something shall run from, or the error that CreateService and RunTask have for none."""
+    try:
+        return backend.describe_task_definition(name)
+    except TaskDefinitionNotFoundException:
+        raise EcsClientException("TaskDefinition not found.")
+
+
+def stop_as(task: Task, outcome: Union[Outcome, TaskOutcome]) -> None:
     """Stops a task the way an outcome says."""
+    if outcome.log_lines:
+        logs.write(task, outcome.container or task.containers[0].name, outcome.log_lines)
     stop(
         task,
         outcome.stopped_reason,

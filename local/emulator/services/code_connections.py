@@ -6,8 +6,9 @@ A connection is PENDING, as on AWS, until somebody finishes the handshake in the
 
 import json
 import uuid
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
+from ..access.sessions import ROOT_ACCOUNT, find_session
 from ..actions import Call
 from ..control import Refused, route
 from ..errors import Answer, client_error
@@ -15,7 +16,6 @@ from ..resets import on_reset
 
 SERVICES = ("codeconnections", "codestar-connections")
 STATUSES = ("PENDING", "AVAILABLE", "ERROR")
-ACCOUNT = "123456789012"
 
 _connections: Dict[str, Dict[str, Any]] = {}
 _tags: Dict[str, List[Dict[str, str]]] = {}
@@ -31,22 +31,30 @@ def _reset() -> None:
     _tags.clear()
 
 
-def _found(arn: str) -> Dict[str, Any]:
+def _account(call: Call) -> str:
+    session = find_session(call.caller)
+    return session.account if session else ROOT_ACCOUNT
+
+
+def _found(arn: str, call: Optional[Call] = None) -> Dict[str, Any]:
+    """A connection of whatever account, or of the caller's."""
     # The two services answer for each other's ARNs.
     wanted = arn.split(":", 3)[-1]
     for known, connection in _connections.items():
-        if known.split(":", 3)[-1] == wanted:
+        mine = call is None or connection["OwnerAccountId"] == _account(call)
+        if mine and known.split(":", 3)[-1] == wanted:
             return connection
     raise _NotFound("Connection " + arn + " not found")
 
 
 def _create(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    arn = "arn:aws:%s:%s:%s:connection/%s" % (call.service, call.region, ACCOUNT, uuid.uuid4())
+    account = _account(call)
+    arn = "arn:aws:%s:%s:%s:connection/%s" % (call.service, call.region, account, uuid.uuid4())
     connection = {
         "ConnectionName": request["ConnectionName"],
         "ConnectionArn": arn,
         "ProviderType": request.get("ProviderType", "GitHub"),
-        "OwnerAccountId": ACCOUNT,
+        "OwnerAccountId": account,
         "ConnectionStatus": "PENDING",
     }
     if "HostArn" in request:
@@ -56,36 +64,35 @@ def _create(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
     return {"ConnectionArn": arn, "Tags": _tags[arn]}
 
 
-def _get(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    return {"Connection": _found(request["ConnectionArn"])}
+def _get(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    return {"Connection": _found(request["ConnectionArn"], call)}
 
 
-def _list(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    wanted = request.get("ProviderTypeFilter")
-    return {
-        "Connections": [c for c in _connections.values() if wanted in (None, c["ProviderType"])]
-    }
+def _list(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    wanted, account = request.get("ProviderTypeFilter"), _account(call)
+    mine = (c for c in _connections.values() if c["OwnerAccountId"] == account)
+    return {"Connections": [c for c in mine if wanted in (None, c["ProviderType"])]}
 
 
-def _delete(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    arn = _found(request["ConnectionArn"])["ConnectionArn"]
+def _delete(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    arn = _found(request["ConnectionArn"], call)["ConnectionArn"]
     del _connections[arn], _tags[arn]
     return {}
 
 
-def _list_tags(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    return {"Tags": _tags[_found(request["ResourceArn"])["ConnectionArn"]]}
+def _list_tags(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    return {"Tags": _tags[_found(request["ResourceArn"], call)["ConnectionArn"]]}
 
 
-def _tag(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    arn = _found(request["ResourceArn"])["ConnectionArn"]
+def _tag(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    arn = _found(request["ResourceArn"], call)["ConnectionArn"]
     merged = {t["Key"]: t["Value"] for t in _tags[arn] + request["Tags"]}
     _tags[arn] = [{"Key": k, "Value": v} for k, v in merged.items()]
     return {}
 
 
-def _untag(_call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
-    arn = _found(request["ResourceArn"])["ConnectionArn"]
+def _untag(call: Call, request: Dict[str, Any]) -> Dict[str, Any]:
+    arn = _found(request["ResourceArn"], call)["ConnectionArn"]
     _tags[arn] = [t for t in _tags[arn] if t["Key"] not in request["TagKeys"]]
     return {}
 

@@ -63,7 +63,7 @@ class EmulatorTest(unittest.TestCase):
     def client(self, service: str, **options: Any) -> Any:
         """A client that tries once."""
         config = Config(
-            retries={"max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"}
+            retries={"total_max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"}
         )
         return boto3.client(
             service, region_name=REGION, endpoint_url=self.url, config=config, **options

@@ -38,6 +38,8 @@ export class FakeEcr {
   /** By digest, else the answer for all. */
   readonly scans = new Map<string, ScanAnswers>();
   scan: ScanAnswers = [scanned()];
+  /** Whether scans are Inspector's, of which the description of an image tells nothing. */
+  enhanced = false;
   private readonly asked = new Map<string, number>();
 
   constructor(
@@ -137,6 +139,7 @@ export class FakeEcr {
   }
 
   private counts(digest: string): Record<string, number> | undefined {
+    if (this.enhanced) return undefined;
     const last = (this.scans.get(digest) ?? this.scan).at(-1);
     return last instanceof Error ? undefined : last?.imageScanFindings?.findingSeverityCounts;
   }

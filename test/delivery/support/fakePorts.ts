@@ -1,4 +1,4 @@
-import type { Ports } from "../../../delivery/deploy/ports";
+import type { LedgerPort, Ports } from "../../../delivery/deploy/ports";
 import type { PlannedChange, UpOptions } from "../../../delivery/engine";
 import { DeliveryError } from "../../../delivery/errors";
 import type { Promoted } from "../../../delivery/guards";
@@ -31,6 +31,9 @@ export function releaseNumber(n: number, services: readonly string[] = ["web"]):
   };
 }
 
+/** The process was killed: nothing more of it happens. */
+export class Killed extends Error {}
+
 /** An environment in memory: what was done is in `done`, in order; what shall fail is in `failures`, by step. */
 export class FakeEnvironment {
   readonly clock = new FakeClock();
@@ -43,14 +46,28 @@ export class FakeEnvironment {
   records: DeploymentRecord[] = [];
   lock: LockRecord | undefined;
   pointer: Release | undefined;
+  /** What the services were updated to last. */
+  services: Release | undefined;
   promoted: Promoted | undefined;
   stateVersion = "1";
   host = "build-1";
+  private death: { readonly step: number; readonly when: "before" | "after" } | undefined;
 
   constructor(readonly target: Target = aTarget({ services: { web } })) {}
 
   failOn(step: string, ...errors: unknown[]): void {
     this.failures.set(step, errors);
+  }
+
+  /** Kills whoever works here at the nth thing that it does from now on: before it is done, or before it is known. */
+  killAt(step: number, when: "before" | "after"): void {
+    this.death = { step: this.done.length + step, when };
+  }
+
+  /** The next run is another process, on another machine. */
+  revive(): void {
+    this.death = undefined;
+    this.host = `${this.host}-again`;
   }
 
   /** A deployment of the past. */
@@ -69,13 +86,12 @@ export class FakeEnvironment {
 
   get ports(): Ports {
     const pulumi: Ports["pulumi"] = {
-      preview: async ({ release }) => {
-        await this.act(`preview ${release.id}`);
-        return this.pending;
-      },
-      up: async (options) => {
+      preview: ({ release }) => this.act(`preview ${release.id}`, () => this.pending),
+      up: (options) => {
         this.ups.push(options);
-        await this.act(`up ${options.release.id}`);
+        return this.act(`up ${options.release?.id ?? "no release"}`, () => {
+          this.services = options.release;
+        });
       },
       stateVersion: () => Promise.resolve(this.stateVersion),
     };
@@ -84,59 +100,19 @@ export class FakeEnvironment {
       clock: this.clock,
       progress: new Progress("deploy", this.clock, (line) => this.log.push(line)),
       host: this.host,
-      ledger: {
-        recent: () => Promise.resolve(this.view),
-        begin: async ({ kind, release, previous, owner, actor }, latest) => {
-          const held = latest.lock;
-          if (held) {
-            const own = this.records.find(({ number }) => number === held.number);
-            if (held.owner !== owner || held.releaseId !== release.id || !own) {
-              throw new DeliveryError(`locked by ${held.owner}`);
-            }
-            return own;
-          }
-          await this.act(`begin ${kind} ${release.id}`);
-          const record = this.past(release, {
-            ...{ kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
-            ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
-            history: ["begun"],
-          });
-          const { number, begunAt: at } = record;
-          this.lock = { number, owner, at, releaseId: release.id };
-          return record;
-        },
-        note: async (record, event) => {
-          await this.act(`note ${event.event}`);
-          return this.change(
-            record,
-            event.event,
-            event.event === "updating"
-              ? { updatingHost: event.host }
-              : { releaseCommandDone: true },
-          );
-        },
-        end: async (record, ending) => {
-          await this.act(`end ${ending.status}`);
-          this.lock = undefined;
-          return this.change(record, ending.status, ending);
-        },
-        mark: async (record, { status, ...rest }) => {
-          await this.act(`mark ${status}`);
-          return this.change(record, status, { status, ...rest });
-        },
-      },
+      ledger: this.ledger,
       engine: pulumi,
       pulumi,
       pointer: {
         read: () => Promise.resolve(this.pointer),
-        write: async (release) => {
-          await this.act(`point ${release.id}`);
-          this.pointer = release;
-        },
-        delete: async () => {
-          await this.act("forget");
-          this.pointer = undefined;
-        },
+        write: (release) =>
+          this.act(`point ${release.id}`, () => {
+            this.pointer = release;
+          }),
+        delete: () =>
+          this.act("forget", () => {
+            this.pointer = undefined;
+          }),
       },
       newestPromoted: () => Promise.resolve(this.promoted),
       preflight: ({ id }) => this.act(`preflight ${id}`),
@@ -153,12 +129,69 @@ export class FakeEnvironment {
     return { records: this.records, lock: this.lock };
   }
 
-  private act(what: string): Promise<void> {
-    const key = [...this.failures.keys()].find((step) => what.startsWith(step));
+  private get ledger(): LedgerPort {
+    return {
+      recent: () => Promise.resolve(this.view),
+      begin: async ({ kind, release, previous, owner, actor }, latest) => {
+        const held = latest.lock;
+        if (held) {
+          const own = this.records.find(({ number }) => number === held.number);
+          if (held.owner !== owner || held.releaseId !== release.id || !own) {
+            throw new DeliveryError(`locked by ${held.owner}`);
+          }
+          return own;
+        }
+        return this.act(`begin ${kind} ${release.id}`, () => {
+          const record = this.past(release, {
+            ...{ kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
+            ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
+            history: ["begun"],
+          });
+          const { number, begunAt: at } = record;
+          this.lock = { number, owner, at, releaseId: release.id };
+          return record;
+        });
+      },
+      note: (record, event) =>
+        this.act(`note ${event.event}`, () =>
+          this.change(
+            record,
+            event.event,
+            event.event === "updating"
+              ? { updatingHost: event.host }
+              : { releaseCommandDone: true },
+          ),
+        ),
+      end: (record, ending) =>
+        this.act(`end ${ending.status}`, () => {
+          this.lock = undefined;
+          return this.change(record, ending.status, ending);
+        }),
+      mark: (record, { status, ...rest }) =>
+        this.act(`mark ${status}`, () => this.change(record, status, { status, ...rest })),
+    };
+  }
+
+  /** Does one thing, unless it shall fail. */
+  private act(what: string): Promise<void>;
+  private act<T>(what: string, change: () => T): Promise<T>;
+  private act(what: string, change: () => unknown = () => undefined): Promise<unknown> {
+    const { step = Infinity, when } = this.death ?? {};
+    const place = this.done.length + 1;
+    if (place > step || (place === step && when === "before")) return this.die();
+    const key = [...this.failures.keys()].find((begin) => what.startsWith(begin));
     const error = key === undefined ? undefined : this.failures.get(key)?.shift();
     this.done.push(error === undefined ? what : `${what}!`);
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a test may throw anything.
-    return error === undefined ? Promise.resolve() : Promise.reject(error);
+    if (error !== undefined) return Promise.reject(error);
+    const answer = change();
+    return place === step ? this.die() : Promise.resolve(answer);
+  }
+
+  /** Whatever it would do now to mend things, it cannot. */
+  private die(): Promise<never> {
+    this.death = { step: 0, when: "before" };
+    return Promise.reject(new Killed());
   }
 
   private change(

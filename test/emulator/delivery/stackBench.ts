@@ -19,6 +19,7 @@ import { findImageTools } from "../../../local/rehearsal/images";
 import { OciClient } from "../../../local/rehearsal/ociClient";
 import { up } from "../../../local/update";
 import type { StackConfig } from "../../../local/stackFile";
+import type { StackName } from "../../../local/workspace";
 import type { Release } from "../../../stacks/manifest";
 import { log, startBench, type Bench } from "../support";
 import { createLedgerTable } from "./support";
@@ -40,9 +41,15 @@ export interface GantryOptions {
 }
 
 const program = resolve(__dirname, "..", "..", "..");
-const stack = "staging";
 
-/** The stack `staging`, brought up by the real engine on an emulator, with a ledger. */
+export interface StackBenchOptions {
+  /** Default: staging. */
+  readonly stack?: StackName;
+  /** Config beside the services; with a pipeline, the stack makes the ledger itself. Default: none. */
+  readonly config?: StackConfig;
+}
+
+/** A stack, brought up by the real engine on an emulator, with a ledger. */
 export class StackBench {
   readonly clients: Clients;
   readonly ledger: Ledger;
@@ -57,18 +64,21 @@ export class StackBench {
   ) {
     const { accessKeyId, secretAccessKey } = bench.client.credentials;
     this.clients = makeClients(target.region, { accessKeyId, secretAccessKey }, bench.emulator.url);
-    this.ledger = new Ledger(this.clients.dynamodb, target.names.ledger, systemClock, stack);
+    this.ledger = new Ledger(this.clients.dynamodb, target.names.ledger, systemClock, target.stack);
     this.config = config;
   }
 
-  static async start(services: object): Promise<StackBench> {
+  static async start(
+    services: object,
+    { stack = "staging", config: more = {} }: StackBenchOptions = {},
+  ): Promise<StackBench> {
     const bench = await startBench();
     try {
-      const config = { "gantry:services": services };
+      const config = { "gantry:services": services, ...more };
       await up(await bench.workspace.stack(stack, config), log);
       const target = await readTarget(bench.workspace.folder, stack, bench.workspace.env);
       const made = new StackBench(bench, target, await commandEnvironment(bench), config);
-      await createLedgerTable(made.clients, target);
+      if (!target.config.pipeline) await createLedgerTable(made.clients, target);
       return made;
     } catch (error) {
       await bench.stop();
@@ -86,7 +96,7 @@ export class StackBench {
 
   stack(config: StackConfig = this.config) {
     this.config = config;
-    return this.bench.workspace.stack(stack, config);
+    return this.bench.workspace.stack(this.target.stack as StackName, config);
   }
 
   /** Pushes an image for the service `web`, and makes the release of it: a newer one for each higher build. */
@@ -126,7 +136,7 @@ export class StackBench {
     const { owner = "execution", killAt, env } = options;
     const child = spawn(
       process.execPath,
-      [join(program, "cli", "gantry.js"), ...args, "--stack", stack],
+      [join(program, "cli", "gantry.js"), ...args, "--stack", this.target.stack],
       {
         cwd: this.target.folder,
         detached: true,
@@ -214,7 +224,20 @@ export class StackBench {
 
   /** The file with Pulumi's state. */
   get stateFile(): string {
-    return join(this.target.folder, "state", ".pulumi", "stacks", "gantry", `${stack}.json`);
+    return join(
+      this.target.folder,
+      "state",
+      ".pulumi",
+      "stacks",
+      "gantry",
+      `${this.target.stack}.json`,
+    );
+  }
+
+  /** Where a backend of files keeps the locks of the stack. */
+  get lockFolder(): string {
+    const locks = join(this.target.folder, "state/.pulumi/locks/organization/gantry");
+    return join(locks, this.target.stack);
   }
 
   /** Locks Pulumi's state as an update of somebody else does; `remove` ends it. */
@@ -223,9 +246,8 @@ export class StackBench {
     readonly username: string;
     readonly pid?: number;
   }) {
-    const folder = join(this.target.folder, "state/.pulumi/locks/organization/gantry", stack);
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "0f8fad5b-d9cb-469f-a165-70867728950e.json");
+    mkdirSync(this.lockFolder, { recursive: true });
+    const file = join(this.lockFolder, "0f8fad5b-d9cb-469f-a165-70867728950e.json");
     const timestamp = new Date().toISOString();
     writeFileSync(file, JSON.stringify({ pid: 1, timestamp, ...holder }));
     return { remove: () => rmSync(file, { force: true }) };

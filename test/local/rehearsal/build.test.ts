@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync } from "node:fs";
+import { statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collectArtifact, runBuild, type BuildResult } from "../../../local/rehearsal/build";
 import { parseBuildspec } from "../../../local/rehearsal/buildspec";
-import { extractZip } from "../../../local/rehearsal/zip";
+import { extractZip, filesBelow } from "../../../local/rehearsal/zip";
 import { Folders } from "./support";
 
 describe("a build", function () {
@@ -24,7 +26,11 @@ describe("a build", function () {
       buildspec: parseBuildspec(`version: 0.2\n${spec}`, "test"),
       source,
       scratch: folders.make(),
-      env: { PATH: process.env.PATH ?? "", GIVEN: "it's given" },
+      env: {
+        PATH: process.env.PATH ?? "",
+        GIVEN: "it's given",
+        CODEBUILD_BUILD_SUCCEEDING: "1",
+      },
       logFile,
       timeoutSeconds,
     });
@@ -56,6 +62,54 @@ phases:
     assert.equal(result.succeeded, false);
     assert.equal(result.error, "build failed with exit code 3");
     assert.deepEqual(printed(), ["one", "tidy", "after"]);
+  });
+
+  it("runs install, pre_build, build and post_build, in that order", async () => {
+    const result = await build(`
+phases:
+  post_build: { commands: [echo 4] }
+  pre_build: { commands: [echo 2], finally: [echo tidy] }
+  build: { commands: [echo 3] }
+  install: { commands: [echo 1] }
+`);
+    assert.equal(result.succeeded, true);
+    assert.deepEqual(printed(), ["1", "2", "tidy", "3", "4"]);
+  });
+
+  it("does without post_build when build fails and says on-failure: ABORT", async () => {
+    const result = await build(`
+phases:
+  build: { on-failure: ABORT, commands: ['(exit 2)'], finally: ['echo tidy'] }
+  post_build: { commands: ['echo after'] }
+`);
+    assert.equal(result.error, "build failed with exit code 2");
+    assert.deepEqual(printed(), ["tidy"]);
+  });
+
+  it("fails when what is under finally does", async () => {
+    const result = await build(
+      "phases: { build: { commands: [echo one], finally: ['(exit 4)'] } }",
+    );
+    assert.equal(result.error, "build failed with exit code 4");
+  });
+
+  it("fails by post_build alone, and tells it whether build succeeded", async () => {
+    const told =
+      "phases: { build: { commands: [COMMAND] }, post_build: { commands: [TOLD, '(exit 5)'] } }";
+    const tell = "'echo succeeding $CODEBUILD_BUILD_SUCCEEDING'";
+    const bad = await build(told.replace("COMMAND", "'false'").replace("TOLD", tell));
+    assert.equal(bad.error, "build failed with exit code 1");
+    assert.deepEqual(printed(), ["succeeding 0"]);
+    const good = await build(told.replace("COMMAND", "'true'").replace("TOLD", tell));
+    assert.equal(good.error, "post_build failed with exit code 5");
+    assert.deepEqual(printed(), ["succeeding 1"]);
+  });
+
+  it("shows the last lines of its log, and keeps all of them", async () => {
+    const result = await build("phases: { build: { commands: ['seq 1 100'] } }");
+    assert.equal(result.tail.length, 40);
+    assert.equal(result.tail.at(-1), "100");
+    assert.equal(printed().length, 100);
   });
 
   it("ends where an earlier phase fails, unless it says on-failure: CONTINUE", async () => {
@@ -102,16 +156,18 @@ phases:
     assert.deepEqual(result.exportedVariables, { A: "x=1", B: "two\nlines" });
   });
 
-  it("is ended with all that it started when its time is over", async () => {
-    const began = Date.now();
+  it("is ended with all that it started when its time is over (row 34)", async () => {
     const result = await build(
-      `phases: { build: { commands: ['(sleep 3; touch late) & sleep 30'] } }`,
-      1,
+      `phases: { build: { commands: ['sleep 600 & echo $!; sleep 600; echo on'] } }`,
+      0.5,
     );
-    assert.match(result.error ?? "", /longer than its 1 s \(time-out of the project\)/);
-    assert.ok(Date.now() - began < 10_000);
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    assert.equal(existsSync(join(source, "late")), false);
+    assert.equal(result.succeeded, false);
+    assert.match(result.error ?? "", /longer than its 0\.5 s \(time-out of the project\)/);
+    const [background, ...more] = printed();
+    assert.deepEqual(more, []);
+    // Where nobody waits for orphans, a process that was killed is a zombie.
+    const state = spawnSync("ps", ["-o", "stat=", "-p", background], { encoding: "utf8" });
+    assert.match(state.stdout.trim(), /^(Z.*)?$/, "nothing of it runs any more");
   });
 
   describe("'s artifact", () => {
@@ -133,6 +189,21 @@ phases:
       assert.equal(readFileSync(join(target, "a.json"), "utf8"), "out/a.json");
       assert.equal(statSync(join(target, "deep/b.sh")).mode & 0o777, 0o755);
       assert.equal(existsSync(join(target, "other")), false);
+    });
+
+    it("has no more than the patterns name", () => {
+      files("a.json", "b.txt", "deep/c.json");
+      const target = folders.make();
+      extractZip(artifact(["*.json", "./b.*"]), target);
+      assert.deepEqual(filesBelow(target), ["a.json", "b.txt"]);
+    });
+
+    it("has links as links", () => {
+      files("out/a");
+      symlinkSync("a", join(source, "out/link"));
+      const target = folders.make();
+      extractZip(artifact(["**/*"], "out"), target);
+      assert.equal(readlinkSync(join(target, "link")), "a");
     });
 
     it("loses its folders where it shall", () => {

@@ -43,6 +43,16 @@ artifacts:
     ["with an unknown phase", "version: 0.2\nphases: { deploy: { commands: [x] } }", /deploy/],
     ["for another shell", "version: 0.2\nenv: { shell: powershell.exe }", /wants the shell pow/],
     [
+      "that retries phases",
+      "version: 0.2\nphases: { build: { on-failure: RETRY-3, commands: [x] } }",
+      /phases\.build\.on-failure/,
+    ],
+    [
+      "whose artifacts leave files out",
+      "version: 0.2\nartifacts: { files: ['**/*'], exclude-paths: [secret] }",
+      /artifacts\.exclude-paths: cannot be rehearsed/,
+    ],
+    [
       "whose command is a mapping",
       "version: 0.2\nphases: { build: { commands: [echo a: b] } }",
       /phases\.build\.commands\.0/,

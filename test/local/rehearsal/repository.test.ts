@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import {
   archive,
   breakVerification,
@@ -69,10 +70,14 @@ describe("the repository of a rehearsal", () => {
     await assert.rejects(breakVerification(repository), /no line "ENV GANTRY_COMMIT/);
   });
 
-  it("fails when the checkout is no repository", async () => {
-    const folder = folders.make();
-    writeFileSync(join(folder, "a"), "");
-    await assert.rejects(copyRepository(folder, join(folders.make(), "r")), /not a git repository/);
+  it("takes a checkout without a repository, unpacked from an archive, by its .gitignore", async () => {
+    const from = folders.make();
+    for (const [file, text] of Object.entries({ a: "1", b: "2", ".gitignore": "b\n" })) {
+      writeFileSync(join(from, file), text);
+    }
+    const repository = await copyRepository(from, join(folders.make(), "r"));
+    const { id } = await headOf(repository);
+    assert.deepEqual(await changedFiles(repository, id), [".gitignore", "a"]);
   });
 });
 
@@ -80,8 +85,7 @@ describe("an archive", () => {
   const folders = new Folders();
   afterEach(() => folders.remove());
 
-  it("fails when an entry would land outside of its folder", async () => {
-    const { zipSync } = await import("fflate");
+  it("fails when an entry would land outside of its folder", () => {
     const evil = zipSync({ "../out.txt": Buffer.from("x") });
     assert.throws(() => extractZip(evil, folders.make()), /outside of its folder: \.\.\/out\.txt/);
   });

@@ -6,12 +6,14 @@ import { IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import type { ApprovalChoice } from "../../../local/rehearsal/approvals";
 import { rehearse, type RehearsalOptions } from "../../../local/rehearsal/rehearse";
 import { commit, type SourceRepository } from "../../../local/rehearsal/repository";
-import type { ActionRun, PipelineRun } from "../../../local/rehearsal/run";
+import type { PipelineRun } from "../../../local/rehearsal/run";
 import {
   Account,
+  actionOf,
   approvalAction,
   buildAction,
   pipelineName,
+  rehearsalOptions,
   repositoryWith,
   sourceStage,
 } from "./support";
@@ -95,11 +97,8 @@ describe("rehearsal of a pipeline", function () {
     approvals: ApprovalChoice,
     folder = account.folders.make(),
   ): RehearsalOptions => ({
-    emulator: account.emulator,
-    env: {},
-    source,
+    ...rehearsalOptions(account, source),
     approvals,
-    tools: { builder: "simulated", env: {}, simulated: [] },
     folder,
     log: (line) => said.push(line),
   });
@@ -110,12 +109,6 @@ describe("rehearsal of a pipeline", function () {
       status,
       ...actions.map((action) => `${action.name} ${action.status}`),
     ]);
-
-  function actionOf(run: PipelineRun, name: string): ActionRun {
-    const found = run.stages.flatMap(({ actions }) => actions).find((one) => one.name === name);
-    assert.ok(found, name);
-    return found;
-  }
 
   it("runs stages in turn and actions in parallel, hands variables and artifacts on", async () => {
     const folder = account.folders.make();

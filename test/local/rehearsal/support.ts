@@ -15,6 +15,8 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { startEmulator, type Emulator } from "../../../local/emulator";
 import { connectionTo, type Connection } from "../../../local/rehearsal/connection";
+import type { RehearsalOptions } from "../../../local/rehearsal/rehearse";
+import type { ActionRun, PipelineRun } from "../../../local/rehearsal/run";
 import { copyRepository, type SourceRepository } from "../../../local/rehearsal/repository";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -57,7 +59,19 @@ export function repositoryWith(
   return copyRepository(checkout(folders.make(), files), join(folders.make(), "repository"));
 }
 
-/** An emulated account in which pipelines can be made. */
+let shared: Promise<Emulator> | undefined;
+
+/** One emulator for all tests of a process, which it does not outlive: to start one takes seconds. */
+function sharedEmulator(): Promise<Emulator> {
+  if (shared === undefined) {
+    const folders = new Folders();
+    process.once("exit", () => folders.remove());
+    shared = startEmulator({ logFile: join(folders.make(), "emulator.log") });
+  }
+  return shared;
+}
+
+/** An emulated account in which pipelines can be made; one at a time. */
 export class Account {
   private constructor(
     readonly emulator: Emulator,
@@ -67,7 +81,8 @@ export class Account {
 
   static async start(): Promise<Account> {
     const folders = new Folders();
-    const emulator = await startEmulator({ logFile: join(folders.make(), "emulator.log") });
+    const emulator = await sharedEmulator();
+    await emulator.reset();
     const made = new Account(emulator, connectionTo(emulator), folders);
     const s3 = new S3Client({ ...made.connection.root, forcePathStyle: true });
     const place = { CreateBucketConfiguration: { LocationConstraint: region } } as const;
@@ -80,8 +95,7 @@ export class Account {
     return made;
   }
 
-  async stop(): Promise<void> {
-    await this.emulator.stop();
+  stop(): void {
     this.folders.remove();
   }
 
@@ -202,4 +216,27 @@ export function buildAction(name: string, project: string, options: BuildOptions
 
 export function approvalAction(configuration: Record<string, string>) {
   return { name: "Approve", ...kind("Approval", "Manual"), configuration };
+}
+
+/** A buildspec of one command. */
+export const command = (text: string) =>
+  `version: 0.2\nphases:\n  build:\n    commands:\n      - ${JSON.stringify(text)}\n`;
+
+/** A rehearsal that grants approvals and says nothing. */
+export function rehearsalOptions(
+  { emulator, folders }: Account,
+  source: SourceRepository,
+): RehearsalOptions {
+  return {
+    ...{ emulator, source, env: {}, approvals: "grant" as const },
+    tools: { builder: "simulated", env: {}, simulated: [] },
+    folder: folders.make(),
+    log: () => undefined,
+  };
+}
+
+export function actionOf(run: PipelineRun, name: string): ActionRun {
+  const found = run.stages.flatMap(({ actions }) => actions).find((one) => one.name === name);
+  if (!found) throw new Error(`${run.pipeline} has no action ${name}`);
+  return found;
 }

@@ -1,0 +1,112 @@
+import type { PlanEvidence } from "../evidence";
+import { scanText, verificationText } from "./text";
+
+/** What CodePipeline shows of an approval is cut off after 1000 characters; the rest is for what stands around it. */
+export const longestSummary = 900;
+
+const longestSubject = 100;
+/** How many entries each list may have; the most that fits is taken. */
+const listLengths = [Infinity, 20, 10, 6, 4, 3, 2, 1, 0] as const;
+
+/**
+ * One line for the message of an approval: no line breaks, quotes or backslashes, at most 900 characters. What does not
+ * fit is counted, so that each heading is there however many services there are: `evidence.md` has all of it.
+ */
+export function evidenceSummary(evidence: PlanEvidence): string {
+  const lines = listLengths.map((entries) => plainLine(sentences(evidence, entries).join(" ")));
+  const fitting = lines.find((line) => line.length <= longestSummary);
+  return fitting ?? cut(lines[lines.length - 1], longestSummary);
+}
+
+function sentences(evidence: PlanEvidence, entries: number): string[] {
+  const { release, stack, subject, author, running, images, settings, tests, scans } = evidence;
+  const what = [
+    release,
+    subject && `(${cut(subject, longestSubject)})`,
+    author && `by ${cut(author, longestSubject)}`,
+  ];
+  const changed = images.filter((image) => image.changed);
+  const same = images.length - changed.length;
+  const found = Object.entries(scans).filter(([, counts]) => scanText(counts) !== "no findings");
+  return [
+    `Release ${what.filter(Boolean).join(" ")} for ${stack}, which runs ${running?.release ?? "no release yet"}.`,
+    commitsText(evidence, entries),
+    `Images: ${
+      changed.length > 0
+        ? listed(
+            changed.map(
+              ({ service, from, to }) =>
+                `${service} ${from?.tag ?? "none"} to ${to?.tag ?? "none"}`,
+            ),
+            entries,
+          ) + (same > 0 ? `; ${same} unchanged` : "")
+        : "none changes"
+    }.`,
+    `Settings: ${
+      listed(
+        settings.map(
+          ({ service, property, from, to }) =>
+            `${service} ${property} ${from ?? "none"} to ${to ?? "none"}`,
+        ),
+        entries,
+      ) || "none changes"
+    }.`,
+    `Tests: ${
+      listed(
+        Object.entries(tests).map(([service, text]) => `${service} ${text}`),
+        entries,
+      ) || "none are known"
+    }.`,
+    `Scan: ${
+      found.length > 0
+        ? listed(
+            found.map(([service, counts]) => `${service} ${scanText(counts)}`),
+            entries,
+          )
+        : Object.keys(scans).length > 0
+          ? "no findings"
+          : "none is known"
+    }.`,
+    `Verified: ${verificationText(evidence)}.`,
+  ];
+}
+
+/** From which commit to which, and the releases that come along. */
+function commitsText(
+  { commit, running, between, rangeIsKnown }: PlanEvidence,
+  entries: number,
+): string {
+  if (!running) return `Commit: ${commit.slice(0, 8)}.`;
+  if (running.commit === commit) return `Commit: ${commit.slice(0, 8)} again.`;
+  const range = `Commits: ${running.commit.slice(0, 8)}..${commit.slice(0, 8)}`;
+  const along = listed(
+    between.map(({ release }) => release),
+    entries,
+  );
+  return [
+    along ? `${range} with releases ${along}` : range,
+    rangeIsKnown ? "" : " (what runs is not among the known releases: more may come along)",
+    ".",
+  ].join("");
+}
+
+/** `web, jobs and 3 more` */
+function listed(entries: readonly string[], most: number): string {
+  if (entries.length <= most) return entries.join(", ");
+  const kept = entries.slice(0, most);
+  const more = entries.length - kept.length;
+  return kept.length > 0 ? `${kept.join(", ")} and ${more} more` : `${more}, see evidence.md`;
+}
+
+function plainLine(text: string): string {
+  return text
+    .replace(/["\\]/g, "'")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+}
+
+/** Cut between characters, and not within one that takes two units. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 3).replace(/[\uD800-\uDBFF]$/, "")}...`;
+}

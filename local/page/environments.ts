@@ -1,0 +1,58 @@
+import type { EnvironmentReport, RunningReport } from "../report";
+import { escape, mark, seconds, shortDigest, table, time } from "./html";
+
+/** What runs in each environment, and whether everybody who must agree on it does. */
+export function runningSection(running: readonly RunningReport[]): string {
+  const rows = running.flatMap(({ stack, release, since, verified, services }) =>
+    services.map(({ service, digest, registry, taskDefinition, ledger }) => [
+      escape(stack),
+      escape(service),
+      `<code>${escape(release)}</code>`,
+      `<code title="${escape(digest)}">${escape(shortDigest(digest))}</code>`,
+      agreement({ registry, "task definition": taskDefinition, ledger }, digest),
+      verified ? mark("good", "verified") : mark("quiet", "not verified"),
+      time(since),
+    ]),
+  );
+  const columns = [
+    ...["environment", "service", "release", "digest that runs"],
+    ...["registry, task definition, ledger", "verification", "since"],
+  ];
+  return `<section><h2>What runs</h2>
+<div class="card">${table("What runs", columns, rows)}</div></section>`;
+}
+
+function agreement(others: Readonly<Record<string, string | undefined>>, digest: string): string {
+  const different = Object.entries(others).filter(([, other]) => other !== digest);
+  if (different.length === 0) return mark("good", "the same digest");
+  const told = different.map(
+    ([name, other]) => `${name}: ${other ? shortDigest(other) : "unknown"}`,
+  );
+  return mark("bad", told.join(", "));
+}
+
+/** What the engine made of each environment. */
+export function environmentsSection(environments: readonly EnvironmentReport[]): string {
+  const rows = environments.map(({ stack, resources, phases }) => [
+    escape(stack),
+    String(resources),
+    escape(phases.map(phaseText).join("; ")),
+  ]);
+  return `<section><h2>Environments</h2>
+<div class="card">${table("Environments", ["environment", "resources#", "what Pulumi did"], rows)}</div></section>`;
+}
+
+function phaseText({ name, seconds: took, changes }: EnvironmentReport["phases"][number]): string {
+  const told = Object.entries(changes).map(
+    ([operation, count]) => `${count} ${operations[operation] ?? operation}`,
+  );
+  return `${name} in ${seconds(took)} (${told.join(", ") || "nothing"})`;
+}
+
+const operations: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  same: "unchanged",
+};

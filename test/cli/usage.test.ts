@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { makeProgram } from "../../cli/main";
+import { aProject, gantry, stackFile, type Project } from "./support";
+
+const commands = makeProgram().commands.map((command) => command.name());
+
+describe("gantry --help", () => {
+  it("lists every command, on the standard output", async () => {
+    const { code, stdout, stderr } = await gantry(["--help"]);
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    for (const command of commands)
+      assert.match(stdout, new RegExp(`^ {2}${command} .* \\w+`, "m"));
+    assert.match(stdout, /Exit code: 0 done, 1 failed or refused, 2 not understood/);
+  });
+
+  for (const name of commands) {
+    it(`of ${name} says what it does, and shows a call with options that there are`, async () => {
+      const { code, stdout, stderr } = await gantry([name, "--help"]);
+      assert.equal(code, 0);
+      assert.equal(stderr, "");
+      assert.match(stdout, new RegExp(`^Usage: gantry ${name} \\[options\\]\n\n\\w`));
+      assert.doesNotMatch(stdout, /\{\}|undefined|\[object/);
+      const example = stdout.slice(stdout.search(/^Examples?:$/m));
+      assert.match(example, new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} --stack \\w+`, "m"));
+      const command = makeProgram().commands.find((each) => each.name() === name);
+      for (const [option] of example.matchAll(/(?<=\s)--?[a-z-]+/g)) {
+        const known = command?.options.some(({ long, short }) => [long, short].includes(option));
+        assert.ok(known, `the example of ${name} has ${option}`);
+      }
+    });
+  }
+});
+
+it("gantry --version prints it alone", async () => {
+  const { code, stdout, stderr } = await gantry(["--version"]);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+describe("gantry, called wrongly", () => {
+  let project: Project;
+
+  before(() => {
+    project = aProject();
+    project.lay("Pulumi.staging.yaml", stackFile({ web: { path: "app" } }));
+    project.lay("Pulumi.production.yaml", stackFile({ web: { path: "app" } }));
+  });
+
+  after(() => project.remove());
+
+  const staging = (...args: string[]) => {
+    const [name, ...rest] = args;
+    return [name, "--stack", "staging", "--folder", project.folder, ...rest];
+  };
+  const release = (...more: string[]) => staging("release", "--output", "out", ...more);
+  const verify = (...more: string[]) => staging("verify", "--output", "out", ...more);
+
+  async function refused(
+    wanted: number,
+    pattern: RegExp,
+    args: readonly string[],
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { code, stdout, stderr } = await gantry(args, variables);
+    assert.match(stderr, pattern);
+    assert.equal(code, wanted);
+    assert.equal(stdout, "", "the standard output is for results");
+    assert.doesNotMatch(stderr, /^ +at /m, "no stack trace");
+  }
+
+  describe("ends with 2, and says where the help is,", () => {
+    const cases: readonly [string, RegExp, () => readonly string[]][] = [
+      ["without a command", /^Usage: gantry /, () => []],
+      [
+        "for a command that there is not",
+        /unknown command 'nosuch'\nSee gantry --help/,
+        () => ["nosuch"],
+      ],
+      [
+        "for a misspelt one",
+        /unknown command 'stauts'\n\(Did you mean status\?\)/,
+        () => ["stauts"],
+      ],
+      [
+        "without a stack",
+        /missing:\n {2}-s, --stack <stack>, or GANTRY_STACK\nSee gantry status --help/,
+        () => ["status"],
+      ],
+      [
+        "for an option that there is not",
+        /unknown option '--stak'\n\(Did you mean --stack\?\)\nSee/,
+        () => ["status", "--stak", "x"],
+      ],
+      [
+        "for what is too much",
+        /too many arguments for 'status'[^]*See gantry status --help/,
+        () => ["status", "staging"],
+      ],
+      [
+        "without a service",
+        /missing:\n {2}--service <service>, or GANTRY_SERVICE/,
+        () => staging("build"),
+      ],
+      [
+        "naming all that is missing",
+        /--to <stack>[^]*--role-arn <arn>, or GANTRY_RECEIVE_ROLE_ARN[^]*--bucket/,
+        () => staging("promote"),
+      ],
+      [
+        "for a number that is none",
+        /'--number <number>' argument 'x' is invalid\. Give a whole number/,
+        () => release("--number", "x"),
+      ],
+      [
+        "for a limit that is none",
+        /'-n, --limit <number>' argument '-1' is invalid/,
+        () => staging("history", "-n", "-1"),
+      ],
+      [
+        "for images that are none",
+        /at fault:\n {2}"web"\n {2}"jobs=3f9c2a1b@sha256:12"\nSee/,
+        () => release("--number", "1", "--images", "web,jobs=3f9c2a1b@sha256:12"),
+      ],
+      [
+        "for addresses that are none",
+        /'--urls <json>' argument '\[1\]' is invalid\. Give a JSON object such as/,
+        () => verify("--urls", "[1]"),
+      ],
+      [
+        "for an address that is none",
+        /'--url <service=url>' argument 'web=nowhere' is invalid/,
+        () => verify("--url", "web=nowhere"),
+      ],
+    ];
+    for (const [name, pattern, args] of cases) {
+      it(name, () => refused(2, pattern, args()));
+    }
+
+    it("for images in the environment that are none, naming the variable", () =>
+      refused(
+        2,
+        /value '#\{Build-web\.GANTRY_IMAGE\}' from env 'GANTRY_IMAGES' is invalid/,
+        release("--number", "1"),
+        {
+          GANTRY_IMAGES: "#{Build-web.GANTRY_IMAGE}",
+        },
+      ));
+
+    it("for a variable that is empty, as for one that is not set", () =>
+      refused(2, /missing:\n {2}--images <images>, or GANTRY_IMAGES/, release("--number", "1"), {
+        GANTRY_IMAGES: "",
+      }));
+  });
+
+  describe("ends with 1, and says how to mend it,", () => {
+    it("outside of a program", () =>
+      refused(1, /there is no Pulumi\.yaml in \/nowhere: run gantry in .*--folder <folder>/, [
+        ...["status", "--stack", "staging", "--folder", "/nowhere"],
+      ]));
+
+    it("for a stack that there is not, naming those that there are", () =>
+      refused(
+        1,
+        /there is no stack prod in .*: it has production, staging\. Is production meant\?/,
+        ["status", "--folder", project.folder],
+        { GANTRY_STACK: "prod" },
+      ));
+
+    it("for a stack that is a path", () =>
+      refused(1, /there is no stack \.\.\/staging in /, [
+        ...["status", "--stack", "../staging", "--folder", project.folder],
+      ]));
+
+    it("for a service that there is not", () =>
+      refused(
+        1,
+        /staging has no service wbe; it has web\. Is web meant\?/,
+        [...staging("build", "--service", "wbe")],
+        { GANTRY_COMMIT: "a".repeat(40) },
+      ));
+
+    it("without a release", () =>
+      refused(1, /the release cannot be read: .*release\.json.*Say where it is: --release/, [
+        ...verify(),
+      ]));
+
+    it("for a release that is none", () => {
+      const file = project.lay("release.json", "{}");
+      return refused(1, /release\.json is malformed[^]*images: /, verify("--release", file));
+    });
+
+    it("without the result of a verification", () => {
+      const release = { id: "3f9c2a1b-1", commit: "3f9c2a1b".repeat(5), images: {} };
+      const createdAt = "2026-01-31T12:00:00Z";
+      const file = project.lay("good.json", JSON.stringify({ ...release, createdAt }));
+      return refused(1, /nothing says how the verification went: give --verification <file>/, [
+        ...staging("conclude", "--release", file),
+      ]);
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { PlannedChange } from "../../../delivery/engine";
+import { serviceTargets } from "../../../delivery/engine/targets";
+import { differences, isImage } from "../../../delivery/plan/differences";
+import { aTarget } from "../support/aTarget";
+import { digest } from "../support/someEvidence";
+
+const target = aTarget({
+  services: {
+    web: { path: "app", port: 3000 },
+    jobs: { path: "jobs", kind: "worker" },
+  },
+});
+
+type Values = Readonly<Record<string, unknown>>;
+
+function change(
+  service: "web" | "jobs",
+  part: "taskDefinition" | "service",
+  oldInputs: Values,
+  newInputs: Values,
+): PlannedChange {
+  const urn = serviceTargets(target)[service][part];
+  return { urn, type: "", name: "", op: "update", properties: [], oldInputs, newInputs };
+}
+
+const app = (more: object) => JSON.stringify([{ name: "app", ...more }]);
+const told = (changes: readonly PlannedChange[]) =>
+  differences(target, changes).map(
+    ({ service, property, from, to }) => `${service} ${property}: ${from} -> ${to}`,
+  );
+
+describe("what a release changes of task definitions and services", () => {
+  it("is told property by property, by service", () => {
+    assert.deepEqual(
+      told([
+        change("jobs", "taskDefinition", { cpu: "256" }, { cpu: "512" }),
+        change("web", "service", { desiredCount: 1 }, { desiredCount: 2 }),
+      ]),
+      ["web service desiredCount: 1 -> 2", "jobs cpu: 256 -> 512"],
+    );
+  });
+
+  it("is told container by container", () => {
+    const before = app({ image: "a", stopTimeout: 30, environment: [{ name: "A", value: "1" }] });
+    const after = app({ image: "a", stopTimeout: 60, environment: [{ name: "A", value: "2" }] });
+    assert.deepEqual(
+      told([
+        change(
+          "web",
+          "taskDefinition",
+          { containerDefinitions: before },
+          { containerDefinitions: after },
+        ),
+      ]),
+      ["web app.environment.A: 1 -> 2", "web app.stopTimeout: 30 -> 60"],
+    );
+  });
+
+  it("knows variables and secrets by name, in any order", () => {
+    const list = (...names: readonly string[]) => names.map((name) => ({ name, value: "x" }));
+    const secrets = (arn: string) => [{ name: "URL", valueFrom: arn }];
+    const before = app({ environment: list("A", "B"), secrets: secrets("arn:1") });
+    const after = app({ environment: list("C", "B", "A"), secrets: secrets("arn:2") });
+    assert.deepEqual(
+      told([
+        change(
+          "web",
+          "taskDefinition",
+          { containerDefinitions: before },
+          { containerDefinitions: after },
+        ),
+      ]),
+      ["web app.environment.C: undefined -> x", "web app.secrets.URL: arn:1 -> arn:2"],
+    );
+  });
+
+  it("shortens images to repository and digest, and long values", () => {
+    const image = (tag: string) =>
+      `127.0.0.1:5000/123456789012/eu-west-1/shop-staging/web@${digest(tag)}`;
+    const before = app({ image: image("1"), command: ["x".repeat(300)] });
+    const after = app({ image: image("2"), command: ["y".repeat(300)] });
+    const [command, images] = told([
+      change(
+        "web",
+        "taskDefinition",
+        { containerDefinitions: before },
+        { containerDefinitions: after },
+      ),
+    ]);
+    assert.equal(
+      images,
+      "web app.image: shop-staging/web@sha256:111111111111 -> shop-staging/web@sha256:222222222222",
+    );
+    assert.ok(command.length < 280, command);
+  });
+
+  it("leaves out what every release changes, what is empty, and what only the update makes known", () => {
+    assert.deepEqual(
+      told([
+        change("web", "service", { taskDefinition: "arn:1" }, { taskDefinition: "arn:2" }),
+        change(
+          "web",
+          "taskDefinition",
+          { containerDefinitions: app({ mountPoints: [] }), __defaults: [], taskRoleArn: "arn:1" },
+          { containerDefinitions: app({}), taskRoleArn: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+        ),
+      ]),
+      [],
+    );
+  });
+
+  it("leaves out whatever is no task definition and no service", () => {
+    const other = { ...change("web", "service", { a: 1 }, { a: 2 }), urn: "urn:pulumi:other" };
+    assert.deepEqual(told([other]), []);
+  });
+
+  it("tells the image of a release from a sidecar's, and from a variable of that name", () => {
+    const difference = (property: string) => ({ service: "web", property });
+    assert.equal(isImage(difference("app.image")), true);
+    assert.equal(isImage(difference("proxy.image")), false);
+    assert.equal(isImage(difference("app.environment.image")), false);
+  });
+});

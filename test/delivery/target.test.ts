@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DeliveryError } from "../../delivery/errors";
+import { readTarget } from "../../delivery/target";
+
+describe("readTarget", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gantry-target-"));
+    lay("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+    lay("Pulumi.staging.yaml", "config:\n  aws:region: eu-west-1\n");
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function lay(name: string, content: string): void {
+    writeFileSync(join(folder, name), content);
+  }
+
+  async function refusal(stack = "staging"): Promise<DeliveryError> {
+    let refused: unknown;
+    await readTarget(folder, stack, {}).catch((error: unknown) => (refused = error));
+    assert.ok(refused instanceof DeliveryError, String(refused));
+    return refused;
+  }
+
+  it("reads project, region and config, as the program does", async () => {
+    lay(
+      "Pulumi.staging.yaml",
+      "config:\n  aws:region: us-east-1\n  gantry:name: store\n  gantry:services:\n    web: { path: app }\n",
+    );
+    const { project, region, config, names } = await readTarget(folder, "staging");
+    assert.deepEqual(
+      { project, region, path: config.services.web.path, prefix: names.prefix },
+      { project: "shop", region: "us-east-1", path: "app", prefix: "store-staging" },
+    );
+  });
+
+  it("takes the region of the environment where the stack names none", async () => {
+    lay("Pulumi.staging.yaml", "config:\n  gantry:services:\n    web: { path: app }\n");
+    const { region } = await readTarget(folder, "staging", { AWS_DEFAULT_REGION: "eu-north-1" });
+    assert.equal(region, "eu-north-1");
+  });
+
+  describe("fails when", () => {
+    it("the folder has no program, saying how to name another", async () => {
+      rmSync(join(folder, "Pulumi.yaml"));
+      assert.match((await refusal()).message, /no Pulumi\.yaml in .*--folder <folder>/);
+    });
+
+    it("there is no such stack, naming those that there are", async () => {
+      assert.match((await refusal("stagign")).message, /it has staging\. Is staging meant\?/);
+      rmSync(join(folder, "Pulumi.staging.yaml"));
+      assert.match((await refusal()).message, /it has none \(a stack has a file Pulumi\.<stack>/);
+    });
+
+    it("no region is known", async () => {
+      lay("Pulumi.staging.yaml", "config:\n");
+      assert.match((await refusal()).message, /set aws:region in Pulumi\.staging\.yaml, or AWS_/);
+    });
+
+    it("the project has no name", async () => {
+      lay("Pulumi.yaml", "runtime: nodejs\n");
+      assert.match((await refusal()).message, /names no project: give it a name/);
+    });
+
+    it("a file is no YAML, or holds no settings", async () => {
+      lay("Pulumi.staging.yaml", "config:\n  a: [\n");
+      const { message, details } = await refusal();
+      assert.match(message, /Pulumi\.staging\.yaml cannot be read: correct/);
+      assert.match(details[0], /at line 3, column 1/);
+      lay("Pulumi.staging.yaml", "hello\n");
+      assert.match((await refusal()).message, /holds no settings/);
+    });
+  });
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { ListServicesCommand } from "@aws-sdk/client-ecs";
+import type { ResourceState, StackState } from "../../../delivery/engine/state";
+import { targetUrns } from "../../../delivery/engine/targets";
+import { readPointer } from "../../../delivery/pointer";
+import { emptyPreview } from "../../../local/update";
+import type { Release } from "../../../stacks/manifest";
+import { log } from "../support";
+import { StackBench } from "./stackBench";
+
+const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
+
+/** The state's file, as a backend of files writes it. */
+interface StateFile {
+  readonly checkpoint: { latest: StackState["deployment"] };
+}
+
+describe("gantry deploy on the emulator, killed and run again by the same execution", function () {
+  this.bail(true);
+  let bench: StackBench;
+  let build = 0;
+  let revisions: number;
+
+  before(async () => {
+    bench = await StackBench.start({ web });
+    revisions = await bench.revisions();
+  });
+
+  after(() => bench?.stop());
+
+  /** Kills the deployment of a new release at each of these lines of its progress, one run after the other. */
+  async function killedAt(...lines: readonly string[]): Promise<Release> {
+    const release = await bench.release(++build);
+    for (const line of lines) {
+      const killed = await bench.deploy(release, { owner: ownerOf(release), killAt: line });
+      assert.equal(killed.code, undefined, `it was not killed at "${line}":\n${killed.stderr}`);
+    }
+    return release;
+  }
+
+  const ownerOf = ({ id }: Release) => `execution-of-${id}`;
+
+  /** Runs it to its end. */
+  async function runAgain(release: Release): Promise<string> {
+    const { code, stderr, stdout } = await bench.deploy(release, { owner: ownerOf(release) });
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.trim(), String(build));
+    return stderr;
+  }
+
+  /** The release runs once, is told once, and nothing is left of the runs that were killed. */
+  async function converged(release: Release): Promise<void> {
+    const { records, lock } = await bench.ledger.recent();
+    assert.equal(lock, undefined);
+    assert.deepEqual(
+      records.map(({ number, status }) => `${number} ${status}`),
+      Array.from({ length: build }, (_, index) => `${build - index} deployed`),
+    );
+    assert.equal(records[0].release.id, release.id);
+    assert.equal((await readPointer(bench.clients.ssm, bench.names))?.id, release.id);
+    assert.equal((await bench.running()).digest, release.images.web.digest);
+    assert.equal(await bench.revisions(), ++revisions, "one revision for each release");
+    const { serviceArns } = await bench.clients.ecs.send(
+      new ListServicesCommand({ cluster: bench.names.cluster }),
+    );
+    assert.equal(serviceArns?.length, 1);
+    assert.deepEqual(readState().checkpoint.latest.pending_operations ?? [], []);
+    assert.ok(!existsSync(bench.lockFolder) || readdirSync(bench.lockFolder).length === 0);
+  }
+
+  const readState = () => JSON.parse(readFileSync(bench.stateFile, "utf8")) as StateFile;
+
+  it("at the guards, in the preflight, and when it has begun", async () => {
+    const release = await killedAt("deploy: guards ...", "deploy: preflight ...", "deploy: lock:");
+    const { records, lock } = await bench.ledger.recent();
+    assert.deepEqual([records[0].status, lock?.owner], ["inProgress", ownerOf(release)]);
+    await runAgain(release);
+    await converged(release);
+  });
+
+  it("when the pointer is written: another execution is told who holds the lock, and how to clear it (row 24)", async () => {
+    const release = await killedAt("deploy: pointer:");
+    assert.equal((await readPointer(bench.clients.ssm, bench.names))?.id, release.id);
+    const newer = await bench.release(build + 1);
+    const other = await bench.deploy(newer, { owner: "execution-other" });
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      new RegExp(
+        `staging is locked: deployment ${build} of release ${release.id} .* ${ownerOf(release)} since .*` +
+          "gantry unlock --stack staging",
+      ),
+    );
+    await runAgain(release);
+    await converged(release);
+  });
+
+  it("in the middle of the update, which leaves Pulumi's own lock (row 24)", async () => {
+    const release = await killedAt("deploy: update: created aws:ecs:TaskDefinition");
+    assert.equal(readdirSync(bench.lockFolder).length, 1);
+    const told = await runAgain(release);
+    assert.match(told, /clearing the lock that a killed run of this deployment left/);
+    await converged(release);
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  it("between ECS's answer and Pulumi's note of it: the revision is taken in, not made twice (row 25)", async () => {
+    const before = readState();
+    const release = await killedAt("deploy: update: created aws:ecs:TaskDefinition");
+    rewind(before);
+    const told = await runAgain(release);
+    assert.match(told, /taking in .*, which a killed update had registered/);
+    await converged(release);
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  /** Puts Pulumi's state to where it is while ECS registers: no kill hits that moment on purpose. */
+  function rewind({ checkpoint }: StateFile): void {
+    const after = readState();
+    const [taskDefinition] = targetUrns(bench.target);
+    const isMade = ({ urn, delete: leaves }: ResourceState) =>
+      urn === taskDefinition && leaves !== true;
+    const made = [
+      ...(after.checkpoint.latest.resources ?? []),
+      ...(after.checkpoint.latest.pending_operations ?? []).map(({ resource }) => resource),
+    ].find(
+      (resource) =>
+        isMade(resource) && !checkpoint.latest.resources?.some((old) => isSame(old, resource)),
+    );
+    assert.ok(made, "the killed run had not begun to register a revision");
+    // An operation knows the inputs; what came of them is not there yet.
+    const resource = { ...made, id: undefined, outputs: undefined };
+    const latest = {
+      ...checkpoint.latest,
+      pending_operations: [{ resource, type: "creating" }],
+    };
+    writeFileSync(
+      bench.stateFile,
+      JSON.stringify({ ...after, checkpoint: { ...after.checkpoint, latest } }),
+    );
+  }
+
+  it("while it waits, before the truth check, and before the end is told", async () => {
+    await bench.nextDeployment({ outcome: "completes", afterDescribes: 5 });
+    const release = await killedAt(
+      "deploy: steady state: web: 0 of 1",
+      "deploy: truth ...",
+      "deploy: record ...",
+    );
+    await runAgain(release);
+    await converged(release);
+  });
+
+  it("after the end: the next run finds it done", async () => {
+    const release = await killedAt(`deploy: record: `);
+    assert.match(await runAgain(release), /is deployed already, as deployment/);
+    await converged(release);
+    await emptyPreview(await bench.stack(), log);
+  });
+});
+
+function isSame(one: ResourceState, other: ResourceState): boolean {
+  return one.urn === other.urn && JSON.stringify(one.inputs) === JSON.stringify(other.inputs);
+}
