@@ -1,6 +1,6 @@
 import type { Release } from "../stacks/manifest";
 import { execute } from "./deploy/execution";
-import { isResumed, succeeded } from "./deploy/history";
+import { isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, messageOf } from "./deploy/update";
 import { DeliveryError } from "./errors";
@@ -52,7 +52,7 @@ export async function concludeThrough(
   if (verification.passed) {
     return progress.step(
       "record",
-      () => verified(ports, record),
+      () => verified(ports, record, running),
       () => `${release.id} verified`,
     );
   }
@@ -61,14 +61,7 @@ export async function concludeThrough(
   const reason = why.find((line) => !line.startsWith(" ")) ?? "verification failed";
   const outcome = await putBack(ports, request, record, view, running);
   await progress.step("record", () =>
-    record.status === "failed"
-      ? Promise.resolve(record)
-      : ledger.mark(record, {
-          status: "failed",
-          reason,
-          restored: outcome.restored,
-          stage: "verify",
-        }),
+    ledger.mark(record, { status: "failed", reason, restored: outcome.restored, stage: "verify" }),
   );
   throw new DeliveryError(
     `release ${release.id} failed its verification on ${target.stack}: ${reason}`,
@@ -91,20 +84,23 @@ async function putBack(
 ): Promise<Outcome> {
   const { progress, ledger, target } = ports;
   const { previous } = record;
-  if (record.status === "failed") {
-    const now = record.restored
-      ? `${record.restored} was put back then`
-      : "nothing was put back then";
-    return { restored: record.restored, lines: [`Concluded before: ${now}.`] };
+  if (record.status === "failed" && record.restored) {
+    return {
+      restored: record.restored,
+      lines: [`Concluded before: ${record.restored} was put back then.`],
+    };
   }
-  const done = view.records.find(
+  const begun = view.records.find(
     ({ kind, owner: by, number }) => kind === "rollback" && by === owner && number > record.number,
   );
-  if (done && succeeded(done)) {
-    return { restored: done.release.id, lines: [`Rolled back: ${done.release.id} runs.`] };
+  if (begun && succeeded(begun)) {
+    return { restored: begun.release.id, lines: [`Rolled back: ${begun.release.id} runs.`] };
   }
-  const resumes = previous && isResumed(view, owner, previous.id);
-  if (!resumes && running?.id !== release.id) {
+  // A rollback of this execution that was cut off has moved the pointer, and the services perhaps not.
+  const isHalfBack =
+    previous !== undefined &&
+    (isResumed(view, owner, previous.id) || (begun !== undefined && running?.id === previous.id));
+  if (!isHalfBack && running?.id !== release.id) {
     return {
       lines: [
         `${target.stack} runs ${running?.id ?? "no release"} by now, which was not verified here: nothing was touched.`,
@@ -124,7 +120,11 @@ async function putBack(
         { kind: "rollback", release: previous, previous: release, owner, actor },
         view,
       );
-      return execute(ports, { record: begun, running, releaseCommands: false });
+      return execute(ports, {
+        ...{ record: begun, running },
+        releaseCommands: false,
+        unsettled: isUnsettled(view),
+      });
     });
     return {
       restored: rolledBack.release.id,
@@ -154,9 +154,19 @@ function concerned(
   );
 }
 
-async function verified(ports: Ports, record: DeploymentRecord): Promise<DeploymentRecord> {
+async function verified(
+  ports: Ports,
+  record: DeploymentRecord,
+  running: Release | undefined,
+): Promise<DeploymentRecord> {
   if (record.status === "verified") {
     return record;
+  }
+  if (running?.id !== record.release.id) {
+    throw new DeliveryError(
+      `${record.release.id} passed its verification, but ${ports.target.stack} runs ${running?.id ?? "no release"} by ` +
+        "now: somebody went back from it. It is neither recorded as verified nor promoted. Nothing was changed.",
+    );
   }
   if (record.status !== "deployed") {
     throw new DeliveryError(

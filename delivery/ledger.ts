@@ -32,6 +32,7 @@ import {
 import { isNamed, LedgerStore, type Refusal } from "./ledger/store";
 
 export type * from "./ledger/events";
+export { LockLostError } from "./ledger/refusals";
 export type { Afterthought, Beginning, Ending, Progress } from "./ledger/requests";
 
 /** More events than a deployment ever has: one query reads the newest twenty at once. */

@@ -57,7 +57,11 @@ export async function runReleaseCommand(options: ReleaseCommandOptions): Promise
     progress(
       `${service}: deployment ${number} has started its release command: ${taskId(adopted)}`,
     );
-    await outcome(options, adopted);
+    try {
+      await outcome(options, adopted);
+    } finally {
+      await deregister(options, adopted.taskDefinitionArn);
+    }
     return;
   }
   const described = await describeService(options);
@@ -208,11 +212,11 @@ async function failure(
 /** Revisions that run no more would pile up. Its failure changes nothing about the command's result. */
 async function deregister(
   { clients, progress }: ReleaseCommandOptions,
-  taskDefinition: string,
+  taskDefinition: string | undefined,
 ): Promise<void> {
   try {
     await clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   } catch (error) {
-    progress?.(`${taskDefinition} stays registered: ${(error as Error).message}`);
+    progress?.(`${taskDefinition} was not deregistered: ${(error as Error).message}`);
   }
 }

@@ -1,12 +1,12 @@
 import { execute } from "./deploy/execution";
-import { isResumed, succeeded } from "./deploy/history";
+import { isResumed, isUnsettled, provenRelease, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord } from "./ledger";
 import type { Release } from "../stacks/manifest";
 
 export interface RollbackRequest {
-  /** Id of the release. Default: the newest before the running one that was verified, else that was deployed. */
+  /** Id of the release. Default: what ran before, see {@link rollbackTarget}. */
   readonly to?: string;
   readonly owner: string;
   /** Who, for people. */
@@ -47,12 +47,19 @@ export async function rollbackThrough(
     () => ledger.begin({ kind: "rollback", release, previous: running, owner, actor }, view),
     ({ number }) => `deployment ${number}`,
   );
-  return execute(ports, { record, running, releaseCommands: false });
+  return execute(ports, {
+    ...{ record, running },
+    releaseCommands: false,
+    unsettled: isUnsettled(view),
+  });
 }
 
 /**
- * The release that a rollback goes to.
+ * The release that a rollback goes to. Without a name: where the newest deployment failed and could not be taken back, the
+ * release that should run since; else what the running one came after, if that was verified; else the newest before it
+ * that was verified, or deployed.
  * @param records newest first.
+ * @param running what the pointer says.
  * @throws DeliveryError naming those that there are.
  */
 export function rollbackTarget(
@@ -62,9 +69,12 @@ export function rollbackTarget(
   stack: string,
 ): Release {
   const others = records.filter(({ release }) => release.id !== running?.id);
-  const good = others.filter(succeeded);
+  const proven = provenRelease({ records }, running);
+  // The pointer was put back, and the services perhaps were not.
+  const isAstray = isUnsettled({ records }) && proven !== undefined && proven === running;
   if (to !== undefined) {
     if (to === running?.id) {
+      if (isAstray) return running;
       throw new DeliveryError(`${stack} runs ${to} already. Nothing was changed.`);
     }
     // Whoever names a release may want one that failed for reasons of that day.
@@ -75,7 +85,15 @@ export function rollbackTarget(
       listed(others),
     );
   }
-  const before = good.filter(({ number }) => number < newestNumber(records, running));
+  if (proven && (isAstray || proven !== running)) return proven;
+  const good = others.filter(succeeded);
+  const own = broughtBy(records, running);
+  const isVerified = (release: Release) =>
+    good.some(({ status, release: { id } }) => status === "verified" && id === release.id);
+  if (own?.previous && own.previous.id !== running?.id && isVerified(own.previous)) {
+    return own.previous;
+  }
+  const before = good.filter(({ number }) => number < (own?.number ?? Infinity));
   const found = before.find(({ status }) => status === "verified") ?? before.at(0);
   if (!found) {
     throw new DeliveryError(
@@ -86,10 +104,17 @@ export function rollbackTarget(
   return found.release;
 }
 
-/** The number of the deployment that brought what runs; everything counts as before it where the ledger forgot. */
-function newestNumber(records: readonly DeploymentRecord[], running: Release | undefined): number {
-  const own = records.find((record) => record.release.id === running?.id && succeeded(record));
-  return own?.number ?? Infinity;
+/**
+ * The deployment that brought what runs, and not the rollbacks that went back to it: from there the way back leads to
+ * earlier ones, and not to what was just left.
+ * @returns undefined where the ledger forgot it.
+ */
+function broughtBy(
+  records: readonly DeploymentRecord[],
+  running: Release | undefined,
+): DeploymentRecord | undefined {
+  const own = records.filter((record) => record.release.id === running?.id && succeeded(record));
+  return own.find(({ kind }) => kind === "deploy") ?? own.at(-1);
 }
 
 function listed(records: readonly DeploymentRecord[]): string[] {

@@ -75,9 +75,12 @@ export interface Report {
   readonly callsBeforeWait?: number;
 }
 
-export const reportFile = join(gantryFolder, "report.json");
+const reportName = "report.json";
+const pageName = "report.html";
+
+export const reportFile = join(gantryFolder, reportName);
 /** The same as a page. */
-export const pageFile = join(gantryFolder, "report.html");
+export const pageFile = join(gantryFolder, pageName);
 
 /** Of the pipelines' deployments, the one that made the most. Undefined where none got as far. */
 export function callsBeforeWait(deliveries: readonly DeliveryReport[]): number | undefined {
@@ -90,8 +93,9 @@ export function callsBeforeWait(deliveries: readonly DeliveryReport[]): number |
   return counts.length > 0 ? Math.max(...counts) : undefined;
 }
 
-export function writeReport(report: Report): void {
-  mkdirSync(gantryFolder, { recursive: true });
-  writeFileSync(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
-  writeFileSync(pageFile, renderPage(report));
+/** Writes both. @param folder made where it is missing. */
+export function writeReport(report: Report, folder = gantryFolder): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, reportName), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(folder, pageName), renderPage(report));
 }

@@ -24,7 +24,11 @@ export const emulatorOverrides: StackConfig = {
 export function overriddenStackFile(own: string, config: StackConfig, kept?: string): string {
   const document = parseDocument(own);
   for (const [key, value] of Object.entries(config)) {
-    document.setIn(["config", ...key.split(".")], document.createNode(value));
+    const path = ["config", ...key.split(".")];
+    // A key with nothing behind it is null, and not the object that something could be put into.
+    const empty = path.findIndex((_, index) => document.getIn(path.slice(0, index + 1)) === null);
+    if (empty >= 0) document.deleteIn(path.slice(0, empty + 1));
+    document.setIn(path, document.createNode(value));
   }
   const salt: unknown = kept === undefined ? undefined : parseDocument(kept).get("encryptionsalt");
   if (salt !== undefined) {

@@ -4,13 +4,14 @@ import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
 import { DeliveryError } from "../errors";
 import { haveSameImages } from "../guards";
-import type { DeploymentRecord } from "../ledger";
+import { LockLostError, type DeploymentRecord } from "../ledger";
+import { stoppedUnchanged } from "../plan/violation";
 import { refuseBeyondPlan } from "../plan/within";
 import type { Ports } from "./ports";
 import { recover, type Extent } from "./recovery";
 import { hostsOf, messageOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
 
-/** The deployment is done, but the ledger could not be told. */
+/** The deployment is done, but not in order with the ledger. */
 class UnrecordedError extends DeliveryError {}
 
 export interface ExecutionOptions {
@@ -46,9 +47,10 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
     if (extent === "nothing") extent = "pointer";
     await point(ports, record.release, options.running);
     record = await noteUpdate(ports, record);
-    await update(ports, record, earlierHosts, options).catch((error: unknown) => {
+    await update(ports, record, earlierHosts, options).catch(async (error: unknown) => {
       // Somebody else's update: this one has not begun.
-      if (!(error instanceof StackLockedError)) extent = "services";
+      const hasBegun = !(error instanceof StackLockedError);
+      if (hasBegun && !(await stoppedUnchanged(ports, record, error))) extent = "services";
       throw error;
     });
     extent = "services";
@@ -158,6 +160,9 @@ async function conclude(
       ({ release }) => `${release.id} deployed`,
     );
   } catch (error) {
+    if (error instanceof LockLostError) {
+      throw new UnrecordedError(error.message, error.details, { cause: error });
+    }
     throw new UnrecordedError(
       `release ${record.release.id} runs on ${target.stack}, but the ledger could not be told: ${messageOf(error)}`,
       [

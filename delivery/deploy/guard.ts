@@ -10,6 +10,7 @@ import {
   type PlanBasis,
 } from "../guards";
 import type { DeploymentRecord, LedgerView } from "../ledger";
+import { checkPointerSize } from "../pointer";
 import { isResumed, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
@@ -43,6 +44,7 @@ export async function guard(
   const { ledger, pointer, target, pulumi } = ports;
   const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
   refuseImpostor(release, running);
+  checkPointerSize(release);
   if (isResumed(view, owner, release.id)) {
     // It was let through when it began, and what has changed since is its own doing.
     return { view, running };

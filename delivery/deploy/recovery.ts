@@ -1,4 +1,5 @@
 import type { Release } from "../../stacks/manifest";
+import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
 import { DeliveryError } from "../errors";
 import type { DeploymentRecord } from "../ledger";
@@ -31,7 +32,11 @@ export async function recover(
   const { progress, ledger, clock } = ports;
   const reason = messageOf(error);
   progress.note(`failed: ${reason}`);
-  const why = [...detailsOf(error), ...(await explanation(ports, record, error))];
+  const why = [
+    ...detailsOf(error),
+    ...(await explanation(ports, record, error)),
+    ...(error instanceof StackLockedError ? [seen(ports, record)] : []),
+  ];
   for (const line of why) progress.note(`  ${line}`);
 
   const { restored, lines } = await restore(ports, record, extent);
@@ -142,6 +147,14 @@ async function forget(
   lines.push(...(await whatRuns(ports)));
   for (const line of lines) progress.note(line);
   return { lines };
+}
+
+/** Somebody else's update reads the pointer, too, and may have done so while it named the release. */
+function seen({ target }: Ports, { release }: DeploymentRecord): string {
+  return (
+    `The update that holds the state may have put ${release.id} in place, if it began in this minute. Once it has ended, ` +
+    `pulumi preview --stack ${target.stack} shows it, and pulumi up mends it.`
+  );
 }
 
 async function explanation(

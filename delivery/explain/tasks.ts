@@ -44,21 +44,31 @@ function isOrdinary({ stopCode, stoppedReason = "" }: Task): boolean {
 /** Why a task stopped: `Essential container in task exited (EssentialContainerExited); app: exit code 1`. */
 export function stopText({ stoppedReason, stopCode, containers = [] }: Task): string {
   const reason = stoppedReason ?? "ECS gives no reason";
+  // A process that merely ended is a failure of a service, too; otherwise its code says nothing.
+  const ended =
+    stopCode === "EssentialContainerExited" && containers.every(({ exitCode }) => !exitCode);
   return [
     stopCode ? `${reason} (${stopCode})` : reason,
-    ...containers.map(containerText).filter((text) => text !== undefined),
+    ...containers
+      .map((container) => containerText(container, ended))
+      .filter((text) => text !== undefined),
   ].join("; ");
 }
 
-function containerText({ name, exitCode, reason }: Container): string | undefined {
+function containerText(
+  { name, exitCode, reason }: Container,
+  tellsZero: boolean,
+): string | undefined {
+  const isTold = exitCode !== undefined && (exitCode !== 0 || tellsZero);
   const parts = [
-    exitCode ? `exit code ${exitCode}${exitMeaning[exitCode] ?? ""}` : undefined,
+    isTold ? `exit code ${exitCode}${exitMeaning[exitCode] ?? ""}` : undefined,
     reason,
   ].filter((part) => part !== undefined);
   return parts.length > 0 ? `${name}: ${parts.join(", ")}` : undefined;
 }
 
 const exitMeaning: Readonly<Record<number, string>> = {
+  0: " (the process ended by itself; that of a service must go on)",
   126: " (the command cannot be executed)",
   127: " (the command was not found)",
   137: " (killed: out of memory, or it did not mind SIGTERM)",

@@ -78,7 +78,10 @@ export function isTold(record: DeploymentRecord, event: DeploymentEvent): boolea
       return record.updatingHost === event.host;
     case "failed":
       return (
-        record.status === "failed" && record.failedStage === event.stage && !wasUnlocked(record)
+        record.status === "failed" &&
+        record.failedStage === event.stage &&
+        (event.restored === undefined || event.restored === record.restored) &&
+        !wasUnlocked(record)
       );
     case "unlocked":
       return false;

@@ -42,16 +42,19 @@ export function overtaken(stack: string, number: number): DeliveryError {
   );
 }
 
+/** A deployment came to its end, which is recorded, without holding its lock until then. */
+export class LockLostError extends DeliveryError {}
+
 /** A person took the lock away under a deployment that was alive. */
 export function lockLost(
   stack: string,
   record: DeploymentRecord,
   holder?: LockRecord,
-): DeliveryError {
+): LockLostError {
   const now = holder
     ? `deployment ${holder.number} of release ${holder.releaseId} holds it since ${holder.at}`
     : "nobody holds it now";
-  return new DeliveryError(
+  return new LockLostError(
     `deployment ${record.number} of ${stack} lost its lock while it ran; ${now}. It is recorded as deployed, but ` +
       `another may have changed the services meanwhile: see what runs with gantry status --stack ${stack}`,
   );

@@ -28,6 +28,16 @@ export async function imageFaults(
       },
     ];
   }
+  if (!isIn(repository, image)) {
+    return [
+      {
+        where,
+        fault: `the release says that it is in ${image.uri}, which is not the repository of ${target.stack}`,
+        allowed: `an image in ${repository}: the environment runs none from elsewhere`,
+        mend: "promote the release into this environment, and deploy what is promoted",
+      },
+    ];
+  }
   if (!found?.imageTags?.includes(image.tag)) {
     const tagged = await describe(ecr, repository, { imageTag: image.tag });
     if (tagged && tagged !== "noRepository" && tagged.imageDigest !== image.digest) {
@@ -45,6 +55,11 @@ export async function imageFaults(
     ];
   }
   return architectureFaults(registry, target, service, image, where);
+}
+
+/** Whether a repository, with its registry before it, is the environment's own. */
+function isIn(repository: string, { uri }: ReleaseImage): boolean {
+  return uri === repository || uri.endsWith(`/${repository}`);
 }
 
 function otherDigest(where: string, image: ReleaseImage, tagged: ImageDetail): PreflightFault {

@@ -21,6 +21,8 @@ export interface AdjustmentsOptions {
 
 /** The variable by which verification hears where the services are, as JSON. */
 const serviceUrlsVariable = "GANTRY_SERVICE_URLS";
+/** How long the sample's checks are repeated. */
+const verifyTimeoutVariable = "VERIFY_TIMEOUT_SECONDS";
 /** The variable of builds that make an image: the service that it is of. */
 const builtServiceVariable = "GANTRY_SERVICE";
 
@@ -49,6 +51,10 @@ export async function adjustBuild(
     overrides[serviceUrlsVariable] = {
       value: JSON.stringify(Object.fromEntries(containers.map(([name, { url }]) => [name, url]))),
       reason: "the services' images run here, and there is no load balancer",
+    };
+    overrides[verifyTimeoutVariable] = {
+      value: "15",
+      reason: "what runs here is alone: no earlier task answers while the new ones come up",
     };
   }
   return {

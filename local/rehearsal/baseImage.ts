@@ -14,6 +14,8 @@ import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
+  SetRepositoryPolicyCommand,
+  type Repository,
 } from "@aws-sdk/client-ecr";
 import { findBuilder } from "../../delivery/images/builder";
 import { tryRun } from "../../delivery/run";
@@ -66,16 +68,34 @@ export async function makeBaseImage(
   }
 }
 
+/** Whoever builds in the account may build on it: a role of a build names nobody's repository but its service's. */
 async function repositoryUri({ root }: Connection): Promise<string> {
   const client = new ECRClient(root);
+  const repository = await findOrCreate(client);
+  const statement = {
+    Effect: "Allow",
+    Principal: "*",
+    Action: ["ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"],
+    Condition: { StringEquals: { "aws:PrincipalAccount": repository.registryId } },
+  };
+  await client.send(
+    new SetRepositoryPolicyCommand({
+      repositoryName: mirrorRepository,
+      policyText: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+    }),
+  );
+  return repository.repositoryUri ?? "";
+}
+
+async function findOrCreate(client: ECRClient): Promise<Repository> {
   try {
     const names = { repositoryNames: [mirrorRepository] };
     const { repositories = [] } = await client.send(new DescribeRepositoriesCommand(names));
-    return repositories[0].repositoryUri ?? "";
+    return repositories[0];
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "RepositoryNotFoundException") throw error;
     const create = new CreateRepositoryCommand({ repositoryName: mirrorRepository });
-    return (await client.send(create)).repository?.repositoryUri ?? "";
+    return (await client.send(create)).repository ?? {};
   }
 }
 

@@ -7,6 +7,7 @@ from moto.s3.models import s3_backends
 
 from ..actions import Call
 from ..errors import Answer, client_error
+from . import accounts  # noqa: F401  registers its control endpoint
 from . import assume_role, s3
 from .authorization import Denied, ResourcePolicy, require
 from .conditions import Context

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from .support import REGION
 from .test_registry import RegistryTest
-from .test_sessions import HERE, THERE, SessionTest, allow, trust
+from .test_sessions import HERE, THERE, SessionTest, allow, document, trust
 
 PLACE = {"LocationConstraint": REGION}
 
@@ -76,6 +76,15 @@ class AccountsTest(SessionTest):
         self.assertEqual({k: len(v) for k, v in self.everything({}).items() if len(v) != 1}, {})
         self.assertEqual({k: v for k, v in self.everything(self.theirs).items() if v}, {})
 
+    def test_an_account_is_added_once(self) -> None:
+        self.assertEqual(self.elsewhere().keys(), self.theirs.keys())
+        [role] = self.client("iam", **self.theirs).list_roles()["Roles"]
+        self.assertEqual(role["RoleName"], "OrganizationAccountAccessRole")
+        refused = self.control("accounts", {"account": 210987654321})
+        self.assertEqual(
+            refused["error"], "account must be a text of 12 digits, not 210987654321"
+        )
+
     def test_an_arn_of_the_other_account_names_nothing_of_one_s_own(self) -> None:
         self.client("ecs").create_cluster(clusterName="c")
         ecs = self.client("ecs", **self.theirs)
@@ -96,6 +105,23 @@ class AccountsTest(SessionTest):
         with self.assertRaises(mine.exceptions.ResourceNotFoundException):
             mine.get_connection(ConnectionArn=arn)
 
+    def test_policies_that_are_not_judged_grant_nothing_but_a_topic(self) -> None:
+        grant = document(allow("*", Principal={"AWS": THERE}))
+        secret = self.client("secretsmanager").create_secret(Name="s", SecretString="s")["ARN"]
+        self.client("secretsmanager").put_resource_policy(SecretId=secret, ResourcePolicy=grant)
+        key = self.client("kms").create_key(Policy=grant)["KeyMetadata"]["Arn"]
+        queue = self.client("sqs").create_queue(QueueName="q", Attributes={"Policy": grant})
+        topic = self.client("sns").create_topic(Name="t")["TopicArn"]
+        kms, sqs = self.client("kms", **self.theirs), self.client("sqs", **self.theirs)
+        secrets = self.client("secretsmanager", **self.theirs)
+        with self.assertRaises(secrets.exceptions.ResourceNotFoundException):
+            secrets.get_secret_value(SecretId=secret)
+        with self.assertRaises(kms.exceptions.NotFoundException):
+            kms.encrypt(KeyId=key, Plaintext=b"1")
+        with self.assertRaises(sqs.exceptions.QueueDoesNotExist):
+            sqs.send_message(QueueUrl=queue["QueueUrl"], MessageBody="1")
+        self.client("sns", **self.theirs).publish(TopicArn=topic, Message="1")
+
     def test_names_of_buckets_are_for_both(self) -> None:
         self.client("s3", **self.theirs).create_bucket(
             Bucket="bucket", CreateBucketConfiguration=PLACE
@@ -103,6 +129,9 @@ class AccountsTest(SessionTest):
         with self.assertRaises(ClientError) as caught:
             self.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=PLACE)
         self.assertEqual(caught.exception.response["Error"]["Code"], "BucketAlreadyExists")
+        # Root is judged nowhere.
+        self.client("s3").put_object(Bucket="bucket", Key="a", Body=b"1")
+        self.client("s3", **self.theirs).get_object(Bucket="bucket", Key="a")
 
 
 class RepositoriesTest(RegistryTest, SessionTest):
@@ -115,9 +144,9 @@ class RepositoriesTest(RegistryTest, SessionTest):
         mine = self.push(self.web, "1", b"config", b"mine")
         other = self.push(there, "1", b"config", b"theirs")
         self.assertNotEqual(mine, other)
-        shown = [self.images()[0]["imageDigest"]]
-        shown += [i["imageDigest"] for i in theirs.describe_images(repositoryName="shop/web")["imageDetails"]]
-        self.assertEqual(shown, [mine, other])
+        self.assertEqual([image["imageDigest"] for image in self.images()], [mine])
+        shown = theirs.describe_images(repositoryName="shop/web")["imageDetails"]
+        self.assertEqual([image["imageDigest"] for image in shown], [other])
         blob = there + "blobs/" + mine
         self.assertEqual(self.ask("HEAD", blob)[0], 404)
 

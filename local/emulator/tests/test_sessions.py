@@ -52,13 +52,8 @@ class SessionTest(EmulatorTest):
         return self.assume(self.role(name, trust({"AWS": HERE}), *statements))
 
     def elsewhere(self) -> Any:
-        """A client of IAM in the other account, whose first role nobody there can have made by a call."""
-        from moto.iam.models import iam_backends
-
-        iam_backends[THERE]["aws"].create_role(
-            "admin", trust({"AWS": HERE}), "/", None, "", [], "3600"
-        ).put_policy("all", document(allow("*")))
-        return self.assume("arn:aws:iam::%s:role/admin" % THERE)
+        """Keys of a session that may do everything in the other account."""
+        return self.assume(self.control("accounts", {"account": THERE})["roleArn"])
 
     def denials(self) -> List[Dict[str, Any]]:
         return self.request("GET", "/gantry-emulator/denials")["denials"]
@@ -76,7 +71,7 @@ class AssumeRoleTest(SessionTest):
         keys = self.elsewhere()
         identity = self.client("sts", **keys).get_caller_identity()
         self.assertEqual(identity["Account"], THERE)
-        self.assertEqual(identity["Arn"], "arn:aws:sts::%s:assumed-role/admin/s" % THERE)
+        self.assertEqual(identity["Arn"], "arn:aws:sts::%s:assumed-role/OrganizationAccountAccessRole/s" % THERE)
         self.client("ssm", **keys).put_parameter(Name="/there", Value="1", Type="String")
         self.client("ecr", **keys).create_repository(repositoryName="there")
         self.client("dynamodb", **keys).create_table(

@@ -22,6 +22,20 @@ describe("why tasks stopped", () => {
       "Essential container in task exited (EssentialContainerExited); app: exit code 1",
     ],
     [
+      "a process that merely ended",
+      { ...exited, containers: [{ name: "app", exitCode: 0 }] },
+      "Essential container in task exited (EssentialContainerExited); app: exit code 0 " +
+        "(the process ended by itself; that of a service must go on)",
+    ],
+    [
+      "a health check, whatever the code",
+      {
+        stoppedReason: "Task failed ELB health checks",
+        containers: [{ name: "app", exitCode: 0 }],
+      },
+      "Task failed ELB health checks",
+    ],
+    [
       "no memory",
       { ...exited, containers: [{ name: "app", exitCode: 137, reason: "OutOfMemoryError" }] },
       "Essential container in task exited (EssentialContainerExited); app: exit code 137 " +

@@ -4,7 +4,7 @@ import { deployThrough } from "../../../delivery/deploy";
 import type { Ports } from "../../../delivery/deploy/ports";
 import { readPointer } from "../../../delivery/pointer";
 import type { CallCounts } from "../../../local/emulator";
-import { emptyPreview } from "../../../local/update";
+import { emptyPreview, up } from "../../../local/update";
 import type { Release } from "../../../stacks/manifest";
 import { log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
@@ -36,14 +36,20 @@ describe("gantry deploy on the emulator", function () {
     const finished = await bench.deploy(first, { owner: "execution-0" });
     ended(finished, 1);
     assert.match(finished.stderr, /nothing to roll back to/);
-    assert.match(finished.stderr, /web: \d of \d tasks run, the service is on /);
+    assert.match(finished.stderr, /web: 1 of 1 tasks run, the service is on public\.ecr\.aws/);
     const { status, restored } = await newest();
     assert.deepEqual({ status, restored }, { status: "failed", restored: undefined });
     assert.equal(await pointer(), undefined);
     assert.equal((await bench.ledger.recent()).lock, undefined);
+    await emptyPreview(await bench.stack(), log);
   });
 
-  it("deploys a release: pointer, service, ledger, tag", async () => {
+  it("deploys it the next time, though AWS throttles every write: pointer, service, ledger (row 30)", async () => {
+    const revisions = await bench.revisions();
+    const throttled = ["dynamodb:TransactWriteItems", "dynamodb:PutItem", "ssm:PutParameter"];
+    for (const action of [...throttled, "ecs:RegisterTaskDefinition", "ecs:UpdateService"]) {
+      await bench.bench.emulator.control("errors", { action, count: 2 });
+    }
     const finished = await bench.deploy(first, { owner: "execution-1" });
     ended(finished, 0);
     assert.equal((await bench.running()).digest, digestOf(first));
@@ -51,6 +57,8 @@ describe("gantry deploy on the emulator", function () {
     const { status, number } = await newest();
     assert.deepEqual({ status, number }, { status: "deployed", number: 2 });
     assert.equal(finished.stdout.trim(), "2");
+    assert.deepEqual(await bench.bench.emulator.control("errors"), { planned: [] });
+    assert.equal(await bench.revisions(), revisions + 1);
     await emptyPreview(await bench.stack(), log);
   });
 
@@ -78,6 +86,16 @@ describe("gantry deploy on the emulator", function () {
     assert.ok(counted.total <= 20, JSON.stringify(counted.calls));
     assert.equal((await bench.running()).digest, digestOf(second));
     assert.equal((await bench.service()).desiredCount, 2);
+  });
+
+  it("leaves the release to a person who changes the memory: pulumi up keeps the image (row 37)", async () => {
+    const { revision } = await bench.running();
+    const larger = { "gantry:services": { web: { ...web, memoryMiB: 1024 } } };
+    await up(await bench.stack(larger), log);
+    const { digest, revision: newer } = await bench.running();
+    assert.equal(digest, digestOf(second));
+    assert.ok(newer > revision);
+    await emptyPreview(await bench.stack(), log);
   });
 
   it("is done at once when the release runs already", async () => {
@@ -120,7 +138,7 @@ describe("gantry deploy on the emulator", function () {
       "gantry:services": {
         web: {
           ...web,
-          secrets: {},
+          memoryMiB: 1024,
           permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-assets/*"] }],
         },
       },
@@ -134,7 +152,7 @@ describe("gantry deploy on the emulator", function () {
     assert.match(finished.stderr, /pulumi up --stack staging/);
     assert.deepEqual((await bench.ledger.recent()).records, records);
     assert.equal((await bench.running()).digest, digestOf(second));
-    await bench.stack({ "gantry:services": { web } });
+    await bench.stack({ "gantry:services": { web: { ...web, memoryMiB: 1024 } } });
   });
 
   it("fails, naming who holds Pulumi's state, and leaves all as it was", async () => {

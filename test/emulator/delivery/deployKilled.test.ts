@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ListServicesCommand } from "@aws-sdk/client-ecs";
 import type { ResourceState, StackState } from "../../../delivery/engine/state";
 import { targetUrns } from "../../../delivery/engine/targets";
@@ -10,6 +11,9 @@ import { log } from "../support";
 import { StackBench } from "./stackBench";
 
 const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
+
+/** ECS has registered the revision, and the service is still on the one before it. */
+const afterTaskDefinition = "deploy: update: replaced aws:ecs:TaskDefinition";
 
 /** The state's file, as a backend of files writes it. */
 interface StateFile {
@@ -30,20 +34,26 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   after(() => bench?.stop());
 
   /** Kills the deployment of a new release at each of these lines of its progress, one run after the other. */
-  async function killedAt(...lines: readonly string[]): Promise<Release> {
+  async function killedAt(lines: readonly string[], ...more: readonly string[]): Promise<Release> {
     const release = await bench.release(++build);
-    for (const line of lines) {
-      const killed = await bench.deploy(release, { owner: ownerOf(release), killAt: line });
-      assert.equal(killed.code, undefined, `it was not killed at "${line}":\n${killed.stderr}`);
+    for (const killAt of lines) {
+      const killed = await run(release, more, killAt);
+      assert.equal(killed.code, undefined, `it was not killed at "${killAt}":\n${killed.stderr}`);
     }
     return release;
   }
 
   const ownerOf = ({ id }: Release) => `execution-of-${id}`;
 
+  const run = (release: Release, more: readonly string[], killAt?: string) =>
+    bench.gantry(["deploy", "--release", bench.file(release), ...more], {
+      owner: ownerOf(release),
+      killAt,
+    });
+
   /** Runs it to its end. */
-  async function runAgain(release: Release): Promise<string> {
-    const { code, stderr, stdout } = await bench.deploy(release, { owner: ownerOf(release) });
+  async function runAgain(release: Release, ...more: readonly string[]): Promise<string> {
+    const { code, stderr, stdout } = await run(release, more);
     assert.equal(code, 0, stderr);
     assert.equal(stdout.trim(), String(build));
     return stderr;
@@ -72,7 +82,11 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   const readState = () => JSON.parse(readFileSync(bench.stateFile, "utf8")) as StateFile;
 
   it("at the guards, in the preflight, and when it has begun", async () => {
-    const release = await killedAt("deploy: guards ...", "deploy: preflight ...", "deploy: lock:");
+    const release = await killedAt([
+      "deploy: guards ...",
+      "deploy: preflight ...",
+      "deploy: lock:",
+    ]);
     const { records, lock } = await bench.ledger.recent();
     assert.deepEqual([records[0].status, lock?.owner], ["inProgress", ownerOf(release)]);
     await runAgain(release);
@@ -80,7 +94,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   });
 
   it("when the pointer is written: another execution is told who holds the lock, and how to clear it (row 24)", async () => {
-    const release = await killedAt("deploy: pointer:");
+    const release = await killedAt(["deploy: pointer:"]);
     assert.equal((await readPointer(bench.clients.ssm, bench.names))?.id, release.id);
     const newer = await bench.release(build + 1);
     const other = await bench.deploy(newer, { owner: "execution-other" });
@@ -97,7 +111,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   });
 
   it("in the middle of the update, which leaves Pulumi's own lock (row 24)", async () => {
-    const release = await killedAt("deploy: update: created aws:ecs:TaskDefinition");
+    const release = await killedAt([afterTaskDefinition]);
     assert.equal(readdirSync(bench.lockFolder).length, 1);
     const told = await runAgain(release);
     assert.match(told, /clearing the lock that a killed run of this deployment left/);
@@ -107,7 +121,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
 
   it("between ECS's answer and Pulumi's note of it: the revision is taken in, not made twice (row 25)", async () => {
     const before = readState();
-    const release = await killedAt("deploy: update: created aws:ecs:TaskDefinition");
+    const release = await killedAt([afterTaskDefinition]);
     rewind(before);
     const told = await runAgain(release);
     assert.match(told, /taking in .*, which a killed update had registered/);
@@ -141,19 +155,32 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
     );
   }
 
+  it("in the middle of an update that is held to a plan: what is left must be in the plan (row 41)", async () => {
+    const release = await bench.release(build + 1);
+    const folder = join(bench.target.folder, ".release");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "release.json"), JSON.stringify(release));
+    writeFileSync(join(folder, "evidence.json"), JSON.stringify({ release: release.id }));
+    const planned = await bench.gantry(["plan", "--output", "plan"]);
+    assert.equal(planned.code, 0, planned.stderr);
+    await killedAt([afterTaskDefinition], "--plan", "plan");
+    await runAgain(release, "--plan", "plan");
+    await converged(release);
+  });
+
   it("while it waits, before the truth check, and before the end is told", async () => {
     await bench.nextDeployment({ outcome: "completes", afterDescribes: 5 });
-    const release = await killedAt(
+    const release = await killedAt([
       "deploy: steady state: web: 0 of 1",
       "deploy: truth ...",
       "deploy: record ...",
-    );
+    ]);
     await runAgain(release);
     await converged(release);
   });
 
   it("after the end: the next run finds it done", async () => {
-    const release = await killedAt(`deploy: record: `);
+    const release = await killedAt(["deploy: record: "]);
     assert.match(await runAgain(release), /is deployed already, as deployment/);
     await converged(release);
     await emptyPreview(await bench.stack(), log);

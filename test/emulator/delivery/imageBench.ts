@@ -1,91 +1,82 @@
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { delimiter, dirname, join } from "node:path";
+import {
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  type ECRClient,
+} from "@aws-sdk/client-ecr";
+import { makeClients } from "../../../delivery/clients";
 import { emulatorEnvironment, startEmulator, type Emulator } from "../../../local/emulator";
+import { findImageTools } from "../../../local/rehearsal/images";
+import { log } from "../support";
 
 export const commit = "3f9c2a1b00000000000000000000000000000000";
+export const region = "eu-west-1";
 
-/** An emulator, a program with one service whose image needs no base, and the real tools. */
+/** An emulator, a program with one service whose image needs no base, and what this machine builds images with. */
 export interface ImageBench {
   readonly emulator: Emulator;
   readonly folder: string;
+  /** Of account 123456789012, as its root. */
   readonly ecr: ECRClient;
-  /** Runs the real command in a process of its own. */
+  /** Whether a stand-in builds, which runs nothing of a Dockerfile. */
+  readonly simulated: boolean;
+  /** What image tools need in order to reach the registry. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs the real command in a process of its own, as root where `env` has no other credentials. */
   gantry(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished>;
-  lay(path: string, content: string): void;
+  lay(path: string, content: string): string;
   /** Tags and digests of a repository. */
-  images(repository: string): Promise<Record<string, string>>;
+  images(repository: string, ecr?: ECRClient): Promise<Record<string, string>>;
+  /** Forgets all that was pushed, and lays the program anew. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface Finished {
+  /** Null where it was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Why no image can be built and copied here; undefined where one can. */
-export function missingTools(): string | undefined {
-  const works = (command: string, ...args: string[]) =>
-    spawnSync(command, args, { timeout: 60_000 }).status === 0;
-  if (!works("buildah", "info"))
-    return "buildah does not work here (it needs root, or user namespaces)";
-  return works("skopeo", "--version") ? undefined : "there is no skopeo here";
-}
-
 export async function startImageBench(): Promise<ImageBench> {
   const folder = mkdtempSync(join(tmpdir(), "gantry-images-"));
-  const emulator = await startEmulator({ logFile: join(folder, "emulator.log") });
+  const emulator = await startEmulator({ logFile: join(folder, "emulator.log"), region });
+  const program = join(folder, "program");
+  const toolFolder = join(folder, "tools");
+  const tools = await findImageTools({ connection: { emulator }, folder: toolFolder, log });
+  const ecr = makeClients(region, root, emulator.url).ecr;
   const lay = (path: string, content: string) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
+    const file = join(program, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
   };
-  lay("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
-  lay("app/Dockerfile", "FROM scratch\nARG GANTRY_COMMIT\nLABEL at=$GANTRY_COMMIT\nCOPY hello /\n");
-  lay("app/hello", "hello\n");
-  for (const stack of ["staging", "production"]) {
-    lay(
-      `Pulumi.${stack}.yaml`,
-      "config:\n  aws:region: eu-west-1\n  gantry:services:\n    web: { path: app }\n",
-    );
-  }
-  // Images and layers of this test alone, which go with the folder.
-  lay(
-    "storage.conf",
-    `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`,
-  );
-  lay(
-    "registries.conf",
-    `[[registry]]\nlocation = "127.0.0.1:${emulator.port}"\ninsecure = true\n`,
-  );
-  const ecr = new ECRClient({
-    endpoint: emulator.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  for (const stack of ["staging", "production"]) {
-    await ecr.send(
-      new CreateRepositoryCommand({
-        repositoryName: `shop-${stack}/web`,
-        imageTagMutability: "IMMUTABLE",
-        imageScanningConfiguration: { scanOnPush: true },
-      }),
-    );
-  }
-  const ownEnv = {
+  const env: NodeJS.ProcessEnv = {
     ...emulatorEnvironment(emulator),
-    GANTRY_BUILDER: "buildah",
-    GANTRY_COMMIT: commit,
-    CONTAINERS_STORAGE_CONF: join(folder, "storage.conf"),
-    CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf"),
+    ...tools.env,
+    HOME: homeWith(tools.env.CONTAINERS_REGISTRIES_CONF, join(toolFolder, "home")),
+    PATH: [tools.bin, process.env.PATH].filter(Boolean).join(delimiter),
+    NODE_NO_WARNINGS: "1",
   };
+  const reset = async () => {
+    await emulator.reset();
+    rmSync(program, { recursive: true, force: true });
+    layProgram(lay);
+    for (const stack of ["staging", "production"]) await createRepository(ecr, `shop-${stack}/web`);
+  };
+  await reset();
   return {
-    ...{ emulator, folder, ecr, lay },
-    gantry: (args, env = {}) => run([...args, "--folder", folder], { ...ownEnv, ...env }),
-    images: async (repositoryName) => {
-      const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
+    ...{ emulator, ecr, lay, env, reset, folder: program, simulated: tools.simulated.length > 0 },
+    gantry: (args, more = {}) =>
+      run([...args, "--folder", program], { ...env, GANTRY_COMMIT: commit, ...more }),
+    images: async (repositoryName, client = ecr) => {
+      const { imageDetails = [] } = await client.send(
+        new DescribeImagesCommand({ repositoryName }),
+      );
       const entries = imageDetails.flatMap(({ imageTags = [], imageDigest = "" }) =>
         imageTags.map((tag) => [tag, imageDigest] as const),
       );
@@ -98,11 +89,44 @@ export async function startImageBench(): Promise<ImageBench> {
   };
 }
 
+export const root = { accessKeyId: "test", secretAccessKey: "test" };
+
+export async function createRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
+  await ecr.send(
+    new CreateRepositoryCommand({
+      repositoryName,
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+    }),
+  );
+}
+
+function layProgram(lay: (path: string, content: string) => string): void {
+  lay("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+  lay("app/Dockerfile", "FROM scratch\nARG GANTRY_COMMIT\nLABEL at=$GANTRY_COMMIT\nCOPY hello /\n");
+  lay("app/hello", "hello\n");
+  for (const stack of ["staging", "production"]) {
+    lay(`Pulumi.${stack}.yaml`, stackFile("{ path: app }"));
+  }
+}
+
+/** The config of a stack with one service. */
+export function stackFile(web: string): string {
+  return `config:\n  aws:region: ${region}\n  gantry:services:\n    web: ${web}\n`;
+}
+
+/** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */
+function homeWith(registries: string, home: string): string {
+  mkdirSync(join(home, ".config", "containers"), { recursive: true });
+  copyFileSync(registries, join(home, ".config", "containers", "registries.conf"));
+  return home;
+}
+
 const command = join(__dirname, "../../../cli/gantry.js");
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--no-warnings", command, ...args], { env });
+    const child = spawn(process.execPath, [command, ...args], { env });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));

@@ -126,6 +126,19 @@ describe("preflight on the emulator", () => {
     assert.deepEqual(await faults(), []);
   });
 
+  it("fails where the image is another environment's, and does not ask the registry for it", async () => {
+    release = withImage({
+      uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-production/web",
+    });
+    const [fault, ...others] = await faults();
+    assert.deepEqual(others, []);
+    assert.match(
+      fault,
+      /it is in \S+\/shop-production\/web, which is not the repository of staging/,
+    );
+    assert.deepEqual(inspected, []);
+  });
+
   it("fails where a service or its repository was never made", async () => {
     target = targetOf({ web: {}, api: { route: { paths: ["/api/*"] } } });
     release = releaseOf({ ...release.images, api: release.images.web });

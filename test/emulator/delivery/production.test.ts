@@ -23,10 +23,7 @@ describe("production on the emulator", function () {
   let releases: Release[];
 
   before(async () => {
-    bench = await StackBench.start(
-      { web },
-      { stack: "production", config: { "gantry:pipeline": {} } },
-    );
+    bench = await StackBench.start({ web }, { stack: "production", config: configured() });
     releases = [];
     for (const build of [1, 2, 3, 4, 5]) releases.push(await bench.release(build));
   });
@@ -38,7 +35,10 @@ describe("production on the emulator", function () {
   const newest = async () => (await bench.ledger.recent()).records[0];
   const pointer = async () => (await readPointer(bench.clients.ssm, bench.names))?.id;
   const folder = (name: string) => join(bench.target.folder, name);
-  const services = (more: object = {}) => ({ "gantry:services": { web: { ...web, ...more } } });
+  const configured = (more: object = {}, pipeline: object = {}) => ({
+    "gantry:services": { web: { ...web, ...more } },
+    "gantry:pipeline": pipeline,
+  });
 
   /** What is asked after everything: that it runs, that it shall run, and that Pulumi agrees. */
   async function runs(release: Release): Promise<void> {
@@ -104,7 +104,7 @@ describe("production on the emulator", function () {
     const summary = written("summary").trimEnd();
     assert.equal(finished.stdout.trimEnd(), summary);
     assert.match(summary, /which runs no release yet/);
-    assert.match(summary, /Settings: .*web app\.user 1000:1000 to none/);
+    assert.match(summary, /Settings: .*web app\.user node to none/);
     assert.doesNotMatch(summary, /["\\\n]/);
     assert.match(written("link"), /^https:\/\/github.com\/acme\/shop\/commit\/[0-9a-f]{40}\n$/);
     assert.match(written("evidence.md"), /- tests of web: passed in 3 s/);
@@ -124,7 +124,7 @@ describe("production on the emulator", function () {
     ended(planned, 0);
     assert.match(planned.stdout, new RegExp(`which runs ${first.id}\\. Commits: `));
     assert.match(planned.stdout, /Settings: none changes\./);
-    await up(await bench.stack(services({ memoryMiB: 2048 })), log);
+    await up(await bench.stack(configured({ memoryMiB: 2048 })), log);
 
     const refused = await deploy(second, "execution-2");
     ended(refused, 1);
@@ -144,7 +144,7 @@ describe("production on the emulator", function () {
   it("stops where the update would do what was not planned, and all is as before (row 21)", async () => {
     const [, second, third] = releases;
     ended(await plan(third), 0);
-    const kept = await bench.stack(services({ memoryMiB: 2048, environment: { LOG: "debug" } }));
+    const kept = await bench.stack(configured({ memoryMiB: 2048, environment: { LOG: "debug" } }));
     assert.equal(kept.name, "production");
     const stopped = await deploy(third, "execution-3");
     ended(stopped, 1);
@@ -152,7 +152,7 @@ describe("production on the emulator", function () {
     log(stopped.stderr);
     const { status, restored } = await newest();
     assert.deepEqual({ status, restored }, { status: "failed", restored: second.id });
-    await bench.stack(services({ memoryMiB: 2048 }));
+    await bench.stack(configured({ memoryMiB: 2048 }));
     await runs(second);
 
     const stale = await deploy(third, "execution-3");
@@ -212,7 +212,7 @@ describe("production on the emulator", function () {
     }
 
     before(async () => {
-      const config = { ...services({ memoryMiB: 2048 }), "gantry:pipeline": { deploy: "ecs" } };
+      const config = configured({ memoryMiB: 2048 }, { deploy: "ecs" });
       const revisions = await bench.revisions();
       await up(await bench.stack(config), log);
       assert.equal(await bench.revisions(), revisions, "the kind of deployment changed what runs");

@@ -105,12 +105,16 @@ describe("a release command on the emulator", () => {
     assert.deepEqual(clock.sleeps, [5000, 5000]);
   });
 
-  it("leaves no revision behind", async () => {
-    await run();
-    const { taskDefinitionArns } = await bench.clients.ecs.send(
+  async function revisions(): Promise<readonly string[]> {
+    const { taskDefinitionArns = [] } = await bench.clients.ecs.send(
       new ListTaskDefinitionsCommand({ familyPrefix: family, status: "ACTIVE" }),
     );
-    assert.deepEqual(taskDefinitionArns, []);
+    return taskDefinitionArns;
+  }
+
+  it("leaves no revision behind", async () => {
+    await run();
+    assert.deepEqual(await revisions(), []);
   });
 
   it("fails with its exit code and its last log lines", async () => {
@@ -190,6 +194,17 @@ describe("a release command on the emulator", () => {
       await failureOf(run(18));
       assert.match((await failureOf(run(18))).message, /exit code 3/);
       assert.equal((await tasks()).length, 2);
+    });
+
+    it("leaves no revision behind once it was adopted", async () => {
+      await new Promise<void>((waits) => {
+        const never = new Promise<void>(() => undefined);
+        const sleep = () => (waits(), never);
+        void run(17, { clock: { now: () => new Date(), sleep } });
+      });
+      assert.equal((await revisions()).length, 1);
+      await run(17);
+      assert.deepEqual(await revisions(), []);
     });
 
     it("is not taken for the next deployment's", async () => {

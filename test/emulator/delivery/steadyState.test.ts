@@ -7,6 +7,7 @@ import {
 } from "../../../delivery/steadyState";
 import type { Target } from "../../../delivery/target";
 import {
+  defineTask,
   FakeClock,
   seedService,
   startDeliveryBench,
@@ -139,6 +140,23 @@ describe("waiting for the steady state on the emulator", () => {
       told[0],
       /COMPLETED\. WARNING: ECS does not say that it watched the alarms shop-5xx/,
     );
+  });
+
+  it("fails when ECS rolled back to settings with the same image (row 13)", async () => {
+    const since = new Date();
+    const { image } = await seed();
+    await plan({ outcome: "rollsBack" });
+    const { ecs } = bench.clients;
+    const { cluster } = target.names;
+    const ecsName = target.names.service("web");
+    const expectedImage = `${image.uri}@${image.digest}`;
+    const taskDefinition = await defineTask(bench.clients, target, "web", expectedImage);
+    await ecs.send(new UpdateServiceCommand({ cluster, service: ecsName, taskDefinition }));
+    const services = [{ service: "web", ecsName, expectedImage }];
+    const error = await failureOf(waitForSteadyState({ ecs, cluster, services, clock, since }));
+    assert.match(error.message, /^web: ECS rolled its deployment back to the settings before it/);
+    // What happened before an update began is not its failure.
+    await waitForSteadyState({ ecs, cluster, services, clock, since: new Date(Date.now() + 1000) });
   });
 
   it("fails when somebody else deployed meanwhile", async () => {

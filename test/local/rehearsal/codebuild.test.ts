@@ -92,10 +92,10 @@ describe("builds of a pipeline", function () {
       `version: 0.2
 phases: { build: { commands: ['echo a > a.txt', 'mkdir out', 'echo b > out/b.txt'] } }
 artifacts:
-files: [none]
-secondary-artifacts:
-  One: { files: [a.txt] }
-  Two: { files: ['**/*'], base-directory: out }
+  files: [none]
+  secondary-artifacts:
+    One: { files: [a.txt] }
+    Two: { files: ['**/*'], base-directory: out }
 `,
     );
     await account.project(

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { summary } from "../../local/summary";
+import { table } from "../../local/table";
+import { delivered, digest, neverDelivered } from "./reportFixture";
+
+describe("a table", () => {
+  it("has columns as wide as what is in them, with figures to the right", () => {
+    const rows = [
+      ["web", "4.0"],
+      ["a longer name", "13.5"],
+    ];
+    assert.equal(
+      table(["service", "seconds#"], rows),
+      [
+        "service        seconds",
+        "-------------  -------",
+        "web                4.0",
+        "a longer name     13.5",
+      ].join("\n"),
+    );
+  });
+
+  it("ends no line with spaces, and has its header without rows", () => {
+    assert.equal(table(["name", "note"], [["a", ""]]), "name  note\n----  ----\na");
+    assert.equal(table(["name"], []), "name\n----");
+  });
+});
+
+describe("the summary of npm start", () => {
+  const text = summary(delivered);
+  const lines = text.split("\n");
+  const line = (pattern: RegExp) => lines.filter((one) => pattern.test(one));
+
+  it("has what each environment's engine did, and how long it took", () => {
+    assert.equal(line(/^environment +resources +up s +preview s +release$/).length, 1, text);
+    assert.equal(line(/^staging +76 +74\.1 +10\.3 +bootstrap$/).length, 1, text);
+  });
+
+  it("has each commit with its outcome, and each of its actions in order", () => {
+    assert.equal(
+      line(/^3f9c2a1b feat: the shop\. It runs in staging and in production\.$/).length,
+      1,
+    );
+    const staging = lines.indexOf(line(/^shop-staging +Source +Source +0\.4 +succeeded$/)[0]);
+    assert.ok(staging > 0, text);
+    assert.match(lines[staging + 1], /^shop-staging +Build +Build-web +32\.8 +succeeded$/);
+    assert.equal(line(/^shop-production +Approve +Approve +4\.0 +succeeded$/).length, 1);
+  });
+
+  it("tells a failure, and what was not reached without a time", () => {
+    assert.equal(line(/^shop-staging +Deploy +Conclude +10\.0 +failed$/).length, 1, text);
+    assert.equal(line(/^shop-staging +Promote +Promote +not reached$/).length, 1, text);
+  });
+
+  it("has what runs, by its whole digest, verified or not", () => {
+    const wanted = new RegExp(`^production +web +3f9c2a1b-17 +yes +${digest}$`);
+    assert.equal(line(wanted).length, 1, text);
+    const running = delivered.running.map((one) => ({ ...one, verified: false }));
+    assert.match(summary({ ...delivered, running }), /^staging +web +3f9c2a1b-17 +no +sha256/m);
+  });
+
+  it("has the API calls before the wait, where they were counted", () => {
+    assert.match(text, /An image-only deployment made 17 AWS API calls before it waited\./);
+    const uncounted = { ...delivered, callsBeforeWait: undefined };
+    assert.doesNotMatch(summary(uncounted), /API calls/);
+  });
+
+  it("is short where nothing was delivered", () => {
+    const short = summary(neverDelivered);
+    assert.match(short, /^environment +resources +release/);
+    assert.equal(short.split("\n").length, 2, short);
+  });
+});
