@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { command, examples, load, print, type CommonOptions } from "./command";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
 export function unlockCommand(): Command {
@@ -18,6 +18,12 @@ async function unlock(options: CommonOptions): Promise<void> {
   const { openSession, whoActs } = load<typeof Session>("./session");
   const { ledger } = await openSession(options);
   const lock = await ledger.unlock(whoActs().actor);
+  if (lock) {
+    tell(
+      "What it was updating may be half-made: the next deployment settles that, or gantry rollback. Where that is told " +
+        `that Pulumi's state is locked too: pulumi cancel --stack ${options.stack}`,
+    );
+  }
   print(
     lock
       ? `unlocked: deployment ${lock.number} of ${lock.releaseId}, locked by ${lock.owner} since ${lock.at}`

@@ -82,16 +82,22 @@ function isApp({ name }: { readonly name?: string }): boolean {
   return name === appContainer;
 }
 
+/** Undefined where the registry has no such image: that is for the report to tell. */
 async function registryDigest(
   { ecr }: Clients,
   repositoryName: string,
   imageTag: string,
 ): Promise<string | undefined> {
-  const { imageDetails } = await ecr.send(
-    new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }),
-  );
-  return imageDetails?.[0]?.imageDigest;
+  const describe = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] });
+  try {
+    return (await ecr.send(describe)).imageDetails?.[0]?.imageDigest;
+  } catch (error) {
+    if (error instanceof Error && missing.test(error.name)) return undefined;
+    throw error;
+  }
 }
+
+const missing = /^(Image|Repository)NotFoundException$/;
 
 /** Whether everybody agrees on every digest. */
 export function agrees({ services }: RunningReport): boolean {

@@ -60,9 +60,13 @@ export function createService(name: string, context: ServiceContext): Service {
   });
 }
 
-/** CodePipeline's ECS action registers revisions too: a refresh takes the newest over, so that Pulumi keeps it. */
+/**
+ * CodePipeline's ECS action registers revisions too: a refresh takes the newest over, so that Pulumi keeps it. They bear
+ * no tags, since AWS does not promise that the action copies them; tasks have those of their service.
+ */
 const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs => ({
   ...given,
+  tags: undefined,
   trackLatest: true,
 });
 

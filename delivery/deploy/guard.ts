@@ -10,6 +10,7 @@ import {
   type PlanBasis,
 } from "../guards";
 import type { DeploymentRecord, LedgerView } from "../ledger";
+import { lockedByAnother } from "../ledger/refusals";
 import { checkPointerSize } from "../pointer";
 import { isResumed, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
@@ -41,13 +42,18 @@ export async function guard(
   ports: Ports,
   { release, owner, planFolder }: DeployRequest,
 ): Promise<Ground> {
-  const { ledger, pointer, target, pulumi } = ports;
+  const { ledger, pointer, target, pulumi, clock } = ports;
   const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
   refuseImpostor(release, running);
   checkPointerSize(release);
   if (isResumed(view, owner, release.id)) {
     // It was let through when it began, and what has changed since is its own doing.
     return { view, running };
+  }
+  if (view.lock && view.lock.owner !== owner) {
+    // `begin` would refuse it, too, but only after minutes of previews.
+    const holder = view.records.find(({ number }) => number === view.lock?.number);
+    throw lockedByAnother(target.stack, view.lock, clock.now(), holder);
   }
   const newestRecord = newestOf(view, release.id);
   if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {

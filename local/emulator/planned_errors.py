@@ -14,7 +14,10 @@ from .resets import on_reset
 FIELDS = ("action", "count", "code", "message", "status", "caller", "containing")
 
 # What services call it when somebody asks too often, and the status that comes with it.
-THROTTLED: Dict[str, Tuple[str, int]] = {"s3": ("SlowDown", 503), "ec2": ("RequestLimitExceeded", 503)}
+THROTTLED: Dict[str, Tuple[str, int]] = {
+    "s3": ("SlowDown", 503),
+    "ec2": ("RequestLimitExceeded", 503),
+}
 THROTTLED_BY_PROTOCOL: Dict[str, Tuple[str, int]] = {
     "query": ("Throttling", 400),
     "rest-xml": ("Throttling", 400),
@@ -46,7 +49,9 @@ def error_for(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answ
     """The error that is planned for a call, which is thereby used up; None where there is none."""
     action = call.service + ":" + call.action
     for index, error in enumerate(_planned.get(action, [])):
-        if error.caller not in (None, call.caller) or not _contains(environ, body, error.containing):
+        if error.caller not in (None, call.caller):
+            continue
+        if not _contains(environ, body, error.containing):
             continue
         if error.left is not None:
             _use(action, index, error.left - 1)

@@ -71,7 +71,7 @@ export class Runner {
           const actions = stage.actions.map((action) => notRun(action, unreached));
           this.stages.push({ name: stage.name, status: "Skipped", actions });
         } else {
-          status = await this.runStage(stage, work);
+          status = await this.runStage(stage, work).finally(leave);
         }
         leave?.();
       }

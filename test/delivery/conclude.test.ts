@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { concludeThrough } from "../../delivery/conclude";
-import { DeliveryError } from "../../delivery/errors";
+import type { DeliveryError } from "../../delivery/errors";
 import { DeploymentFailure } from "../../delivery/steadyState";
 import { FakeEnvironment, releaseNumber } from "./support/fakePorts";
 

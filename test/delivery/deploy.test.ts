@@ -99,7 +99,11 @@ describe("deploy", () => {
     it("is refused while another execution holds the lock", async () => {
       env.past(three, { status: "inProgress" });
       env.lock = { number: 2, owner: "execution-9", at: "2026-01-03", releaseId: three.id };
-      await assert.rejects(deploy(), /locked by execution-9/);
+      await assert.rejects(
+        deploy(),
+        /staging is locked: deployment 2 of release .* held by ada, execution-9 since .* gantry unlock/,
+      );
+      assert.deepEqual(env.done, []);
     });
   });
 });

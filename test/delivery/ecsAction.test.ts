@@ -15,6 +15,10 @@ import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
 
 const services = { web, jobs: { kind: "worker", path: "jobs" } };
 const [one, two, three] = [1, 2, 3].map((n) => releaseNumber(n, ["web", "jobs"]));
+const pipeline = {
+  deploy: "ecs",
+  source: { type: "codecommit", repository: "shop" },
+};
 const actor = "codepipeline/shop-staging";
 
 describe("a deployment by CodePipeline's ECS action", () => {
@@ -32,8 +36,8 @@ describe("a deployment by CodePipeline's ECS action", () => {
     ...{ properties: [], oldInputs: { cpu: "256" }, newInputs: { cpu: "256", ...more } },
   });
 
-  function anew(config: object = {}): void {
-    env = new FakeEnvironment(aTarget({ services, pipeline: { deploy: "ecs", ...config } }));
+  function anew(given: object = services): void {
+    env = new FakeEnvironment(aTarget({ services: given, pipeline }));
     env.past(one);
     env.pointer = one;
   }
@@ -87,21 +91,16 @@ describe("a deployment by CodePipeline's ECS action", () => {
 
     it("runs release commands, once", async () => {
       const releaseCommand = { command: ["node", "migrate.js"] };
-      env = new FakeEnvironment(
-        aTarget({ services: { web: { ...web, releaseCommand } }, pipeline: { deploy: "ecs" } }),
-      );
+      anew({ web: { ...web, releaseCommand } });
       await prepare();
       await prepare();
       assert.equal(env.done.filter((step) => step.startsWith("command web")).length, 1);
-      assert.equal(env.records.length, 1);
+      assert.equal(env.records.length, 2);
     });
 
     it("ends in the ledger where its release command fails, and nothing is put back", async () => {
       const releaseCommand = { command: ["node", "migrate.js"] };
-      env = new FakeEnvironment(
-        aTarget({ services: { web: { ...web, releaseCommand } }, pipeline: { deploy: "ecs" } }),
-      );
-      env.past(one);
+      anew({ web: { ...web, releaseCommand } });
       env.failOn("command", new DeliveryError("the migration failed"));
       await assert.rejects(prepare(), /the migration failed/);
       assert.deepEqual(env.done.slice(-2), [`command web ${two.id}!`, "end failed"]);
@@ -111,7 +110,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
     it("does not update against somebody else's update", async () => {
       env.pending = [pending({ memory: "512" })];
       env.failOn("up", new StackLockedError("locked by ada@laptop", []));
-      await assert.rejects(prepare(), /locked by ada@laptop/);
+      await assert.rejects(prepare(), /is locked: .* held by ada@laptop/);
       assert.equal(env.ups.length, 1);
       assert.equal(env.records[0].status, "failed");
     });
@@ -140,7 +139,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
       await assert.rejects(prepare(), /needs infrastructure of staging/);
       env.pending = [];
       env.lock = { number: 9, owner: "ada@laptop", at: "2026-01-01T00:00:00Z", releaseId: "x" };
-      await assert.rejects(prepare(), /locked by ada@laptop/);
+      await assert.rejects(prepare(), /is locked: .* held by ada@laptop/);
       assert.throws(() => readdirSync(output));
     });
   });
@@ -227,7 +226,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
     it("is left alone by a person and by another pipeline: it may be in progress", async () => {
       await prepare();
       for (const other of ["ada@laptop", "codepipeline/other"]) {
-        await assert.rejects(next({ actor: other }), /locked by execution/);
+        await assert.rejects(next({ actor: other }), /is locked: .* execution since/);
       }
       assert.equal(env.records[0].status, "inProgress");
     });
@@ -244,7 +243,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
       env.records = env.records.map((record, index) =>
         index === 0 ? { ...record, kind: "rollback" as const } : record,
       );
-      await assert.rejects(next(), /locked by execution/);
+      await assert.rejects(next(), /is locked: .* execution since/);
     });
   });
 });

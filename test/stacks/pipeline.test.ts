@@ -56,6 +56,18 @@ describe("the pipeline of a stack", () => {
     assert.equal("pipelineUrl" in value, false);
   });
 
+  it("has task definitions follow what CodePipeline registers, where its ECS action deploys", async () => {
+    const ofTaskDefinition = async (given: object) => {
+      const { one } = await staging(given);
+      const { trackLatest, tags } = one("aws:ecs/taskDefinition:TaskDefinition").inputs;
+      return { trackLatest, isTagged: tags !== undefined };
+    };
+    assert.deepEqual(await ofTaskDefinition({ deploy: "ecs" }), {
+      ...{ trackLatest: true, isTagged: false },
+    });
+    assert.deepEqual(await ofTaskDefinition({}), { trackLatest: undefined, isTagged: true });
+  });
+
   it("of staging builds, deploys and promotes", async () => {
     const recording = await staging();
     assert.deepEqual(stagesOf(recording), {

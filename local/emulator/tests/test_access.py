@@ -31,6 +31,15 @@ class PoliciesTest(SessionTest):
             ),
         )
 
+    def test_refusals_are_listed_after_a_cursor(self) -> None:
+        ecs = self.client("ecs", **self.session())
+        self.assertDenied(ecs.list_clusters)
+        cursor = self.request("GET", "/gantry-emulator/denials")["cursor"]
+        self.assertDenied(ecs.list_services)
+        later = self.request("GET", "/gantry-emulator/denials?since=%d" % cursor)
+        self.assertEqual([d["action"] for d in later["denials"]], ["ecs:ListServices"])
+        self.assertEqual(later["cursor"], cursor + 1)
+
     def test_a_refusal_reads_as_the_protocol_has_it(self) -> None:
         keys = self.session()
         user = "User: arn:aws:sts::%s:assumed-role/role/s is not authorized to perform: " % HERE

@@ -200,6 +200,15 @@ class CodeConnectionsTest(EmulatorTest):
         with self.assertRaises(new.exceptions.ResourceNotFoundException):
             new.get_connection(ConnectionArn=arn)
 
+    def test_one_of_a_new_name_is_made(self) -> None:
+        body = {"name": "shop", "status": "AVAILABLE"}
+        arn = self.control("connections", body)["ConnectionArn"]
+        again = self.control("connections", {**body, "status": "ERROR"})
+        self.assertEqual(again["ConnectionArn"], arn)
+        [connection] = self.client("codeconnections").list_connections()["Connections"]
+        shown = (connection["ConnectionName"], connection["ConnectionStatus"])
+        self.assertEqual(shown, ("shop", "ERROR"))
+
     def test_is_forgotten_on_reset(self) -> None:
         connections = self.client("codeconnections")
         connections.create_connection(ConnectionName="c", ProviderType="GitHub")

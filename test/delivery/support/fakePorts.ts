@@ -1,8 +1,8 @@
 import type { LedgerPort, Ports } from "../../../delivery/deploy/ports";
 import type { PlannedChange, UpOptions } from "../../../delivery/engine";
-import { DeliveryError } from "../../../delivery/errors";
 import type { Promoted } from "../../../delivery/guards";
 import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
+import { lockedByAnother } from "../../../delivery/ledger/refusals";
 import { Progress } from "../../../delivery/progress";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../stacks/manifest";
@@ -137,7 +137,7 @@ export class FakeEnvironment {
         if (held) {
           const own = this.records.find(({ number }) => number === held.number);
           if (held.owner !== owner || held.releaseId !== release.id || !own) {
-            throw new DeliveryError(`locked by ${held.owner}`);
+            throw lockedByAnother(this.target.stack, held, this.clock.now(), own);
           }
           return own;
         }

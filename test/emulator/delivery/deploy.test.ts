@@ -168,6 +168,25 @@ describe("gantry deploy on the emulator", function () {
     assert.deepEqual({ status, restored }, { status: "failed", restored: second.id });
   });
 
+  it("is refused while another one holds the lock, until gantry unlock clears it (row 24)", async () => {
+    const fourth = await bench.release(4);
+    const beginning = {
+      kind: "deploy",
+      release: fourth,
+      owner: "execution-8",
+      actor: "ada",
+    } as const;
+    const { number } = await bench.ledger.begin(beginning, await bench.ledger.recent());
+    const refused = await bench.deploy(fourth, { owner: "execution-9" });
+    ended(refused, 1);
+    assert.match(refused.stderr, /is locked: .* held by ada, execution-8 .* gantry unlock --stack/);
+    const unlocked = await bench.gantry(["unlock"]);
+    ended(unlocked, 0);
+    assert.match(unlocked.stdout, new RegExp(`^unlocked: deployment ${number} of ${fourth.id}, `));
+    const { lock, records } = await bench.ledger.recent();
+    assert.deepEqual([lock, records[0].status], [undefined, "failed"]);
+  });
+
   it("rolls back to the release before on a person's command", async () => {
     const finished = await bench.gantry(["rollback"], { owner: "ada" });
     ended(finished, 0);

@@ -76,8 +76,14 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
     );
     assert.equal(serviceArns?.length, 1);
     assert.deepEqual(readState().checkpoint.latest.pending_operations ?? [], []);
-    assert.ok(!existsSync(bench.lockFolder) || readdirSync(bench.lockFolder).length === 0);
+    assert.deepEqual(locks(), []);
   }
+
+  /** Pulumi's own; beside each there is a file with its attributes. */
+  const locks = () =>
+    existsSync(bench.lockFolder)
+      ? readdirSync(bench.lockFolder).filter((name) => name.endsWith(".json"))
+      : [];
 
   const readState = () => JSON.parse(readFileSync(bench.stateFile, "utf8")) as StateFile;
 
@@ -112,7 +118,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
 
   it("in the middle of the update, which leaves Pulumi's own lock (row 24)", async () => {
     const release = await killedAt([afterTaskDefinition]);
-    assert.equal(readdirSync(bench.lockFolder).length, 1);
+    assert.equal(locks().length, 1);
     const told = await runAgain(release);
     assert.match(told, /clearing the lock that a killed run of this deployment left/);
     await converged(release);
@@ -180,7 +186,9 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   });
 
   it("after the end: the next run finds it done", async () => {
-    const release = await killedAt(["deploy: record: "]);
+    const release = await bench.release(++build);
+    // It may end before the kill reaches it.
+    await run(release, [], "deploy: record: ");
     assert.match(await runAgain(release), /is deployed already, as deployment/);
     await converged(release);
     await emptyPreview(await bench.stack(), log);

@@ -40,13 +40,14 @@ describe("production on the emulator", function () {
     "gantry:pipeline": pipeline,
   });
 
-  /** What is asked after everything: that it runs, that it shall run, and that Pulumi agrees. */
   async function runs(release: Release): Promise<void> {
     assert.equal((await bench.running()).digest, release.images.web.digest);
     assert.equal(await pointer(), release.id);
     assert.equal((await bench.ledger.recent()).lock, undefined);
-    await emptyPreview(await bench.stack(), log);
   }
+
+  /** Pulumi agrees that there is nothing to do. */
+  const agrees = async () => emptyPreview(await bench.stack(), log);
 
   /** The folder of the program becomes the bundle of a release. */
   function bundle(release: Release): void {
@@ -144,20 +145,16 @@ describe("production on the emulator", function () {
   it("stops where the update would do what was not planned, and all is as before (row 21)", async () => {
     const [, second, third] = releases;
     ended(await plan(third), 0);
-    const kept = await bench.stack(configured({ memoryMiB: 2048, environment: { LOG: "debug" } }));
-    assert.equal(kept.name, "production");
+    await bench.stack(configured({ memoryMiB: 2048, environment: { LOG: "debug" } }));
     const stopped = await deploy(third, "execution-3");
     ended(stopped, 1);
-    assert.match(stopped.stderr, /plan/);
-    log(stopped.stderr);
+    assert.match(stopped.stderr, /violates plan: properties changed: ~~containerDefinitions/);
     const { status, restored } = await newest();
     assert.deepEqual({ status, restored }, { status: "failed", restored: second.id });
     await bench.stack(configured({ memoryMiB: 2048 }));
     await runs(second);
+    await agrees();
 
-    const stale = await deploy(third, "execution-3");
-    ended(stale, 1);
-    assert.match(stale.stderr, /the newest deployment was 2 then, and is 3 now/);
     ended(await plan(third), 0);
     ended(await deploy(third, "execution-3"), 0);
     await runs(third);
@@ -231,6 +228,7 @@ describe("production on the emulator", function () {
       assert.equal(await bench.revisions(), revisions + 1);
       assert.equal((await newest()).status, "deployed");
       await runs(fourth);
+      await agrees();
     });
 
     it("is rolled back where its verification fails", async () => {
@@ -247,6 +245,7 @@ describe("production on the emulator", function () {
       ended(concluded, 1);
       assert.match(concluded.stderr, new RegExp(`Rolled back: ${third.id} runs`));
       await runs(third);
+      await agrees();
     });
 
     it("takes back first what an execution left whose action failed", async () => {
@@ -262,6 +261,7 @@ describe("production on the emulator", function () {
       ended(await settle("execution-7"), 0);
       assert.equal((await newest()).number, begun.number);
       await runs(fifth);
+      await agrees();
     });
   });
 });

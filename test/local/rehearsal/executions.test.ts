@@ -32,10 +32,21 @@ describe("executions of a pipeline", function () {
   const options = () => rehearsalOptions(account, source);
 
   /** An execution that is approved as the test says. */
-  async function approved(pipeline: Pipeline, approvals: Approvals): Promise<PipelineRun> {
+  async function approved(
+    pipeline: Pipeline,
+    approvals: Approvals,
+    onProgress?: (run: PipelineRun) => Promise<void>,
+  ): Promise<PipelineRun> {
     const { connection, emulator, folders } = account;
     return new Runner({
-      ...{ connection, pipeline, approvals, repository: source, folder: folders.make() },
+      ...{
+        connection,
+        pipeline,
+        approvals,
+        onProgress,
+        repository: source,
+        folder: folders.make(),
+      },
       trigger: "test",
       queue: queueOf(emulator, pipeline),
       adjust: () =>
@@ -146,6 +157,17 @@ describe("executions of a pipeline", function () {
       assert.equal((await second).status, "Succeeded");
       assert.deepEqual(order, ["first is asked", "first is over", "second is asked"]);
     });
+  });
+
+  it("leave their stage also when the rehearsal itself breaks off", async () => {
+    await account.pipeline([sourceStage, { ...sourceStage, name: "Again" }], "shop-broken");
+    const pipeline = await readPipeline(account.connection, "shop-broken");
+    const approvals: Approvals = { decide: () => Promise.resolve("granted") };
+    const broken = approved(pipeline, approvals, (run) =>
+      run.stages.length > 0 ? Promise.reject(new Error("the emulator ended")) : Promise.resolve(),
+    );
+    await assert.rejects(broken, /the emulator ended/);
+    assert.equal((await approved(pipeline, approvals)).status, "Succeeded");
   });
 
   it("end a build that hangs by its project's time-out, and the next one runs (row 34)", async () => {

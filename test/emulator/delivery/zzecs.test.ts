@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { readPointer } from "../../../delivery/pointer";
+import type { ActionContext } from "../../../local/rehearsal/action";
+import { connectionTo } from "../../../local/rehearsal/connection";
+import { deployToEcs } from "../../../local/rehearsal/ecsDeploy";
+import { zipFiles } from "../../../local/rehearsal/zip";
+import { emptyPreview, up } from "../../../local/update";
+import type { Release } from "../../../stacks/manifest";
+import { log } from "../support";
+import { StackBench, type Finished } from "./stackBench";
+import { account } from "./support";
+
+const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
+/** As CodeBuild says who started it. */
+const env = { CODEBUILD_INITIATOR: "codepipeline/gantry-production" };
+
+describe("production on the emulator", function () {
+  this.bail(false);
+  let bench: StackBench;
+  let releases: Release[];
+
+  before(async () => {
+    bench = await StackBench.start({ web }, { stack: "production", config: configured({}, { deploy: "ecs" }) });
+    releases = [];
+    for (const build of [1, 2, 3, 4, 5]) releases.push(await bench.release(build));
+  });
+
+  after(() => bench?.stop());
+
+  const ended = (finished: Finished, code: number) =>
+    assert.equal(finished.code, code, finished.stderr);
+  const newest = async () => (await bench.ledger.recent()).records[0];
+  const pointer = async () => (await readPointer(bench.clients.ssm, bench.names))?.id;
+  const folder = (name: string) => join(bench.target.folder, name);
+  const configured = (more: object = {}, pipeline: object = {}) => ({
+    "gantry:services": { web: { ...web, ...more } },
+    "gantry:pipeline": pipeline,
+  });
+
+  async function runs(release: Release): Promise<void> {
+    assert.equal((await bench.running()).digest, release.images.web.digest);
+    assert.equal(await pointer(), release.id);
+    assert.equal((await bench.ledger.recent()).lock, undefined);
+  }
+
+  /** Pulumi agrees that there is nothing to do. */
+  const agrees = async () => emptyPreview(await bench.stack(), log);
+
+  /** The folder of the program becomes the bundle of a release. */
+  function bundle(release: Release): void {
+    const { id, commit } = release;
+    const history = releases
+      .filter(({ createdAt }) => createdAt < release.createdAt)
+      .reverse()
+      .map((past) => ({ release: past.id, commit: past.commit, at: past.createdAt }));
+    const evidence = {
+      ...{ release: id, commit, subject: `Change "${id}"`, author: "Ada", history },
+      ...{ tests: { web: "passed in 3 s" }, scans: { web: { HIGH: 1 } } },
+      repository: "https://github.com/acme/shop",
+    };
+    mkdirSync(folder(".release"), { recursive: true });
+    writeFileSync(join(folder(".release"), "release.json"), JSON.stringify(release));
+    writeFileSync(join(folder(".release"), "evidence.json"), JSON.stringify(evidence));
+  }
+
+  function plan(release: Release): Promise<Finished> {
+    bundle(release);
+    return bench.gantry(["plan", "--output", `plan-${release.id}`], { env });
+  }
+
+  const deploy = (release: Release, owner: string) =>
+    bench.gantry(["deploy"], {
+      owner,
+      env: { ...env, CODEBUILD_SRC_DIR_Plan: folder(`plan-${release.id}`) },
+    });
+
+  describe("with CodePipeline's ECS action", () => {
+    const prepare = (release: Release, owner: string) => {
+      bundle(release);
+      return bench.gantry(["prepare", "--output", `images-${release.id}`], { owner, env });
+    };
+    const settle = (owner: string) => bench.gantry(["settle"], { owner, env });
+
+    /** What CodePipeline does between the two. */
+    async function ecsAction(release: Release): Promise<void> {
+      const connection = connectionTo(bench.bench.emulator);
+      const images = folder(`images-${release.id}`);
+      const FileName = "imagedefinitions-web.json";
+      assert.deepEqual(readdirSync(images), [FileName]);
+      const archive = zipFiles(images, [FileName]);
+      const { cluster: ClusterName } = bench.names;
+      await deployToEcs({
+        connection,
+        folder: folder(`action-${release.id}`),
+        configuration: { ClusterName, ServiceName: bench.names.service("web"), FileName },
+        orchestrator: connection.root.credentials,
+        action: { inputArtifacts: ["Images"] },
+        artifacts: { get: () => Promise.resolve(archive) },
+      } as unknown as ActionContext);
+    }
+
+    it("first", async () => {
+      const third = releases[2];
+      ended(await prepare(third, "execution-1"), 0);
+      await ecsAction(third);
+      ended(await settle("execution-1"), 0);
+    });
+
+    it("changes nothing but the image, and Pulumi knows of it", async () => {
+      const [, , third, fourth] = releases;
+      const revisions = await bench.revisions();
+      ended(await prepare(fourth, "execution-5"), 0);
+      assert.equal((await bench.running()).digest, third.images.web.digest);
+      assert.equal(await pointer(), third.id);
+      const { lock } = await bench.ledger.recent();
+      assert.equal(lock?.owner, "execution-5");
+      await ecsAction(fourth);
+      ended(await settle("execution-5"), 0);
+      assert.equal(await bench.revisions(), revisions + 1);
+      assert.equal((await newest()).status, "deployed");
+      await runs(fourth);
+      await agrees();
+    });
+
+    it("is rolled back where its verification fails", async () => {
+      const [, , third, fourth] = releases;
+      bundle(fourth);
+      const verification = {
+        ...{ release: fourth.id, passed: false, at: "2026-01-31T12:00:00Z" },
+        services: { web: { passed: false, attempts: 2, seconds: 1, output: ["no answer"] } },
+      };
+      const concluded = await bench.gantry(
+        ["conclude", "--verification", bench.file(verification)],
+        { owner: "execution-5", env },
+      );
+      ended(concluded, 1);
+      assert.match(concluded.stderr, new RegExp(`Rolled back: ${third.id} runs`));
+      await runs(third);
+      await agrees();
+    });
+
+    it("takes back first what an execution left whose action failed", async () => {
+      const [, , third, , fifth] = releases;
+      ended(await prepare(fifth, "execution-6"), 0);
+      const next = await prepare(fifth, "execution-7");
+      ended(next, 0);
+      assert.match(next.stderr, /was begun by execution-6 and never settled: taking it back first/);
+      const [begun, left] = (await bench.ledger.recent()).records;
+      assert.deepEqual([left.status, left.restored], ["failed", third.id]);
+      assert.match(left.reason ?? "", /CodePipeline's ECS action failed/);
+      await ecsAction(fifth);
+      ended(await settle("execution-7"), 0);
+      assert.equal((await newest()).number, begun.number);
+      await runs(fifth);
+      await agrees();
+    });
+  });
+});
