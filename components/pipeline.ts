@@ -33,13 +33,13 @@ const artifactVersionDays = 7;
  *
  * @example
  * new Pipeline("shop", { pipelineName: "shop", stack: "staging", actionName: (action) => `shop-${action}`, cluster,
- *   services: { web: { ...service, path: "app" } }, ledgerName: "shop-deployments", pointerName: "/shop/release",
+ *   services: { web: service }, ledgerName: "shop-deployments", pointerName: "/shop/release",
  *   source: { type: "codecommit", repository: "shop", branch: "main" },
  *   state: { backendUrl: "s3://acme-pulumi-state", project: "shop" } });
  * @example
  * new Pipeline("shop", { pipelineName: "shop-production", stack: "production", cluster, deploy: "pulumi",
  *   actionName: (action) => `shop-production-${action}`,
- *   services: { web: { ...service, path: "app", url: "https://shop.example.com", secrets: { KEY: "shop/key" } } },
+ *   services: { web: { ...service, url: "https://shop.example.com", secrets: { KEY: "shop/key" } } },
  *   releases: { bucketName: (account, region) => `shop-releases-${account}-${region}`, objectKey: "release.zip",
  *     receiveRoleName: "shop-production-receive",
  *     from: { accountId: "210987654321", promoteRoleName: "shop-staging-promote",

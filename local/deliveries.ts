@@ -43,7 +43,7 @@ export async function* deliverTwoCommits(options: DeliveryOptions): AsyncGenerat
   });
 }
 
-interface Scenario {
+export interface Scenario {
   readonly purpose: string;
   readonly judge: (runs: readonly PipelineRun[]) => Pick<DeliveryReport, "outcome" | "asExpected">;
 }
@@ -79,7 +79,8 @@ async function deliver(options: DeliveryOptions, scenario: Scenario): Promise<De
   };
 }
 
-const inProduction: Scenario["judge"] = (runs) => {
+/** Of a commit that nothing is wrong with. */
+export const inProduction: Scenario["judge"] = (runs) => {
   const failed = runs.find(({ status }) => status !== "Succeeded");
   if (runs.length === 2 && !failed) {
     return { outcome: "It runs in staging and in production.", asExpected: true };
@@ -88,7 +89,8 @@ const inProduction: Scenario["judge"] = (runs) => {
   return { outcome: failed ? `${failed.pipeline} failed.` : missing, asExpected: false };
 };
 
-const rolledBack: Scenario["judge"] = ([run, ...more]) => {
+/** Of a commit that verification finds wrong. */
+export const rolledBack: Scenario["judge"] = ([run, ...more]) => {
   const failed = run?.stages
     .flatMap(({ actions }) => actions)
     .find(({ status }) => status === "Failed");

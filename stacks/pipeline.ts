@@ -86,12 +86,12 @@ function approval({ approval, approvalTimeoutHours, source }: PipelineConfig) {
 function services({ config, names, registry, services }: PipelineContext) {
   return Object.fromEntries(
     Object.entries(config.services).map(([name, given]): [string, PipelineServiceArgs] => {
-      const { path, test, buildArgs, architecture, secrets } = given;
+      const { architecture, secrets } = given;
       const { executionRoleArn, taskRoleArn, url } = services[name];
       return [
         name,
         {
-          ...{ path, test, buildArgs, architecture, secrets, url, executionRoleArn, taskRoleArn },
+          ...{ architecture, secrets, url, executionRoleArn, taskRoleArn },
           serviceName: names.service(name),
           taskFamily: names.taskFamily(name),
           logGroupName: names.logGroup(name),

@@ -9,12 +9,6 @@ export type ActionKind =
 
 /** A service that the pipeline builds and deploys. */
 export interface PipelineServiceArgs {
-  /** The folder with its Dockerfile, from the root of the source. */
-  readonly path: string;
-  /** Shell command of its unit tests. Without it, none are run. */
-  readonly test?: string;
-  /** Arguments of its image's build. Without it, none. */
-  readonly buildArgs?: Readonly<Record<string, string>>;
   /** What its image is built for, and on. Without it, `X86_64`. */
   readonly architecture?: CpuArchitecture;
   /** Where its integration tests reach it. Without it, it is not verified. */

@@ -29,15 +29,8 @@ function byKind(
   const pipeline = { GANTRY_PIPELINE: args.pipelineName };
   const backend = { PULUMI_BACKEND_URL: args.state.backendUrl };
   switch (kind) {
-    case "build": {
-      const { path, test = "", buildArgs = {} } = args.services[service];
-      return {
-        GANTRY_SERVICE: service,
-        GANTRY_SERVICE_PATH: path,
-        GANTRY_TEST_COMMAND: test,
-        GANTRY_BUILD_ARGS: JSON.stringify(buildArgs),
-      };
-    }
+    case "build":
+      return { GANTRY_SERVICE: service };
     case "release":
       return pipeline;
     case "plan":

@@ -70,10 +70,10 @@ export class Runner {
           const unreached = status === "Stopped" ? "Abandoned" : "Skipped";
           const actions = stage.actions.map((action) => notRun(action, unreached));
           this.stages.push({ name: stage.name, status: "Skipped", actions });
+          leave?.();
         } else {
           status = await this.runStage(stage, work).finally(leave);
         }
-        leave?.();
       }
       return this.result(status === "Skipped" ? "Succeeded" : status);
     } finally {

@@ -110,7 +110,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
     it("does not update against somebody else's update", async () => {
       env.pending = [pending({ memory: "512" })];
       env.failOn("up", new StackLockedError("locked by ada@laptop", []));
-      await assert.rejects(prepare(), /is locked: .* held by ada@laptop/);
+      await assert.rejects(prepare(), /locked by ada@laptop/);
       assert.equal(env.ups.length, 1);
       assert.equal(env.records[0].status, "failed");
     });

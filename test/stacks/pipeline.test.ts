@@ -92,18 +92,6 @@ describe("the pipeline of a stack", () => {
     assert.equal("Approve" in stagesOf(await production({ approval: false })), false);
   });
 
-  it("hands to builds what config says of the service", async () => {
-    const recording = await staging();
-    const { GANTRY_SERVICE_PATH, GANTRY_TEST_COMMAND, GANTRY_BUILD_ARGS } = variablesOf(
-      recording,
-      project(recording, "shop-staging-build-web"),
-    );
-    assert.deepEqual(
-      [GANTRY_SERVICE_PATH, GANTRY_TEST_COMMAND, GANTRY_BUILD_ARGS],
-      ["app", "npm test", '{"EDITION":"full"}'],
-    );
-  });
-
   it("promotes to where production receives, and production trusts who promotes", async () => {
     const sender = await staging();
     const receiver = await production();

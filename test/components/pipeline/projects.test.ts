@@ -96,9 +96,6 @@ describe("the projects of a Pipeline", () => {
 
   it("tell their commands what does not change", async () => {
     const web = pipelineService("staging", "web", {
-      path: "app",
-      test: "npm test",
-      buildArgs: { NODE_ENV: "production" },
       url: "https://staging.shop.example.com",
     });
     const services = { web, jobs: pipelineService("staging", "jobs") };
@@ -114,11 +111,8 @@ describe("the projects of a Pipeline", () => {
     assert.deepEqual(told("build-web"), {
       ...stack,
       GANTRY_SERVICE: "web",
-      GANTRY_SERVICE_PATH: "app",
-      GANTRY_TEST_COMMAND: "npm test",
-      GANTRY_BUILD_ARGS: '{"NODE_ENV":"production"}',
     });
-    assert.equal(told("build-jobs").GANTRY_TEST_COMMAND, "");
+    assert.equal(told("build-jobs").GANTRY_SERVICE, "jobs");
     assert.deepEqual(told("release"), { ...stack, GANTRY_PIPELINE: "shop-staging" });
     assert.deepEqual(told("deploy"), { ...stack, ...backend });
     assert.deepEqual(told("conclude"), { ...stack, ...backend });

@@ -33,7 +33,6 @@ export function pipelineService(
 ): PipelineServiceArgs {
   const name = `shop-${stack}-${service}`;
   return {
-    path: service,
     serviceName: name,
     taskFamily: name,
     logGroupName: `/gantry/shop/${stack}/services/${service}`,
@@ -72,7 +71,6 @@ export function stagingArgs(more: Partial<PipelineArgs> = {}): PipelineArgs {
     ...common("staging"),
     services: {
       web: pipelineService("staging", "web", {
-        path: "app",
         url: "https://staging.shop.example.com",
         secrets: { DATABASE_URL: "shop/staging/database", TOKEN: "/shop/staging/token" },
       }),
@@ -94,7 +92,6 @@ export function productionArgs(more: Partial<PipelineArgs> = {}): PipelineArgs {
     ...common("production"),
     services: {
       web: pipelineService("production", "web", {
-        path: "app",
         url: "https://shop.example.com",
         secrets: { DATABASE_URL: "shop/production/database" },
       }),
