@@ -1,3 +1,4 @@
+import "./sdkWarning";
 import { EngineError, ensureEngine } from "./engine";
 import { attachEmulator, startEmulator, type Emulator } from "./emulator";
 import { parseOptions, usage, type StartOptions } from "./options";

@@ -19,7 +19,7 @@ export function evidenceSummary(evidence: PlanEvidence): string {
 }
 
 function sentences(evidence: PlanEvidence, entries: number): string[] {
-  const { release, stack, subject, author, running, images, settings, tests, scans } = evidence;
+  const { release, stack, subject, author, running, images, tests, scans } = evidence;
   const what = [
     release,
     subject && `(${cut(subject, longestSubject)})`,
@@ -42,15 +42,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
           ) + (same > 0 ? `; ${same} unchanged` : "")
         : "none changes"
     }.`,
-    `Settings: ${
-      listed(
-        settings.map(
-          ({ service, property, from, to }) =>
-            `${service} ${property} ${from ?? "none"} to ${to ?? "none"}`,
-        ),
-        entries,
-      ) || "none changes"
-    }.`,
+    `Settings: ${settingsText(evidence, entries)}.`,
     `Tests: ${
       listed(
         Object.entries(tests).map(([service, text]) => `${service} ${text}`),
@@ -109,4 +101,16 @@ function plainLine(text: string): string {
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 3).replace(/[\uD800-\uDBFF]$/, "")}...`;
+}
+
+/** What a placeholder had is of no use to whoever approves the first release; the evidence has it. */
+function settingsText({ settings, running }: PlanEvidence, entries: number): string {
+  if (settings.length > 0 && running === undefined) {
+    return "the service's own replace the placeholder's";
+  }
+  const changes = settings.map(
+    ({ service, property, from, to }) =>
+      `${service} ${property} ${from ?? "none"} to ${to ?? "none"}`,
+  );
+  return listed(changes, entries) || "none changes";
 }

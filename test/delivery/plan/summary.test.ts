@@ -25,6 +25,11 @@ describe("the summary of the evidence", () => {
       /which runs no release yet\. Commit: 3f9c2a1b\. /,
     ],
     [
+      "settings of the first release ever",
+      { running: undefined },
+      /Settings: the service's own replace the placeholder's\. Tests/,
+    ],
+    [
       "one commit built again",
       { running: { release: "3f9c2a1b-16", commit: "3f9c2a1b".repeat(5) }, between: [] },
       /Commit: 3f9c2a1b again\./,

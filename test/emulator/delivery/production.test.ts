@@ -105,7 +105,8 @@ describe("production on the emulator", function () {
     const summary = written("summary").trimEnd();
     assert.equal(finished.stdout.trimEnd(), summary);
     assert.match(summary, /which runs no release yet/);
-    assert.match(summary, /Settings: .*web app\.user node to none/);
+    assert.match(summary, /Settings: the service's own replace the placeholder's\./);
+    assert.match(written("evidence.md"), /- web app\.user: node -> none/);
     assert.doesNotMatch(summary, /["\\\n]/);
     assert.match(written("link"), /^https:\/\/github.com\/acme\/shop\/commit\/[0-9a-f]{40}\n$/);
     assert.match(written("evidence.md"), /- tests of web: passed in 3 s/);
