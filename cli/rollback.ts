@@ -14,7 +14,7 @@ export function rollbackCommand(): Command {
     "Puts the images of an earlier release in place, with the program as it is now. No release command is run. " +
       "Prints the id of the release that runs then.",
   )
-    .option("--to <release>", "its id, see gantry history; default: the last one that was verified")
+    .option("--to <release>", "its id, see gantry history; default: the good one before what runs")
     .addHelpText(
       "after",
       examples(

@@ -80,6 +80,7 @@ Running at ${workspace.emulator.url}, log in ${workspace.emulator.logFile}. To u
   source ${workspace.writeShellFile()}
   pulumi -C ${workspace.folder} preview --stack staging
   aws ecs list-services --cluster gantry-staging
+  npx gantry status --stack staging --folder ${workspace.folder}
 
 To tear it down: npm start -- --destroy
 `;

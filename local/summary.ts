@@ -20,12 +20,12 @@ export function summary(report: Report): string {
 function deliveryTable({ commit, subject, outcome, runs }: DeliveryReport): string {
   const rows = runs.flatMap((run) =>
     run.stages.flatMap(({ name, actions }) =>
-      actions.map(({ name: action, seconds: took, status }) => [
+      actions.map(({ name: action, seconds: took, status, retriedAfter }) => [
         run.pipeline,
         name,
         action,
         ["Succeeded", "Failed"].includes(status) ? seconds(took) : "",
-        words[status],
+        words[status] + (retriedAfter === undefined ? "" : ", second attempt"),
       ]),
     ),
   );

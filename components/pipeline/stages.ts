@@ -25,7 +25,7 @@ export function pipelineStages(context: ActionContext): Stage[] {
 }
 
 /**
- * One action for each service, in parallel, and then the release. A stage that fails is not retried by itself: builds
+ * One action for each service, in parallel, and then the release. It is not retried by itself: builds
  * already repeat what fails by chance, and a test that passes at the second try should be seen.
  */
 function buildStage(context: ActionContext): Stage {
@@ -108,11 +108,16 @@ function ecsDeploys(context: ActionContext): Action[] {
   ];
 }
 
+/**
+ * Retried once by itself: it repeats nothing that it has done, and what it does in another account and region may fail
+ * for reasons that pass.
+ */
 function promoteStage(context: ActionContext): Stage {
   const promote = buildAction(context, {
     name: "Promote",
     project: "promote",
     inputs: [deployedArtifact(context.args), "Verification"],
   });
-  return { name: "Promote", actions: [promote] };
+  const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } };
+  return { name: "Promote", actions: [promote], onFailure };
 }

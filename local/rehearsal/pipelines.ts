@@ -3,6 +3,7 @@ import {
   CodePipelineClient,
   GetPipelineCommand,
   type PipelineTriggerDeclaration,
+  type StageDeclaration,
 } from "@aws-sdk/client-codepipeline";
 import type { Connection } from "./connection";
 
@@ -27,6 +28,8 @@ export interface ArtifactStore {
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
+  /** Whether actions that failed are tried once more. Default: no. */
+  readonly retries?: boolean;
 }
 
 export interface Action {
@@ -68,6 +71,7 @@ export async function readPipeline(connection: Connection, name: string): Promis
     executionMode: pipeline.executionMode,
     stages: (pipeline.stages ?? []).map((stage) => ({
       name: stage.name ?? "",
+      retries: retriesFailedActions(stage),
       actions: (stage.actions ?? []).map((action) => ({
         name: action.name ?? "",
         category: action.actionTypeId?.category ?? "",
@@ -83,6 +87,15 @@ export async function readPipeline(connection: Connection, name: string): Promis
     })),
     triggers: pipeline.triggers ?? [],
   };
+}
+
+function retriesFailedActions({ name, onFailure }: StageDeclaration): boolean {
+  const { result, retryConfiguration } = onFailure ?? {};
+  if (result !== "RETRY") return false;
+  if (retryConfiguration?.retryMode === "FAILED_ACTIONS") return true;
+  throw new Error(
+    `stage ${name} retries ${retryConfiguration?.retryMode}: only FAILED_ACTIONS can be rehearsed`,
+  );
 }
 
 /** @throws Error where there is no CodeBuild project of that name. */

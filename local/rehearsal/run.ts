@@ -56,6 +56,8 @@ export interface ActionRun {
   /** What was not as on AWS. */
   readonly simulated: readonly string[];
   readonly error?: string;
+  /** What the first attempt failed with, where the stage tried it once more. */
+  readonly retriedAfter?: string;
 }
 
 export interface ArtifactRun {

@@ -96,8 +96,7 @@ export class Runner {
         const unreached = status === "Stopped" ? "Abandoned" : "Skipped";
         actions.push(...group.map((action) => notRun(action, unreached)));
       } else {
-        const runs = group.map((action) => this.runAction(stage, action, work));
-        actions.push(...(await Promise.all(runs)));
+        actions.push(...(await this.runSideBySide(stage, group, work)));
         const soFar = { name: stage.name, status, actions };
         await onProgress?.({ ...this.result("Succeeded"), stages: [...this.stages, soFar] });
       }
@@ -105,6 +104,23 @@ export class Runner {
     if (failed()) status = "Failed";
     this.stages.push({ name: stage.name, status, actions });
     return status;
+  }
+
+  /** As CodePipeline does, a stage that retries tries what failed once more, and not a third time. */
+  private async runSideBySide(
+    stage: Stage,
+    group: readonly Action[],
+    work: string,
+  ): Promise<ActionRun[]> {
+    const runs = await Promise.all(group.map((action) => this.runAction(stage, action, work)));
+    if (!stage.retries || this.execution.signal?.aborted) return runs;
+    return Promise.all(
+      runs.map(async (run, index) =>
+        run.status === "Failed"
+          ? { ...(await this.runAction(stage, group[index], work)), retriedAfter: run.error }
+          : run,
+      ),
+    );
   }
 
   private async runAction(stage: Stage, action: Action, work: string): Promise<ActionRun> {
@@ -120,6 +136,8 @@ export class Runner {
       const orchestrator = await this.orchestratorOf(action);
       keys.add(orchestrator.accessKeyId);
       const own = join(work, `${stage.name}-${action.name}`);
+      // A second attempt finds nothing of the first.
+      rmSync(own, { recursive: true, force: true });
       mkdirSync(own, { recursive: true });
       outcome = await this.perform({
         ...this.shared(action),

@@ -10,7 +10,7 @@ import type { StackConfig } from "../../local/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up, type Phase } from "../../local/update";
 import { stackNames, type StackName } from "../../local/workspace";
 import { environmentNames } from "../../stacks/names";
-import { log, startBench, type Bench } from "./support";
+import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const commit = "3f9c2a1b00000000000000000000000000000000";
@@ -37,7 +37,7 @@ describe("environments on the emulator", function () {
 
   for (const name of stackNames) {
     describe(name, function () {
-      this.bail(true);
+      buildOnEachOther();
       const names = environmentNames({ name: "gantry", stack: name });
       const web = { path: "app", port: 3000 };
       const larger: StackConfig = {

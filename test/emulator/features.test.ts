@@ -4,7 +4,7 @@ import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { StackConfig } from "../../local/stackFile";
 import { destroy, emptyPreview, emptyRefresh, plainOutputs, up } from "../../local/update";
-import { log, startBench, type Bench } from "./support";
+import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const permissions = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-assets/*"] }];
 
@@ -72,7 +72,7 @@ describe("every feature on the emulator", function () {
 
   for (const [capacity, cluster] of Object.entries(capacities)) {
     describe(`with capacity ${capacity}`, function () {
-      this.bail(true);
+      buildOnEachOther();
       const stack = (more: StackConfig = {}) =>
         bench.workspace.stack("staging", { ...everything, ...cluster, ...more });
 

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { PipelineRun } from "../../local/rehearsal/run";
 import type { Report } from "../../local/report";
+import { buildOnEachOther } from "./support";
 
 const project = resolve(__dirname, "../..");
 
@@ -48,7 +49,7 @@ const outcomesOf = (run: PipelineRun) => [
 const allSucceeded = (names: readonly string[]) => names.map((name) => [name, "Succeeded"]);
 
 describe("npm start", function () {
-  this.bail(true);
+  buildOnEachOther();
   let folder: string;
 
   before(() => {

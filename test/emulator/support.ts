@@ -39,3 +39,17 @@ export async function startBench(): Promise<Bench> {
 
 /** Progress of the engine, for whoever watches a run that fails. */
 export const log = (line: string) => void process.stderr.write(`      ${line}\n`);
+
+/**
+ * In a `describe` whose tests build on each other: after one that fails the rest is skipped. mocha's own `bail` would end
+ * the other files too where files run side by side.
+ */
+export function buildOnEachOther(): void {
+  let hasFailed = false;
+  beforeEach(function () {
+    if (hasFailed) this.skip();
+  });
+  afterEach(function () {
+    hasFailed ||= this.currentTest?.state === "failed";
+  });
+}

@@ -148,6 +148,18 @@ describe("the stages of a Pipeline", () => {
     });
   });
 
+  it("retry their promotion once by itself, and nothing else", async () => {
+    const recording = await pipeline(stagingArgs());
+    const { stages } = recording.one(types.pipeline).inputs as {
+      readonly stages: readonly { readonly name: string; readonly onFailure?: object }[];
+    };
+    const retried = { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } };
+    assert.deepEqual(
+      stages.flatMap(({ name, onFailure }) => (onFailure ? [{ name, onFailure }] : [])),
+      [{ name: "Promote", onFailure: retried }],
+    );
+  });
+
   it("with deploy: ecs prepare, let CodePipeline update, and settle", async () => {
     const recording = await pipeline(stagingArgs({ deploy: "ecs" }));
     assert.deepEqual(shape(recording).Deploy, [

@@ -6,13 +6,13 @@ import { readPointer } from "../../../delivery/pointer";
 import type { CallCounts } from "../../../local/emulator";
 import { emptyPreview, up } from "../../../local/update";
 import type { Release } from "../../../stacks/manifest";
-import { log } from "../support";
+import { buildOnEachOther, log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
 
 const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
 
 describe("gantry deploy on the emulator", function () {
-  this.bail(true);
+  buildOnEachOther();
   let bench: StackBench;
   let first: Release;
   let second: Release;
@@ -168,6 +168,15 @@ describe("gantry deploy on the emulator", function () {
     assert.deepEqual({ status, restored }, { status: "failed", restored: second.id });
   });
 
+  it("rolls back to the release before on a person's command", async () => {
+    const finished = await bench.gantry(["rollback"], { owner: "ada" });
+    ended(finished, 0);
+    assert.equal(finished.stdout.trim(), first.id);
+    assert.equal((await bench.running()).digest, digestOf(first));
+    assert.equal((await newest()).kind, "rollback");
+    await emptyPreview(await bench.stack(), log);
+  });
+
   it("is refused while another one holds the lock, until gantry unlock clears it (row 24)", async () => {
     const fourth = await bench.release(4);
     const beginning = {
@@ -185,14 +194,5 @@ describe("gantry deploy on the emulator", function () {
     assert.match(unlocked.stdout, new RegExp(`^unlocked: deployment ${number} of ${fourth.id}, `));
     const { lock, records } = await bench.ledger.recent();
     assert.deepEqual([lock, records[0].status], [undefined, "failed"]);
-  });
-
-  it("rolls back to the release before on a person's command", async () => {
-    const finished = await bench.gantry(["rollback"], { owner: "ada" });
-    ended(finished, 0);
-    assert.equal(finished.stdout.trim(), first.id);
-    assert.equal((await bench.running()).digest, digestOf(first));
-    assert.equal((await newest()).kind, "rollback");
-    await emptyPreview(await bench.stack(), log);
   });
 });

@@ -7,7 +7,7 @@ import { targetUrns } from "../../../delivery/engine/targets";
 import { readPointer } from "../../../delivery/pointer";
 import { emptyPreview } from "../../../local/update";
 import type { Release } from "../../../stacks/manifest";
-import { log } from "../support";
+import { buildOnEachOther, log } from "../support";
 import { StackBench } from "./stackBench";
 
 const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
@@ -21,7 +21,7 @@ interface StateFile {
 }
 
 describe("gantry deploy on the emulator, killed and run again by the same execution", function () {
-  this.bail(true);
+  buildOnEachOther();
   let bench: StackBench;
   let build = 0;
   let revisions: number;

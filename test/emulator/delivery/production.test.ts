@@ -9,7 +9,7 @@ import { deployToEcs } from "../../../local/rehearsal/ecsDeploy";
 import { zipFiles } from "../../../local/rehearsal/zip";
 import { emptyPreview, up } from "../../../local/update";
 import type { Release } from "../../../stacks/manifest";
-import { log } from "../support";
+import { buildOnEachOther, log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
 import { account } from "./support";
 
@@ -18,7 +18,7 @@ const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
 const env = { CODEBUILD_INITIATOR: "codepipeline/gantry-production" };
 
 describe("production on the emulator", function () {
-  this.bail(true);
+  buildOnEachOther();
   let bench: StackBench;
   let releases: Release[];
 

@@ -167,6 +167,54 @@ describe("rehearsal of a pipeline", function () {
     assert.equal((await rehearse(options("grant"), pipelineName)).status, "Succeeded");
   });
 
+  describe("with a stage that retries", () => {
+    /** Fails until it was tried so many times, which a file outside of the build counts. */
+    const unsteady = (counter: string, failures: number) => `
+version: 0.2
+env:
+  shell: bash
+phases:
+  build:
+    commands:
+      - echo tried >> "${counter}" && mkdir out
+      - test "$(wc -l < "${counter}")" -gt ${failures}
+`;
+    const retried = async (failures: number) => {
+      const counter = join(account.folders.make(), "counter");
+      const project = `unsteady-${failures}`;
+      await account.project(project, unsteady(counter, failures));
+      const onFailure = {
+        result: "RETRY",
+        retryConfiguration: { retryMode: "FAILED_ACTIONS" },
+      } as const;
+      const actions = [buildAction("Promote", project)];
+      await account.pipeline([sourceStage, { name: "Promote", onFailure, actions }], project);
+      const run = await rehearse(options("grant"), project);
+      const tries = readFileSync(counter, "utf8").trimEnd().split("\n").length;
+      const { status, retriedAfter } = actionOf(run, "Promote");
+      return { run: run.status, status, retriedAfter, tries };
+    };
+    const error = "build failed with exit code 1";
+
+    it("succeeds at the second attempt, and tells why the first one failed", async () => {
+      assert.deepEqual(await retried(1), {
+        ...{ run: "Succeeded", status: "Succeeded", retriedAfter: error, tries: 2 },
+      });
+    });
+
+    it("fails after the second attempt", async () => {
+      assert.deepEqual(await retried(2), {
+        ...{ run: "Failed", status: "Failed", retriedAfter: error, tries: 2 },
+      });
+    });
+
+    it("is tried once where nothing fails", async () => {
+      assert.deepEqual(await retried(0), {
+        ...{ run: "Succeeded", status: "Succeeded", retriedAfter: undefined, tries: 1 },
+      });
+    });
+  });
+
   it("fails when the approval is rejected, and touches nothing after it (row 14)", async () => {
     const run = await rehearse(options("reject"), pipelineName);
     assert.equal(run.status, "Failed");
