@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -93,10 +94,11 @@ describe("environments on the emulator", function () {
         await pointTo(release(name));
         assert.deepEqual(await upChanges(), { replace: 1, update: 1, same: (await size()) - 2 });
         const { image, command } = await task();
-        assert.equal(
-          image,
-          `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${names.prefix}/web@${digest}`,
+        const repositoryNames = [names.repository("web")];
+        const described = await new ECRClient(bench.client).send(
+          new DescribeRepositoriesCommand({ repositoryNames }),
         );
+        assert.equal(image, `${described.repositories?.[0].repositoryUri}@${digest}`);
         assert.deepEqual(command ?? [], []);
       });
 
