@@ -29,14 +29,13 @@ export async function prepareRehearsal(emulator: Emulator, log: Log): Promise<Se
     folder: toolsFolder,
     log,
   });
-  const base = await step(
-    log,
-    `images: a base image, with ${tools.builder}`,
-    () => makeBaseImage(connection, tools),
-    {
-      outcome: (made) => made?.reference ?? "the Dockerfile's own",
-    },
-  );
+  const make = () => makeBaseImage(connection, tools);
+  const base =
+    tools.builder === "simulated"
+      ? undefined
+      : await step(log, `images: a base image, with ${tools.builder}`, make, {
+          outcome: (made) => made?.reference ?? "the Dockerfile's own",
+        });
   const parts: PipelineParts = {
     connectionArn: await authorisedConnection(emulator),
     ...(base

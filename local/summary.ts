@@ -11,9 +11,16 @@ export function summary(report: Report): string {
     report.callsBeforeWait === undefined
       ? ""
       : `An image-only deployment made ${report.callsBeforeWait} AWS API calls before it waited.`,
+    ...simulations(report.deliveries),
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+/** What was not as on AWS, each once. */
+function simulations(deliveries: readonly DeliveryReport[]): string[] {
+  const told = deliveries.flatMap(({ runs }) => runs.flatMap(({ simulated }) => simulated));
+  return [...new Set(told)].map((text) => `Simulated: ${text}.`);
 }
 
 /** What every action of a commit took, in order, and how it ended. */

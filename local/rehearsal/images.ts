@@ -53,7 +53,7 @@ export async function findImageTools(options: ImageToolsOptions): Promise<ImageT
   } catch (error) {
     const reason = messageOf(error);
     log(
-      `images: ${reason.split("\n")[0]} ${installHint} Until then images are simulated: sources and settings, not built.`,
+      `images: ${reason.split("\n")[0].replace(/:$/, ".")} ${installHint} Until then images are simulated: sources and settings, not built.`,
     );
     writeStandIn(bin, "buildah");
     const simulated = [

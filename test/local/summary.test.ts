@@ -65,6 +65,19 @@ describe("the summary of npm start", () => {
     assert.doesNotMatch(summary(uncounted), /API calls/);
   });
 
+  it("tells once what was simulated, and says nothing where all was real", () => {
+    assert.doesNotMatch(text, /Simulated/);
+    const simulated = ["images are not built"];
+    const deliveries = delivered.deliveries.map((one) => ({
+      ...one,
+      runs: one.runs.map((run) => ({ ...run, simulated })),
+    }));
+    const told = summary({ ...delivered, deliveries }).match(
+      /^Simulated: images are not built\.$/gm,
+    );
+    assert.equal(told?.length, 1);
+  });
+
   it("is short where nothing was delivered", () => {
     const short = summary(neverDelivered);
     assert.match(short, /^environment +resources +release/);
