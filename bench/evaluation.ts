@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { table } from "../local/table";
+import { table } from "../delivery/text";
 import { InstantEngine } from "./engine";
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -60,7 +60,11 @@ async function main(): Promise<void> {
   const last = serviceCounts[serviceCounts.length - 1];
   const growth = (cpu(of(last)) - cpu(of(1))) / (last - 1);
   const bareGrowth = (cpu(ofBare(last)) - cpu(ofBare(1))) / (last - 1);
-  console.log(table(header, [row("ts-node and @pulumi/aws alone", baseline, undefined), ...rows]));
+  console.log(
+    table(header, [row("ts-node and @pulumi/aws alone", baseline, undefined), ...rows], {
+      rule: true,
+    }),
+  );
   console.log(`
 one service:          ${cpu(of(1)).toFixed(0)} ms of CPU, ${verdict(cpu(of(1)), limits.oneService)}
 each further service: ${growth.toFixed(1)} ms of CPU, ${verdict(growth, limits.furtherService)};

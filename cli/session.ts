@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { makeClients, type Clients } from "../delivery/clients";
-import { DeliveryError } from "../delivery/errors";
+import { DeliveryError, messageOf } from "../delivery/errors";
 import { releaseFolder } from "../delivery/bundle";
 import { withRegistry, type ImageRegistry } from "../delivery/images/registry";
 import { Ledger } from "../delivery/ledger";
@@ -83,7 +83,7 @@ export async function readText(path: string, what: string, option: string): Prom
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(`${what} cannot be read: ${reason}. Say where it is: ${option} <file>`);
   }
 }
@@ -112,7 +112,7 @@ export async function writeFiles(
       await writeFile(join(folder, name), content);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(
       `the result cannot be written: ${reason}. Name a folder that you may write to: --output <folder>`,
     );

@@ -2,8 +2,8 @@ import type { Release } from "../stacks/manifest";
 import { execute } from "./deploy/execution";
 import { isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
-import { detailsOf, messageOf } from "./deploy/update";
-import { DeliveryError } from "./errors";
+import { detailsOf } from "./deploy/update";
+import { DeliveryError, messageOf } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
 import type { Verification } from "./releaseEvidence";
 

@@ -13,3 +13,13 @@ export class DeliveryError extends Error {
     this.name = "DeliveryError";
   }
 }
+
+/** What a person needs of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether it is the error that AWS calls so. */
+export function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}

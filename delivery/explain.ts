@@ -5,6 +5,7 @@ import { logTail } from "./explain/logs";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
 import { failedTasks, stopLines, taskId } from "./explain/tasks";
 import type { Target } from "./target";
+import { messageOf } from "./errors";
 
 export interface ExplainOptions {
   readonly clients: Pick<Clients, "ecs" | "logs" | "elb">;
@@ -28,7 +29,7 @@ export async function explainFailure(options: ExplainOptions): Promise<string[]>
     try {
       return await ask();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       lines.push(`${service}: ${what} could not be read: ${reason}`);
       return undefined;
     }

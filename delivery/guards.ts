@@ -3,8 +3,8 @@ import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import type { Release } from "../stacks/manifest";
 import { releaseKey } from "../stacks/names";
-import { DeliveryError } from "./errors";
-import { describeIssues } from "./issues";
+import { DeliveryError, isNamed } from "./errors";
+import { describeIssues, asJson } from "./issues";
 import type { Target } from "./target";
 
 /** A release as the release bucket's newest bundle names it. */
@@ -148,7 +148,7 @@ export async function newestPromoted(
     }
     return { id, createdAt };
   } catch (error) {
-    if (error instanceof Error && error.name === "NotFound") {
+    if (isNamed(error, "NotFound")) {
       return undefined;
     }
     throw error;
@@ -157,12 +157,4 @@ export async function newestPromoted(
 
 function isNewer(a: Promoted, b: Promoted): boolean {
   return Date.parse(a.createdAt) > Date.parse(b.createdAt);
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "./clock";
-import { DeliveryError } from "./errors";
+import { DeliveryError, isNamed } from "./errors";
 import type {
   DeploymentEvent,
   DeploymentRecord,
@@ -29,7 +29,7 @@ import {
   type EndingEvent,
   type Progress,
 } from "./ledger/requests";
-import { isNamed, LedgerStore, type Refusal } from "./ledger/store";
+import { LedgerStore, type Refusal } from "./ledger/store";
 
 export type * from "./ledger/events";
 export { LockLostError } from "./ledger/refusals";

@@ -4,10 +4,10 @@ import type { Release, ReleaseImage } from "../stacks/manifest";
 import { environmentNames, releaseKey } from "../stacks/names";
 import { makeBundle } from "./bundle";
 import type { Clients, Credentials } from "./clients";
-import { DeliveryError } from "./errors";
+import { DeliveryError, isNamed } from "./errors";
 import type { RegistryAccess } from "./images/login";
 import type { ImageRegistry } from "./images/registry";
-import { findImage, isNamed, repositoryUris } from "./images/repository";
+import { findImage, repositoryUris } from "./images/repository";
 import type { ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 

@@ -3,7 +3,7 @@ import type { Release, ReleaseImage } from "../stacks/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { commitDetails, type Commit } from "./commit";
-import { DeliveryError } from "./errors";
+import { DeliveryError, messageOf } from "./errors";
 import { findImage, repositoryUris } from "./images/repository";
 import type { Ledger } from "./ledger";
 import { parseImages, parseTests, type GivenImage } from "./releaseInputs";
@@ -161,17 +161,15 @@ async function subjectOfExecution({
     );
     const revisions = pipelineExecution?.artifactRevisions ?? [];
     const revision = revisions.find(({ revisionId }) => revisionId === commit.id) ?? revisions[0];
-    return messageOf(revision?.revisionSummary)?.split("\n", 1)[0].trim();
+    return commitMessage(revision?.revisionSummary)?.split("\n", 1)[0].trim();
   } catch (error) {
-    progress(
-      `the commit's message is not known: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    progress(`the commit's message is not known: ${messageOf(error)}`);
     return undefined;
   }
 }
 
 /** A connection to GitHub wraps the message in JSON, CodeCommit does not. */
-function messageOf(summary: string | undefined): string | undefined {
+function commitMessage(summary: string | undefined): string | undefined {
   if (!summary?.startsWith("{")) return summary;
   try {
     const { CommitMessage: message } = JSON.parse(summary) as { CommitMessage?: unknown };

@@ -15,7 +15,7 @@ import { appContainer } from "../components/service/taskDefinition";
 import type { Release } from "../stacks/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
-import { DeliveryError } from "./errors";
+import { DeliveryError, messageOf } from "./errors";
 import { logTail } from "./explain/logs";
 import { stopText, taskId } from "./explain/tasks";
 import { placement, releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
@@ -201,7 +201,7 @@ async function failure(
     logStreamName: `${releaseStreamPrefix}/${appContainer}/${taskId(task)}`,
   };
   const tail = await logTail(clients.logs, place).catch((error: unknown) => [
-    `its log could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    `its log could not be read: ${messageOf(error)}`,
   ]);
   return new DeliveryError(
     `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { DeliveryError } from "./errors";
+import { DeliveryError, messageOf } from "./errors";
 import { describeIssues } from "./issues";
 
 const checkedServiceSchema = z.object({
@@ -69,7 +69,7 @@ export async function readVerification(path: string): Promise<Verification> {
   try {
     given = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(
       `the result of the verification cannot be read: ${reason}. Run gantry verify, which writes it.`,
     );

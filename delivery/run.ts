@@ -150,3 +150,13 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     // It has ended already.
   }
 }
+
+/** Whether a process of this machine is there, whoever it belongs to. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -5,8 +5,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import type { PipelineConfig } from "../stacks/config";
 import type { Clock } from "./clock";
-import { DeliveryError } from "./errors";
-import { isNamed } from "./images/repository";
+import { DeliveryError, isNamed } from "./errors";
 import { findingsOf, type Finding } from "./scanFindings";
 
 export type ScanPolicy = PipelineConfig["scan"];

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
 import { nearest } from "../stacks/config/nearest";
 import { environmentNames, type EnvironmentNames } from "../stacks/names";
-import { DeliveryError } from "./errors";
+import { DeliveryError, messageOf } from "./errors";
 
 /** The environment that a command works on. */
 export interface Target {
@@ -92,7 +92,7 @@ async function readYaml<T extends object>(path: string): Promise<Partial<T>> {
   try {
     content = parse(await readFile(path, "utf8")) ?? {};
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(
       `${path} cannot be read: correct what is wrong in it`,
       reason.split("\n").filter((line) => line.trim() !== ""),

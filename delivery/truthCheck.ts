@@ -10,6 +10,7 @@ import type { Release } from "../stacks/manifest";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
 import type { Target } from "./target";
+import { taskId } from "./explain/tasks";
 
 export interface TruthCheckOptions {
   readonly ecs: ECSClient;
@@ -130,8 +131,4 @@ async function desiredCount(
 
 function digestIn({ containers = [] }: Task): string | undefined {
   return containers.find(({ name }) => name === appContainer)?.imageDigest;
-}
-
-function taskId({ taskArn = "" }: Task): string {
-  return taskArn.split("/").at(-1) ?? taskArn;
 }

@@ -1,6 +1,8 @@
 import type { ActionStatus } from "./rehearsal/run";
 import type { DeliveryReport, Report, RunningReport } from "./report";
-import { table } from "./table";
+import { table } from "../delivery/text";
+
+const ruled = { rule: true };
 
 /** The report for a person: what there is now, and what each phase took. */
 export function summary(report: Report): string {
@@ -36,7 +38,7 @@ function deliveryTable({ commit, subject, outcome, runs }: DeliveryReport): stri
       ]),
     ),
   );
-  const actions = table(["pipeline", "stage", "action", "seconds#", "outcome"], rows);
+  const actions = table(["pipeline", "stage", "action", "seconds#", "outcome"], rows, ruled);
   return `${commit.slice(0, 8)} ${subject}. ${outcome}\n\n${actions}`;
 }
 
@@ -57,7 +59,7 @@ function runningTable(running: readonly RunningReport[]): string {
       digest,
     ]),
   );
-  return table(["environment", "service", "release", "verified", "digest"], rows);
+  return table(["environment", "service", "release", "verified", "digest"], rows, ruled);
 }
 
 function environmentsTable({ environments }: Report): string {
@@ -69,7 +71,7 @@ function environmentsTable({ environments }: Report): string {
     typeof outputs.release === "string" ? outputs.release : "",
   ]);
   const columns = ["environment", "resources#", ...phases.map((name) => `${name} s#`), "release"];
-  return table(columns, rows);
+  return table(columns, rows, ruled);
 }
 
 function seconds(value: number | undefined): string {

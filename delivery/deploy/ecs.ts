@@ -7,6 +7,7 @@ import {
 import { appContainer } from "../../components/service/taskDefinition";
 import type { FindTaskDefinition } from "../engine/pendingCreates";
 import type { Target } from "../target";
+import { isNamed } from "../errors";
 
 /** DescribeServices takes no more at once. */
 const servicesPerCall = 10;
@@ -25,7 +26,7 @@ export function findTaskDefinition(ecs: ECSClient): FindTaskDefinition {
       return arn && revision ? { arn, revision, images } : undefined;
     } catch (error) {
       // ECS answers so when a family has no active revision.
-      if (error instanceof Error && error.name === "ClientException") {
+      if (isNamed(error, "ClientException")) {
         return undefined;
       }
       throw error;

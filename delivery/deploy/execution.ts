@@ -2,14 +2,14 @@ import { join } from "node:path";
 import type { Release } from "../../stacks/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
-import { DeliveryError } from "../errors";
+import { DeliveryError, messageOf } from "../errors";
 import { haveSameImages } from "../guards";
 import { LockLostError, type DeploymentRecord } from "../ledger";
 import { stoppedUnchanged } from "../plan/violation";
 import { refuseBeyondPlan } from "../plan/within";
 import type { Ports } from "./ports";
 import { recover, type Extent } from "./recovery";
-import { hostsOf, messageOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
+import { hostsOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
 
 /** The deployment is done, but not in order with the ledger. */
 class UnrecordedError extends DeliveryError {}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Release } from "../../stacks/manifest";
-import { DeliveryError } from "../errors";
+import { DeliveryError, messageOf } from "../errors";
 import {
   parseBasis,
   refuseImpostor,
@@ -80,7 +80,7 @@ async function readBasis(planFolder: string): Promise<PlanBasis> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(
       `the approved plan cannot be read: ${reason}. Nothing was changed. Say which folder gantry plan has written: --plan <folder>`,
     );

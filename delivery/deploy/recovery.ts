@@ -1,11 +1,11 @@
 import type { Release } from "../../stacks/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
-import { DeliveryError } from "../errors";
+import { DeliveryError, messageOf } from "../errors";
 import type { DeploymentRecord } from "../ledger";
 import { DeploymentFailure } from "../steadyState";
 import type { Ports } from "./ports";
-import { detailsOf, messageOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
+import { detailsOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
 
 /** How far a deployment has come: what it may have changed. */
 export type Extent = "nothing" | "pointer" | "services";

@@ -43,10 +43,6 @@ export function secondsSince(begunAt: string, now: Date): number {
   return Math.max(0, Math.round((now.getTime() - Date.parse(begunAt)) / 1000));
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 export function detailsOf(error: unknown): readonly string[] {
   return error instanceof DeliveryError ? error.details : [];
 }

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { DeliveryError } from "../errors";
 import type { Log } from "../progress";
+import { isRunning } from "../run";
 
 /** Who locks Pulumi's state, as a backend of files or buckets tells it. */
 export interface LockHolder {
@@ -85,13 +86,4 @@ export async function clearOwnLock(
     `clearing the lock that a killed run of this deployment left (${error.holders[0].text})`,
   );
   await stack.cancel();
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

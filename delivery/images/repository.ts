@@ -6,7 +6,7 @@ import {
   type ECRClient,
   type ImageDetail,
 } from "@aws-sdk/client-ecr";
-import { DeliveryError } from "../errors";
+import { DeliveryError, isNamed } from "../errors";
 
 type Ecr = Pick<ECRClient, "send">;
 
@@ -116,8 +116,3 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ] as const;
-
-/** Whether AWS refused with this error. */
-export function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
-}

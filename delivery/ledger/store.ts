@@ -19,6 +19,7 @@ import {
   sortKeyPrefix,
   type Item,
 } from "./items";
+import { isNamed } from "../errors";
 
 /** Why a part of a transaction was refused: DynamoDB's code, and what stood there. */
 export interface Refusal {
@@ -160,9 +161,4 @@ async function happened(call: Promise<unknown>): Promise<boolean> {
     if (isNamed(error, "ConditionalCheckFailedException")) return false;
     throw error;
   }
-}
-
-/** Whether an error of AWS has this name. */
-export function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
 }

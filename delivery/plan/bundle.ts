@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseRelease, type Release } from "../../stacks/manifest";
 import { releaseFolder } from "../bundle";
-import { DeliveryError } from "../errors";
-import { describeIssues } from "../issues";
+import { DeliveryError, messageOf } from "../errors";
+import { describeIssues, asJson } from "../issues";
 import { verificationSchema, type ReleaseEvidence } from "../releaseEvidence";
 
 const evidenceSchema = z.looseObject({
@@ -59,17 +59,9 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DeliveryError(
       `this folder is not the bundle of a release: ${reason}. Plan what gantry promote has put into the release bucket.`,
     );
-  }
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { duration, type Log } from "../progress";
+import { isRunning } from "../../delivery/run";
 
 interface Holder {
   readonly pid: number;
@@ -82,18 +83,9 @@ function read(file: string): Holder | undefined {
 }
 
 function isDead(file: string, holder: Holder, staleMs: number): boolean {
-  if (holder.host === hostname() && !isAlive(holder.pid)) return true;
+  if (holder.host === hostname() && !isRunning(holder.pid)) return true;
   const age = ageOf(file);
   return age !== undefined && age > staleMs;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /**

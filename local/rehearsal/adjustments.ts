@@ -6,7 +6,8 @@ import type { BuildAdjustments } from "./codebuild";
 import type { Connection } from "./connection";
 import { startContainer, type RunningContainer } from "./containers";
 import type { Override } from "./environment";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 import type { ImageTools } from "./images";
 
 export interface AdjustmentsOptions {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { ClientSettings } from "./connection";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 import type { Pipeline } from "./pipelines";
 import type { ArtifactRun } from "./run";
 

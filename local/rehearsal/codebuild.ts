@@ -9,7 +9,8 @@ import {
 import { collectArtifact, runBuild } from "./build";
 import { parseBuildspec, type Buildspec, type BuildVariable } from "./buildspec";
 import { inheritedEnvironment, resolveBuildVariables, type Override } from "./environment";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 import { assumeRole } from "./credentials";
 import { readProject } from "./pipelines";
 import type { ActionContext, ActionOutcome } from "./action";

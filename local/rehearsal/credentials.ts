@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Connection, SessionCredentials } from "./connection";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 
 /** A role that a service of AWS takes on. */
 export interface RoleRequest {

@@ -2,7 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildVariable } from "./buildspec";
 import type { ClientSettings } from "./connection";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 
 /** A variable that has another value in a rehearsal, and why. */
 export interface Override {

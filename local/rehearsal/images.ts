@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { findBuilder, type BuilderName } from "../../delivery/images/builder";
 import { commandNotFound, tryRun } from "../../delivery/run";
 import type { Connection } from "./connection";
-import { messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
 
 /** What builds, moves and runs images in a rehearsal. */
 export interface ImageTools {

@@ -1,7 +1,8 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { unzipSync } from "fflate";
 import type { ClientSettings, Connection } from "./connection";
-import { ActionError, messageOf } from "./errors";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
 import type { Action } from "./pipelines";
 import { archive, headOf, type SourceRepository } from "./repository";
 

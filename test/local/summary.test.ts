@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { table } from "../../delivery/text";
 import { summary } from "../../local/summary";
-import { table } from "../../local/table";
 import { delivered, digest, neverDelivered } from "./reportFixture";
 
 describe("a table", () => {
@@ -10,7 +10,7 @@ describe("a table", () => {
       ["a longer name", "13.5"],
     ];
     assert.equal(
-      table(["service", "seconds#"], rows),
+      table(["service", "seconds#"], rows, { rule: true }),
       [
         "service        seconds",
         "-------------  -------",
@@ -21,8 +21,8 @@ describe("a table", () => {
   });
 
   it("ends no line with spaces, and has its header without rows", () => {
-    assert.equal(table(["name", "note"], [["a", ""]]), "name  note\n----  ----\na");
-    assert.equal(table(["name"], []), "name\n----");
+    assert.equal(table(["name", "note"], [["a", ""]], { rule: true }), "name  note\n----  ----\na");
+    assert.equal(table(["name"], [], { rule: true }), "name\n----");
   });
 });
 
