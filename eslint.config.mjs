@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", "**/dist/**", ".gantry/**"] },
+  { ignores: ["node_modules/**", "**/dist/**", ".gantry/**", "test/fixtures/**"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
@@ -21,7 +21,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["index.ts", "components/**", "stacks/**"],
+    files: ["index.ts", "components/**", "stacks/**", "examples/**"],
     rules: {
       "no-restricted-syntax": [
         "error",

@@ -74,6 +74,7 @@ export class InstantEngine {
         response.setObject(Struct.fromJavaScript(state as Values));
         reply(null, response);
       },
+      registerResourceHook: (_, reply) => reply(null, new Empty()),
       registerResourceOutputs: (_, reply) => reply(null, new Empty()),
       signalAndWaitForShutdown: (_, reply) => reply(null, new Empty()),
     };

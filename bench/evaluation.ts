@@ -1,7 +1,8 @@
 /**
  * What the program itself costs: CPU time and memory of the `node` process that Pulumi starts for one stack, for 1, 11
- * and 21 services, beside a program of as many resources that does nothing else. The runs take turns, so that a machine
- * that slows down slows all of them; medians are shown.
+ * and 21 services: compiled, as a team has it, from this repository's sources, and beside them a program of as many
+ * resources that does nothing else. The runs take turns, so that a machine that slows down slows all of them; medians are
+ * shown.
  */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
@@ -19,32 +20,48 @@ interface Usage {
   readonly peakMiB: number;
 }
 
+/** What one evaluation took. */
+interface Run extends Usage {
+  readonly program: Program;
+  readonly services: number;
+  /** Resources. */
+  readonly registered: number;
+}
+
+const programs = {
+  packaged: "bench/packaged.ts",
+  sources: "index.ts",
+  bare: "bench/bare.ts",
+} as const;
+type Program = keyof typeof programs;
+
 async function main(): Promise<void> {
   const engine = new InstantEngine();
   const address = await engine.start();
-  const runs = new Map<number, Usage[]>(serviceCounts.map((count) => [count, []]));
-  const bare = new Map<number, Usage[]>(serviceCounts.map((count) => [count, []]));
+  const runs: Run[] = [];
   const baseline: Usage[] = [];
-  const resources = new Map<number, number>();
-  await evaluate(address, 1); // warms the file system's cache
+  await evaluate(address, 1, "packaged"); // warms the file system's cache
   for (let round = 0; round < rounds; round += 1) {
     baseline.push(await measure(["-r", "ts-node/register", "-e", "require('@pulumi/aws')"]));
     for (const count of serviceCounts) {
-      engine.takeRegistered();
-      runs.get(count)?.push(await evaluate(address, count));
-      resources.set(count, engine.takeRegistered());
-      bare.get(count)?.push(await evaluate(address, count, "bench/bare.ts"));
+      for (const program of Object.keys(programs) as Program[]) {
+        engine.takeRegistered();
+        const usage = await evaluate(address, count, program);
+        const registered = engine.takeRegistered();
+        if (registered < count) throw new Error(`${programs[program]} registered ${registered}`);
+        runs.push({ ...usage, program, services: count, registered });
+      }
     }
   }
   engine.stop();
 
-  const cpu = (of: readonly Usage[]) => median(of.map((usage) => usage.cpu));
-  const of = (count: number) => runs.get(count) ?? [];
-  const ofBare = (count: number) => bare.get(count) ?? [];
+  const of = (count: number, program: Program) =>
+    runs.filter((run) => run.services === count && run.program === program);
+  const cpu = (usages: readonly Usage[]) => median(usages.map((usage) => usage.cpu));
   const base = cpu(baseline);
-  const row = (name: string, usages: readonly Usage[], registered: number | undefined) => [
+  const row = (name: string, usages: readonly (Usage & Partial<Run>)[]) => [
     name,
-    registered === undefined ? "" : String(registered),
+    String(usages[0]?.registered ?? ""),
     cpu(usages).toFixed(0),
     (cpu(usages) / base).toFixed(2),
     median(usages.map((usage) => usage.peakMiB)).toFixed(0),
@@ -53,26 +70,29 @@ async function main(): Promise<void> {
   const rows = serviceCounts.flatMap((count) => {
     const services = `${count} service${count > 1 ? "s" : ""}`;
     return [
-      row(services, of(count), resources.get(count)),
-      row(`  as many bare resources`, ofBare(count), 1 + 20 * count),
+      row(services, of(count, "packaged")),
+      row("  from sources, by ts-node", of(count, "sources")),
+      row("  as many bare resources", of(count, "bare")),
     ];
   });
   const last = serviceCounts[serviceCounts.length - 1];
-  const growth = (cpu(of(last)) - cpu(of(1))) / (last - 1);
-  const bareGrowth = (cpu(ofBare(last)) - cpu(ofBare(1))) / (last - 1);
+  const growthOf = (program: Program) =>
+    (cpu(of(last, program)) - cpu(of(1, program))) / (last - 1);
+  const [one, growth] = [cpu(of(1, "packaged")), growthOf("packaged")];
   console.log(
-    table(header, [row("ts-node and @pulumi/aws alone", baseline, undefined), ...rows], {
+    table(header, [row("ts-node and @pulumi/aws alone", baseline), ...rows], {
       rule: true,
     }),
   );
   console.log(`
-one service:          ${cpu(of(1)).toFixed(0)} ms of CPU, ${verdict(cpu(of(1)), limits.oneService)}
+one service:          ${one.toFixed(0)} ms of CPU, ${verdict(one, limits.oneService)};
+                      ${(one / cpu(of(1, "sources"))).toFixed(2)} of what it takes from sources
 each further service: ${growth.toFixed(1)} ms of CPU, ${verdict(growth, limits.furtherService)};
-                      ${(growth / bareGrowth).toFixed(2)} of what as many bare resources take`);
+                      ${(growth / growthOf("bare")).toFixed(2)} of what as many bare resources take`);
 }
 
 /** Runs the program as the Node language host does. */
-function evaluate(address: string, services: number, program = "."): Promise<Usage> {
+function evaluate(address: string, services: number, program: Program): Promise<Usage> {
   const names = Array.from({ length: services }, (_, i) => (i === 0 ? "web" : `api-${i}`));
   const config = Object.fromEntries(
     names.map((name) => [name, name === "web" ? {} : { route: { paths: [`/${name}/*`] } }]),
@@ -82,7 +102,7 @@ function evaluate(address: string, services: number, program = "."): Promise<Usa
     [
       resolve(root, "node_modules/@pulumi/pulumi/cmd/run/index.js"),
       ...args,
-      ...["--stack", "staging", "--pwd", root, "--parallel", "16", program],
+      ...["--stack", "staging", "--pwd", root, "--parallel", "16", programs[program]],
     ],
     {
       PULUMI_CONFIG: JSON.stringify({

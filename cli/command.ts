@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { variables } from "../contract/variables";
 
 /** What every command is told. */
 export interface CommonOptions {
@@ -16,12 +17,30 @@ export function command(name: string, summary: string, description: string): Com
       required(
         "-s, --stack <stack>",
         "the environment, as its Pulumi stack is called",
-        "GANTRY_STACK",
+        variables.stack,
       ),
     )
-    .option("--folder <folder>", "where Pulumi.yaml is", ".")
+    .addOption(option("--folder <folder>", "where Pulumi.yaml is", variables.folder).default("."))
     .helpOption("-h, --help", "show this text")
-    .hook("preAction", (_, called) => refuseIncomplete(called));
+    .hook("preAction", (_, called) => {
+      refuseIncomplete(called);
+      if (process.env.CODEBUILD_BUILD_ID) tell(firstLine(called));
+    });
+}
+
+/** What a build's log shows first of the command: from the action's start to here it is CodeBuild's and the download's time. */
+function firstLine(called: Command): string {
+  const { stack } = called.opts<CommonOptions>();
+  return `gantry ${called.parent?.version() ?? ""}: ${called.name()} of ${stack}`;
+}
+
+/** The same command for stacks that are given one by one, each as a `--stack`: its option is then a list. */
+export function severalStacks(made: Command): Command {
+  const stack = made.options.find(({ long }) => long === "--stack");
+  stack?.argParser((value: string, before: readonly string[] = []) =>
+    value === "" || before.includes(value) ? before : [...before, value],
+  );
+  return made;
 }
 
 /** What follows the options in a command's help. Lines that begin with a space continue the one before. */
@@ -53,7 +72,10 @@ export function isRequired(option: Option): boolean {
 function refuseIncomplete(called: Command): void {
   const missing = called.options.filter((each) => {
     const value: unknown = called.getOptionValue(each.attributeName());
-    return isRequired(each) && (value === undefined || value === "");
+    return (
+      isRequired(each) &&
+      (value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
+    );
   });
   if (missing.length === 0) return;
   const lines = missing.map(({ flags, envVar }) => `  ${flags}${envVar ? `, or ${envVar}` : ""}`);
@@ -61,6 +83,12 @@ function refuseIncomplete(called: Command): void {
 }
 
 const requireHere = createRequire(__filename);
+
+/** The package's own. */
+export function packageVersion(): string {
+  // By its name: the compiled file lies in another folder than this one.
+  return (requireHere("gantry/package.json") as { readonly version: string }).version;
+}
 
 /** Loads a module when a command runs: help and mistakes need no AWS SDK, and are answered at once. */
 export function load<T>(path: string): T {

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import type * as Conclude from "../delivery/conclude";
 import type * as Evidence from "../delivery/releaseEvidence";
 import { command, examples, load, print, type CommonOptions } from "./command";
+import { installation, installOption, type InstallOptions } from "./installation";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, InstallOptions {
   readonly release?: string;
   readonly verification?: string;
 }
@@ -20,6 +21,7 @@ export function concludeCommand(): Command {
       "the release; default: the pipeline's artifact Release, or .release",
     )
     .option("--verification <file>", "default: the pipeline's artifact Verification")
+    .addOption(installOption())
     .addHelpText(
       "after",
       examples(
@@ -35,10 +37,14 @@ async function conclude(options: Options): Promise<void> {
   const opened = await session.openSession(options);
   const release = await session.readRelease(options.folder, options.release);
   const verification = await readVerification(session.verificationFile(options.verification));
+  // A release that passed is recorded, without Pulumi.
+  const installing = await installation(options, opened, !verification.passed);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Conclude>("../delivery/conclude").conclude({
       ...{ target: opened.target, clients: opened.clients, registry, release, verification },
+      ...installing,
       ...session.whoActs(),
+      deadline: session.deadlineOf(opened, "conclude"),
     }),
   );
   print(String(number));

@@ -1,11 +1,16 @@
 import type { Command } from "commander";
+import { artifacts } from "../contract/artifacts";
+import { variables } from "../contract/variables";
 import type * as Deploy from "../delivery/deploy";
-import { command, examples, load, print, type CommonOptions } from "./command";
+import { command, examples, load, option, print, type CommonOptions } from "./command";
+import { pipelineExecution } from "./execution";
+import { installation, installOption, type InstallOptions } from "./installation";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, InstallOptions {
   readonly release?: string;
   readonly plan?: string;
+  readonly pipeline?: string;
 }
 
 export function deployCommand(): Command {
@@ -24,6 +29,10 @@ export function deployCommand(): Command {
       "--plan <folder>",
       "of the approved plan.json and basis.json, to which the update is held; default: the pipeline's artifact Plan",
     )
+    .addOption(
+      option("--pipeline <name>", "the pipeline whose execution deploys", variables.pipeline),
+    )
+    .addOption(installOption())
     .addHelpText("after", examples("gantry deploy --stack staging --release release.json"))
     .action(deploy);
 }
@@ -31,12 +40,16 @@ export function deployCommand(): Command {
 async function deploy(options: Options): Promise<void> {
   const session = load<typeof Session>("./session");
   const opened = await session.openSession(options);
+  const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
-  const planFolder = options.plan ?? session.artifactFolder("Plan");
+  const planFolder = options.plan ?? session.artifactFolder(artifacts.plan);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Deploy>("../delivery/deploy").deploy({
       ...{ target: opened.target, clients: opened.clients, registry, release },
       ...session.whoActs(),
+      ...installing,
+      deadline: session.deadlineOf(opened, "deploy"),
+      execution: pipelineExecution(options.pipeline, opened.clients),
       ...(planFolder === undefined ? {} : { planFolder }),
     }),
   );

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DeliveryError } from "../delivery/errors";
+import { ImportError } from "../importers/importError";
 
 /**
  * What a person reads when a command failed: of a refusal its message and details, of AWS what it said, of Pulumi's and
@@ -9,14 +10,16 @@ export function describeError(error: unknown): string {
   if (error instanceof DeliveryError) {
     return [`gantry: ${error.message}`, ...error.details.map((line) => `  ${line}`)].join("\n");
   }
+  if (error instanceof ImportError) return `gantry: ${error.message}`;
   if (!(error instanceof Error)) return `gantry: ${inspect(error)}`;
   if (isForPeople(error)) return `gantry: ${error.message}`;
   if (isOfAws(error)) {
     const { requestId, httpStatusCode } = error.$metadata;
-    if (httpStatusCode === undefined && "syscall" in error) {
+    if (error.name === "TimeoutError" || (httpStatusCode === undefined && "syscall" in error)) {
       return (
         `gantry: AWS does not answer: ${error.message}\n` +
-        "  Check the network, and AWS_REGION and AWS_ENDPOINT_URL where they are set"
+        "  Check the network, AWS_REGION and AWS_ENDPOINT_URL where they are set, and https://health.aws.amazon.com; " +
+        "then run the same again"
       );
     }
     const request = requestId ? ` (request ${requestId})` : "";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type * as Status from "../delivery/status";
+import type * as Text from "../delivery/statusText";
 import { command, examples, load, print, wholeNumber, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -15,18 +15,18 @@ export function historyCommand(): Command {
     "Lists what was deployed, when, by whom, and what became of it.",
   )
     .option("-n, --limit <number>", "how many", wholeNumber, 20)
-    .option("--json", "as JSON, with everything that the ledger has")
+    .option("--json", "as JSON, with everything that is known of each")
     .addHelpText("after", examples("gantry history --stack production --limit 5"))
     .action(history);
 }
 
 async function history(options: Options): Promise<void> {
-  const { asJson, openSession } = load<typeof Session>("./session");
-  const { ledger } = await openSession(options);
+  const { asJson, openQuestion } = load<typeof Session>("./session");
+  const { ledger } = await openQuestion(options);
   const { records } = await ledger.recent(Math.max(1, options.limit));
   if (options.json) {
     process.stdout.write(asJson(records));
   } else {
-    print(load<typeof Status>("../delivery/status").historyText(records));
+    print(load<typeof Text>("../delivery/statusText").historyText(records));
   }
 }

@@ -1,18 +1,24 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { endInTime } from "./bound";
 import { buildCommand } from "./build";
+import { packageVersion } from "./command";
 import { concludeCommand } from "./conclude";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { historyCommand } from "./history";
+import { importCommand } from "./import";
+import { initCommand } from "./init";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
+import { previewCommand } from "./preview";
 import { promoteCommand } from "./promote";
+import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
+import { restoreCommand } from "./restore";
 import { rollbackCommand } from "./rollback";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
+import { ToldError } from "./toldError";
 import { unlockCommand } from "./unlock";
 import { verifyCommand } from "./verify";
 
@@ -26,7 +32,7 @@ export function makeProgram(): Command {
       "Builds, deploys and promotes the services of an environment. The pipeline's buildspecs call it, and so may you: " +
         "the result goes to the standard output, progress and errors to the standard error.",
     )
-    .version(version(), "-V, --version", "print the version")
+    .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
     .addHelpText(
@@ -51,37 +57,50 @@ Examples:
     concludeCommand(),
     promoteCommand(),
   ];
-  const forPeople = [statusCommand(), historyCommand(), rollbackCommand(), unlockCommand()];
+  const forPeople = [
+    initCommand(),
+    rehearseCommand(),
+    previewCommand(),
+    importCommand(),
+    statusCommand(),
+    historyCommand(),
+    rollbackCommand(),
+    restoreCommand(),
+    unlockCommand(),
+  ];
   for (const command of inPipeline) command.helpGroup("What the pipeline does:");
   for (const command of forPeople) command.helpGroup("For people:");
   for (const command of [...forPeople, ...inPipeline]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  program.exitOverride().showHelpAfterError("See gantry --help");
-  for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError(`See gantry ${command.name()} --help`);
-  }
   return program;
 }
 
-function version(): string {
-  const text = readFileSync(join(__dirname, "..", "package.json"), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
-
 /**
- * Runs the command.
+ * Runs a command.
+ * @param command default: `gantry` with all of its subcommands.
  * @returns its exit code.
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], command = makeProgram()): Promise<number> {
+  let inTime: (() => void) | undefined;
   try {
-    await makeProgram().parseAsync([...args], { from: "user" });
+    inTime = endInTime(exitCodes.failed);
+    tellMistakes(command, command.name());
+    await command.parseAsync([...args], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
-    process.stderr.write(`${describeError(error)}\n`);
+    if (!(error instanceof ToldError)) process.stderr.write(`${describeError(error)}\n`);
     return exitCodes.failed;
+  } finally {
+    inTime?.();
   }
+}
+
+/** A mistake in what was typed ends the command, with where its help is. */
+function tellMistakes(command: Command, typed: string): void {
+  command.exitOverride().showHelpAfterError(`See ${typed} --help`);
+  for (const each of command.commands) tellMistakes(each, `${typed} ${each.name()}`);
 }

@@ -1,11 +1,16 @@
 import type { Command } from "commander";
+import { artifacts } from "../contract/artifacts";
+import { variables } from "../contract/variables";
 import type * as Prepare from "../delivery/prepare";
-import { command, examples, load, print, type CommonOptions, required } from "./command";
+import { command, examples, load, option, print, type CommonOptions, required } from "./command";
+import { pipelineExecution } from "./execution";
+import { installation, installOption, type InstallOptions } from "./installation";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, InstallOptions {
   readonly release?: string;
   readonly plan?: string;
+  readonly pipeline?: string;
   readonly output: string;
 }
 
@@ -22,6 +27,10 @@ export function prepareCommand(): Command {
     )
     .option("--plan <folder>", "of the approved basis.json; default: the pipeline's artifact Plan")
     .addOption(required("--output <folder>", "where to write the files"))
+    .addOption(
+      option("--pipeline <name>", "the pipeline whose execution deploys", variables.pipeline),
+    )
+    .addOption(installOption())
     .addHelpText(
       "after",
       examples("gantry prepare --stack staging --release release.json --output .gantry/images"),
@@ -32,12 +41,16 @@ export function prepareCommand(): Command {
 async function prepare(options: Options): Promise<void> {
   const session = load<typeof Session>("./session");
   const opened = await session.openSession(options);
+  const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
-  const planFolder = options.plan ?? session.artifactFolder("Plan");
+  const planFolder = options.plan ?? session.artifactFolder(artifacts.plan);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Prepare>("../delivery/prepare").prepare({
       ...{ target: opened.target, clients: opened.clients, registry, release },
       ...session.whoActs(),
+      ...installing,
+      deadline: session.deadlineOf(opened, "deploy"),
+      execution: pipelineExecution(options.pipeline, opened.clients),
       output: options.output,
       ...(planFolder === undefined ? {} : { planFolder }),
     }),

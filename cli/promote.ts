@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { releaseFiles } from "../contract/artifacts";
+import { variables } from "../contract/variables";
 import type * as ClientsModule from "../delivery/clients";
 import type * as Login from "../delivery/images/login";
 import type * as Registry from "../delivery/images/registry";
@@ -33,20 +35,20 @@ export function promoteCommand(): Command {
     "Copies each image by digest into the next environment's repositories, proves that the digests are equal there, and " +
       "then puts the release bundle into its bucket, which starts its pipeline. Prints the id of the release.",
   )
-    .addOption(required("--to <stack>", "the next environment", "GANTRY_PROMOTE_TO"))
+    .addOption(required("--to <stack>", "the next environment", variables.promoteTo))
     .addOption(
       required(
         "--role-arn <arn>",
         "the role there that may receive a release",
-        "GANTRY_RECEIVE_ROLE_ARN",
+        variables.receiveRoleArn,
       ),
     )
-    .addOption(required("--bucket <bucket>", "its release bucket", "GANTRY_PROMOTE_BUCKET"))
+    .addOption(required("--bucket <bucket>", "its release bucket", variables.promoteBucket))
     .addOption(
       option(
         "--region <region>",
         "its region; default: this environment's",
-        "GANTRY_PROMOTE_REGION",
+        variables.promoteRegion,
       ),
     )
     .option("--release <file>", "default: the pipeline's artifact Release, or .release")
@@ -78,7 +80,7 @@ async function promote(options: Options): Promise<void> {
     clients,
     release,
     evidence: await session.readJson<Evidence.ReleaseEvidence>(
-      session.releaseFile(folder, options.evidence, "evidence.json"),
+      session.releaseFile(folder, options.evidence, releaseFiles.evidence),
       "the release's evidence",
       "--evidence",
     ),
@@ -90,6 +92,7 @@ async function promote(options: Options): Promise<void> {
       receiveRoleArn: options.roleArn,
     },
     clientsAs: makeClients,
+    installations: process.env[variables.installations],
     withRegistry: (accesses, work) =>
       withRegistryLogin(accesses, async (env) => work(await findRegistry(env))),
     progress: tell,

@@ -1,9 +1,14 @@
-import { InvalidArgumentError, type Command } from "commander";
-import type * as CodePipeline from "@aws-sdk/client-codepipeline";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { releaseFiles } from "../contract/artifacts";
+import { variables } from "../contract/variables";
 import type * as Assembly from "../delivery/releaseAssembly";
+import type * as Results from "../delivery/buildResults";
 import type * as Clock from "../delivery/clock";
 import type * as CommitModule from "../delivery/commit";
 import { DeliveryError } from "../delivery/errors";
+import type * as Keep from "../delivery/installation/keep";
+import type * as Store from "../delivery/installation/store";
+import type { ReleaseEvidence } from "../delivery/releaseEvidence";
 import type * as Inputs from "../delivery/releaseInputs";
 import {
   command,
@@ -16,11 +21,13 @@ import {
   type CommonOptions,
   required,
 } from "./command";
+import { pipelineExecution } from "./execution";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
-  readonly images: string;
+  readonly images?: string;
   readonly tests?: string;
+  readonly results?: string;
   readonly number: number;
   readonly pipeline?: string;
   readonly output: string;
@@ -34,15 +41,19 @@ export function releaseCommand(): Command {
       "and evidence.json. Prints the id of the release.",
   )
     .addOption(
-      required(
-        "--images <images>",
-        "web=<tag>@<digest>,...: what each build printed",
-        "GANTRY_IMAGES",
-      ).argParser(checkImages),
+      option(
+        "--results <url>",
+        "s3://<bucket>/<prefix>, where the builds of the execution left what they made",
+        variables.results,
+      ),
     )
     .addOption(
-      option("--tests <results>", "web=passed in 12 s;...: what came of the tests", "GANTRY_TESTS"),
+      new Option(
+        "--images <images>",
+        "web=<tag>@<digest>,...: what each build printed, in place of --results",
+      ).argParser(checkImages),
     )
+    .option("--tests <results>", "web=passed in 12 s;...: what came of the tests, beside --images")
     .addOption(
       required(
         "--number <number>",
@@ -51,7 +62,7 @@ export function releaseCommand(): Command {
       ).argParser(wholeNumber),
     )
     .addOption(
-      option("--pipeline <name>", "whose execution knows the commit's message", "GANTRY_PIPELINE"),
+      option("--pipeline <name>", "whose execution knows the commit's message", variables.pipeline),
     )
     .addOption(required("--output <folder>", "where to write the files"))
     .addHelpText(
@@ -63,31 +74,62 @@ export function releaseCommand(): Command {
     .action(release);
 }
 
-async function release(options: Options): Promise<void> {
+async function release(options: Options, called: Command): Promise<void> {
+  if (!options.images && !options.results) {
+    called.error(
+      `error: this is missing:\n  --results <url>, or ${variables.results}, or --images <images>`,
+    );
+  }
   const { asJson, openSession, writeFiles } = load<typeof Session>("./session");
   const { findCommit } = load<typeof CommitModule>("../delivery/commit");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
-  const { target, clients, ledger } = await openSession(options);
+  const session = await openSession(options);
+  const { target, clients, ledger } = session;
+  const commit = await findCommit(target.root);
   const made = await load<typeof Assembly>("../delivery/releaseAssembly").assembleRelease({
-    ...{ target, clients, ledger, clock: systemClock, progress: tell },
-    commit: await findCommit(target.folder),
+    ...{ target, clients, ledger, commit, clock: systemClock, progress: tell },
     number: options.number,
-    images: options.images,
-    tests: options.tests,
-    execution: execution(options, target.region),
+    images: await imagesOf(options, session, commit.id),
+    execution: pipelineExecution(options.pipeline, clients),
   });
+  const kept = await keep(session, commit.id);
   await writeFiles(options.output, {
-    "release.json": asJson(made.release),
-    "evidence.json": asJson(made.evidence),
+    [releaseFiles.release]: asJson(made.release),
+    [releaseFiles.evidence]: asJson({ ...made.evidence, ...kept }),
     id: `${made.release.id}\n`,
   });
   print(made.release.id);
 }
 
+/** What later actions need to run Pulumi, where the pipeline has a place for it. */
+async function keep(
+  { target, clients }: Session.Session,
+  commit: string,
+): Promise<Pick<ReleaseEvidence, "installation">> {
+  const url = process.env[variables.installations];
+  if (!url) return {};
+  const { keepInstallation } = load<typeof Keep>("../delivery/installation/keep");
+  const { InstallationStore } = load<typeof Store>("../delivery/installation/store");
+  const store = new InstallationStore(clients.s3, url);
+  const { folder, root } = target;
+  return { installation: await keepInstallation({ folder, root, commit, store, progress: tell }) };
+}
+
+/** What a person gives counts, else what the builds left. */
+async function imagesOf(
+  { images, tests, results = "" }: Options,
+  { target, clients }: Session.Session,
+  commit: string,
+): Promise<ReadonlyMap<string, Inputs.GivenImage>> {
+  if (images) return load<typeof Inputs>("../delivery/releaseInputs").givenImages(images, tests);
+  const { readBuildResults, resultsPlace } = load<typeof Results>("../delivery/buildResults");
+  const place = resultsPlace(results, process.env[variables.execution]);
+  const services = Object.keys(target.config.services);
+  return readBuildResults(clients.s3, place, { services, commit });
+}
+
 /** Nothing but the form, which needs no AWS. */
 function checkImages(text: string): string {
-  // An option that is empty counts as missing, like the others.
-  if (text === "") return text;
   try {
     load<typeof Inputs>("../delivery/releaseInputs").parseImages(text);
     return text;
@@ -100,11 +142,4 @@ function checkImages(text: string): string {
       ].join("\n  "),
     );
   }
-}
-
-function execution({ pipeline }: Options, region: string) {
-  const id = process.env.GANTRY_EXECUTION;
-  if (!pipeline || !id) return undefined;
-  const { CodePipelineClient } = load<typeof CodePipeline>("@aws-sdk/client-codepipeline");
-  return { pipeline, id, codepipeline: new CodePipelineClient({ region }) };
 }

@@ -32,6 +32,7 @@ async function rollback(options: Options): Promise<void> {
     load<typeof Rollback>("../delivery/rollback").rollback({
       ...{ target: opened.target, clients: opened.clients, registry },
       ...session.whoActs(),
+      deadline: session.deadlineOf(opened, "deploy"),
       ...(options.to === undefined ? {} : { to: options.to }),
     }),
   );

@@ -1,14 +1,29 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { makeClients, type Clients } from "../delivery/clients";
+import { variables } from "../contract/variables";
+import {
+  artifacts,
+  releaseFiles,
+  releaseFolder,
+  verificationFile as verificationFileName,
+  type ArtifactName,
+} from "../contract/artifacts";
+import {
+  interactiveAttempts,
+  makeClients,
+  type CallLimits,
+  type Clients,
+} from "../delivery/clients";
+import { Deadline, timeoutMinutesOf } from "../delivery/deadline";
 import { DeliveryError, messageOf } from "../delivery/errors";
-import { releaseFolder } from "../delivery/bundle";
 import { withRegistry, type ImageRegistry } from "../delivery/images/registry";
 import { Ledger } from "../delivery/ledger";
 import { systemClock } from "../delivery/clock";
 import { readTarget, type Target } from "../delivery/target";
-import { parseRelease, type Release } from "../stacks/manifest";
+import { parseRelease, type Release } from "../contract/manifest";
+import { commandTimes, deliveryTimes, type TimedAction } from "../contract/times";
+import { repositoryRoot } from "../contract/repositoryRoot";
 import type { CommonOptions } from "./command";
 
 /** What a command works with. */
@@ -18,20 +33,38 @@ export interface Session {
   readonly ledger: Ledger;
 }
 
-export async function openSession({ stack, folder }: CommonOptions): Promise<Session> {
+/** @param limits of calls to AWS. Default: those of a deployment. */
+export async function openSession(
+  { stack, folder }: CommonOptions,
+  limits?: CallLimits,
+): Promise<Session> {
   const target = await readTarget(resolve(folder), stack);
-  const clients = makeClients(target.region);
+  const clients = makeClients(target.region, undefined, undefined, limits);
   const ledger = new Ledger(clients.dynamodb, target.names.ledger, systemClock, stack);
   return { target, clients, ledger };
+}
+
+/** {@link openSession} for a person who waits for an answer and changes no service. */
+export function openQuestion(options: CommonOptions): Promise<Session> {
+  return openSession(options, { attempts: interactiveAttempts });
 }
 
 /** Who does it: an execution of the pipeline, or a person. */
 export function whoActs(env: NodeJS.ProcessEnv = process.env): { owner: string; actor: string } {
   const person = `${userInfo().username}@${hostname()}`;
   return {
-    owner: env.GANTRY_EXECUTION || person,
+    owner: env[variables.execution] || person,
     actor: env.CODEBUILD_INITIATOR || person,
   };
+}
+
+/**
+ * When this command ends, whatever it waits for: before the action's time-out, or where a person calls it as if it were one.
+ * @throws DeliveryError where the environment's time-out is none.
+ */
+export function deadlineOf({ target }: Session, action: TimedAction): Deadline {
+  const times = deliveryTimes(target.config);
+  return new Deadline(systemClock, commandTimes(times, action, timeoutMinutesOf()));
 }
 
 /** Runs `work` with the registry of the environment. */
@@ -47,7 +80,7 @@ export function withTargetRegistry<T>(
  * @returns undefined outside of CodeBuild, and where the action gets none of that name.
  */
 export function artifactFolder(
-  artifact: string,
+  artifact: ArtifactName,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   return env[`CODEBUILD_SRC_DIR_${artifact}`] || undefined;
@@ -56,7 +89,8 @@ export function artifactFolder(
 /** Where the release is described: the artifact `Release`, else what a promoted bundle brings along. */
 export function releaseFile(folder: string, given: string | undefined, name: string): string {
   if (given !== undefined) return resolve(given);
-  return join(artifactFolder("Release") ?? join(resolve(folder), releaseFolder), name);
+  const bundled = join(repositoryRoot(resolve(folder)), releaseFolder);
+  return join(artifactFolder(artifacts.release) ?? bundled, name);
 }
 
 /**
@@ -65,8 +99,8 @@ export function releaseFile(folder: string, given: string | undefined, name: str
  */
 export function verificationFile(given: string | undefined): string {
   if (given !== undefined) return resolve(given);
-  const folder = artifactFolder("Verification");
-  if (folder !== undefined) return join(folder, "verification.json");
+  const folder = artifactFolder(artifacts.verification);
+  if (folder !== undefined) return join(folder, verificationFileName);
   throw new DeliveryError(
     "nothing says how the verification went: give --verification <file>, which gantry verify writes",
   );
@@ -74,7 +108,7 @@ export function verificationFile(given: string | undefined): string {
 
 /** @throws DeliveryError where there is no such file; ReleaseError where it is malformed. */
 export async function readRelease(folder: string, given: string | undefined): Promise<Release> {
-  const path = releaseFile(folder, given, "release.json");
+  const path = releaseFile(folder, given, releaseFiles.release);
   return parseRelease(await readText(path, "the release", "--release"), path);
 }
 

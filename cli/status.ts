@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type * as Pointer from "../delivery/pointer";
 import type * as Status from "../delivery/status";
+import type * as Text from "../delivery/statusText";
 import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -11,9 +12,10 @@ interface Options extends CommonOptions {
 export function statusCommand(): Command {
   return command(
     "status",
-    "say which release runs",
-    "Says which release an environment runs, since when and by whom, how many tasks each service has, and whether a " +
-      "deployment is in progress.",
+    "say which release should run, and what does",
+    "Says which release an environment should run, since when and by whom, what the tasks of each service do run, and " +
+      "whether a deployment is in progress. Where they differ (drift), a service is missing or a lock was left, it says " +
+      "what to do.",
   )
     .option("--json", "as JSON")
     .addHelpText("after", examples("gantry status --stack production"))
@@ -21,10 +23,10 @@ export function statusCommand(): Command {
 }
 
 async function status(options: Options): Promise<void> {
-  const { asJson, openSession } = load<typeof Session>("./session");
+  const { asJson, openQuestion } = load<typeof Session>("./session");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
-  const { environmentStatus, statusText } = load<typeof Status>("../delivery/status");
-  const { target, clients, ledger } = await openSession(options);
+  const { environmentStatus } = load<typeof Status>("../delivery/status");
+  const { target, clients, ledger } = await openQuestion(options);
   const found = await environmentStatus({
     ...{ target, ledger, ecs: clients.ecs },
     pointer: { read: () => readPointer(clients.ssm, target.names) },
@@ -32,6 +34,6 @@ async function status(options: Options): Promise<void> {
   if (options.json) {
     process.stdout.write(asJson(found));
   } else {
-    print(statusText(found));
+    print(load<typeof Text>("../delivery/statusText").statusText(found, new Date()));
   }
 }

@@ -15,8 +15,8 @@ export function unlockCommand(): Command {
 }
 
 async function unlock(options: CommonOptions): Promise<void> {
-  const { openSession, whoActs } = load<typeof Session>("./session");
-  const { ledger } = await openSession(options);
+  const { openQuestion, whoActs } = load<typeof Session>("./session");
+  const { ledger } = await openQuestion(options);
   const lock = await ledger.unlock(whoActs().actor);
   if (lock) {
     tell(

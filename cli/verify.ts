@@ -1,4 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { verificationFile } from "../contract/artifacts";
+import { parseServiceUrls } from "../contract/serviceUrls";
+import { variables } from "../contract/variables";
 import type * as Clock from "../delivery/clock";
 import type * as Verify from "../delivery/verify";
 import {
@@ -39,7 +42,7 @@ export function verifyCommand(): Command {
       option(
         "--urls <json>",
         'addresses of the services: {"web": "https://..."}',
-        "GANTRY_SERVICE_URLS",
+        variables.serviceUrls,
       )
         .argParser(parseUrls)
         .default({}, "none"),
@@ -53,7 +56,7 @@ export function verifyCommand(): Command {
       option(
         "--timeout <seconds>",
         "for one service, all attempts together (default: 600)",
-        "GANTRY_VERIFY_TIMEOUT",
+        variables.verifyTimeoutSeconds,
       ).argParser(wholeNumber),
     )
     .addOption(required("--output <folder>", "where to write verification.json"))
@@ -81,25 +84,15 @@ async function verify(options: Options): Promise<void> {
   });
   const verified = verification.passed ? "passed" : "failed";
   await writeFiles(options.output, {
-    "verification.json": asJson(verification),
+    [verificationFile]: asJson(verification),
     verified: `${verified}\n`,
   });
   print(verified);
 }
 
 function parseUrls(text: string): Record<string, string> {
-  try {
-    const given: unknown = JSON.parse(text);
-    if (
-      typeof given === "object" &&
-      given !== null &&
-      Object.values(given).every((url) => typeof url === "string")
-    ) {
-      return given as Record<string, string>;
-    }
-  } catch {
-    // Said below.
-  }
+  const urls = parseServiceUrls(text);
+  if (urls) return urls;
   throw new InvalidArgumentError('Give a JSON object such as {"web": "https://example.com"}.');
 }
 

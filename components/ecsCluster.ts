@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awaitFargate, fargateProviders } from "./ecsCluster/fargate";
 import { instances } from "./ecsCluster/instances";
 import type { CpuArchitecture } from "./service/taskDefinition";
 import type { Tags } from "./shared/tags";
@@ -78,22 +79,32 @@ export class EcsCluster extends pulumi.ComponentResource {
   /** Services name it themselves: one that inherits the cluster's default shows a change at every refresh. */
   readonly capacityProviderStrategies: readonly CapacityProviderStrategyItem[];
   readonly launchTypes: readonly ["FARGATE"] | readonly ["EC2"];
+  /** What a service of the cluster waits for before it is created. Absent where dependencies say it. */
+  readonly serviceHooks?: pulumi.ResourceHookBinding;
   readonly namespaceArn: pulumi.Output<string>;
   readonly execLogGroupArn: pulumi.Output<string>;
 
   constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gantry:index:EcsCluster", name, {}, opts);
+    // What is protected says so itself: the rest comes and goes with config.
+    super("gantry:index:EcsCluster", name, {}, { ...opts, protect: false });
     const { capacity } = args;
     refuse(this, "EcsCluster", capacityFaults(capacity));
 
+    const kept = { parent: this, protect: opts?.protect };
     const namespace = this.namespace(name, args);
-    const execLogGroup = this.execLogGroup(name, args);
-    const cluster = this.cluster(name, args, namespace, execLogGroup);
+    const execLogGroup = this.execLogGroup(name, args, kept);
+    const cluster = this.cluster(name, args, namespace, execLogGroup, kept);
     this.capacityProviderStrategies = this.capacity(name, args);
     const attached = this.attach(name, cluster);
 
-    // Only once its capacity is attached can a service use the cluster.
-    this.clusterArn = pulumi.all([cluster.arn, attached.id]).apply(([arn]) => arn);
+    if (capacity.type === "ec2") {
+      // Only once its hosts are attached can a service use them.
+      this.clusterArn = pulumi.all([cluster.arn, attached.id]).apply(([arn]) => arn);
+    } else {
+      // Hosts of before are detached once no service uses them, which the services must not wait for.
+      this.clusterArn = cluster.arn;
+      this.serviceHooks = { beforeCreate: [awaitFargate] };
+    }
     this.clusterName = cluster.name;
     this.launchTypes = capacity.type === "ec2" ? ["EC2"] : ["FARGATE"];
     this.namespaceArn = namespace.arn;
@@ -114,11 +125,15 @@ export class EcsCluster extends pulumi.ComponentResource {
     );
   }
 
-  private execLogGroup(name: string, { execLog, tags }: EcsClusterArgs): aws.cloudwatch.LogGroup {
+  private execLogGroup(
+    name: string,
+    { execLog, tags }: EcsClusterArgs,
+    kept: pulumi.CustomResourceOptions,
+  ): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-exec`,
       { name: execLog?.logGroupName, retentionInDays: execLog?.retentionDays ?? 90, tags },
-      { parent: this },
+      kept,
     );
   }
 
@@ -127,6 +142,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     args: EcsClusterArgs,
     namespace: aws.servicediscovery.HttpNamespace,
     execLogGroup: aws.cloudwatch.LogGroup,
+    kept: pulumi.CustomResourceOptions,
   ): aws.ecs.Cluster {
     return new aws.ecs.Cluster(
       name,
@@ -142,7 +158,7 @@ export class EcsCluster extends pulumi.ComponentResource {
         serviceConnectDefaults: { namespace: namespace.arn },
         tags: args.tags,
       },
-      { parent: this },
+      kept,
     );
   }
 
@@ -172,13 +188,20 @@ export class EcsCluster extends pulumi.ComponentResource {
     }
   }
 
+  /**
+   * Fargate is always attached, since it costs nothing: so services can leave it and come to it, and it never has to be
+   * taken away from tasks that use it. Hosts come before the services that use them. When these have left, AWS refuses to
+   * detach the hosts until the last task is gone, which the provider waits for (10 minutes).
+   */
   private attach(name: string, cluster: aws.ecs.Cluster): aws.ecs.ClusterCapacityProviders {
     const strategies = [...this.capacityProviderStrategies];
+    const used = strategies.map(({ capacityProvider }) => capacityProvider);
+    const hosts = used.filter((provider) => !fargateProviders.some((each) => each === provider));
     return new aws.ecs.ClusterCapacityProviders(
       `${name}-capacity`,
       {
         clusterName: cluster.name,
-        capacityProviders: strategies.map(({ capacityProvider }) => capacityProvider),
+        capacityProviders: [...fargateProviders, ...hosts],
         defaultCapacityProviderStrategies: strategies,
       },
       { parent: this },
@@ -193,7 +216,7 @@ function capacityFaults(capacity: Capacity): Fault[] {
         path: "capacity.spotWeight",
         given: 0,
         allowed: "a weight above zero here or in onDemandWeight",
-        mend: "set spotWeight: 3 and onDemandWeight: 1",
+        fix: "set spotWeight: 3 and onDemandWeight: 1",
       },
     ];
   }
@@ -203,7 +226,7 @@ function capacityFaults(capacity: Capacity): Fault[] {
         path: "capacity.minInstances",
         given: capacity.minInstances,
         allowed: `0 to ${capacity.maxInstances}, which is maxInstances`,
-        mend: "raise maxInstances or lower minInstances",
+        fix: "raise maxInstances or lower minInstances",
       },
     ];
   }

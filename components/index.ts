@@ -1,13 +1,47 @@
-export { Network, type NetworkArgs, type NatStrategy } from "./network";
-export { Registry, type RegistryArgs } from "./registry";
-export { EcsCluster, type EcsClusterArgs, type Capacity } from "./ecsCluster";
+export {
+  Network,
+  type CreateNetworkArgs,
+  type ExistingNetworkArgs,
+  type NatStrategy,
+  type NetworkArgs,
+} from "./network";
+export { Registry, type PullerArgs, type RegistryArgs } from "./registry";
+export {
+  EcsCluster,
+  type Capacity,
+  type CapacityProviderStrategyItem,
+  type ContainerInsights,
+  type Ec2Capacity,
+  type EcsClusterArgs,
+  type FargateCapacity,
+  type FargateSpotCapacity,
+} from "./ecsCluster";
 export { Service } from "./service";
 export type {
+  CommonServiceArgs,
   ServiceArgs,
   ServiceTransform,
+  Transform,
   WebServiceArgs,
   WorkerServiceArgs,
 } from "./service/args";
+export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
+export type { HealthCheckArgs, RouteArgs } from "./service/routing";
+export type { ScalingArgs } from "./service/autoscaling";
+export type { Permission } from "./service/statements";
+export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
+export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";
+export { PullRequestRole, type PullRequestRoleArgs } from "./pullRequestRole";
+export type { PreviewedStackArgs } from "./pullRequest/previewStatements";
 export { Pipeline } from "./pipeline";
-export type { PipelineArgs, PipelineServiceArgs } from "./pipeline/args";
+export type * from "./pipeline/args";
+export type { FetchedBundle } from "./pipeline/bundle";
+export type { ActionCommands, PipelineActions, ProjectCommands } from "./pipeline/commands";
+export type {
+  CodeCommitSourceArgs,
+  GitHubSourceArgs,
+  S3SourceArgs,
+  SourceArgs,
+} from "./pipeline/source";
+export type { Tags } from "./shared/tags";

@@ -35,6 +35,8 @@ export interface ExistingNetworkArgs {
   readonly publicSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Subnets for tasks. Without them, tasks run in the public ones, with public addresses. */
   readonly privateSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Public addresses of the NAT gateways behind the private subnets. Without them, nobody can be told to let these in. */
+  readonly natAddresses?: readonly string[];
 }
 
 export type NetworkArgs = CreateNetworkArgs | ExistingNetworkArgs;
@@ -65,15 +67,20 @@ export class Network extends pulumi.ComponentResource {
   readonly taskSubnetIds: pulumi.Output<string[]>;
   /** Whether tasks need a public address, since nothing else leads from their subnets to AWS. */
   readonly assignPublicIp: boolean;
+  /** By which the private subnets are seen on the internet: the public address of each NAT gateway. */
+  readonly natAddresses: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gantry:index:Network", name, {}, opts);
+    // The VPC says itself that it is protected: endpoints and flow logs change with config.
+    super("gantry:index:Network", name, {}, { ...opts, protect: false });
     refuse(this, "Network", networkFaults(args));
-    const subnets = args.mode === "create" ? this.create(name, args) : this.find(args);
+    const kept = { parent: this, protect: opts?.protect };
+    const subnets = args.mode === "create" ? this.create(name, args, kept) : this.find(args);
 
     this.vpcId = subnets.vpcId;
     this.publicSubnetIds = subnets.publicSubnetIds;
     this.privateSubnetIds = subnets.privateSubnetIds;
+    this.natAddresses = subnets.natAddresses;
     this.assignPublicIp =
       args.mode === "create" ? tasksNeedPublicIp(args) : args.privateSubnetIds === undefined;
     this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : this.privateSubnetIds;
@@ -85,7 +92,11 @@ export class Network extends pulumi.ComponentResource {
     });
   }
 
-  private create(name: string, args: CreateNetworkArgs): Subnets {
+  private create(
+    name: string,
+    args: CreateNetworkArgs,
+    kept: pulumi.ComponentResourceOptions,
+  ): Subnets {
     const { tags } = args;
     const blocks = Array.from({ length: args.zones }, (_, zone) => zoneBlocks(args.cidr, zone));
     const vpc = new awsx.Vpc(
@@ -105,7 +116,7 @@ export class Network extends pulumi.ComponentResource {
         ],
         tags,
       },
-      { parent: this },
+      kept,
     );
     const { vpcId, publicSubnetIds, privateSubnetIds } = vpc;
     new aws.ec2.DefaultSecurityGroup(
@@ -130,17 +141,23 @@ export class Network extends pulumi.ComponentResource {
       const { logGroupName, retentionDays } = args.flowLogs ?? { retentionDays: 14 };
       flowLogs(name, { vpcId, logGroupName, retentionDays, tags }, this);
     }
-    return { vpcId, publicSubnetIds, privateSubnetIds };
+    const gateways = { none: 0, single: 1, perZone: args.zones }[args.nat];
+    const natAddresses = Array.from({ length: gateways }, (_, index) =>
+      vpc.natGateways.apply((made) => made[index].publicIp),
+    );
+    return { vpcId, publicSubnetIds, privateSubnetIds, natAddresses };
   }
 
   private find(args: ExistingNetworkArgs): Subnets {
     const opts = { parent: this };
+    const natAddresses = (args.natAddresses ?? []).map((address) => pulumi.output(address));
     if (args.vpcId !== undefined) {
       const publicSubnetIds = pulumi.output(args.publicSubnetIds ?? []);
       return {
         vpcId: pulumi.output(args.vpcId),
         publicSubnetIds,
         privateSubnetIds: pulumi.output(args.privateSubnetIds ?? publicSubnetIds),
+        natAddresses,
       };
     }
     // By listing: looking the VPC up costs five calls in every deployment, and this one.
@@ -160,14 +177,14 @@ export class Network extends pulumi.ComponentResource {
     ).ids;
     // AWS answers in no fixed order; sorted, the same subnets are no change.
     const ids = found.apply((subnetIds) => [...subnetIds].sort());
-    return { vpcId, publicSubnetIds: ids, privateSubnetIds: ids };
+    return { vpcId, publicSubnetIds: ids, privateSubnetIds: ids, natAddresses };
   }
 
   private theDefault(vpcIds: readonly string[]): string {
     if (vpcIds.length === 0) {
       const fault = { path: "vpcId", given: undefined, allowed: "the id of a VPC" };
-      const mend = "the region has no default VPC: name one, or set mode: create";
-      refuse(this, "Network", [{ ...fault, mend }]);
+      const fix = "the region has no default VPC: name one, or set mode: create";
+      refuse(this, "Network", [{ ...fault, fix }]);
     }
     return vpcIds[0];
   }
@@ -177,6 +194,7 @@ interface Subnets {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly natAddresses: readonly pulumi.Output<string>[];
 }
 
 const natStrategies = {
@@ -194,17 +212,25 @@ function networkFaults(args: NetworkArgs): Fault[] {
             path: "publicSubnetIds",
             given: undefined,
             allowed: "the ids of subnets of that VPC",
-            mend: "name publicSubnetIds, privateSubnetIds or both, or leave vpcId out for the default VPC",
+            fix: "name publicSubnetIds, privateSubnetIds or both, or leave vpcId out for the default VPC",
           },
         ];
   }
   const faults: Fault[] = [];
+  if (args.interfaceEndpoints?.includes("s3")) {
+    faults.push({
+      path: "interfaceEndpoints",
+      given: "s3",
+      allowed: "services other than s3, which has a gateway endpoint",
+      fix: "remove s3",
+    });
+  }
   if (!Number.isInteger(args.zones) || args.zones < 2 || args.zones > maximumZones) {
     faults.push({
       path: "zones",
       given: args.zones,
       allowed: `2 to ${maximumZones}`,
-      mend: "a load balancer needs two zones",
+      fix: "a load balancer needs two zones",
     });
   }
   try {
@@ -215,7 +241,7 @@ function networkFaults(args: NetworkArgs): Fault[] {
       path: "cidr",
       given: args.cidr,
       allowed: "a network of /16 to /21",
-      mend: error instanceof Error ? error.message : String(error),
+      fix: error instanceof Error ? error.message : String(error),
     });
   }
   return faults;

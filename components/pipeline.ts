@@ -2,20 +2,21 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineArgs } from "./pipeline/args";
 import type { ActionContext } from "./pipeline/actions";
-import { pipelineArns, type PipelineArns } from "./pipeline/arns";
+import { executionPrefixes, pipelineArns, type PipelineArns } from "./pipeline/arns";
 import { pipelineBucket } from "./pipeline/buckets";
 import { builderImage } from "./pipeline/builderImage";
+import { bundleObject, type FetchedBundle } from "./pipeline/bundle";
 import { failureRule, pipelineUrl, startRule, topic } from "./pipeline/events";
 import { pipelineKey } from "./pipeline/key";
 import { ledger } from "./pipeline/ledger";
-import { project, projectSpecs } from "./pipeline/projects";
+import { project, projectSpecs, type ProjectContext } from "./pipeline/projects";
 import { releases } from "./pipeline/releases";
 import { pipelineRoles } from "./pipeline/pipelineRoles";
 import { pipelineTriggers, startEvent, type Origin } from "./pipeline/source";
 import { pipelineStages } from "./pipeline/stages";
 import { pipelineFaults } from "./pipeline/validate";
 import { accountOf, arnOf } from "./shared/account";
-import { refuse } from "./shared/validation";
+import { refusal, refuse } from "./shared/validation";
 
 /** Days after which an artifact expires: past the longest wait for an approval, seven days, and a release's repair. */
 const artifactDays = 30;
@@ -35,18 +36,26 @@ const artifactVersionDays = 7;
  * new Pipeline("shop", { pipelineName: "shop", stack: "staging", actionName: (action) => `shop-${action}`, cluster,
  *   services: { web: service }, ledgerName: "shop-deployments", pointerName: "/shop/release",
  *   source: { type: "codecommit", repository: "shop", branch: "main" },
- *   state: { backendUrl: "s3://acme-pulumi-state", project: "shop" } });
+ *   actions: { build: () => ({ buildspec: "ci/build.yml" }), release: { buildspec: "ci/release.yml" },
+ *     deploy: { buildspec: "ci/deploy.yml" }, verify: { buildspec: "ci/verify.yml" },
+ *     conclude: { buildspec: "ci/conclude.yml" } } });
  * @example
  * new Pipeline("shop", { pipelineName: "shop-production", stack: "production", cluster, deploy: "pulumi",
  *   actionName: (action) => `shop-production-${action}`,
+ *   actions: {
+ *     plan: { buildspec: "ci/plan.yml", variables: { REGION: "eu-west-1" } },
+ *     deploy: { buildspec: "ci/deploy.yml",
+ *       executionVariables: { EXECUTION: "#{codepipeline.PipelineExecutionId}" } },
+ *     verify: { buildspec: "version: 0.2\nphases: { build: { commands: [curl -fsS https://shop.example.com] } }" },
+ *     conclude: { buildspec: "ci/conclude.yml" } },
  *   services: { web: { ...service, url: "https://shop.example.com", secrets: { KEY: "shop/key" } } },
  *   releases: { bucketName: (account, region) => `shop-releases-${account}-${region}`, objectKey: "release.zip",
  *     receiveRoleName: "shop-production-receive",
  *     from: { accountId: "210987654321", promoteRoleName: "shop-staging-promote",
  *       repositoryNames: ["shop-staging/web"] } },
- *   approval: { timeoutHours: 72 }, notify: ["release@example.com"], timeoutMinutes: { deploy: 90 },
+ *   approval: { timeoutHours: 72, text: "#{Plan.SUMMARY}" }, notify: ["release@example.com"], timeoutMinutes: { deploy: 90 },
  *   ledgerName: "shop-production-deployments", pointerName: "/gantry/shop/production/release",
- *   state: { backendUrl: "https://api.pulumi.com", project: "shop", accessTokenSecret: "gantry/pulumi-access-token" },
+ *   state: { backendUrl: "https://api.pulumi.com", project: "shop", accessTokenSecret: "gantry/shop/production/pulumi-access-token" },
  *   builder: { repositoryName: "shop-builder", tag: "2026-11" }, logRetentionDays: 365, tags: { team: "shop" } });
  */
 export class Pipeline extends pulumi.ComponentResource {
@@ -59,6 +68,8 @@ export class Pipeline extends pulumi.ComponentResource {
   readonly ledgerName: pulumi.Output<string>;
   /** Where releases arrive; a pipeline with a source of its own has none. */
   readonly releaseBucketName?: pulumi.Output<string>;
+  /** What its actions fetch, for others that run the same; absent without a bundle. */
+  readonly bundle?: FetchedBundle;
   /** The image of your own that builds run in, to push before the first; absent with AWS's image. */
   readonly builderImage?: pulumi.Output<string>;
 
@@ -73,7 +84,7 @@ export class Pipeline extends pulumi.ComponentResource {
       `${name}-artifacts`,
       {
         keyArn: key.arn,
-        expireDays: artifactDays,
+        expire: { days: artifactDays, prefixes: executionPrefixes(args) },
         keepVersionDays: artifactVersionDays,
         forceDestroy,
         tags,
@@ -91,6 +102,7 @@ export class Pipeline extends pulumi.ComponentResource {
     this.builderImage = args.builder && builderImage(name, args.builder, { account, args }, this);
     this.releaseBucketName = args.releases && releases(name, args.releases, { args, arns }, this);
     const origin = this.origin(args);
+    this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
     failureRule(name, tells.arn, { arns, ...args, pipelineArn: pipeline.arn }, this);
 
@@ -116,9 +128,11 @@ export class Pipeline extends pulumi.ComponentResource {
     origin: Origin,
     artifactBucketName: pulumi.Output<string>,
   ): aws.codepipeline.Pipeline {
-    const projects = projectSpecs(args).map((spec) =>
-      project(name, spec, { args, arns, builderImage: this.builderImage }, this),
-    );
+    const context: ProjectContext = {
+      ...{ args, arns, builderImage: this.builderImage },
+      bundleUrl: this.bundle?.url,
+    };
+    const projects = projectSpecs(args).map((spec) => project(name, spec, context, this));
     const roles = pipelineRoles(name, args, { arns, origin }, this);
     const actions: ActionContext = {
       args,
@@ -127,8 +141,8 @@ export class Pipeline extends pulumi.ComponentResource {
       sourceRoleArn: roles.source.arn,
       ecsRoleArn: roles.ecs?.arn,
     };
-    const policies = [roles.orchestrate, roles.source, ...(roles.ecs ? [roles.ecs] : [])].map(
-      ({ policy }) => policy,
+    const policies = [roles.orchestrate, roles.source, ...(roles.ecs ? [roles.ecs] : [])].flatMap(
+      ({ policies }) => policies,
     );
     const pipeline = new aws.codepipeline.Pipeline(
       name,
@@ -169,6 +183,18 @@ export class Pipeline extends pulumi.ComponentResource {
     if (releases && this.releaseBucketName) {
       return { type: "s3", bucket: this.releaseBucketName, key: releases.objectKey };
     }
-    throw new pulumi.ResourceError("Pipeline has neither source nor releases", this);
+    throw refusal("Pipeline has neither source nor releases", this);
   }
+}
+
+function fetched(
+  name: string,
+  { bundle }: PipelineArgs,
+  { bundles, key }: PipelineArns,
+  artifactBucketName: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): FetchedBundle | undefined {
+  if (!bundle || bundles === undefined) return undefined;
+  const url = bundleObject(name, bundle, artifactBucketName, parent);
+  return { url, variable: bundle.variable, objectsArn: bundles, keyArn: key };
 }

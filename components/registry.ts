@@ -1,21 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lifecyclePolicy } from "./registry/lifecyclePolicy";
-import { accountOf } from "./shared/account";
+import { accountOf, text } from "./shared/account";
 import { policyDocument, type Statement } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
+
+/** A role of another account. */
+export interface PullerArgs {
+  readonly accountId: string;
+  /** Its name; it need not exist yet. */
+  readonly roleName: string;
+}
 
 export interface RegistryArgs {
   /** The physical name of the repository of each service. */
   readonly repositories: Readonly<Record<string, string>>;
   /** Name of the environment, with which the tags of deployed images begin. */
   readonly environment: string;
-  /** How many deployed images of each service to keep, 1 to 500. Without it, 20. */
+  /** How many deployments' images of each service to keep beside the newest, 1 to 500. Without it, 20. */
   readonly keepReleases?: number;
-  /** Other accounts that may pull. Without it, none. */
-  readonly pullAccountIds?: readonly string[];
-  /** Whether a repository that still holds images may be destroyed. Without it, no. */
+  /** Roles of other accounts that may pull. Without it, none. */
+  readonly pulledBy?: readonly PullerArgs[];
+  /**
+   * Whether a repository goes with its service, images and all. Without it, it stays in AWS when the service is removed,
+   * and Pulumi forgets it.
+   */
   readonly forceDelete?: boolean;
   readonly tags?: Tags;
 }
@@ -24,14 +34,15 @@ const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDo
 
 /**
  * One ECR repository for each service: immutable tags, a scan on every push, encryption, and a lifecycle that never
- * expires an image that runs or that a rollback could need.
+ * expires an image that runs or that a rollback could need. Without `forceDelete`, a repository outlives its service.
  *
  * It costs 0.10 USD a GB and month.
  *
  * @example
  * new Registry("shop", { environment: "staging", repositories: { web: "shop-staging/web" } });
  * @example
- * new Registry("shop", { environment: "production", keepReleases: 50, pullAccountIds: ["210987654321"],
+ * new Registry("shop", { environment: "production", keepReleases: 50,
+ *   pulledBy: [{ accountId: "210987654321", roleName: "shop-live-receive" }],
  *   repositories: { web: "shop-production/web", jobs: "shop-production/jobs" }, forceDelete: false,
  *   tags: { team: "shop" } });
  */
@@ -45,7 +56,7 @@ export class Registry extends pulumi.ComponentResource {
     const { keepReleases = 20 } = args;
     if (!Number.isInteger(keepReleases) || keepReleases < 1 || keepReleases > 500) {
       const fault = { path: "keepReleases", given: keepReleases, allowed: "1 to 500" };
-      refuse(this, "Registry", [{ ...fault, mend: "keep at least the running release" }]);
+      refuse(this, "Registry", [{ ...fault, fix: "keep at least the running release" }]);
     }
     const lifecycle = lifecyclePolicy({ environment: args.environment, keepReleases });
 
@@ -54,21 +65,24 @@ export class Registry extends pulumi.ComponentResource {
         [service, this.repository(`${name}-${service}`, physicalName, args)] as const,
     );
     for (const [service, repository] of repositories) {
-      const opts = { parent: repository };
+      // They hold nothing, and change with config: protection is for the repository.
+      const opts = { parent: repository, protect: false, retainOnDelete: retains(args) };
       new aws.ecr.LifecyclePolicy(
         `${name}-${service}-lifecycle`,
         { repository: repository.name, policy: lifecycle },
         // A changed policy is a new resource on the same repository: deleted after, the old one would take it along.
         { ...opts, deleteBeforeReplace: true },
       );
-      new aws.ecr.RepositoryPolicy(
-        `${name}-${service}-policy`,
-        {
-          repository: repository.name,
-          policy: repositoryPolicy(repository.arn, args.pullAccountIds ?? []),
-        },
-        opts,
-      );
+      if (args.pulledBy && args.pulledBy.length > 0) {
+        new aws.ecr.RepositoryPolicy(
+          `${name}-${service}-policy`,
+          {
+            repository: repository.name,
+            policy: repositoryPolicy(repository.arn, args.pulledBy),
+          },
+          opts,
+        );
+      }
     }
     this.repositoryUrls = Object.fromEntries(
       repositories.map(([service, { repositoryUrl }]) => [service, repositoryUrl]),
@@ -93,29 +107,36 @@ export class Registry extends pulumi.ComponentResource {
         forceDelete: args.forceDelete ?? false,
         tags: args.tags,
       },
-      { parent: this },
+      // Forgotten, not refused: a service can be removed in one update, and its images are there to come back to.
+      { parent: this, retainOnDelete: retains(args) },
     );
   }
 }
 
-/** Who may pull beside the roles of the account itself: CodeBuild for its own builds, and the accounts named. */
+function retains({ forceDelete = false }: RegistryArgs): boolean {
+  return !forceDelete;
+}
+
+/**
+ * Who may pull beside the roles of the account itself, which their own policies allow it: the roles that are named. One
+ * that does not exist yet cannot be a principal, so it is told from its account's others by a condition.
+ */
 function repositoryPolicy(
   repositoryArn: pulumi.Output<string>,
-  pullAccountIds: readonly string[],
+  pulledBy: readonly PullerArgs[],
 ): pulumi.Output<string> {
-  const { accountId, partition } = accountOf(repositoryArn);
-  const codeBuild: Statement = {
-    Sid: "CodeBuildPulls",
-    Effect: "Allow",
-    Action: pull,
-    Principal: { Service: "codebuild.amazonaws.com" },
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-  };
-  const accounts = pullAccountIds.map((id): Statement => ({
-    Sid: `Account${id}Pulls`,
-    Effect: "Allow",
-    Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${id}:root` },
-    Action: pull,
-  }));
-  return policyDocument(codeBuild, ...accounts);
+  const { partition } = accountOf(repositoryArn);
+  return policyDocument(
+    ...pulledBy.map(({ accountId, roleName }): Statement => ({
+      Sid: `Account${accountId}Pulls`,
+      Effect: "Allow",
+      Principal: { AWS: text`arn:${partition}:iam::${accountId}:root` },
+      Action: pull,
+      Condition: {
+        ArnEquals: {
+          "aws:PrincipalArn": text`arn:${partition}:iam::${accountId}:role/${roleName}`,
+        },
+      },
+    })),
+  );
 }

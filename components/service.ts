@@ -1,17 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { appContainer } from "../contract/containers";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
 import { LoadBalancer } from "./service/loadBalancer";
 import { taskRoles, type TaskRoles } from "./service/roles";
-import { openFromLoadBalancer, routing, type Routing } from "./service/routing";
-import { resolveSecrets, type ResolvedSecret } from "./service/secrets";
-import {
-  appContainer,
-  containerDefinition,
-  taskVolumes,
-  type ContainerSpec,
-} from "./service/taskDefinition";
+import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
+import type { ResolvedSecret } from "./service/resolvedSecret";
+import { resolveSecrets } from "./service/secrets";
+import { containerDefinition, taskVolumes, type ContainerSpec } from "./service/taskDefinition";
 import { serviceFaults } from "./service/validate";
 import { accountOf, type Account } from "./shared/account";
 import { named } from "./shared/tags";
@@ -59,6 +56,7 @@ export class Service extends pulumi.ComponentResource {
     const web = args.kind === "web" ? this.route(name, args, tasks) : undefined;
     const taskDefinition = this.taskDefinition(name, args, account, secrets, logGroup, roles);
     const service = this.service(name, args, taskDefinition, tasks, roles, web?.routing);
+    if (args.kind === "web" && web) this.open(name, args, web, service);
     this.scale(name, args, service, web);
 
     this.serviceName = service.name;
@@ -88,7 +86,7 @@ export class Service extends pulumi.ComponentResource {
     name: string,
     args: ServiceArgs,
     account: Account,
-    secrets: readonly ResolvedSecret[],
+    secrets: pulumi.Output<readonly ResolvedSecret[]>,
     logGroup: aws.cloudwatch.LogGroup,
   ): TaskRoles {
     return taskRoles(
@@ -127,14 +125,13 @@ export class Service extends pulumi.ComponentResource {
   }
 
   private route(name: string, args: WebServiceArgs, tasks: aws.ec2.SecurityGroup): Web {
-    const { network, port, tags } = args;
+    const { network, tags } = args;
     const loadBalancer =
       args.loadBalancer ?? new LoadBalancer(name, { network, tags }, { parent: this });
-    openFromLoadBalancer(name, { loadBalancer, port, tags, tasks }, this);
+    openFromLoadBalancer(name, { loadBalancer, tags, tasks }, this);
     const route = {
       loadBalancer,
       vpcId: network.vpcId,
-      port,
       route: args.route ?? {},
       healthCheck: args.healthCheck ?? {},
       drainSeconds: args.drainSeconds ?? 15,
@@ -143,19 +140,28 @@ export class Service extends pulumi.ComponentResource {
     return { loadBalancer, routing: routing(name, route, this) };
   }
 
+  private open(name: string, args: WebServiceArgs, web: Web, service: aws.ecs.Service): void {
+    const { loadBalancer, routing } = web;
+    const { targetGroup } = routing;
+    const route = { loadBalancer, targetGroup, route: args.route ?? {}, tags: args.tags };
+    const targets = args.scaling.min;
+    const cutover =
+      args.cutover === "atOnce" || targets === 0 ? undefined : { service: name, targets };
+    openRoute(name, route, service, cutover, this);
+  }
+
   private taskDefinition(
     name: string,
     args: ServiceArgs,
     account: Account,
-    secrets: readonly ResolvedSecret[],
+    secrets: pulumi.Output<readonly ResolvedSecret[]>,
     logGroup: aws.cloudwatch.LogGroup,
     roles: TaskRoles,
   ): aws.ecs.TaskDefinition {
-    const container: ContainerSpec = {
+    const container: Omit<ContainerSpec, "secrets"> = {
       image: args.image,
       port: args.kind === "web" ? args.port : undefined,
       environment: args.environment ?? {},
-      secrets: secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
       stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
       readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
       user: args.user,
@@ -175,7 +181,10 @@ export class Service extends pulumi.ComponentResource {
       },
       executionRoleArn: roles.execution.arn,
       taskRoleArn: roles.task.arn,
-      containerDefinitions: pulumi.jsonStringify([containerDefinition(container)]),
+      containerDefinitions: secrets.apply((resolved) => {
+        const references = resolved.map(({ name, valueFrom }) => ({ name, valueFrom }));
+        return pulumi.jsonStringify([containerDefinition({ ...container, secrets: references })]);
+      }),
       volumes: taskVolumes(container),
       // The revision before this one is what ECS rolls back to: it stays active.
       skipDestroy: true,
@@ -206,7 +215,7 @@ export class Service extends pulumi.ComponentResource {
       forceNewDeployment: true,
       networkConfiguration: {
         subnets: args.network.taskSubnetIds,
-        securityGroups: [tasks.id],
+        securityGroups: [tasks.id, ...(args.securityGroupIds ?? [])],
         // Hosts have addresses of their own; ECS gives public ones to Fargate tasks only.
         assignPublicIp: args.network.assignPublicIp && args.cluster.launchTypes[0] === "FARGATE",
       },
@@ -232,8 +241,9 @@ export class Service extends pulumi.ComponentResource {
     };
     return new aws.ecs.Service(`${name}-service`, args.transform?.service?.(given) ?? given, {
       parent: this,
-      dependsOn: [...roles.policies, ...(routing ? [routing.rule] : [])],
+      dependsOn: [...roles.policies, ...(routing ? [routing.attachment] : [])],
       ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
+      hooks: args.cluster.serviceHooks,
     });
   }
 

@@ -1,37 +1,34 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { ServiceConfig } from "../stacks/config";
+import { variables } from "../contract/variables";
+import { imageMakers, imageTakers, type ServiceConfig } from "../stacks/config";
 import { nearest } from "../stacks/config/nearest";
-import type { Clients } from "./clients";
-import type { Clock } from "./clock";
-import { requireUnchanged, type Commit } from "./commit";
-import { contentTag, contentTagPattern, contextHash } from "./contextHash";
+import { buildInputs, type BuiltService } from "./buildInputs";
+import {
+  ContextError,
+  contentTag,
+  contentTagPattern,
+  contextHash,
+  type BuildInputs,
+} from "../contract/build/contextHash";
+import { copiedImage } from "./copiedImage";
 import { DeliveryError } from "./errors";
-import type { ImageBuilder } from "./images/builder";
-import { addTag, findImage, repositoryUris, type StoredImage } from "./images/repository";
+import {
+  addTag,
+  commitTagOf,
+  findImage,
+  repositoryUris,
+  type StoredImage,
+} from "./images/repository";
 import { makeImage, type MakeImage } from "./makeImage";
-import { passScanGate, ScanRefused, type FindingCounts } from "./scanGate";
-import { describeSeconds, runServiceCommand } from "./shell";
+import { passScanGate, scanPolicy, ScanRefused, type FindingCounts } from "./scanGate";
+import { runTests, type TestOptions } from "./serviceTests";
+import { shareImage, type ShareImage } from "./shareImage";
 import type { Target } from "./target";
 
-export interface BuildOptions {
-  readonly target: Target;
-  readonly service: string;
-  readonly commit: Commit;
-  readonly clients: Pick<Clients, "ecr">;
-  readonly clock: Clock;
-  /** Receives a line when something begins or is decided. */
-  readonly progress: (line: string) => void;
-  /** Receives what the tests and the builder print. */
-  readonly onOutput: (chunk: string) => void;
-  /** Does its work with a builder that may push to the repository; not called where nothing is built. */
-  readonly withBuilder: <T>(
-    repositoryUri: string,
-    work: (builder: ImageBuilder) => Promise<T>,
-  ) => Promise<T>;
-  /** The environment of the tests. Default: this process's. */
-  readonly env?: NodeJS.ProcessEnv;
-}
+export interface BuildOptions
+  extends
+    Pick<MakeImage, "target" | "service" | "commit" | "clients" | "withBuilder">,
+    Pick<ShareImage, "withRegistry">,
+    TestOptions {}
 
 /** An image that may be released. */
 export interface BuiltImage {
@@ -41,55 +38,108 @@ export interface BuiltImage {
   readonly reused: boolean;
   /** What came of the tests, such as `passed in 12 s`. */
   readonly tests: string;
-  readonly findings: FindingCounts;
+  /** Undefined where there was no scan, which its policy lets pass. */
+  readonly findings: FindingCounts | undefined;
+}
+
+/** What is built, and for whom. */
+interface Build extends BuildOptions {
+  /** The services that run the image: the one that it is built for is the first. */
+  readonly takers: readonly string[];
+  readonly uris: ReadonlyMap<string, string>;
+  /** What came of their tests, which have been run. */
+  readonly tests: ReadonlyMap<string, string>;
+  readonly repository: string;
+  readonly uri: string;
+}
+
+/** An image that was made or found, and what it is made of. */
+interface Made {
+  readonly image: BuiltImage;
+  /** The tag of its content. */
+  readonly content: string;
 }
 
 /**
  * The image of a service at a commit: tested, built unless it is there already, pushed, scanned. The tests come first:
- * where they fail, nothing is pushed. A repeated call answers the same image.
- * @throws DeliveryError where tests, build, push or scan fail, or the registry has something else than was pushed.
+ * where they fail, nothing is pushed. One that is built elsewhere is copied. Services that are built of the same get it by its
+ * digest into their own repositories, where it is scanned and judged as well. A repeated call answers the same images.
+ * @returns by service, that of `options` first.
+ * @throws DeliveryError where tests, build, push, copy or scan fail, the registry has something else than was pushed, or another
+ *   service's build makes the image.
  */
-export async function build(options: BuildOptions): Promise<BuiltImage> {
-  const { target, commit, progress } = options;
-  const service = serviceOf(target, options.service);
-  await requireUnchanged(target.folder, service.path, commit);
-  const folder = join(target.folder, service.path);
-  // Before the tests, which may leave files behind.
-  const content = contentTag(
-    await contextHash({
-      context: folder,
-      buildArgs: service.buildArgs,
-      architecture: service.architecture,
-    }),
-  );
-  if (!existsSync(join(folder, "Dockerfile"))) {
-    throw new DeliveryError(
-      `there is no ${join(service.path, "Dockerfile")}: write one, or correct path of services.${options.service}`,
-    );
-  }
-  const tests = await runTests(options, service, folder);
-  const repository = target.names.repository(options.service);
-  const uri = await uriOf(options, repository);
-  const make: MakeImage = {
-    ...options,
-    ...{ repository, uri, folder, contentTag: content },
-    buildArgs: service.buildArgs,
-    architecture: service.architecture,
-  };
+export async function build(options: BuildOptions): Promise<ReadonlyMap<string, BuiltImage>> {
+  const { target, service } = options;
+  const config = serviceOf(target, service);
+  refuseTaker(target, service);
+  const sources = config.build && (await sourcesOf(options, { ...config, build: config.build }));
+  const takers = imageTakers(target.config.services, service);
+  const tests = await runTests(takers, options);
+  const repositories = takers.map(target.names.repository);
+  const uris = await repositoryUris(options.clients.ecr, repositories, target.stack);
+  const repository = target.names.repository(service);
+  const uri = uris.get(repository) ?? "";
+  const of: Build = { ...options, ...{ takers, tests, uris, repository, uri } };
+  const made = sources ? await built(of, sources) : await copied(of, config);
+  const images = new Map([[service, made.image]]);
+  for (const taker of takers.slice(1)) images.set(taker, await sharedWith(taker, made, of));
+  return images;
+}
 
+/** What an image is built of, and the tag of that. */
+interface Sources {
+  readonly inputs: BuildInputs;
+  readonly content: string;
+}
+
+/** Looked at before the tests, which may leave files behind. */
+async function sourcesOf({ target, commit }: BuildOptions, config: BuiltService): Promise<Sources> {
+  const inputs = await buildInputs(target, config, commit);
+  return { inputs, content: contentTag(hashOf(inputs)) };
+}
+
+/** @throws DeliveryError where what config names is not there. */
+function hashOf(inputs: BuildInputs): string {
+  try {
+    return contextHash(inputs);
+  } catch (error) {
+    if (error instanceof ContextError) throw new DeliveryError(error.message);
+    throw error;
+  }
+}
+
+async function built(of: Build, { inputs, content }: Sources): Promise<Made> {
+  const { clients, commit, repository, service, progress } = of;
   const tag = commit.id.slice(0, 8);
-  const existing = await findImage(options.clients.ecr, repository, { imageTag: tag });
+  const existing = await findImage(clients.ecr, repository, { imageTag: tag });
   if (existing) {
     refuseOtherContent(`${repository}:${tag}`, existing, content);
-    progress(`${options.service}: ${tag} is there already; nothing is built`);
+    progress(`${service}: ${tag} is there already; nothing is built`);
     // An earlier run may have ended between the two tags.
-    await addTag(options.clients.ecr, repository, existing.digest, content);
-    return gated(options, repository, { tag, digest: existing.digest, reused: true, tests });
+    await addTag(clients.ecr, repository, existing.digest, content);
+    return { image: await judged(of, { tag, digest: existing.digest, reused: true }), content };
   }
-  const reused = await tryReuse(options, repository, content, tests);
-  if (reused) return reused;
-  const digest = await makeImage(make, tag);
-  return gated(options, repository, { tag, digest, reused: false, tests });
+  const reused = await tryReuse(of, content);
+  if (reused) return { image: reused, content };
+  const digest = await makeImage({ ...of, inputs, contentTag: content }, tag);
+  return { image: await judged(of, { tag, digest, reused: false }), content };
+}
+
+async function copied(
+  of: Build,
+  { image = "", architecture }: Pick<ServiceConfig, "image" | "architecture">,
+): Promise<Made> {
+  const { content, ...found } = await copiedImage({ ...of, image, architecture });
+  return { image: await judged(of, found), content };
+}
+
+/** The image in the repository of another service, which runs it too. */
+async function sharedWith(taker: string, { image, content }: Made, of: Build): Promise<BuiltImage> {
+  const { target, service: maker, uri: makerUri, uris } = of;
+  const repository = target.names.repository(taker);
+  const own = { ...of, service: taker, repository, uri: uris.get(repository) ?? "" };
+  const tag = await shareImage({ ...own, ...{ maker, makerUri, image, contentTag: content } });
+  return gated(own, { ...image, tag });
 }
 
 function serviceOf({ config, stack }: Target, name: string): ServiceConfig {
@@ -101,26 +151,14 @@ function serviceOf({ config, stack }: Target, name: string): ServiceConfig {
   );
 }
 
-async function runTests(
-  { service, env = process.env, progress, onOutput, clock }: BuildOptions,
-  { test }: ServiceConfig,
-  folder: string,
-): Promise<string> {
-  if (test === undefined) return "none";
-  progress(`${service}: ${test}`);
-  const began = clock.now().getTime();
-  const { passed, end, output } = await runServiceCommand({ command: test, folder, env, onOutput });
-  const seconds = describeSeconds((clock.now().getTime() - began) / 1000);
-  if (passed) return `passed in ${seconds}`;
+/** Its repository would get another image than the one that all of them run. */
+function refuseTaker({ config, stack }: Target, service: string): void {
+  const maker = imageMakers(config.services).get(service);
+  if (maker === undefined || maker === service) return;
   throw new DeliveryError(
-    `the tests of ${service} failed after ${seconds}; nothing was built or pushed: ${test} ${end}`,
-    output.slice(-15),
+    `${service} runs the image of ${maker}, whose build makes it for both: gantry build --service ${maker}. Where a ` +
+      `pipeline has a build of ${service} still, apply its own changes: pulumi up --stack ${stack}`,
   );
-}
-
-async function uriOf({ clients, target }: BuildOptions, repository: string): Promise<string> {
-  const uris = await repositoryUris(clients.ecr, [repository], target.stack);
-  return uris.get(repository) ?? "";
 }
 
 /**
@@ -137,50 +175,51 @@ function refuseOtherContent(
   throw new DeliveryError(
     `${reference} is ${digest}, which was built from other files (${builtFrom.join(", ")}) than those here (${content}); ` +
       "nothing is built or released, for one commit has one image. Check that the files are the commit's own " +
-      "(GANTRY_COMMIT), and list in .dockerignore what is no part of it.",
+      `(${variables.commit}), and list in .dockerignore what is no part of it.`,
   );
 }
 
-/** The image that was built from the same content, unless its scan now refuses it: its base may be mended since. */
-async function tryReuse(
-  options: BuildOptions,
-  repository: string,
-  content: string,
-  tests: string,
-): Promise<BuiltImage | undefined> {
-  const { clients, progress, service } = options;
+/** The image that was built from the same content, unless its scan now refuses it: its base may be fixed since. */
+async function tryReuse(of: Build, content: string): Promise<BuiltImage | undefined> {
+  const { clients, progress, service, repository } = of;
   const found = await findImage(clients.ecr, repository, { imageTag: content });
   const tag = found && commitTagOf(found);
   if (!found || !tag) return undefined;
   progress(`${service}: the same content was built as ${tag}; that image is taken (${content})`);
   try {
-    return await gated(options, repository, { tag, digest: found.digest, reused: true, tests });
+    return await judged(of, { tag, digest: found.digest, reused: true });
   } catch (error) {
     if (!(error instanceof ScanRefused)) throw error;
     progress(error.message);
-    progress(`${service}: it is built again, in case that its base image is mended by now`);
+    progress(`${service}: it is built again, in case that its base image is fixed by now`);
     return undefined;
   }
 }
 
-/** The tag by which the image was built: it names the commit that the image tells when asked. */
-function commitTagOf({ tags }: StoredImage): string | undefined {
-  return tags.find((tag) => /^[0-9a-f]{8}$/.test(tag));
+type Found = Pick<BuiltImage, "tag" | "digest" | "reused">;
+
+/** Judged for all who run it, before it is copied: what one of them refuses is built again for all. */
+async function judged(of: Build, image: Found): Promise<BuiltImage> {
+  for (const taker of of.takers.slice(1)) await findingsOf({ ...of, service: taker }, image);
+  return gated(of, image);
 }
 
-async function gated(
-  { target, clients, clock, progress, service }: BuildOptions,
-  repository: string,
-  image: Omit<BuiltImage, "findings">,
-): Promise<BuiltImage> {
-  const findings = await passScanGate({
-    ecr: clients.ecr,
-    repository,
-    digest: image.digest,
-    policy: target.config.pipeline?.scan ?? { severity: "CRITICAL", allow: [] },
-    clock,
+async function gated(of: Build, image: Found): Promise<BuiltImage> {
+  const { service, progress } = of;
+  const { tag, digest, reused } = image;
+  const tests = of.tests.get(service) ?? "none";
+  const findings = await findingsOf(of, image);
+  progress(`${service}: ${tag}@${digest}, tests ${tests}`);
+  return { tag, digest, reused, tests, findings };
+}
+
+function findingsOf(
+  { target, clients, clock, progress, service, repository }: Build,
+  { digest }: Found,
+): Promise<FindingCounts | undefined> {
+  return passScanGate({
+    ...{ ecr: clients.ecr, repository, digest, service, clock },
+    policy: scanPolicy(target.config, service),
     progress: (line) => progress(`${service}: ${line}`),
   });
-  progress(`${service}: ${image.tag}@${image.digest}, tests ${image.tests}`);
-  return { ...image, findings };
 }

@@ -1,20 +1,18 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync, type Zippable } from "fflate";
-import type { Release } from "../stacks/manifest";
+import { releaseFiles, releaseFolder } from "../contract/artifacts";
+import type { Release } from "../contract/manifest";
+import { git } from "./git";
 import type { ReleaseEvidence } from "./releaseEvidence";
-import { tryRun } from "./run";
 
 /** What a promoted release consists of. */
 export interface BundleContents {
-  /** The program's source at the release's commit. */
+  /** The repository's source at the release's commit. */
   readonly folder: string;
   readonly release: Release;
   readonly evidence: ReleaseEvidence;
 }
-
-/** The folder in the bundle that says which release it is. */
-export const releaseFolder = ".release";
 
 /**
  * Made by delivery itself, or of this machine: at no depth is it part of a commit. Whatever else is in an archive of the
@@ -27,7 +25,7 @@ const leftOut: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The bundle of a release, as a ZIP file: the program's source, `.release/release.json`, `.release/evidence.json`, and
+ * The bundle of a release, as a ZIP file: the repository's source, `.release/release.json`, `.release/evidence.json`, and
  * the commit in `COMMIT`. Equal contents make equal bytes.
  */
 export async function makeBundle({ folder, release, evidence }: BundleContents): Promise<Buffer> {
@@ -49,8 +47,8 @@ export async function makeBundle({ folder, release, evidence }: BundleContents):
       {
         ...entries,
         COMMIT: [...text(`${release.commit}\n`)],
-        [`${releaseFolder}/release.json`]: [...json(release)],
-        [`${releaseFolder}/evidence.json`]: [...json(evidence)],
+        [`${releaseFolder}/${releaseFiles.release}`]: [...json(release)],
+        [`${releaseFolder}/${releaseFiles.evidence}`]: [...json(evidence)],
       },
       { level: 6, mtime: earliest },
     ),
@@ -67,8 +65,8 @@ function unixMode(mode: number) {
 
 /** What git has of the source; where there is no git, every file that is not made from others. Sorted. */
 async function sourceFiles(folder: string): Promise<string[]> {
-  const asked = await tryRun("git", ["-C", folder, "ls-files", "-z", "--cached"]);
-  const tracked = asked.code === 0 ? asked.stdout.split("\0").filter((path) => path !== "") : [];
+  const listed = await git(folder, ["ls-files", "-z", "--cached"]);
+  const tracked = listed?.split("\0").filter((path) => path !== "") ?? [];
   const files = tracked.length > 0 ? await existing(folder, tracked) : await walk(folder, "");
   return files.sort((a, b) => (a < b ? -1 : 1));
 }

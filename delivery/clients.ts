@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
@@ -7,6 +8,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { isNamed } from "./errors";
 
 /** The AWS APIs that delivery calls, in one region and under one role. */
 export interface Clients {
@@ -19,6 +21,7 @@ export interface Clients {
   readonly secrets: SecretsManagerClient;
   readonly s3: S3Client;
   readonly sts: STSClient;
+  readonly codepipeline: CodePipelineClient;
 }
 
 /** Keys of a role or a person. */
@@ -35,6 +38,18 @@ interface Settings {
   readonly endpoint?: string;
   readonly retryMode: "standard";
   readonly maxAttempts: number;
+  readonly requestHandler: Timeouts;
+}
+
+/** Milliseconds, as the SDK's HTTP handler takes them. */
+interface Timeouts {
+  readonly connectionTimeout: number;
+  /** Until an answer begins. */
+  readonly requestTimeout: number;
+  /** In which nothing comes, as in the middle of an answer. */
+  readonly socketTimeout: number;
+  /** Without it the handler only warns when `requestTimeout` has passed, and waits on (since its version 4.4). */
+  readonly throwOnRequestTimeout: true;
 }
 
 /**
@@ -44,27 +59,63 @@ interface Settings {
 export const maxAttempts = 10;
 
 /**
+ * The same for a person who waits at a terminal. A call that never answers has then taken a minute and a half, where a
+ * deployment goes on for four.
+ */
+export const interactiveAttempts = 4;
+
+/**
+ * The SDK has no time-outs of its own: a call that is never answered would hang until CodeBuild ends the build, and the
+ * lock would stay. The SDK repeats what timed out, which is safe with every call here: TransactWriteItems and RunTask carry
+ * a token that is the same in each attempt, so AWS does them once; a conditional write that was done is refused when it
+ * is repeated, and then looked at; all others say what shall be, and not what shall be added.
+ */
+const requestTimeoutMs = 20_000;
+const connectionTimeoutMs = 5_000;
+/** A bundle is on its way for as long as its size takes. */
+const uploadTimeoutMs = 120_000;
+
+/** How long a call may take in all. */
+export interface CallLimits {
+  /** How often it is made until its error counts. Default: {@link maxAttempts}. */
+  readonly attempts?: number;
+  /** Milliseconds until an attempt counts as not answered. Default: 20,000, and 120,000 for S3. */
+  readonly timeoutMs?: number;
+}
+
+/**
  * The clients of a region. Each is made when it is first asked for: a command pays for those that it uses.
  * @param credentials default: the SDK's own chain, which in CodeBuild is the project's role.
  * @param endpoint of every service. Default: AWS, or what AWS_ENDPOINT_URL says.
  */
-export function makeClients(region: string, credentials?: Credentials, endpoint?: string): Clients {
+export function makeClients(
+  region: string,
+  credentials?: Credentials,
+  endpoint?: string,
+  { attempts = maxAttempts, timeoutMs }: CallLimits = {},
+): Clients {
   const settings: Settings = {
     region,
     retryMode: "standard",
-    maxAttempts,
+    maxAttempts: attempts,
+    requestHandler: timeoutsOf(timeoutMs),
     ...(credentials ? { credentials } : {}),
     ...(endpoint ? { endpoint } : {}),
   };
-  const ecs = once(() => new ECSClient(settings));
-  const ecr = once(() => new ECRClient(settings));
-  const ssm = once(() => new SSMClient(settings));
-  const dynamodb = once(() => new DynamoDBClient(settings));
-  const logs = once(() => new CloudWatchLogsClient(settings));
-  const elb = once(() => new ElasticLoadBalancingV2Client(settings));
-  const secrets = once(() => new SecretsManagerClient(settings));
-  const s3 = once(() => new S3Client(settings));
-  const sts = once(() => new STSClient(settings));
+  const ecs = once(() => telling(new ECSClient(settings)));
+  const ecr = once(() => telling(new ECRClient(settings)));
+  const ssm = once(() => telling(new SSMClient(settings)));
+  const dynamodb = once(() => telling(new DynamoDBClient(settings)));
+  const logs = once(() => telling(new CloudWatchLogsClient(settings)));
+  const elb = once(() => telling(new ElasticLoadBalancingV2Client(settings)));
+  const secrets = once(() => telling(new SecretsManagerClient(settings)));
+  const s3 = once(() =>
+    telling(
+      new S3Client({ ...settings, requestHandler: timeoutsOf(timeoutMs ?? uploadTimeoutMs) }),
+    ),
+  );
+  const sts = once(() => telling(new STSClient(settings)));
+  const codepipeline = once(() => telling(new CodePipelineClient(settings)));
   return {
     get ecs() {
       return ecs();
@@ -93,6 +144,57 @@ export function makeClients(region: string, credentials?: Credentials, endpoint?
     get sts() {
       return sts();
     },
+    get codepipeline() {
+      return codepipeline();
+    },
+  };
+}
+
+/** What the SDK's middleware is told of a call. */
+interface CallContext {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+type Handler = (args: unknown) => Promise<unknown>;
+
+/** A client's stack of middleware, as far as it is the same for all of them. */
+interface MiddlewareStack {
+  add(
+    middleware: (next: Handler, context: CallContext) => Handler,
+    options: { readonly step: "initialize"; readonly name: string },
+  ): void;
+}
+
+/** The SDK's time-outs do not say which call it was. */
+function telling<T extends { readonly middlewareStack: unknown }>(client: T): T {
+  (client.middlewareStack as MiddlewareStack).add(
+    (next, context) => (args) =>
+      next(args).catch((error: unknown) => {
+        throw isNamed(error, "TimeoutError") ? unanswered(error, context) : error;
+      }),
+    { step: "initialize", name: "gantryTellsTimeouts" },
+  );
+  return client;
+}
+
+function unanswered(
+  error: Error & { readonly $metadata?: { readonly attempts?: number } },
+  { clientName = "AWS", commandName = "a call" }: CallContext,
+): Error {
+  const call = `${clientName.replace(/Client$/, "")} ${commandName.replace(/Command$/, "")}`;
+  const attempts = error.$metadata?.attempts ?? 1;
+  const times = attempts === 1 ? "once" : `${attempts} times`;
+  error.message = `${call} was not answered (asked ${times}): ${error.message}`;
+  return error;
+}
+
+function timeoutsOf(timeoutMs = requestTimeoutMs): Timeouts {
+  return {
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    throwOnRequestTimeout: true,
   };
 }
 

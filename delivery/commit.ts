@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { variables } from "../contract/variables";
 import { DeliveryError } from "./errors";
-import { tryRun } from "./run";
+import { git } from "./git";
 
 /** A commit of the program. */
 export interface Commit {
   /** 40 hexadecimal digits. */
   readonly id: string;
   /** Where it was found, for messages. */
-  readonly origin: "GANTRY_COMMIT" | "COMMIT" | "git";
+  readonly origin: typeof variables.commit | "COMMIT" | "git";
 }
 
 /** What git says about a commit. */
@@ -18,9 +19,6 @@ export interface CommitDetails {
   /** ISO, in UTC. */
   readonly committedAt: string;
 }
-
-/** The variable in which the pipeline hands over the commit that its source is of. */
-export const commitVariable = "GANTRY_COMMIT";
 
 const fullCommit = /^[0-9a-f]{40}$/;
 
@@ -33,11 +31,11 @@ export async function findCommit(
   folder: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Commit> {
-  const given = env[commitVariable]?.trim();
+  const given = env[variables.commit]?.trim();
   if (given) {
-    if (fullCommit.test(given)) return { id: given, origin: "GANTRY_COMMIT" };
+    if (fullCommit.test(given)) return { id: given, origin: variables.commit };
     throw new DeliveryError(
-      `${commitVariable} is ${JSON.stringify(given)}; set it to a full commit, 40 hexadecimal digits, or unset it`,
+      `${variables.commit} is ${JSON.stringify(given)}; set it to a full commit, 40 hexadecimal digits, or unset it`,
     );
   }
   const archived = await readOptional(join(folder, "COMMIT"));
@@ -46,27 +44,32 @@ export async function findCommit(
   const head = asked?.trim() ?? "";
   if (fullCommit.test(head)) return { id: head, origin: "git" };
   throw new DeliveryError(
-    `nobody knows which commit ${folder} is of: ${commitVariable} is not set, the file COMMIT is not filled in ` +
+    `nobody knows which commit ${folder} is of: ${variables.commit} is not set, the file COMMIT is not filled in ` +
       "(git archive does that), and it is no git repository with a commit. Set one of them.",
   );
 }
 
 /**
- * Refuses a work tree of git that differs from its commit below `path`: what is built from it would not be the commit's.
- * Where the commit is known otherwise, nothing is asked.
+ * Refuses a work tree of git that differs from its commit at `paths` or below: what is built from it would not be the
+ * commit's. Where the commit is known otherwise, nothing is asked.
+ * @param matters which files make a difference, by their paths from the folder.
  */
 export async function requireUnchanged(
   folder: string,
-  path: string,
+  paths: readonly string[],
   { origin, id }: Commit,
+  matters: (path: string) => boolean,
 ): Promise<void> {
   if (origin !== "git") return;
-  const changes = await git(folder, ["status", "--porcelain", "--", path]);
-  if (!changes?.trim()) return;
+  // Each with its two letters before its path; a renamed file would have two paths.
+  const options = ["--porcelain", "-z", "--untracked-files=all", "--no-renames"];
+  const status = await git(folder, ["status", ...options, "--", ...paths]);
+  const changes = status?.split("\0").filter((line) => line !== "" && matters(line.slice(3)));
+  if (!changes?.length) return;
   throw new DeliveryError(
-    `${path} differs from commit ${id.slice(0, 8)}; its image would bear the name of something else. ` +
+    `${paths[0]} differs from commit ${id.slice(0, 8)}; its image would bear the name of something else. ` +
       "Commit the changes, or put them aside (git stash):",
-    changes.trimEnd().split("\n").slice(0, 10),
+    changes.slice(0, 10),
   );
 }
 
@@ -79,12 +82,6 @@ export async function commitDetails(
   const [seconds, author, subject] = text?.split("\n") ?? [];
   if (!seconds || author === undefined || subject === undefined) return undefined;
   return { subject, author, committedAt: new Date(Number(seconds) * 1000).toISOString() };
-}
-
-/** What git answers, in a repository whose root is this folder or above it; undefined where it fails. */
-async function git(folder: string, args: readonly string[]): Promise<string | undefined> {
-  const { code, stdout } = await tryRun("git", ["-C", folder, ...args]);
-  return code === 0 ? stdout : undefined;
 }
 
 async function readOptional(path: string): Promise<string> {

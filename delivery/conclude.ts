@@ -1,8 +1,9 @@
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
+import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
-import { detailsOf } from "./deploy/update";
+import { detailsOf, prove } from "./deploy/update";
 import { DeliveryError, messageOf } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
 import type { Verification } from "./releaseEvidence";
@@ -50,11 +51,7 @@ export async function concludeThrough(
     );
   }
   if (verification.passed) {
-    return progress.step(
-      "record",
-      () => verified(ports, record, running),
-      () => `${release.id} verified`,
-    );
+    return verified(ports, record, running);
   }
   const why = failedChecks(verification);
   for (const line of why) progress.note(line);
@@ -116,6 +113,13 @@ async function putBack(
   }
   try {
     const rolledBack = await progress.step("rollback", async () => {
+      let isAstray = false;
+      if (!isHalfBack) {
+        await ports.pulumi.requireUnlocked();
+        const { lines } = await findDrift(ports, view);
+        for (const line of lines) progress.note(line);
+        isAstray = lines.length > 0;
+      }
       const begun = await ledger.begin(
         { kind: "rollback", release: previous, previous: release, owner, actor },
         view,
@@ -123,7 +127,7 @@ async function putBack(
       return execute(ports, {
         ...{ record: begun, running },
         releaseCommands: false,
-        unsettled: isUnsettled(view),
+        unsettled: isUnsettled(view) || isAstray,
       });
     });
     return {
@@ -135,7 +139,7 @@ async function putBack(
       lines: [
         `The rollback to ${previous.id} failed: ${messageOf(error)}`,
         ...detailsOf(error),
-        `Once the cause is mended: gantry rollback --stack ${target.stack} --to ${previous.id}`,
+        `Once the cause is fixed: gantry rollback --stack ${target.stack} --to ${previous.id}`,
       ],
     };
   }
@@ -174,7 +178,30 @@ async function verified(
         "Nothing was changed.",
     );
   }
-  return ports.ledger.mark(record, { status: "verified" });
+  const unproven = await prove(ports, record.release);
+  if (unproven.length > 0) throw notProven(ports.target.stack, record, unproven);
+  return ports.progress.step(
+    "record",
+    () => ports.ledger.mark(record, { status: "verified" }),
+    ({ release }) => `${release.id} verified`,
+  );
+}
+
+/** Checks that pass without a task of the release have checked something else. */
+function notProven(
+  stack: string,
+  { release, number }: DeploymentRecord,
+  unproven: readonly string[],
+): DeliveryError {
+  return new DeliveryError(
+    `${release.id} is unproven on ${stack}: no task of ${unproven.join(", ")} shall run (desired count 0), so nothing ` +
+      `shows that it runs. Deployment ${number} stays deployed; it is neither recorded as verified nor promoted. ` +
+      "Nothing was changed.",
+    [
+      `Scale it up (gantry status --stack ${stack} shows the tasks): gantry restore --stack ${stack}, or ` +
+        "aws ecs update-service --desired-count <number>. Then retry this stage.",
+    ],
+  );
 }
 
 /** A line for each service whose checks failed, and the last lines that they printed. */

@@ -1,7 +1,9 @@
 import { execute } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
 import { isResumed, isUnsettled, provenRelease } from "./deploy/history";
+import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { prove } from "./deploy/update";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import type { DeploymentRecord } from "./ledger";
 
@@ -26,10 +28,12 @@ export async function deployThrough(
 ): Promise<DeploymentRecord> {
   const { progress, ledger, target } = ports;
   const { release, owner, actor, planFolder } = request;
-  const { view, running, done } = await progress.step("guards", () => guard(ports, request));
+  const { view, running, done, isAstray } = await progress.step("guards", () =>
+    guard(ports, request),
+  );
   if (done) {
     progress.note(`${release.id} is deployed already, as deployment ${done.number}`);
-    await progress.step("truth", (note) => ports.truth(release, note));
+    await prove(ports, release);
     return done;
   }
   const checks = async () => {
@@ -43,19 +47,17 @@ export async function deployThrough(
   // One that was begun before may have changed something: it is not refused any more, but taken back.
   const resumed = isResumed(view, owner, release.id);
   if (!resumed) await checks();
+  const previous = provenRelease(view, running);
+  const after = await numbersSpent(ports, view, running);
   const record = await progress.step(
     "lock",
-    () =>
-      ledger.begin(
-        { kind: "deploy", release, previous: provenRelease(view, running), owner, actor },
-        view,
-      ),
+    () => ledger.begin({ kind: "deploy", release, previous, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
   return execute(ports, {
     ...{ record, running, planFolder },
     releaseCommands: true,
     checks: resumed ? checks : undefined,
-    unsettled: isUnsettled(view),
+    unsettled: isUnsettled(view) || isAstray,
   });
 }

@@ -1,5 +1,5 @@
 import { BatchGetImageCommand, PutImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
 import { DeliveryError } from "./errors";
 import type { Target } from "./target";
 
@@ -17,7 +17,10 @@ export function deployedTag({ stack }: Pick<Target, "stack">, number: number): s
 }
 
 /**
- * Tags the images of a release as deployed, so that they outlive those that never were. Tagging again is nothing to do.
+ * Records in the registry what a deployment deployed: an image index for each service, which refers to its image and has
+ * the deployment's tag. ECR counts age from the first push, so an image itself seems old however lately it was deployed, and
+ * it takes 1000 tags; an index is as young as its deployment, has one tag, and keeps the image that it refers to
+ * (`components/registry/lifecyclePolicy.ts`). Recording again is nothing to do.
  * @param number of the deployment.
  * @throws DeliveryError where an image is missing, or the tag names another one.
  */
@@ -31,16 +34,69 @@ export async function tagDeployed(
   for (const [service, { digest }] of Object.entries(release.images)) {
     // A release that is gone back to may have services that the environment has not any more.
     if (!Object.hasOwn(target.config.services, service)) continue;
-    await tagImage(ecr, target.names.repository(service), digest, tag);
+    await putIndex(ecr, target.names.repository(service), digest, tag);
   }
 }
 
-async function tagImage(
+async function putIndex(
   ecr: ECRClient,
   repositoryName: string,
   imageDigest: string,
   imageTag: string,
 ): Promise<void> {
+  const image = await imageOf(ecr, repositoryName, imageDigest, imageTag);
+  try {
+    await ecr.send(
+      new PutImageCommand({
+        repositoryName,
+        imageManifest: deploymentIndex(image, imageTag),
+        imageManifestMediaType: indexType,
+        imageTag,
+      }),
+    );
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === "ImageAlreadyExistsException") return;
+    if (name !== "ImageTagAlreadyExistsException") throw error;
+    // A deployment of an earlier version tagged the image itself.
+    if (await isTagged(ecr, repositoryName, imageDigest, imageTag)) return;
+    throw new DeliveryError(
+      `${repositoryName}@${imageDigest} cannot be tagged ${imageTag}: the tag names another image. Was the ledger ` +
+        "deleted, so that numbers begin anew? Delete the tag in ECR once no rollback needs its image.",
+      [],
+      { cause: error },
+    );
+  }
+}
+
+const indexType = "application/vnd.oci.image.index.v1+json";
+
+/** What an index says of the image that it refers to. */
+export interface IndexedImage {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly manifest: string;
+}
+
+/** The same text for the same deployment and image, so that its digest is the same, too. */
+export function deploymentIndex(
+  { digest, mediaType, manifest }: IndexedImage,
+  deployment: string,
+): string {
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: indexType,
+    manifests: [{ mediaType, digest, size: Buffer.byteLength(manifest) }],
+    annotations: { "gantry.deployment": deployment },
+  });
+}
+
+async function imageOf(
+  ecr: ECRClient,
+  repositoryName: string,
+  imageDigest: string,
+  imageTag: string,
+): Promise<IndexedImage> {
   const { images = [] } = await ecr.send(
     new BatchGetImageCommand({
       repositoryName,
@@ -49,31 +105,27 @@ async function tagImage(
     }),
   );
   const [image] = images;
-  if (!image?.imageManifest) {
-    throw new DeliveryError(
-      `${repositoryName}@${imageDigest} cannot be tagged ${imageTag}: the image is not in the repository. ` +
-        "It was deleted while it was being deployed; deploy a release whose images are there.",
-    );
+  if (image?.imageManifest) {
+    return {
+      digest: imageDigest,
+      mediaType: image.imageManifestMediaType ?? manifestTypes[0],
+      manifest: image.imageManifest,
+    };
   }
-  try {
-    await ecr.send(
-      new PutImageCommand({
-        repositoryName,
-        imageManifest: image.imageManifest,
-        imageManifestMediaType: image.imageManifestMediaType,
-        imageDigest,
-        imageTag,
-      }),
-    );
-  } catch (error) {
-    const { name } = error as Error;
-    if (name === "ImageAlreadyExistsException") return;
-    if (name !== "ImageTagAlreadyExistsException") throw error;
-    throw new DeliveryError(
-      `${repositoryName}@${imageDigest} cannot be tagged ${imageTag}: the tag names another image. Was the ledger ` +
-        "deleted, so that numbers begin anew? Delete the tag in ECR once no rollback needs its image.",
-      [],
-      { cause: error },
-    );
-  }
+  throw new DeliveryError(
+    `${repositoryName}@${imageDigest} cannot be tagged ${imageTag}: the image is not in the repository. ` +
+      "It was deleted while it was being deployed; deploy a release whose images are there.",
+  );
+}
+
+async function isTagged(
+  ecr: ECRClient,
+  repositoryName: string,
+  imageDigest: string,
+  imageTag: string,
+): Promise<boolean> {
+  const { images = [] } = await ecr.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest, imageTag }] }),
+  );
+  return images.length > 0;
 }

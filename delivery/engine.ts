@@ -1,21 +1,31 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
-import type { Release } from "../stacks/manifest";
+import { releaseFiles } from "../contract/artifacts";
+import { variables } from "../contract/variables";
+import type { Release } from "../contract/manifest";
+import { bounded, engineLimits, type EngineLimits } from "./engine/bounded";
 import { finishedChanges, plannedChanges, type PlannedChange } from "./engine/changes";
 import { engineErrors, engineFailure } from "./engine/failure";
-import { clearOwnLock, type Ownership } from "./engine/locks";
+import { clearOwnLock, stateLocked, type Ownership } from "./engine/locks";
 import { settlePendingCreates, type FindTaskDefinition } from "./engine/pendingCreates";
-import { stateVersion } from "./engine/state";
+import { stateView, type StateView } from "./engine/state";
+import { stateHolders } from "./engine/stateLocks";
+import { ownStack, qualifiedStack } from "./engine/stackName";
+import { serviceTargets } from "./engine/targets";
+import type { Installation } from "./installation";
 import type { Log } from "./progress";
 import type { Target } from "./target";
 
 export type { PlannedChange } from "./engine/changes";
 export type { Ownership } from "./engine/locks";
+export type { StateView } from "./engine/state";
 
 export interface PreviewOptions {
-  readonly release: Release;
+  /** Undefined for the one that runs, which the program itself reads. */
+  readonly release: Release | undefined;
   /** URNs of what is looked at. Default: the whole stack. */
   readonly targets?: readonly string[];
   /** Where Pulumi's plan is written. Default: it is not. */
@@ -51,27 +61,42 @@ export interface DeliveryEngine {
    * @throws EngineError with what the engine said of each resource.
    */
   up(options: UpOptions): Promise<void>;
-  /** Changes with every update of the stack, whoever makes it. */
-  stateVersion(): Promise<string>;
+  /** What the state says. It is not locked for that. */
+  state(): Promise<StateView>;
+  /**
+   * Looks whether an update holds the state, or was killed and left its lock. Where the backend cannot be asked, that
+   * comes out when the state is to be changed.
+   * @throws StackLockedError
+   */
+  requireUnlocked(): Promise<void>;
 }
 
-/** The variable with which the program is told its candidate: `candidateVariable` of stacks/release.ts. */
-const candidateVariable = "GANTRY_RELEASE";
+/**
+ * Without it each command also lists the stacks of all projects in a bucket, in search of what an earlier layout left, which
+ * no role here may; it only warns of these (`New` of pkg/backend/diy/backend.go, Pulumi 3.245).
+ */
+const quietBackend = { PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true" } as const;
 
 /** The `pulumi` of the PATH, on the backend that the environment names. */
 export class PulumiEngine implements DeliveryEngine {
   constructor(
     private readonly target: Target,
     private readonly findTaskDefinition: FindTaskDefinition,
+    /** For a state that is kept in a bucket. */
+    private readonly s3: S3Client,
+    private readonly limits: EngineLimits = engineLimits,
+    /** What it waits for before it starts Pulumi. Default: nothing. */
+    private readonly installation?: Installation,
   ) {}
 
   async preview({ release, targets, planFile }: PreviewOptions): Promise<readonly PlannedChange[]> {
     return this.withCandidate(release, (stack) =>
-      this.watched("preview", async (onEvent) => {
+      this.watched("preview", this.limits.previewMs, async (onEvent, signal) => {
         const events: EngineEvent[] = [];
         await stack.preview({
           target: targets && [...targets],
-          plan: planFile,
+          ...planAt(planFile),
+          signal,
           suppressProgress: true,
           onEvent: (event) => {
             events.push(event);
@@ -99,18 +124,46 @@ export class PulumiEngine implements DeliveryEngine {
     });
   }
 
-  async stateVersion(): Promise<string> {
+  async state(): Promise<StateView> {
     const stack = await this.stack({});
-    return stateVersion(await stack.exportStack());
+    const services = Object.entries(serviceTargets(this.target));
+    return stateView(
+      await this.asked("stack export", () => stack.exportStack()),
+      Object.fromEntries(services.map(([name, { service }]) => [name, service])),
+    );
+  }
+
+  async requireUnlocked(): Promise<void> {
+    const { stack, folder } = this.target;
+    await this.installation?.done();
+    const workspace = () => LocalWorkspace.create({ workDir: folder });
+    const url =
+      process.env.PULUMI_BACKEND_URL ||
+      (await this.asked("whoami", async () => (await workspace()).whoAmI())).url ||
+      "";
+    // Whoever may not look finds out when the state is to be changed.
+    const holders = await stateHolders(url, this.target, this.s3).catch(() => undefined);
+    if (holders && holders.length > 0) throw stateLocked(stack, holders);
+    if (holders) return;
+    // Pulumi Cloud says so of each stack; other backends say nothing.
+    const stacks = await this.asked("stack ls", async () => (await workspace()).listStacks());
+    if (ownStack(stacks, this.target)?.updateInProgress) throw stateLocked(stack, []);
   }
 
   private async update(stack: Stack, options: UpOptions): Promise<void> {
     const { targets, planFile, refresh, progress } = options;
-    await this.watched("up", async (onEvent) => {
+    const target = [...targets];
+    // By itself: `pulumi up --refresh` compares the program with what the state said before, and leaves the change to the next one (3.248).
+    if (refresh) {
+      await this.watched("refresh", this.limits.updateMs, async (onEvent, signal) => {
+        await stack.refresh({ target, signal, suppressProgress: true, onEvent });
+      });
+    }
+    await this.watched("up", this.limits.updateMs, async (onEvent, signal) => {
       await stack.up({
-        target: [...targets],
-        plan: planFile,
-        refresh,
+        target,
+        ...planAt(planFile),
+        signal,
         suppressProgress: true,
         onEvent: (event) => {
           onEvent(event);
@@ -122,7 +175,9 @@ export class PulumiEngine implements DeliveryEngine {
 
   private async settle(stack: Stack, progress: Log | undefined): Promise<void> {
     try {
-      await settlePendingCreates(stack, this.target, this.findTaskDefinition, progress);
+      await this.asked("stack import", () =>
+        settlePendingCreates(stack, this.target, this.findTaskDefinition, progress),
+      );
     } catch (error) {
       // Writing the state takes its lock, which the killed run may have left.
       throw engineFailure("pulumi stack import", this.target, [], error);
@@ -136,33 +191,53 @@ export class PulumiEngine implements DeliveryEngine {
     if (!release) return work(await this.stack({}));
     const folder = await mkdtemp(join(tmpdir(), "gantry-release-"));
     try {
-      const file = join(folder, "release.json");
+      const file = join(folder, releaseFiles.release);
       await writeFile(file, JSON.stringify(release));
-      return await work(await this.stack({ [candidateVariable]: file }));
+      return await work(await this.stack({ [variables.release]: file }));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
   private async stack(envVars: Record<string, string>): Promise<Stack> {
-    const { stack, folder } = this.target;
+    const { folder } = this.target;
+    const stackName = qualifiedStack(this.target);
+    await this.installation?.done();
     try {
-      return await LocalWorkspace.selectStack({ stackName: stack, workDir: folder }, { envVars });
+      return await this.asked("stack select", () =>
+        LocalWorkspace.selectStack(
+          { stackName, workDir: folder },
+          { envVars: { ...quietBackend, ...envVars } },
+        ),
+      );
     } catch (error) {
       throw engineFailure("pulumi stack select", this.target, [], error);
     }
   }
 
+  /** A question to the backend: Pulumi cannot be interrupted there, and has nothing to take back. */
+  private asked<T>(command: string, work: () => Promise<T>): Promise<T> {
+    return bounded(`pulumi ${command}`, this.limits.stateMs, 0, work);
+  }
+
   /** Runs the engine, and tells its errors by what it said of resources. */
   private async watched<T>(
-    command: "preview" | "up",
-    work: (onEvent: (event: EngineEvent) => void) => Promise<T>,
+    command: "preview" | "refresh" | "up",
+    limitMs: number,
+    work: (onEvent: (event: EngineEvent) => void, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const errors: string[] = [];
     try {
-      return await work((event) => errors.push(...engineErrors(event)));
+      return await bounded(`pulumi ${command}`, limitMs, this.limits.graceMs, (signal) =>
+        work((event) => errors.push(...engineErrors(event)), signal),
+      );
     } catch (error) {
       throw engineFailure(`pulumi ${command}`, this.target, errors, error);
     }
   }
+}
+
+/** Pulumi runs in the program's folder, and paths are from this process's. */
+function planAt(file: string | undefined): { readonly plan?: string } {
+  return file === undefined ? {} : { plan: resolve(file) };
 }

@@ -1,6 +1,6 @@
 /**
  * Something that delivery refuses or that went wrong as it can: the message is for the person at the build log and says
- * what, where and how to mend it. Anything else that is thrown is a defect, and is shown with its trace.
+ * what, where and how to fix it. Anything else that is thrown is a defect, and is shown with its trace.
  */
 export class DeliveryError extends Error {
   constructor(

@@ -1,4 +1,4 @@
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
 import type { PlannedChange } from "./engine";
 import { differences, isImage, type Difference } from "./plan/differences";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
@@ -27,7 +27,7 @@ export interface PlanEvidence {
   readonly committedAt?: string;
   /** What runs; absent before the first release. */
   readonly running?: { readonly release: string; readonly commit: string };
-  /** Releases that come with this one: they passed before it, and came after what runs. Newest first. */
+  /** Releases whose commits come with this one: they came before it and after what runs, and need not be good. Newest first. */
   readonly between: readonly PastRelease[];
   /** Whether what runs was found among the earlier releases: without it, more may come than `between` says. */
   readonly rangeIsKnown: boolean;

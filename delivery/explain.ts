@@ -1,5 +1,5 @@
 import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
-import { appContainer } from "../components/service/taskDefinition";
+import { appContainer } from "../contract/containers";
 import type { Clients } from "./clients";
 import { logTail } from "./explain/logs";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";

@@ -1,8 +1,8 @@
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
-import type { Release } from "../stacks/manifest";
-import { releaseKey } from "../stacks/names";
+import type { Release } from "../contract/manifest";
+import { releaseKey } from "../contract/names";
 import { DeliveryError, isNamed } from "./errors";
 import { describeIssues, asJson } from "./issues";
 import type { Target } from "./target";

@@ -60,7 +60,8 @@ export class Ledger {
   }
 
   /**
-   * The newest deployments and the lock: one call for the newest twenty.
+   * The newest deployments and the lock: two calls for the newest twenty. The lock is read first: a deployment that begins
+   * in between is among the events then, and its lock is met where something is written.
    * @param limit how many deployments; `Infinity` reads them all, in pages.
    * @throws DeliveryError where there is no ledger.
    */
@@ -68,8 +69,8 @@ export class Ledger {
     return this.asked(async () => {
       const events: LedgerEvent[] = [];
       const size = Number.isFinite(limit) ? 1 + limit * eventsPerDeployment : undefined;
+      const lock = await this.store.lock();
       let page = await this.store.page(size, undefined);
-      const { lock } = page;
       events.push(...page.events);
       while (page.next && begunIn(events) < limit) {
         page = await this.store.page(size, page.next);
@@ -94,7 +95,7 @@ export class Ledger {
         if (await this.store.put(lockItem(lock))) return newest;
         return this.reenter(beginning, await this.store.lock(), latest.records);
       }
-      const number = (newest?.number ?? 0) + 1;
+      const number = Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
       return this.beginAs(number, beginning, latest.records);
     });
   }

@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { variables } from "../contract/variables";
+import { readBuildSecrets } from "./buildSecrets";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
-import { commitDetails, commitVariable, type Commit } from "./commit";
+import { commitDetails, type Commit } from "./commit";
+import type { BuildInputs } from "../contract/build/contextHash";
 import { DeliveryError } from "./errors";
 import type { ImageBuilder } from "./images/builder";
 import { platformOf } from "./images/registry";
@@ -12,9 +14,11 @@ export interface MakeImage {
   readonly target: Target;
   readonly service: string;
   readonly commit: Commit;
-  readonly clients: Pick<Clients, "ecr">;
+  readonly clients: Pick<Clients, "ecr" | "secrets" | "ssm">;
   readonly clock: Clock;
+  /** Receives a line when something begins or is decided. */
   readonly progress: (line: string) => void;
+  /** Does its work with a builder that may push to the repository; not called where nothing is built. */
   readonly withBuilder: <T>(
     repositoryUri: string,
     work: (builder: ImageBuilder) => Promise<T>,
@@ -22,10 +26,7 @@ export interface MakeImage {
   readonly repository: string;
   /** The repository's address. */
   readonly uri: string;
-  /** The service's folder, with a full path. */
-  readonly folder: string;
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly architecture: "X86_64" | "ARM64";
+  readonly inputs: BuildInputs;
   /** The second tag: by what the image is made of. */
   readonly contentTag: string;
 }
@@ -42,7 +43,7 @@ export async function makeImage(options: MakeImage, tag: string): Promise<string
   const { service, uri, progress, repository, clients } = options;
   const reference = `${uri}:${tag}`;
   const pushed = await options.withBuilder(uri, async (builder) => {
-    progress(`${service}: ${builder.name} builds ${reference} for ${options.architecture}`);
+    progress(`${service}: ${builder.name} builds ${reference} for ${options.inputs.architecture}`);
     await buildWith(builder, options, reference);
     return pushWith(builder, options, reference, tag);
   });
@@ -65,13 +66,15 @@ async function buildWith(
   options: MakeImage,
   reference: string,
 ): Promise<void> {
-  const { target, commit, folder, architecture, buildArgs } = options;
-  const details = await commitDetails(target.folder, commit.id);
+  const { target, commit } = options;
+  const { architecture, buildArgs, secrets = {}, ...files } = options.inputs;
+  const values = await readBuildSecrets(secrets, options);
+  const details = await commitDetails(target.root, commit.id);
   await builder.build({
-    context: folder,
-    dockerfile: join(folder, "Dockerfile"),
+    ...files,
     // Whatever changes with every commit comes last in a Dockerfile, or it spoils the cache; so there is but one.
-    buildArgs: { ...buildArgs, [commitVariable]: commit.id },
+    buildArgs: { ...buildArgs, [variables.commit]: commit.id },
+    ...(values ? { secrets: values } : {}),
     platform: platformOf(architecture),
     reference,
     ...(details ? { sourceDateEpoch: Date.parse(details.committedAt) / 1000 } : {}),

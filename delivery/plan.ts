@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Release } from "../stacks/manifest";
+import { planFiles } from "../contract/artifacts";
+import type { Release } from "../contract/manifest";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
+import { findDrift, refuseDrift } from "./deploy/drift";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
@@ -29,8 +31,9 @@ export interface PlanResult {
 }
 
 /**
- * Plans the release that came with the bundle in the program's folder: what Pulumi would change, which the deployment is
- * held to, and the evidence for whoever approves it. Changes nothing.
+ * Plans the release that came with the bundle, at the repository's root: what Pulumi would change, which the deployment is
+ * held to, and the evidence for whoever approves it. Changes nothing in the environment; executions of the pipeline that
+ * wait for the approval of an older release are stopped.
  * @throws DeliveryError where the release could not be deployed as things are.
  */
 export function plan(options: PlanOptions): Promise<PlanResult> {
@@ -41,7 +44,7 @@ export function plan(options: PlanOptions): Promise<PlanResult> {
 export async function planThrough(ports: Ports, request: PlanRequest): Promise<PlanResult> {
   const { progress, target, pulumi, pointer, clock } = ports;
   const { output, owner, pipeline } = request;
-  const bundle = await readBundle(target.folder);
+  const bundle = await readBundle(target.root);
   const { release } = bundle;
   const ground = await progress.step("guards", async () => {
     const view = await awaitDeployment(ports);
@@ -51,12 +54,14 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     const newest = config && !config.source ? await ports.newestPromoted() : undefined;
     refuseSuperseded(target.stack, release, running, newest);
     // Read before the preview: an update during it makes the plan stale, as it should.
-    return { view, running, stateVersion: await pulumi.stateVersion() };
+    const state = await pulumi.state();
+    refuseDrift(target.stack, release.id, await findDrift(ports, view, state));
+    return { view, running, stateVersion: state.version };
   });
   await progress.step("preflight", (note) => ports.preflight(release, note));
   await mkdir(output, { recursive: true });
   const changes = await progress.step("infrastructure", async () => {
-    const planned = await pulumi.preview({ release, planFile: join(output, "plan.json") });
+    const planned = await pulumi.preview({ release, planFile: join(output, planFiles.plan) });
     refuseMissingInfrastructure(target, release.id, planned);
     return planned;
   });
@@ -72,10 +77,14 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     plannedAt: clock.now(),
     plannedBy: owner,
   });
+  // Whoever is asked from here on is asked for this one.
+  await progress.step("supersede", async (note) =>
+    ports.execution?.supersedeWaiting(release, note),
+  );
   const write = (name: string, text: string) => writeFile(join(output, name), text);
-  await write("basis.json", `${JSON.stringify(basis, undefined, 2)}\n`);
-  await write("evidence.json", `${JSON.stringify(evidence, undefined, 2)}\n`);
-  await write("evidence.md", evidenceMarkdown(evidence));
+  await write(planFiles.basis, `${JSON.stringify(basis, undefined, 2)}\n`);
+  await write(planFiles.evidence, `${JSON.stringify(evidence, undefined, 2)}\n`);
+  await write(planFiles.evidenceText, evidenceMarkdown(evidence));
   return {
     release,
     evidence,

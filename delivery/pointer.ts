@@ -4,14 +4,12 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { parseRelease, type Release } from "../stacks/manifest";
-import type { EnvironmentNames } from "../stacks/names";
+import type { Release } from "../contract/manifest";
+import type { EnvironmentNames } from "../contract/names";
+import { parsePointer, pointerBytes, pointerSize, pointerText } from "../contract/pointer";
 import { DeliveryError } from "./errors";
 
 type PointerNames = Pick<EnvironmentNames, "releasePointer" | "releasePointerPath">;
-
-/** What an advanced parameter of SSM holds ("Managing parameter tiers", AWS Systems Manager user guide). */
-export const pointerBytes = 8192;
 
 /**
  * The release that the environment shall run.
@@ -29,7 +27,7 @@ export async function readPointer(
     );
     const found = Parameters.find(({ Name }) => Name === names.releasePointer);
     if (found) {
-      return parseRelease(found.Value ?? "", `the release pointer ${names.releasePointer} in SSM`);
+      return parsePointer(found.Value ?? "", `the release pointer ${names.releasePointer} in SSM`);
     }
     next = NextToken;
   } while (next);
@@ -67,21 +65,12 @@ export async function deletePointer(ssm: SSMClient, names: PointerNames): Promis
   }
 }
 
-/** Bytes that a release takes as a pointer. */
-export function pointerSize(release: Release): number {
-  return Buffer.byteLength(pointerText(release));
-}
-
 /** @throws DeliveryError where the manifest is longer than a parameter may be. */
 export function checkPointerSize(release: Release): void {
   const size = pointerSize(release);
-  if (size <= pointerBytes) return;
+  if (size <= pointerBytes.advanced) return;
   throw new DeliveryError(
     `the manifest of release ${release.id} has ${size} bytes for ${Object.keys(release.images).length} services, and ` +
-      `an SSM parameter holds ${pointerBytes}; nothing was changed. Spread the services over two products (gantry:name).`,
+      `an SSM parameter holds ${pointerBytes.advanced}; nothing was changed. Spread the services over two products (gantry:name).`,
   );
-}
-
-function pointerText(release: Release): string {
-  return JSON.stringify(release);
 }

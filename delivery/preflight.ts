@@ -1,5 +1,6 @@
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
+import { describeServices, type DescribedServices } from "./deploy/ecs";
 import { refusal, type PreflightFault } from "./preflight/fault";
 import { imageFaults, type ImageInspector } from "./preflight/images";
 import { releaseFaults } from "./preflight/release";
@@ -15,6 +16,8 @@ export interface PreflightOptions {
   readonly release: Release;
   readonly clients: Pick<Clients, "ecs" | "ecr" | "ssm" | "secrets">;
   readonly registry: ImageInspector;
+  /** What ECS has of the services, where the caller has just asked. Default: it is asked. */
+  readonly described?: Promise<DescribedServices>;
   /** Receives a line for what could not be looked at. Default: nobody is told. */
   readonly progress?: (line: string) => void;
 }
@@ -25,14 +28,16 @@ export interface PreflightOptions {
  * @throws DeliveryError that lists every fault.
  */
 export async function preflight(options: PreflightOptions): Promise<void> {
-  const { target, release, clients, registry, progress = () => undefined } = options;
+  const { target, release, clients, registry, described, progress = () => undefined } = options;
   const faults: PreflightFault[] = releaseFaults(target, release);
   for (const [service, image] of Object.entries(release.images)) {
     // One that the environment does not have is named already, and has no repository here.
     if (!Object.hasOwn(target.config.services, service)) continue;
     faults.push(...(await imageFaults(clients.ecr, registry, target, service, image)));
   }
-  faults.push(...(await serviceFaults(clients.ecs, target)));
+  faults.push(
+    ...(await serviceFaults(() => described ?? describeServices(clients.ecs, target), target)),
+  );
   faults.push(...(await secretFaults(clients, target, progress)));
   if (faults.length > 0) throw refusal(release.id, target.stack, faults);
 }

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { appContainer } from "../components/service/taskDefinition";
-import type { Release } from "../stacks/manifest";
+import { imageDefinitionsFile } from "../contract/artifacts";
+import { appContainer } from "../contract/containers";
+import type { Release } from "../contract/manifest";
 import { takeBackAbandoned } from "./deploy/abandoned";
 import { runReleaseCommands } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
 import { provenRelease } from "./deploy/history";
+import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { recover, type Extent } from "./deploy/recovery";
 import { hostsOf, noteUpdate, ownershipOf } from "./deploy/update";
@@ -55,13 +57,11 @@ export async function prepareThrough(
     return planned;
   });
   const beyondImages = differences(target, changes).filter((change) => !isImage(change));
+  const previous = provenRelease(view, running);
+  const after = await numbersSpent(ports, view, running);
   let record = await progress.step(
     "lock",
-    () =>
-      ledger.begin(
-        { kind: "deploy", release, previous: provenRelease(view, running), owner, actor },
-        view,
-      ),
+    () => ledger.begin({ kind: "deploy", release, previous, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
   const resumes = hostsOf(record).length > 0;
@@ -104,7 +104,7 @@ async function writeImageDefinitions(
     if (!Object.hasOwn(services, service)) continue;
     const definitions = [{ name: appContainer, imageUri: `${uri}@${digest}` }];
     await writeFile(
-      join(output, `imagedefinitions-${service}.json`),
+      join(output, imageDefinitionsFile(service)),
       `${JSON.stringify(definitions)}\n`,
     );
   }

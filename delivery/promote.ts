@@ -1,13 +1,16 @@
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import type { Release, ReleaseImage } from "../stacks/manifest";
-import { environmentNames, releaseKey } from "../stacks/names";
+import type { Release, ReleaseImage } from "../contract/manifest";
+import { environmentNames, installationsPrefix, releaseKey } from "../contract/names";
 import { makeBundle } from "./bundle";
 import type { Clients, Credentials } from "./clients";
 import { DeliveryError, isNamed } from "./errors";
 import type { RegistryAccess } from "./images/login";
 import type { ImageRegistry } from "./images/registry";
 import { findImage, repositoryUris } from "./images/repository";
+import { copyInstallation } from "./installation/copy";
+import { sizeOf } from "./installation/kept";
+import { InstallationStore } from "./installation/store";
 import type { ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
@@ -28,7 +31,9 @@ export interface PromoteOptions {
   readonly evidence: ReleaseEvidence;
   readonly verification: Verification;
   readonly to: Destination;
-  readonly clients: Pick<Clients, "sts">;
+  readonly clients: Pick<Clients, "sts" | "s3">;
+  /** Where this environment keeps installations, `s3://<bucket>/<prefix>`. Default: nowhere. */
+  readonly installations?: string;
   /** The clients of a region, as the receive role. */
   readonly clientsAs: (
     region: string,
@@ -64,10 +69,11 @@ export async function promote(options: PromoteOptions): Promise<Release> {
   const images: Record<string, ReleaseImage> = {};
   const toCopy: { from: string; to: string }[] = [];
   for (const service of services) {
-    const { uri: ownUri, tag, digest } = release.images[service];
+    const { uri: ownUri, ...image } = release.images[service];
+    const { tag, digest } = image;
     const repository = names.repository(service);
     const uri = uris.get(repository) ?? "";
-    images[service] = { uri, tag, digest };
+    images[service] = { uri, ...image };
     if (await isThere(there, repository, tag, digest)) {
       progress(`${service}: ${repository}:${tag} is there already`);
     } else {
@@ -79,6 +85,7 @@ export async function promote(options: PromoteOptions): Promise<Release> {
     await proveEqual(there, names.repository(service), images[service]);
   }
   const promoted: Release = { ...release, images };
+  await copyKept(options, there.s3);
   await putBundle(there.s3, options, promoted, { ...evidence, verification });
   return promoted;
 }
@@ -187,6 +194,28 @@ function differs(repository: string, tag: string, there: string, digest: string)
   );
 }
 
+/** What its actions need to run Pulumi there. Where that is gone here, they get it by themselves, and say so. */
+async function copyKept(
+  { clients, installations, evidence: { installation }, to, progress }: PromoteOptions,
+  there: S3Client,
+): Promise<void> {
+  if (!installation || !installations) return;
+  const place = new InstallationStore(there, `s3://${to.bucket}/${installationsPrefix}`);
+  try {
+    await copyInstallation(installation, new InstallationStore(clients.s3, installations), place);
+    progress(`${place.url} has the program's packages and Pulumi (${sizeOf(installation)})`);
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) {
+      throw denied(
+        `what runs Pulumi cannot be written to ${place.url} as ${to.receiveRoleArn}`,
+        `The images are copied; when this is fixed, promote again. The bucket and the role are made by pulumi up --stack ${to.stack}`,
+        error,
+      );
+    }
+    progress(`${error.message}: the actions of ${to.stack} get it from npm and Pulumi themselves`);
+  }
+}
+
 async function putBundle(
   s3: S3Client,
   { target, release: verified, to, progress }: PromoteOptions,
@@ -205,7 +234,7 @@ async function putBundle(
         `${release.createdAt}; nothing is promoted. To go back there: gantry rollback --stack ${to.stack}`,
     );
   }
-  const body = await makeBundle({ folder: target.folder, release, evidence });
+  const body = await makeBundle({ folder: target.root, release, evidence });
   try {
     await s3.send(
       new PutObjectCommand({
@@ -223,7 +252,7 @@ async function putBundle(
   } catch (error) {
     throw denied(
       `the bundle of ${release.id} cannot be written to ${address} as ${to.receiveRoleArn}`,
-      `The images are copied; when this is mended, promote again. The bucket and the role are made by pulumi up --stack ${to.stack}`,
+      `The images are copied; when this is fixed, promote again. The bucket and the role are made by pulumi up --stack ${to.stack}`,
       error,
     );
   }
@@ -250,10 +279,10 @@ async function newestBundle(
 }
 
 /** An error of AWS with what it was about; anything else as it is. */
-function denied(what: string, mend: string, error: unknown): unknown {
+function denied(what: string, fix: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const isAws = "$metadata" in error || isNamed(error, "Error");
   return isAws
-    ? new DeliveryError(`${what}. ${mend}.`, [`${error.name}: ${error.message}`], { cause: error })
+    ? new DeliveryError(`${what}. ${fix}.`, [`${error.name}: ${error.message}`], { cause: error })
     : error;
 }

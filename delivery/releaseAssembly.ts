@@ -1,12 +1,13 @@
-import { GetPipelineExecutionCommand, type CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import type { Release, ReleaseImage } from "../stacks/manifest";
+import { GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import type { Release, ReleaseImage } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { commitDetails, type Commit } from "./commit";
 import { DeliveryError, messageOf } from "./errors";
 import { findImage, repositoryUris } from "./images/repository";
-import type { Ledger } from "./ledger";
-import { parseImages, parseTests, type GivenImage } from "./releaseInputs";
+import type { DeploymentRecord, Ledger } from "./ledger";
+import type { PipelineExecution } from "./pipelineExecution";
+import type { GivenImage } from "./releaseInputs";
 import type { PastRelease, ReleaseEvidence } from "./releaseEvidence";
 import { scanCounts, type FindingCounts } from "./scanGate";
 import type { Target } from "./target";
@@ -16,20 +17,14 @@ export interface AssemblyOptions {
   readonly commit: Commit;
   /** The number of the build, which tells two releases of one commit apart. */
   readonly number: number;
-  /** `web=3f9c2a1b@sha256:...,jobs=...`: what the builds answered. */
-  readonly images: string;
-  /** `web=passed in 12 s;jobs=...`. Default: nothing is known. */
-  readonly tests?: string;
+  /** By service: what the builds answered. */
+  readonly images: ReadonlyMap<string, GivenImage>;
   readonly clients: Pick<Clients, "ecr">;
   readonly ledger: Pick<Ledger, "recent">;
   readonly clock: Clock;
   readonly progress: (line: string) => void;
   /** The execution that builds it, from which the commit's message is read. Default: git is asked. */
-  readonly execution?: {
-    readonly codepipeline: Pick<CodePipelineClient, "send">;
-    readonly pipeline: string;
-    readonly id: string;
-  };
+  readonly execution?: PipelineExecution;
 }
 
 export interface AssembledRelease {
@@ -43,15 +38,14 @@ export interface AssembledRelease {
  * @throws DeliveryError that lists every image that does not fit.
  */
 export async function assembleRelease(options: AssemblyOptions): Promise<AssembledRelease> {
-  const { target, commit, number, clock, ledger } = options;
+  const { target, commit, number, images, clock, ledger } = options;
   if (!Number.isSafeInteger(number) || number < 0) {
     throw new DeliveryError(
       `the number of the release is ${number}; give a whole number, such as --number 17`,
     );
   }
-  const given = parseImages(options.images);
-  refuseOtherServices(target, given);
-  const stored = await readImages(options, given);
+  refuseOtherServices(target, images);
+  const stored = await readImages(options);
   const release: Release = {
     id: `${commit.id.slice(0, 8)}-${number}`,
     commit: commit.id,
@@ -63,7 +57,7 @@ export async function assembleRelease(options: AssemblyOptions): Promise<Assembl
     commit: commit.id,
     ...(await describeCommit(options)),
     ...describeSource(target),
-    tests: testsOf(given, options.tests),
+    tests: testsOf(images),
     scans: scansOf(stored),
     history: await pastReleases(ledger, release),
   };
@@ -90,11 +84,12 @@ interface Stored {
   readonly findings: FindingCounts | undefined;
 }
 
-async function readImages(
-  { target, clients }: AssemblyOptions,
-  given: ReadonlyMap<string, GivenImage>,
-): Promise<Record<string, Stored>> {
-  const { names, stack } = target;
+async function readImages({
+  target,
+  clients,
+  images: given,
+}: AssemblyOptions): Promise<Record<string, Stored>> {
+  const { config, names, stack } = target;
   const services = [...given.keys()];
   const uris = await repositoryUris(clients.ecr, services.map(names.repository), stack);
   const faults: string[] = [];
@@ -111,7 +106,8 @@ async function readImages(
     const uri = uris.get(repository) ?? "";
     // Of enhanced scanning, the description of an image tells nothing.
     const findings = image.findings ?? (await scanCounts({ ecr: clients.ecr, repository, digest }));
-    found[service] = { image: { uri, tag, digest }, findings };
+    const { architecture } = config.services[service];
+    found[service] = { image: { uri, tag, digest, architecture }, findings };
   }
   if (faults.length === 0) return found;
   throw new DeliveryError(
@@ -120,13 +116,9 @@ async function readImages(
   );
 }
 
-function testsOf(
-  given: ReadonlyMap<string, unknown>,
-  text: string | undefined,
-): Record<string, string> {
-  const told = parseTests(text ?? "");
+function testsOf(given: ReadonlyMap<string, GivenImage>): Record<string, string> {
   return Object.fromEntries(
-    [...given.keys()].map((service) => [service, told.get(service) || "not known"]),
+    [...given].map(([service, { tests }]) => [service, tests || "not known"]),
   );
 }
 
@@ -142,7 +134,7 @@ function scansOf(stored: Readonly<Record<string, Stored>>): ReleaseEvidence["sca
 async function describeCommit(
   options: AssemblyOptions,
 ): Promise<Pick<ReleaseEvidence, "subject" | "author" | "committedAt">> {
-  const details = await commitDetails(options.target.folder, options.commit.id);
+  const details = await commitDetails(options.target.root, options.commit.id);
   if (details) return details;
   const subject = await subjectOfExecution(options);
   return subject ? { subject } : {};
@@ -186,20 +178,30 @@ function describeSource({ config }: Target): Pick<ReleaseEvidence, "repository" 
   return { repository, compareBase: `${repository}/compare/` };
 }
 
+/** How many deployments a release tells of: what runs in production is to be among them. */
+const toldDeployments = 50;
+
+/** Those that failed count as well: their commits come along with what is built on them. */
 async function pastReleases(
   ledger: Pick<Ledger, "recent">,
   release: Release,
 ): Promise<PastRelease[]> {
-  const { records } = await ledger.recent();
+  const { records } = await ledger.recent(toldDeployments);
   const seen = new Set([release.id]);
   return records
-    .filter(({ status, kind }) => status === "verified" && kind === "deploy")
+    .filter(({ kind }) => kind === "deploy")
     .filter(({ release: { id } }) => !seen.has(id) && seen.add(id))
-    .map(({ release: { id, commit }, endedAt, begunAt }) => ({
-      release: id,
-      commit,
-      at: endedAt ?? begunAt,
+    .map((record) => ({
+      release: record.release.id,
+      commit: record.release.commit,
+      at: record.endedAt ?? record.begunAt,
+      ...(record.status === "verified" ? {} : { outcome: outcomeOf(record) }),
     }));
+}
+
+function outcomeOf({ status, failedStage }: DeploymentRecord): string {
+  if (status !== "failed") return "not verified";
+  return failedStage === "verify" ? "failed its verification" : "could not be deployed";
 }
 
 function mapValues<T, U>(

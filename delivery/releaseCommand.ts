@@ -11,14 +11,15 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
-import { appContainer } from "../components/service/taskDefinition";
-import type { Release } from "../stacks/manifest";
+import { appContainer } from "../contract/containers";
+import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { DeliveryError, messageOf } from "./errors";
 import { logTail } from "./explain/logs";
 import { stopText, taskId } from "./explain/tasks";
 import { placement, releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
+import { plannedTaskDefinition, type PlannedInputs } from "./releaseCommand/planned";
 import type { Target } from "./target";
 
 /** `services.<service>.releaseCommand` of the config. */
@@ -38,6 +39,8 @@ export interface ReleaseCommandOptions {
   /** Of the deployment: a rerun of it adopts the task that an earlier run started. */
   readonly number: number;
   readonly clock: Clock;
+  /** What the update would make of the service's task definition. Undefined, and by default: what is there. */
+  readonly planned?: () => Promise<PlannedInputs | undefined>;
   /** Default: nobody is told. */
   readonly progress?: (line: string) => void;
 }
@@ -78,7 +81,7 @@ export async function runReleaseCommand(options: ReleaseCommandOptions): Promise
 }
 
 function familyOf({ target, service }: ReleaseCommandOptions): string {
-  return `${target.names.taskFamily(service)}-release`;
+  return target.names.releaseCommandFamily(service);
 }
 
 /** What an earlier run of the same deployment started: ECS shows stopped tasks for an hour. */
@@ -117,7 +120,7 @@ async function describeService({ clients, target, service }: ReleaseCommandOptio
 }
 
 async function register(options: ReleaseCommandOptions, described: Service): Promise<string> {
-  const { clients, target, release, service, releaseCommand } = options;
+  const { clients, target, release, service, releaseCommand, planned } = options;
   const { taskDefinition: current } = await clients.ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
   );
@@ -128,7 +131,7 @@ async function register(options: ReleaseCommandOptions, described: Service): Pro
   );
   const { taskDefinition } = await clients.ecs.send(
     new RegisterTaskDefinitionCommand(
-      releaseTaskDefinition(current, {
+      releaseTaskDefinition(plannedTaskDefinition(current, await planned?.(), service), {
         family: familyOf(options),
         image: `${repositories[0]?.repositoryUri}@${release.images[service].digest}`,
         command: releaseCommand.command,
@@ -171,7 +174,7 @@ async function outcome(options: ReleaseCommandOptions, started: Task): Promise<v
   let task = started;
   while (task.lastStatus !== "STOPPED") {
     if (clock.now().getTime() >= deadline) {
-      const minutes = `${releaseCommand.timeoutMinutes} min`;
+      const minutes = `${Math.round(releaseCommand.timeoutMinutes * 10) / 10} min`;
       const reason = `gantry: the release command took longer than ${minutes}`;
       await clients.ecs.send(new StopTaskCommand({ cluster, task: task.taskArn, reason }));
       throw await failure(options, task, `took longer than ${minutes} and was stopped`);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { Installation } from "../contract/installation";
 import { DeliveryError, messageOf } from "./errors";
 import { describeIssues } from "./issues";
 
@@ -47,9 +48,11 @@ export interface ReleaseEvidence {
   readonly tests: Readonly<Record<string, string>>;
   /** By service, how many findings of each severity its scan had; those without a scan are absent. */
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What its actions need to run Pulumi, where it was kept. */
+  readonly installation?: Installation;
   /** From the environment that promoted it. */
   readonly verification?: Verification;
-  /** What passed in this environment before it, newest first. */
+  /** What was deployed to this environment before it, newest first. */
   readonly history: readonly PastRelease[];
 }
 
@@ -58,6 +61,8 @@ export interface PastRelease {
   readonly commit: string;
   /** ISO 8601, UTC: when it was deployed. */
   readonly at: string;
+  /** What became of it, as in `failed its verification`. Absent where it was verified. */
+  readonly outcome?: string;
 }
 
 /**

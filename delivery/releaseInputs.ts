@@ -4,6 +4,8 @@ import { DeliveryError } from "./errors";
 export interface GivenImage {
   readonly tag: string;
   readonly digest: string;
+  /** What came of the tests. Without it, nobody knows. */
+  readonly tests?: string;
 }
 
 const imagePattern = /^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})@(sha256:[0-9a-f]{64})$/;
@@ -28,15 +30,29 @@ export function parseImages(text: string): ReadonlyMap<string, GivenImage> {
   }
   if (faults.length > 0 || images.size === 0) {
     throw new DeliveryError(
-      "the images of a release are given as web=<tag>@sha256:<64 digits>,jobs=... (--images, or GANTRY_IMAGES)",
+      `the images of a release are given as web=<tag>@sha256:<64 digits>,jobs=... (--images)`,
       images.size === 0 && faults.length === 0 ? ["none is given"] : faults,
     );
   }
   return images;
 }
 
+/**
+ * Images and results of tests as a person gives them.
+ * @throws DeliveryError that lists every image that is none.
+ */
+export function givenImages(images: string, tests = ""): ReadonlyMap<string, GivenImage> {
+  const results = parseTests(tests);
+  return new Map(
+    [...parseImages(images)].map(([service, image]) => [
+      service,
+      { ...image, tests: results.get(service) },
+    ]),
+  );
+}
+
 /** Reads `web=passed in 12 s;jobs=none`. What is none is left out: it only informs. */
-export function parseTests(text: string): ReadonlyMap<string, string> {
+function parseTests(text: string): ReadonlyMap<string, string> {
   const results = partsOf(text, ";").map((part) => splitAtFirst(part, "="));
   return new Map(results.flatMap(([service, result]) => (result ? [[service, result]] : [])));
 }

@@ -1,9 +1,11 @@
+import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { isResumed, isUnsettled, provenRelease, succeeded } from "./deploy/history";
+import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord } from "./ledger";
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
 
 export interface RollbackRequest {
   /** Id of the release. Default: what ran before, see {@link rollbackTarget}. */
@@ -29,7 +31,7 @@ export async function rollbackThrough(
   ports: Ports,
   { to, owner, actor }: RollbackRequest,
 ): Promise<DeploymentRecord> {
-  const { progress, ledger, pointer, target } = ports;
+  const { progress, ledger, pointer, target, pulumi } = ports;
   const [view, running] = await progress.step("guards", () =>
     // The releases of long ago are to be had too, where one is asked for by its id.
     Promise.all([ledger.recent(to === undefined ? undefined : Infinity), pointer.read()]),
@@ -41,16 +43,24 @@ export async function rollbackThrough(
       (to === undefined || to === release.id),
   );
   const release = resumed?.release ?? rollbackTarget(view.records, running, to, target.stack);
+  let isAstray = false;
+  if (!resumed) {
+    await pulumi.requireUnlocked();
+    const { lines } = await findDrift(ports, view);
+    for (const line of lines) progress.note(line);
+    isAstray = lines.length > 0;
+  }
   await progress.step("preflight", (note) => ports.preflight(release, note));
+  const after = await numbersSpent(ports, view, running);
   const record = await progress.step(
     "lock",
-    () => ledger.begin({ kind: "rollback", release, previous: running, owner, actor }, view),
+    () => ledger.begin({ kind: "rollback", release, previous: running, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
   return execute(ports, {
     ...{ record, running },
     releaseCommands: false,
-    unsettled: isUnsettled(view),
+    unsettled: isUnsettled(view) || isAstray,
   });
 }
 
@@ -75,7 +85,10 @@ export function rollbackTarget(
   if (to !== undefined) {
     if (to === running?.id) {
       if (isAstray) return running;
-      throw new DeliveryError(`${stack} runs ${to} already. Nothing was changed.`);
+      throw new DeliveryError(
+        `${to} is the desired release of ${stack} already. Nothing was changed. Where its tasks run something else ` +
+          `(gantry status --stack ${stack}), put it back: gantry restore --stack ${stack}`,
+      );
     }
     // Whoever names a release may want one that failed for reasons of that day.
     const named = others.find(({ release }) => release.id === to);

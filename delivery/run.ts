@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { DeliveryError } from "./errors";
+import { maskedLines } from "./mask";
 
 /** How a program is run. */
 export interface RunOptions {
@@ -11,7 +12,9 @@ export interface RunOptions {
   readonly input?: string;
   /** Receives its output while it runs, standard output and errors alike. Default: nobody. */
   readonly onOutput?: (chunk: string) => void;
-  /** Milliseconds until it and all that it started are killed. Default: it may take as long as it needs. */
+  /** What its output must not show: see `maskedLines`. Default: nothing. */
+  readonly secrets?: readonly string[];
+  /** Milliseconds until it and all that it started are killed: what it asks may never answer. Default: an hour. */
   readonly timeoutMs?: number;
 }
 
@@ -21,6 +24,8 @@ export interface Finished {
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
   readonly timedOut: boolean;
+  /** What it was given. */
+  readonly timeoutMs: number;
   readonly stdout: string;
   /** Standard output and errors as they came. */
   readonly output: string;
@@ -28,6 +33,11 @@ export interface Finished {
 
 /** What a shell answers for a command that there is not. */
 export const commandNotFound = 127;
+
+const longestMs = 3_600_000;
+
+/** Milliseconds for git, which asks nothing but this machine's disk. */
+export const gitTimeoutMs = 60_000;
 
 const keptCharacters = 4_000_000;
 const leftoversMs = 1_000;
@@ -43,7 +53,8 @@ export function tryRun(
   options: RunOptions = {},
 ): Promise<Finished> {
   return new Promise((resolve) => {
-    const { cwd, env = process.env, input, onOutput, timeoutMs } = options;
+    const { cwd, env = process.env, input, onOutput, timeoutMs = longestMs } = options;
+    const { secrets = [] } = options;
     const child = spawn(command, args, {
       cwd,
       env,
@@ -57,11 +68,13 @@ export function tryRun(
       output = (output + chunk).slice(-keptCharacters);
       onOutput?.(chunk);
     };
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    const out = maskedLines(secrets, (chunk) => {
       stdout = (stdout + chunk).slice(-keptCharacters);
       take(chunk);
     });
-    child.stderr?.setEncoding("utf8").on("data", take);
+    const errors = maskedLines(secrets, take);
+    child.stdout?.setEncoding("utf8").on("data", out.write).on("end", out.end);
+    child.stderr?.setEncoding("utf8").on("data", errors.write).on("end", errors.end);
     // A program that ends without reading its input closes the pipe: its exit code tells.
     child.stdin?.on("error", () => undefined).end(input);
 
@@ -71,13 +84,10 @@ export function tryRun(
       stop();
       process.kill(process.pid, signal);
     };
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            killGroup();
-          }, timeoutMs);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      killGroup();
+    }, timeoutMs);
     const stop = () => {
       clearTimeout(timer);
       process.off("exit", killGroup).off("SIGINT", forward).off("SIGTERM", forward);
@@ -87,7 +97,10 @@ export function tryRun(
     child.once("error", (error: NodeJS.ErrnoException) => {
       stop();
       const code = error.code === "ENOENT" ? commandNotFound : 126;
-      resolve({ code, signal: undefined, timedOut, stdout, output: output + error.message });
+      resolve({
+        ...{ code, signal: undefined, timedOut, timeoutMs, stdout },
+        output: output + error.message,
+      });
     });
     let leftovers: NodeJS.Timeout | undefined;
     child.once("exit", () => {
@@ -100,9 +113,7 @@ export function tryRun(
       resolve({
         code: code ?? undefined,
         signal: signal ?? undefined,
-        timedOut,
-        stdout,
-        output,
+        ...{ timedOut, timeoutMs, stdout, output },
       });
     });
   });
@@ -129,9 +140,9 @@ export async function run(
   return finished.stdout;
 }
 
-/** `ended with exit code 3`, `was ended by SIGKILL`, `took too long and was ended`. */
-export function describeEnd({ code, signal, timedOut }: Finished): string {
-  if (timedOut) return "took too long and was ended";
+/** `ended with exit code 3`, `was ended by SIGKILL`, `took too long and was ended after 120 s`. */
+export function describeEnd({ code, signal, timedOut, timeoutMs }: Finished): string {
+  if (timedOut) return `took too long and was ended after ${Math.round(timeoutMs / 1000)} s`;
   if (code === commandNotFound) return "was not found";
   return code === undefined ? `was ended by ${signal}` : `ended with exit code ${code}`;
 }

@@ -13,7 +13,7 @@ export interface Finding {
   readonly package: string;
   readonly version: string;
   readonly link: string;
-  /** Mended since, or suppressed by a person in Inspector: it is counted and stops nothing. */
+  /** Fixed since, or suppressed by a person in Inspector: it is counted and stops nothing. */
   readonly closed: boolean;
 }
 
@@ -46,7 +46,7 @@ function enhanced(finding: EnhancedImageScanFinding): Finding {
     version: packages
       .map(({ version = "", fixedInVersion }) =>
         fixedInVersion && fixedInVersion !== "NotAvailable"
-          ? `${version} (mended in ${fixedInVersion})`
+          ? `${version} (fixed in ${fixedInVersion})`
           : version,
       )
       .join(","),

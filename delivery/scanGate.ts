@@ -3,18 +3,21 @@ import {
   type ECRClient,
   type ImageScanFindings,
 } from "@aws-sdk/client-ecr";
-import type { PipelineConfig } from "../stacks/config";
+import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "../stacks/config";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
 import { findingsOf, type Finding } from "./scanFindings";
 
-export type ScanPolicy = PipelineConfig["scan"];
+/** What stops an image of one service. */
+export type ScanPolicy = PipelineConfig["scan"] & Pick<ServiceConfig["scan"], "unsupported">;
 
 /** How many findings of each severity. */
 export type FindingCounts = Readonly<Record<string, number>>;
 
 export interface ScanOptions {
   readonly ecr: Pick<ECRClient, "send">;
+  /** Whose image it is: messages name its keys of config. */
+  readonly service: string;
   readonly repository: string;
   readonly digest: string;
   readonly policy: ScanPolicy;
@@ -44,20 +47,35 @@ interface Scan {
   readonly findings: readonly Finding[];
 }
 
+/** The policy of a service: the pipeline's, and what the service says otherwise. */
+export function scanPolicy(
+  { pipeline, services }: Pick<EnvironmentConfig, "pipeline" | "services">,
+  service: string,
+): ScanPolicy {
+  const { severity = "CRITICAL", allow = [] } = pipeline?.scan ?? {};
+  const own = services[service].scan;
+  return { severity: own.severity ?? severity, allow, unsupported: own.unsupported };
+}
+
 /**
  * Waits for ECR's scan of an image and judges it. Under the policy `NONE` everything passes, also an image that cannot
- * be scanned.
- * @returns how many findings there are of each severity.
+ * be scanned; where `unsupported` is `pass`, what ECR has no scan for passes alone.
+ * @returns how many findings there are of each severity; undefined where there was no scan.
  * @throws ScanRefused where a finding is too severe and not allowed, or where the scan failed or never came.
  */
-export async function passScanGate(options: ScanOptions): Promise<FindingCounts> {
-  const { policy, progress, clock } = options;
+export async function passScanGate(options: ScanOptions): Promise<FindingCounts | undefined> {
+  const { policy, progress, clock, service } = options;
   const { scan, ended } = await waitForScan(options);
   if (!ended) {
-    const refusal = new ScanRefused(whatIsWrong(scan, options));
-    if (policy.severity !== "NONE") throw refusal;
-    progress(`${refusal.message} (it passes: pipeline.scan.severity is NONE)`);
-    return {};
+    const passes =
+      policy.severity === "NONE"
+        ? "scan.severity is NONE"
+        : policy.unsupported === "pass" && isUnsupported(scan)
+          ? `services.${service}.scan.unsupported is pass`
+          : undefined;
+    if (passes === undefined) throw new ScanRefused(whatIsWrong(scan, options));
+    progress(`the image passes without a scan, which ECR ended as ${outcome(scan)}: ${passes}`);
+    return undefined;
   }
   progress(`scan: ${describeCounts(scan.counts)}`);
   judge(scan, options, clock.now().toISOString().slice(0, 10));
@@ -105,6 +123,22 @@ async function waitForScan(options: ScanOptions): Promise<{ scan: Scan; ended: b
 
 function hasEnded(status: string): boolean {
   return status === "COMPLETE" || status === "ACTIVE";
+}
+
+/**
+ * ECR's word for an image that its scan cannot read, or basic scanning's of a scan that failed for that
+ * ("Troubleshooting image scanning in Amazon ECR": `UnsupportedImageError`, for `FROM scratch` always).
+ */
+function isUnsupported({ status, description }: Scan): boolean {
+  return (
+    status === "UNSUPPORTED_IMAGE" ||
+    (status === "FAILED" && description.includes("UnsupportedImageError"))
+  );
+}
+
+/** `FAILED: internal error` */
+function outcome({ status, description }: Scan): string {
+  return description ? `${status}: ${description}` : status;
 }
 
 function isUnderWay(status: string): boolean {
@@ -173,7 +207,7 @@ function judge(scan: Scan, { policy, repository, digest }: ScanOptions, today: s
   if (refused.length === 0 && unlisted.length === 0) return;
   throw new ScanRefused(
     `the image ${repository}@${digest} is not released: its scan found ${describeCounts(scan.counts)}, and ` +
-      `pipeline.scan.severity stops at ${policy.severity}. Update the package or the base image; or accept a finding ` +
+      `scan.severity stops at ${policy.severity}. Update the package or the base image; or accept a finding ` +
       "for a while: pipeline.scan.allow takes { id, until, reason }.",
     [
       ...refused.map((finding) => {
@@ -190,25 +224,26 @@ function describeFinding({ severity, id, package: name, version, link }: Finding
 }
 
 /** Why an image without a result is not released, and what to do. */
-function whatIsWrong({ status, description }: Scan, options: ScanOptions): string {
-  const { repository, digest } = options;
+function whatIsWrong(scan: Scan, { service, repository, digest }: ScanOptions): string {
   const image = `the image ${repository}@${digest} is not released`;
-  const saying = description ? `: ${description}` : "";
-  switch (status) {
+  if (isUnsupported(scan)) {
+    return (
+      `${image}: ECR's scan does not support it (${outcome(scan)}). Basic scanning reads the packages of the distributions ` +
+      "that it knows, and none of FROM scratch. Use a base image of such a distribution; or turn enhanced scanning on for " +
+      "the account, which reads packages of languages too; or release images of this service unscanned where ECR has no " +
+      `scan for them: services.${service}.scan: { unsupported: pass }`
+    );
+  }
+  switch (scan.status) {
     case "NOT_FOUND":
       return `${image}: ECR did not begin to scan it. Turn scanning on push on for ${repository}: pulumi up`;
     case "PENDING":
     case "IN_PROGRESS":
       return `${image}: ECR's scan did not end in time. Run the build again; the image is there already`;
-    case "UNSUPPORTED_IMAGE":
-      return (
-        `${image}: ECR cannot scan it (${status}${saying}). Use a base image of a distribution that ECR knows, or ` +
-        "set pipeline.scan.severity: NONE to release without a scan"
-      );
     default:
       return (
-        `${image}: ECR's scan ended as ${status}${saying}. Start it again (aws ecr start-image-scan), then the build; ` +
-        "or set pipeline.scan.severity: NONE to release without a scan"
+        `${image}: ECR's scan ended as ${outcome(scan)}. Start it again (aws ecr start-image-scan), then the build; ` +
+        `or set services.${service}.scan.severity: NONE to release without a scan`
       );
   }
 }

@@ -1,4 +1,4 @@
-import type { Release } from "../stacks/manifest";
+import type { Release } from "../contract/manifest";
 import { execute } from "./deploy/execution";
 import { isResumed, newestOf, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";

@@ -8,8 +8,8 @@ export interface ServiceCommand {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly onOutput: (chunk: string) => void;
-  /** Milliseconds until it and all that it started are killed. Default: it may take as long as it needs. */
-  readonly timeoutMs?: number;
+  /** Milliseconds until it and all that it started are killed. */
+  readonly timeoutMs: number;
 }
 
 /** How it ended. */

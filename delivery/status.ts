@@ -1,32 +1,52 @@
-import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { Release } from "../stacks/manifest";
+import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { Release } from "../contract/manifest";
 import { describeServices } from "./deploy/ecs";
-import { newestOf, succeeded } from "./deploy/history";
+import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import type { LedgerPort, Ports } from "./deploy/ports";
-import type { DeploymentRecord, LockRecord } from "./ledger";
+import type { DeploymentRecord, LedgerView, LockRecord } from "./ledger";
+import { primaryOf } from "./steadyState/judge";
 import type { Target } from "./target";
-import { table } from "./text";
+import { digestIn, runningTasks } from "./tasks";
 
-/** What a service runs. */
+/**
+ * How what runs compares with the desired release. `drift`: tasks run something else, though nothing rolls out.
+ * `unproven`: no task shall run. `missing`: ECS has no such service. `rollingOut`: ECS or a deployment is at work.
+ */
+export type ServiceCondition = "asDesired" | "drift" | "unproven" | "missing" | "rollingOut";
+
+/** What a service runs, and what it should. */
 export interface ServiceStatus {
   readonly service: string;
-  /** Of the release. Absent before the first, and for a service that it has no image for. */
+  /** As ECS calls it. */
+  readonly ecsName: string;
+  /** Of the desired release. Absent before the first, and for a service that it has no image for. */
   readonly tag?: string;
   readonly digest?: string;
   /** Tasks that run, and that shall. Absent where ECS has no such service. */
   readonly tasks?: { readonly running: number; readonly desired: number };
+  /** By digest, as the running tasks say it: how many. `unknown` where ECS does not tell. */
+  readonly running: Readonly<Record<string, number>>;
+  readonly condition: ServiceCondition;
 }
 
 /** What an environment runs. */
 export interface EnvironmentStatus {
   readonly stack: string;
-  /** Absent before the first release. */
+  readonly region: string;
+  readonly cluster: string;
+  /** The desired release. Absent before the first. */
   readonly release?: Release;
   /** The deployment that brought it, or put it back. */
   readonly deployment?: DeploymentRecord;
+  /** Whether any deployment of it was verified. */
+  readonly isVerified: boolean;
   readonly services: readonly ServiceStatus[];
   /** A deployment is in progress, or its lock was left. */
   readonly lock?: LockRecord;
+  /** The newest deployment, where it failed and could not be taken back: nobody knows what runs until it is settled. */
+  readonly unsettled?: DeploymentRecord;
+  /** Whether the history knows no deployment at all, though there is a desired release. */
+  readonly isHistoryLost: boolean;
 }
 
 export interface StatusOptions {
@@ -36,90 +56,94 @@ export interface StatusOptions {
   readonly pointer: Pick<Ports["pointer"], "read">;
 }
 
-/** Which release an environment runs, since when, by whom, verified or not. */
+/** How many services are asked for their tasks at once. */
+const atOnce = 10;
+
+/**
+ * Which release an environment should run, and what its tasks do run: two calls to ECS for each service, and one for ten.
+ * Where nobody changed anything beside the pipeline, both are the same.
+ */
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
   const { target, ecs, ledger, pointer } = options;
+  const { stack, region, names } = target;
   const [view, release, described] = await Promise.all([
     ledger.recent(),
     pointer.read(),
     describeServices(ecs, target),
   ]);
-  const newest = release && newestOf(view, release.id);
-  const good = release && view.records.find((r) => r.release.id === release.id && succeeded(r));
+  const services: ServiceStatus[] = [];
+  const all = Object.keys(target.config.services);
+  for (let start = 0; start < all.length; start += atOnce) {
+    const asked = all.slice(start, start + atOnce);
+    services.push(
+      ...(await Promise.all(
+        asked.map((service) => serviceStatus(options, service, described[service], view, release)),
+      )),
+    );
+  }
+  const ofIt = view.records.filter((record) => record.release.id === release?.id);
   return {
-    stack: target.stack,
-    release,
-    deployment: good ?? newest,
-    services: Object.keys(target.config.services).map((service) => {
-      const images = release?.images ?? {};
-      const image = Object.hasOwn(images, service) ? images[service] : undefined;
-      const found = Object.hasOwn(described, service) ? described[service] : undefined;
-      return {
-        service,
-        tag: image?.tag,
-        digest: image?.digest,
-        tasks: found && { running: found.runningCount ?? 0, desired: found.desiredCount ?? 0 },
-      };
-    }),
-    lock: view.lock,
+    ...{ stack, region, release, services, lock: view.lock },
+    cluster: names.cluster,
+    deployment: ofIt.find(succeeded) ?? (release && newestOf(view, release.id)),
+    isVerified: ofIt.some(({ status }) => status === "verified"),
+    unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
+    isHistoryLost: release !== undefined && view.records.length === 0,
   };
 }
 
-/** The status for people. */
-export function statusText({
-  stack,
-  release,
-  deployment,
-  services,
-  lock,
-}: EnvironmentStatus): string {
-  const told = deployment
-    ? `deployment ${deployment.number}, ${deployment.status}, since ${deployment.endedAt ?? deployment.begunAt}, by ${deployment.actor}`
-    : "the ledger does not know since when";
-  const lines = [
-    release
-      ? `${stack} runs ${release.id} (commit ${release.commit}): ${told}`
-      : `${stack} runs no release yet`,
-    "",
-    table(
-      ["SERVICE", "TASKS", "TAG", "DIGEST"],
-      services.map(({ service, tag, digest, tasks }) => [
-        service,
-        tasks ? `${tasks.running}/${tasks.desired}` : "no service",
-        tag ?? "-",
-        digest ?? "-",
-      ]),
-    ),
-  ];
-  if (lock) {
-    lines.push(
-      "",
-      `locked by ${lock.owner} since ${lock.at} for deployment ${lock.number} of ${lock.releaseId}`,
-    );
+async function serviceStatus(
+  { target: { names }, ecs }: StatusOptions,
+  service: string,
+  described: Service | undefined,
+  { lock }: LedgerView,
+  release: Release | undefined,
+): Promise<ServiceStatus> {
+  const ecsName = names.service(service);
+  const images = release?.images ?? {};
+  const image = Object.hasOwn(images, service) ? images[service] : undefined;
+  const running = described ? await digestsOf(ecs, names.cluster, ecsName) : {};
+  const condition = conditionOf(described, running, image?.digest, lock !== undefined);
+  return {
+    ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, condition },
+    tasks: described && {
+      running: described.runningCount ?? 0,
+      desired: described.desiredCount ?? 0,
+    },
+  };
+}
+
+async function digestsOf(
+  ecs: ECSClient,
+  cluster: string,
+  ecsName: string,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const task of await runningTasks(ecs, cluster, ecsName)) {
+    const digest = digestIn(task) ?? "unknown";
+    counts[digest] = (counts[digest] ?? 0) + 1;
   }
-  return lines.join("\n");
+  return counts;
 }
 
-/** The deployments for people, newest first. */
-export function historyText(records: readonly DeploymentRecord[]): string {
-  if (records.length === 0) return "nothing has been deployed yet";
-  return table(
-    ["NO", "RELEASE", "KIND", "STATUS", "BEGUN", "TOOK", "BY", "REASON"],
-    records.map((record) => [
-      String(record.number),
-      record.release.id,
-      record.kind,
-      record.status,
-      record.begunAt,
-      record.seconds === undefined ? "-" : `${record.seconds} s`,
-      record.actor,
-      record.reason ? reasonText(record) : "",
-    ]),
-  );
-}
-
-function reasonText({ reason = "", restored }: DeploymentRecord): string {
-  const [line] = reason.split("\n");
-  const short = line.length > 100 ? `${line.slice(0, 97)}...` : line;
-  return restored ? `${short} (${restored} put back)` : short;
+/**
+ * @param running by digest: how many tasks.
+ * @param wanted digest of the desired release; undefined where it says nothing of the service.
+ * @param isLocked whether a deployment is in progress.
+ */
+export function conditionOf(
+  described: Service | undefined,
+  running: Readonly<Record<string, number>>,
+  wanted: string | undefined,
+  isLocked: boolean,
+): ServiceCondition {
+  if (!described) return "missing";
+  if (wanted === undefined) return "asDesired";
+  // ECS tells no digest of some tasks: that says nothing either way.
+  const isOther = Object.keys(running).some((digest) => digest !== wanted && digest !== "unknown");
+  if (isLocked || primaryOf(described)?.rolloutState === "IN_PROGRESS") {
+    return isOther || Object.keys(running).length === 0 ? "rollingOut" : "asDesired";
+  }
+  if (isOther) return "drift";
+  return (described.desiredCount ?? 0) === 0 ? "unproven" : "asDesired";
 }

@@ -1,7 +1,8 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
+import { leastSteadySeconds } from "../contract/times";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
-import { servicesPerCall } from "./preflight/services";
+import { servicesPerCall } from "./deploy/ecs";
 import { Expectation, type ExpectedService } from "./steadyState/expected";
 import { judge, type Verdict } from "./steadyState/judge";
 import {
@@ -44,7 +45,11 @@ export class DeploymentFailure extends DeliveryError {
   }
 }
 
-const defaultTimeoutSeconds = 900;
+/**
+ * How often in a row a failure must be seen that an answer of a moment ago shows as well: ECS may still say what was
+ * before an update, for its API is eventually consistent ("RunTask", Amazon ECS API reference).
+ */
+const looks = 3;
 /** A first minute in which most deployments are over, and what comes after it. */
 const quickSeconds = 60;
 const quickPollMs = 5_000;
@@ -56,13 +61,14 @@ const slowPollMs = 10_000;
  *   place, and where it takes too long.
  */
 export async function waitForSteadyState(options: SteadyStateOptions): Promise<void> {
-  const { clock, timeoutSeconds = defaultTimeoutSeconds, progress = () => undefined } = options;
+  const { clock, timeoutSeconds = leastSteadySeconds, progress = () => undefined } = options;
   const begun = clock.now().getTime();
   const elapsed = () => (clock.now().getTime() - begun) / 1000;
   const told = new Map<string, string>();
+  const suspected = new Map<string, number>();
   let waiting = options.services.map((service) => new Watch(options, service));
   for (;;) {
-    const verdicts = await look(options, waiting);
+    const verdicts = confirmed(await look(options, waiting), suspected);
     for (const [{ service }, { text }] of verdicts) {
       if (told.get(service) !== text) progress(`${service}: ${text}`);
       told.set(service, text);
@@ -74,6 +80,23 @@ export async function waitForSteadyState(options: SteadyStateOptions): Promise<v
     const pause = elapsed() < quickSeconds ? quickPollMs : slowPollMs;
     await clock.sleep(Math.min(pause, Math.max(0, timeoutSeconds - elapsed()) * 1000));
   }
+}
+
+/** The verdicts, but that of a failure which is to be seen again waits until it was. */
+function confirmed(
+  seen: ReadonlyMap<Watch, Verdict>,
+  suspected: Map<string, number>,
+): Map<Watch, Verdict> {
+  return new Map(
+    [...seen].map(([watch, verdict]) => {
+      const isSuspect = verdict.state === "failed" && verdict.isToBeSeenAgain === true;
+      const times = isSuspect ? (suspected.get(watch.service) ?? 0) + 1 : 0;
+      suspected.set(watch.service, times);
+      return isSuspect && times < looks
+        ? [watch, { state: "waiting", text: `${verdict.text}. Looking again` }]
+        : [watch, verdict];
+    }),
+  );
 }
 
 async function look(

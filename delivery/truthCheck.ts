@@ -1,16 +1,11 @@
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  paginateListTasks,
-  type ECSClient,
-  type Task,
-} from "@aws-sdk/client-ecs";
-import { appContainer } from "../components/service/taskDefinition";
-import type { Release } from "../stacks/manifest";
+import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
+import type { Release } from "../contract/manifest";
 import type { Clock } from "./clock";
+import { truthSeconds } from "../contract/times";
 import { DeliveryError } from "./errors";
 import type { Target } from "./target";
 import { taskId } from "./explain/tasks";
+import { digestIn, runningTasks } from "./tasks";
 
 export interface TruthCheckOptions {
   readonly ecs: ECSClient;
@@ -23,38 +18,52 @@ export interface TruthCheckOptions {
   readonly progress?: (line: string) => void;
 }
 
-const defaultTimeoutSeconds = 120;
 const pollMs = 5_000;
-/** What DescribeTasks takes at once. */
-const tasksPerCall = 100;
+/** How often in a row ECS must say that a service shall run no task: what it answers may be old. */
+const looks = 3;
 
 /** What the tasks of a service say. */
 interface Finding {
   readonly faults: readonly string[];
+  /** Whether it shall run no task, so that nothing can be said about what it runs. */
+  readonly isEmpty: boolean;
   readonly text: string;
 }
 
 /**
  * Proves that the tasks that run have the digests of the release and no others: what ECS says about its deployments
- * does not matter here. A service that shall run no task passes, and says so.
+ * does not matter here. A service that shall run no task proves nothing: it passes, and is told.
+ * @returns the services of which no task shall run, as config calls them: of those the release is unproven.
  * @throws DeliveryError that names each wrong task, or the service of which none runs.
  */
-export async function truthCheck(options: TruthCheckOptions): Promise<void> {
-  const { release, clock, timeoutSeconds = defaultTimeoutSeconds } = options;
+export async function truthCheck(options: TruthCheckOptions): Promise<string[]> {
+  const { release, clock, timeoutSeconds = truthSeconds } = options;
   const deadline = clock.now().getTime() + timeoutSeconds * 1000;
-  let services = Object.keys(release.images);
+  const unproven: string[] = [];
+  const seenEmpty = new Map<string, number>();
+  let waiting = Object.keys(release.images);
   for (;;) {
     const findings = new Map<string, Finding>();
-    for (const service of services) findings.set(service, await lookAt(options, service));
-    for (const [service, { faults, text }] of findings) {
-      if (faults.length === 0) options.progress?.(`${service}: ${text}`);
+    for (const service of waiting) {
+      const finding = await lookAt(options, service);
+      findings.set(service, finding);
+      seenEmpty.set(service, finding.isEmpty ? (seenEmpty.get(service) ?? 0) + 1 : 0);
+      const isOver = finding.isEmpty
+        ? seenEmpty.get(service) === looks
+        : finding.faults.length === 0;
+      if (!isOver) continue;
+      options.progress?.(`${service}: ${finding.text}`);
+      if (finding.isEmpty) unproven.push(service);
+      findings.delete(service);
     }
-    services = services.filter((service) => findings.get(service)?.faults.length);
-    if (services.length === 0) return;
-    if (clock.now().getTime() >= deadline) {
+    waiting = [...findings.keys()];
+    if (waiting.length === 0) return unproven;
+    // A service that is seen empty is asked again at most twice, whatever the time.
+    const wrong = waiting.filter((service) => findings.get(service)?.faults.length);
+    if (wrong.length > 0 && clock.now().getTime() >= deadline) {
       throw new DeliveryError(
-        `what runs is not release ${release.id}: ${services.join(", ")}`,
-        services.flatMap((service) =>
+        `what runs is not release ${release.id}: ${wrong.join(", ")}`,
+        wrong.flatMap((service) =>
           (findings.get(service)?.faults ?? []).map((fault) => `${service}: ${fault}`),
         ),
       );
@@ -71,8 +80,13 @@ async function lookAt(
   const tasks = await runningTasks(ecs, names.cluster, names.service(service));
   if (tasks.length === 0) {
     const desired = await desiredCount(ecs, names.cluster, names.service(service));
-    if (desired === 0) return { faults: [], text: "no task shall run, so none was looked at" };
-    return { faults: [`no task runs, of ${desired ?? "a service that is gone"}`], text: "" };
+    if (desired === 0) {
+      const text =
+        "UNPROVEN: it shall run no task (desired count 0), so nothing shows that the release runs";
+      return { faults: [], isEmpty: true, text };
+    }
+    const fault = `no task runs, of ${desired ?? "a service that is gone"}`;
+    return { faults: [fault], isEmpty: false, text: "" };
   }
   const faults = tasks
     .filter((task) => digestIn(task) !== digest)
@@ -81,41 +95,7 @@ async function lookAt(
       return `task ${taskId(task)} runs ${runs}, and the release says ${digest}`;
     });
   const count = tasks.length === 1 ? "the task that runs has" : `all ${tasks.length} tasks have`;
-  return { faults, text: `${count} the digest ${digest}` };
-}
-
-async function runningTasks(ecs: ECSClient, cluster: string, serviceName: string): Promise<Task[]> {
-  const arns = await runningArns(ecs, cluster, serviceName);
-  const tasks: Task[] = [];
-  for (let start = 0; start < arns.length; start += tasksPerCall) {
-    const asked = arns.slice(start, start + tasksPerCall);
-    const { tasks: found = [] } = await ecs.send(
-      new DescribeTasksCommand({ cluster, tasks: asked }),
-    );
-    tasks.push(...found);
-  }
-  // Those that start have no digest yet; those that stop take no requests any more.
-  return tasks.filter(
-    ({ lastStatus, desiredStatus }) => lastStatus === "RUNNING" && desiredStatus === "RUNNING",
-  );
-}
-
-async function runningArns(
-  ecs: ECSClient,
-  cluster: string,
-  serviceName: string,
-): Promise<string[]> {
-  const arns: string[] = [];
-  try {
-    const wanted = { cluster, serviceName, desiredStatus: "RUNNING" } as const;
-    for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, wanted)) {
-      arns.push(...taskArns);
-    }
-  } catch (error) {
-    // It has no tasks then, which is found out below.
-    if ((error as Error).name !== "ServiceNotFoundException") throw error;
-  }
-  return arns;
+  return { faults, isEmpty: false, text: `${count} the digest ${digest}` };
 }
 
 async function desiredCount(
@@ -127,8 +107,4 @@ async function desiredCount(
     new DescribeServicesCommand({ cluster, services: [service] }),
   );
   return services.find(({ status }) => status === "ACTIVE")?.desiredCount;
-}
-
-function digestIn({ containers = [] }: Task): string | undefined {
-  return containers.find(({ name }) => name === appContainer)?.imageDigest;
 }

@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import type { Release } from "../stacks/manifest";
+import { commitOfTag } from "../contract/imageTags";
+import { variables } from "../contract/variables";
+import type { Release } from "../contract/manifest";
+import { verifySeconds } from "../contract/times";
+import { commandFolder } from "../stacks/config";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
 import type { CheckedService, Verification } from "./releaseEvidence";
@@ -22,8 +26,7 @@ export interface VerifyOptions {
   readonly timeoutSeconds?: number;
 }
 
-const defaultTimeoutSeconds = 600;
-/** A second chance, which is recorded: a test that needs it is to be mended. */
+/** A second chance, which is recorded: a test that needs it is to be fixed. */
 const maxAttempts = 2;
 
 /**
@@ -71,7 +74,7 @@ function requireUrls(
   if (missing.length === 0) return;
   throw new DeliveryError(
     `no address is known of ${missing.join(", ")}: give --url ${missing[0]}=https://staging.example.com, or ` +
-      'GANTRY_SERVICE_URLS as {"web": "https://..."}',
+      `${variables.serviceUrls} as {"web": "https://..."}`,
   );
 }
 
@@ -80,7 +83,7 @@ async function check(
   command: string,
   options: VerifyOptions,
 ): Promise<CheckedService> {
-  const { clock, progress, timeoutSeconds = defaultTimeoutSeconds } = options;
+  const { clock, progress, timeoutSeconds = verifySeconds } = options;
   const began = clock.now().getTime();
   const secondsGone = () => (clock.now().getTime() - began) / 1000;
   for (let attempts = 1; ; attempts++) {
@@ -113,12 +116,12 @@ function attempt(
   const image = Object.hasOwn(release.images, service) ? release.images[service] : undefined;
   return runServiceCommand({
     command,
-    folder: join(target.folder, target.config.services[service].path),
+    folder: join(target.root, commandFolder(target.config.services[service].build)),
     env: {
       ...withoutCredentials(env),
       VERIFY_URL: urls[service],
       // The image's own commit, which an image that was reused has from before.
-      EXPECTED_COMMIT: image?.tag ?? release.commit,
+      EXPECTED_COMMIT: (image && commitOfTag(image.tag)) ?? release.commit,
     },
     onOutput,
     timeoutMs: Math.max(1, seconds * 1000),

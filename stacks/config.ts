@@ -1,17 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultsFor } from "./config/defaults";
-import { readDocument, type Stray } from "./config/document";
+import { changedByYaml, rewrittenByYaml } from "./config/changedByYaml";
+import { defaultsFor, kindOfName, kinds, type Kind } from "./config/defaults";
+import { namespace, readDocument, type Stray } from "./config/document";
+import type { Rewritten } from "./config/engineYaml";
 import { environmentSchema, plain, plainName } from "./config/environment";
 import { ConfigError, type Fault } from "./config/fault";
 import { withoutMisspelt, type Finding } from "./config/issues";
 import { parseRemainder, runChecks } from "./config/parse";
 import { formatPath, inDocumentOrder } from "./config/path";
 import { Remainder } from "./config/remainder";
+import { renamedKeys } from "./config/renamedKeys";
 import { capacityOf } from "./config/size";
+import { rewrittenInFile } from "./config/stackFile";
 import type { EnvironmentConfig } from "./config/types";
 
 export { ConfigError, type Fault } from "./config/fault";
+export { commandFolder, dockerfilePath, type BuildConfig } from "./config/build";
+export { imageMakers, imageTakers } from "./config/sharedImages";
 export type * from "./config/types";
+export { configWarnings, type Warning } from "./config/warnings";
 
 export interface ConfigInput {
   /** The Pulumi project. */
@@ -23,6 +30,8 @@ export interface ConfigInput {
   readonly values: Readonly<Record<string, string>>;
   /** Full keys of values that are encrypted. Without it, none is. */
   readonly secretKeys?: ReadonlySet<string>;
+  /** What the stack's file has otherwise than `values`. Without it, nothing is known of that. */
+  readonly rewritten?: readonly Rewritten[];
 }
 
 /**
@@ -35,9 +44,18 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   const { root } = document;
   const remainder = new Remainder(root);
   for (const { path } of document.secret) remainder.withhold(path);
+  const changed = changedOnItsWay(root, input.rewritten);
+  const renamed = renamedKeys(root);
+  remainder.setAside([...changed, ...renamed].map(({ path }) => ({ path })));
 
-  const findings: Finding[] = [...document.secret];
-  const schema = environmentSchema(defaultsFor(stack), project, capacityOf(root));
+  const kind = kindOf(root, stack);
+  const findings: Finding[] = [
+    ...document.secret,
+    ...changed,
+    ...renamed,
+    ...missingKind(root, stack),
+  ];
+  const schema = environmentSchema(kind, defaultsFor(kind), project, capacityOf(root));
   const sections = parseRemainder(schema, remainder, findings);
   const config = sections && { stack, ...(region ? { region } : {}), ...sections };
   if (config) findings.push(...runChecks(config, remainder, root));
@@ -60,12 +78,14 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
  */
 export function readConfig(): EnvironmentConfig {
   const values = pulumi.runtime.allConfig();
+  const stack = pulumi.getStack();
   return parseConfig({
     project: pulumi.getProject(),
-    stack: pulumi.getStack(),
+    stack,
     region: values["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     values,
     secretKeys: new Set(Object.keys(values).filter(isSecret)),
+    rewritten: rewrittenInFile(pulumi.getRootDirectory(), stack, values),
   });
 }
 
@@ -77,16 +97,48 @@ function isSecret(key: string): boolean {
   return runtime.isConfigSecret(key);
 }
 
+/** What YAML changed between the file and the program, as far as values and file tell it. */
+function changedOnItsWay(
+  root: Readonly<Record<string, unknown>>,
+  rewritten: readonly Rewritten[] = [],
+): Finding[] {
+  const changed = Object.entries(root).flatMap(([key, value]) => changedByYaml(value, [key]));
+  const ours = rewritten.flatMap(({ path: [fullKey, ...rest], ...what }) => {
+    const [space, key] = String(fullKey).split(":");
+    const isOurs = space === namespace && Object.hasOwn(root, key);
+    return isOurs ? [{ ...what, path: [key, ...rest] }] : [];
+  });
+  return [...changed, ...rewrittenByYaml(ours, changed)];
+}
+
+/** The kind whose defaults hold, so that the rest is checked where none is named: production's, the stricter. */
+function kindOf(root: Readonly<Record<string, unknown>>, stack: string): Kind {
+  return kinds.find((kind) => kind === root.kind) ?? kindOfName(stack) ?? "production";
+}
+
+/** Nothing is guessed from a name such as `prod` or `production-us`: staging's defaults ask for no approval. */
+function missingKind(root: Readonly<Record<string, unknown>>, stack: string): Finding[] {
+  if (Object.hasOwn(root, "kind") || kindOfName(stack)) return [];
+  return [
+    {
+      path: ["kind"],
+      given: `nothing, on a stack called ${stack}`,
+      allowed: `${kinds.join(" or ")}, where the stack is called neither`,
+      fix: `set gantry:kind: ${/prod|live/.test(stack) ? "production" : "staging"}`,
+    },
+  ];
+}
+
 function stackFaults(stack: string): Fault[] {
   if (plainName.test(stack)) return [];
-  const mended = plain(stack);
+  const fixed = plain(stack);
   return [
     {
       path: "the stack's name",
       given: stack,
       allowed:
         "lower-case letters, digits and single hyphens, a letter first: repositories and buckets are named after it",
-      mend: `pulumi stack rename ${plainName.test(mended) ? mended : "staging"}`,
+      fix: `pulumi stack rename ${plainName.test(fixed) ? fixed : "staging"}`,
     },
   ];
 }
@@ -96,6 +148,6 @@ function strayFault({ key, meant }: Stray): Fault {
     path: key,
     given: "a key of another namespace",
     allowed: meant,
-    mend: `write ${meant}: this program reads nothing else`,
+    fix: `write ${meant}: this program reads nothing else`,
   };
 }

@@ -1,14 +1,24 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { EcsCluster, LoadBalancer, Network, Registry } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
+import { tasksNeedPublicIp } from "../components/network/taskPlacement";
+import type { PullerArgs } from "../components/registry";
 import type { DomainArgs } from "../components/service/certificate";
 import type { Tags } from "../components/shared/tags";
-import type { EnvironmentConfig } from "./config";
-import { environmentNames, type EnvironmentNames } from "./names";
-import type { Release } from "./manifest";
+import { ConfigError, type EnvironmentConfig } from "./config";
+import { verifiesInside } from "./config/verification";
+import { environmentNames, type EnvironmentNames } from "../contract/names";
+import type { Release } from "../contract/manifest";
 import { createPipeline } from "./pipeline";
-import { createService, type ServiceContext } from "./service";
+import { createPullRequests } from "./pullRequests";
+import { refuseUnlockedPackages } from "./lockedPackages";
+import { refuseLargePolicies } from "./pipelinePolicies";
+import { Collected, Protection } from "./protection";
+import type { ResourcesFunction } from "./resources";
+import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
+import { nothingReturned } from "./resources/returned";
+import { createService, releasedImage, type ServiceContext } from "./service";
 
 /** What every stack tells: people, the other environment, delivery. */
 export interface EnvironmentOutputs {
@@ -16,6 +26,8 @@ export interface EnvironmentOutputs {
   readonly serviceUrls: Readonly<Record<string, pulumi.Output<string>>>;
   /** Where the pipeline is in AWS's console; absent where config has none. */
   readonly pipelineUrl?: pulumi.Output<string>;
+  /** The role that previews of pull requests take on; absent where config has none. */
+  readonly pullRequestRoleArn?: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   /** By service: where its images are. */
   readonly repositoryUrls: Readonly<Record<string, pulumi.Output<string>>>;
@@ -23,16 +35,27 @@ export interface EnvironmentOutputs {
   readonly release: string;
 }
 
-/** Staging, production, or any further stack: everything that an environment is, from its config and its release. */
-export function createEnvironment(
+/**
+ * Staging, production, or any further stack: everything that an environment is, from its config and its release.
+ * @param resources makes the team's own. Without it, there are none.
+ */
+export async function createEnvironment(
   config: EnvironmentConfig,
   release: Release | undefined,
-): EnvironmentOutputs {
+  resources?: ResourcesFunction,
+): Promise<EnvironmentOutputs> {
+  if (!resources) refuseNamesOfNothing(config);
+  refuseOtherHosts(config, release);
+  refuseUnreachablePlaceholder(config, release);
+  refuseUnlockedPackages(config);
   const names = environmentNames(config);
+  refuseLargePolicies(config, names);
   const { prefix } = names;
   const tags = { "gantry:name": config.name, "gantry:stack": config.stack };
-  // What holds data or a name that people know; services come and go.
-  const kept = { protect: config.protection };
+  // What holds data or a name that people know; services come and go, and so does what only connects.
+  const collected = new Collected();
+  const { options } = collected;
+  const kept = { ...options, protect: config.protection };
 
   const network = new Network(prefix, networkArgs(config, names, tags), kept);
   const registry = new Registry(
@@ -41,11 +64,11 @@ export function createEnvironment(
       environment: config.stack,
       repositories: byService(config, names.repository),
       keepReleases: config.registry.keepReleases,
-      pullAccountIds: otherAccounts(config),
+      pulledBy: otherAccounts(config),
       forceDelete: !config.protection,
       tags,
     },
-    kept,
+    options,
   );
   const cluster = new EcsCluster(
     prefix,
@@ -62,8 +85,12 @@ export function createEnvironment(
     ? new LoadBalancer(prefix, loadBalancerArgs(config, network, tags), kept)
     : undefined;
 
+  const ground = { config, names, network, cluster, loadBalancer, tags };
+  const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
+
   const context: ServiceContext = {
     config,
+    own,
     names,
     release,
     network,
@@ -71,6 +98,7 @@ export function createEnvironment(
     cluster,
     loadBalancer,
     tags,
+    options,
   };
   const services = Object.keys(config.services).map(
     (name) => [name, createService(name, context)] as const,
@@ -78,23 +106,75 @@ export function createEnvironment(
   const pipeline =
     config.pipeline &&
     createPipeline(config.pipeline, {
-      ...{ config, names, registry, cluster, tags },
+      ...{ config, names, registry, cluster, network, tags, options },
       services: Object.fromEntries(services),
+      ownLookups: own.lookups,
     });
+  const pullRequestRoleArn =
+    config.pullRequests &&
+    createPullRequests(config.pullRequests, {
+      ...{ config, names, cluster, tags, options, pipeline },
+      ownLookups: own.lookups,
+    });
+  new Protection(prefix, config.protection, collected);
   return {
     serviceUrls: Object.fromEntries(
       services.flatMap(([name, { url }]) => (url ? [[name, url] as const] : [])),
     ),
     ...(pipeline ? { pipelineUrl: pipeline.pipelineUrl } : {}),
+    ...(pullRequestRoleArn ? { pullRequestRoleArn } : {}),
     clusterName: cluster.clusterName,
     repositoryUrls: registry.repositoryUrls,
     release: release?.id ?? "bootstrap",
   };
 }
 
-/** The account that gets what was verified here pulls it from here, where it is another one. */
-function otherAccounts({ pipeline }: EnvironmentConfig): string[] {
-  return pipeline?.promoteTo?.account ? [pipeline.promoteTo.account] : [];
+/**
+ * Hosts have one architecture, and images run on no other: changed under a release that runs, its tasks would find no host,
+ * and the next release none before `pulumi up`. Fargate runs each service on what its image was built for.
+ * @throws RunError with the way around, before anything is registered.
+ */
+function refuseOtherHosts({ cluster, services }: EnvironmentConfig, release?: Release): void {
+  if (cluster.capacity !== "ec2") return;
+  const [{ architecture: hosts }] = Object.values(services);
+  for (const service of Object.keys(services)) {
+    const image = releasedImage(service, { release });
+    if (image?.architecture === undefined || image.architecture === hosts) continue;
+    throw new pulumi.RunError(
+      `services.${service}.architecture is ${hosts}, and release ${release?.id}, which runs, was built for ` +
+        `${image.architecture}: with cluster.capacity ec2 no host could run it. Nothing was changed. Set ` +
+        `cluster.capacity: fargate and run pulumi up, release for ${hosts}, then set cluster.capacity: ec2 again.`,
+    );
+  }
+}
+
+/**
+ * Without any way out of the network no task pulls the placeholder, which is public; images of the environment's own
+ * repositories come by its endpoints.
+ * @throws ConfigError before anything is registered.
+ */
+function refuseUnreachablePlaceholder(config: EnvironmentConfig, release?: Release): void {
+  const { network, services, stack } = config;
+  if (network.mode !== "create" || network.nat !== "none" || tasksNeedPublicIp(network)) return;
+  const faults = Object.entries(services)
+    .filter(([name, service]) => {
+      return service.bootstrap === "placeholder" && !releasedImage(name, { release });
+    })
+    .map(([name]) => ({
+      path: `gantry:services.${name}.bootstrap`,
+      given: "placeholder, a public image that tasks without a way out cannot pull",
+      allowed: "build until its first release, where network.nat is none",
+      fix: "set bootstrap: build, or network.nat: single until the first release runs",
+    }));
+  if (faults.length > 0) throw new ConfigError(stack, faults);
+}
+
+/** The role that receives what was verified here pulls it from here, where it is another account's. */
+function otherAccounts({ name, pipeline }: EnvironmentConfig): PullerArgs[] {
+  const { account, stack } = pipeline?.promoteTo ?? {};
+  return account && stack
+    ? [{ accountId: account, roleName: environmentNames({ name, stack }).receiveRole }]
+    : [];
 }
 
 function networkArgs(
@@ -103,8 +183,8 @@ function networkArgs(
   tags: Tags,
 ): NetworkArgs {
   if (network.mode === "existing") {
-    const { vpcId, publicSubnetIds, privateSubnetIds } = network;
-    return { mode: "existing", vpcId, publicSubnetIds, privateSubnetIds };
+    const { vpcId, publicSubnetIds, privateSubnetIds, natAddresses } = network;
+    return { mode: "existing", vpcId, publicSubnetIds, privateSubnetIds, natAddresses };
   }
   const { cidr, zones, nat, interfaceEndpoints } = network;
   const flowLogs = network.flowLogs && {
@@ -124,7 +204,9 @@ function capacity({ cluster, services }: EnvironmentConfig, network: Network): C
     }
     case "ec2": {
       const [{ architecture }] = Object.values(services);
-      return { type: "ec2", ...cluster.ec2, architecture, network };
+      const { instanceType, minInstances, maxInstances, targetCapacityPercent } = cluster.ec2;
+      const instances = { instanceType, minInstances, maxInstances, targetCapacityPercent };
+      return { type: "ec2", ...instances, architecture, network };
     }
   }
 }
@@ -140,7 +222,18 @@ function hosts({ services }: EnvironmentConfig): string[] | undefined {
 function loadBalancerArgs(config: EnvironmentConfig, network: Network, tags: Tags) {
   const { domain: given, ...rest } = config.loadBalancer;
   const domain: DomainArgs | undefined = given && { ...given, alternativeNames: hosts(config) };
-  return { ...rest, domain, network, deletionProtection: config.protection, tags };
+  const allowedAddresses = verifiesInside(config) ? verifiersAddresses(config, network) : [];
+  return {
+    ...{ ...rest, domain, network, allowedAddresses, tags },
+    deletionProtection: config.protection,
+  };
+}
+
+/** AWS refuses a rule that is there already, as for an address that people let in by themselves. */
+function verifiersAddresses({ network: given, loadBalancer }: EnvironmentConfig, made: Network) {
+  if (given.mode === "create") return made.natAddresses;
+  const others = new Set(given.natAddresses);
+  return [...others].filter((address) => !loadBalancer.allowedCidrs.includes(`${address}/32`));
 }
 
 function byService<T>(config: EnvironmentConfig, value: (service: string) => T): Record<string, T> {

@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Pipeline, type EcsCluster, type Registry, type Service } from "../components";
+import {
+  Pipeline,
+  type EcsCluster,
+  type Network,
+  type Registry,
+  type Service,
+} from "../components";
 import type {
   PipelineArgs,
   PipelineServiceArgs,
@@ -7,49 +13,116 @@ import type {
   ReleasesArgs,
 } from "../components/pipeline/args";
 import type { Tags } from "../components/shared/tags";
-import type { EnvironmentConfig, PipelineConfig } from "./config";
-import { environmentNames, releaseKey, type EnvironmentNames } from "./names";
+import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
+import { literals } from "./config/own";
+import { verifiesInside } from "./config/verification";
+import { ecrRepositoryOf, parseImageReference } from "../contract/imageReference";
+import {
+  environmentNames,
+  installationsPrefix,
+  releaseKey,
+  type EnvironmentNames,
+} from "../contract/names";
+import { deliveryTimes, queuedBuilds } from "../contract/times";
+import { variables } from "../contract/variables";
+import { commandBundle } from "./commandBundle";
+import { approvalEvidence, pipelineActions } from "./pipelineActions";
+import type { Lookup } from "./resources";
 
 /** The parts of an environment that its pipeline delivers to. */
-export interface PipelineContext {
+export interface PipelineParts {
   readonly config: EnvironmentConfig;
   readonly names: EnvironmentNames;
-  readonly registry: Registry;
-  readonly cluster: EcsCluster;
-  readonly services: Readonly<Record<string, Service>>;
+  readonly registry: Pick<Registry, "repositoryArns">;
+  readonly cluster: Pick<EcsCluster, "clusterArn">;
+  readonly network: Pick<
+    Network,
+    "vpcId" | "privateSubnetIds" | "taskSubnetIds" | "assignPublicIp"
+  >;
+  readonly services: Readonly<
+    Record<string, Pick<Service, "executionRoleArn" | "taskRoleArn" | "url">>
+  >;
   readonly tags: Tags;
+  /** What the program looks up for the team's own resources. Default: nothing. */
+  readonly ownLookups?: readonly Lookup[];
+}
+
+export interface PipelineContext extends PipelineParts {
+  readonly options: pulumi.ComponentResourceOptions;
 }
 
 /** The pipeline that config asks for. */
 export function createPipeline(pipeline: PipelineConfig, context: PipelineContext): Pipeline {
-  const { config, names, cluster, tags } = context;
-  const args: PipelineArgs = {
+  return new Pipeline(
+    context.names.prefix,
+    pipelineArgs(pipeline, context, commandBundle()),
+    context.options,
+  );
+}
+
+/**
+ * What the pipeline that config asks for is given.
+ * @param bundlePath the command that its actions start: see `commandBundle`.
+ */
+export function pipelineArgs(
+  pipeline: PipelineConfig,
+  context: PipelineParts,
+  bundlePath: string,
+): PipelineArgs {
+  const { config, names, cluster, network, tags } = context;
+  const { actionMinutes, approvalHours, queueMinutes } = deliveryTimes(config);
+  const delivers = {
     pipelineName: names.pipeline,
     stack: config.stack,
-    actionName: names.action,
-    ...(pipeline.source ? { source: pipeline.source } : { releases: releases(pipeline, context) }),
+    source: pipeline.source,
     promoteTo: pipeline.promoteTo && promoteTo(pipeline.promoteTo, config),
-    approval: approval(pipeline),
     deploy: pipeline.deploy,
-    cluster,
     services: services(context),
+    timeoutMinutes: actionMinutes,
+  };
+  return {
+    ...delivers,
+    actionName: names.action,
+    actions: pipelineActions({ ...delivers, cluster }),
+    resultsVariable: variables.results,
+    // An image of your own has what runs Pulumi.
+    installations: pipeline.builder
+      ? undefined
+      : { prefix: installationsPrefix, variable: variables.installations },
+    bundle: { path: bundlePath, variable: variables.command },
+    queueMinutes,
+    // What runs and what is queued behind it: CodeBuild refuses more.
+    buildsAtOnce: config.quotas.concurrentBuilds * (1 + queuedBuilds),
+    releases: pipeline.source ? undefined : releases(pipeline, context),
+    approval: approval(pipeline, approvalHours),
+    // By its own name, which is known before the cluster is there.
+    cluster: { clusterArn: cluster.clusterArn, clusterName: names.cluster },
+    network,
+    verifyNetwork: verifiesInside(config)
+      ? { vpcId: network.vpcId, subnetIds: network.privateSubnetIds }
+      : undefined,
     ledgerName: names.ledger,
     pointerName: names.releasePointer,
-    state: { ...pipeline.state, project: pulumi.getProject() },
-    lookups: lookups(config),
+    state: pipelineState(pipeline, names),
+    lookups: { ...lookups(config), also: context.ownLookups },
     notify: pipeline.notify,
-    builder: pipeline.builder && { repositoryName: names.action("builder"), ...pipeline.builder },
+    builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     forceDestroy: !config.protection,
     tags,
   };
-  return new Pipeline(names.prefix, args);
 }
 
-function releases(
-  { promoteFrom }: PipelineConfig,
-  { config, names }: PipelineContext,
-): ReleasesArgs {
+/** Where delivery finds Pulumi's state, and what opens it. */
+export function pipelineState({ state }: PipelineConfig, names: EnvironmentNames) {
+  return {
+    ...state,
+    accessTokenSecret: state.accessTokenSecret ?? names.accessTokenSecret,
+    project: pulumi.getProject(),
+  };
+}
+
+function releases({ promoteFrom }: PipelineConfig, { config, names }: PipelineParts): ReleasesArgs {
   const from = environmentNames({ name: config.name, stack: promoteFrom.stack });
   return {
     bucketName: names.releaseBucket,
@@ -79,22 +152,30 @@ function promoteTo(
 }
 
 /** A person is asked before a deployment of what another environment verified; commits go to their first one at once. */
-function approval({ approval, approvalTimeoutHours, source }: PipelineConfig) {
-  return approval && !source ? { timeoutHours: approvalTimeoutHours } : undefined;
+function approval({ source }: PipelineConfig, timeoutHours: number | undefined) {
+  return timeoutHours !== undefined && !source ? { timeoutHours, ...approvalEvidence } : undefined;
 }
 
-function services({ config, names, registry, services }: PipelineContext) {
+function services({ config, names, registry, services }: PipelineParts) {
+  const makers = imageMakers(config.services);
   return Object.fromEntries(
     Object.entries(config.services).map(([name, given]): [string, PipelineServiceArgs] => {
-      const { architecture, secrets } = given;
+      const { architecture, exec } = given;
+      // Secrets of own resources are not looked up: they come with the resources.
+      const secrets = literals(given.secrets);
       const { executionRoleArn, taskRoleArn, url } = services[name];
       return [
         name,
         {
-          ...{ architecture, secrets, url, executionRoleArn, taskRoleArn },
+          ...{ architecture, secrets, exec, executionRoleArn, taskRoleArn },
+          url: given.kind === "web" ? (given.verifyUrl ?? url) : url,
           serviceName: names.service(name),
           taskFamily: names.taskFamily(name),
+          buildSecrets: given.build?.secrets,
+          copiedFromArn: given.image === undefined ? undefined : arnOfImage(given.image),
+          imageFrom: makers.get(name) === name ? undefined : makers.get(name),
           logGroupName: names.logGroup(name),
+          repositoryName: names.repository(name),
           repositoryArn: registry.repositoryArns[name],
         },
       ];
@@ -102,8 +183,22 @@ function services({ config, names, registry, services }: PipelineContext) {
   );
 }
 
+/** Of a repository in ECR; what is elsewhere, a role cannot be allowed. */
+function arnOfImage(image: string): string | undefined {
+  const reference = parseImageReference(image);
+  const repository = reference && ecrRepositoryOf(reference);
+  if (repository === undefined) return undefined;
+  const { accountId, region, name } = repository;
+  const partition = region.startsWith("cn-")
+    ? "aws-cn"
+    : region.startsWith("us-gov-")
+      ? "aws-us-gov"
+      : "aws";
+  return `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`;
+}
+
 /** What the program looks up, and the roles that run it must therefore be allowed to. */
-function lookups({ network, loadBalancer }: EnvironmentConfig) {
+export function lookups({ network, loadBalancer }: EnvironmentConfig) {
   return {
     existingNetwork: network.mode === "existing",
     availabilityZones: network.mode === "create",

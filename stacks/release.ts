@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as aws from "@pulumi/aws";
-import { parseRelease, ReleaseError, type Release } from "./manifest";
-import type { EnvironmentNames } from "./names";
-
-/** The variable with which plan and deploy hand over their candidate: the path of a release manifest. */
-export const candidateVariable = "GANTRY_RELEASE";
+import { parseRelease, ReleaseError, type Release } from "../contract/manifest";
+import type { EnvironmentNames } from "../contract/names";
+import { parsePointer } from "../contract/pointer";
+import { variables } from "../contract/variables";
 
 /**
  * The release that the environment shall run: the candidate that `GANTRY_RELEASE` names, else what the pointer says.
@@ -12,15 +11,19 @@ export const candidateVariable = "GANTRY_RELEASE";
  * @throws ReleaseError when the manifest or the pointer is malformed.
  */
 export async function readRelease(names: EnvironmentNames): Promise<Release | undefined> {
-  const candidate = process.env[candidateVariable];
+  const candidate = process.env[variables.release];
   if (candidate) {
     return parseRelease(await readCandidate(candidate), `the release manifest ${candidate}`);
   }
-  const found = await aws.ssm.getParametersByPath({ path: names.releasePointerPath });
+  // What else stands beside the pointer may be a secret: it stays encrypted.
+  const found = await aws.ssm.getParametersByPath({
+    path: names.releasePointerPath,
+    withDecryption: false,
+  });
   const index = found.names.indexOf(names.releasePointer);
   return index < 0
     ? undefined
-    : parseRelease(found.values[index], `the release pointer ${names.releasePointer} in SSM`);
+    : parsePointer(found.values[index], `the release pointer ${names.releasePointer} in SSM`);
 }
 
 async function readCandidate(path: string): Promise<string> {
@@ -29,8 +32,8 @@ async function readCandidate(path: string): Promise<string> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ReleaseError(
-      `${candidateVariable} names a release manifest that cannot be read: ${reason}\n` +
-        `Name an existing file, or unset ${candidateVariable} to keep the running release.`,
+      `${variables.release} names a release manifest that cannot be read: ${reason}\n` +
+        `Name an existing file, or unset ${variables.release} to keep the running release.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -11,13 +12,18 @@ import { builtImage } from "../components/service/builtImage";
 import { placeholder } from "../components/service/placeholder";
 import type { ContainerImage } from "../components/service/taskDefinition";
 import type { Tags } from "../components/shared/tags";
-import type { EnvironmentConfig, ServiceConfig } from "./config";
-import type { EnvironmentNames } from "./names";
-import type { Release } from "./manifest";
+import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
+import type { EnvironmentNames } from "../contract/names";
+import type { Release, ReleaseImage } from "../contract/manifest";
+import { repositoryRoot } from "../contract/repositoryRoot";
+import type { Returned } from "./resources/returned";
+import { taken } from "./resources/taken";
 
 /** The parts of an environment that its services stand on. */
 export interface ServiceContext {
   readonly config: EnvironmentConfig;
+  /** What the team's own resources returned. */
+  readonly own: Returned;
   readonly names: EnvironmentNames;
   readonly release: Release | undefined;
   readonly network: Network;
@@ -26,15 +32,19 @@ export interface ServiceContext {
   /** Absent where no service is on the web. */
   readonly loadBalancer: LoadBalancer | undefined;
   readonly tags: Tags;
+  readonly options: pulumi.ComponentResourceOptions;
 }
 
 /** The service that config calls `name`, on the image that the release says. */
 export function createService(name: string, context: ServiceContext): Service {
-  const { config, names, network, registry, cluster, tags } = context;
+  const { config, names, network, registry, cluster, tags, options } = context;
   const service = config.services[name];
   const logicalName = names.service(name);
   const common = {
     ...shared(service),
+    ...taken(name, service, context.own, config),
+    // The image that runs was built for another one before config changed: it keeps its own until the next release.
+    architecture: releasedImage(name, context)?.architecture ?? service.architecture,
     serviceName: names.service(name),
     taskFamily: names.taskFamily(name),
     image: serviceImage(name, context),
@@ -46,18 +56,21 @@ export function createService(name: string, context: ServiceContext): Service {
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
   if (service.kind === "worker") {
-    return new Service(logicalName, { ...common, kind: "worker" });
+    return new Service(logicalName, { ...common, kind: "worker" }, options);
   }
   const { port, route, healthCheck, drainSeconds } = service;
-  return new Service(logicalName, {
+  const web = {
     ...common,
     kind: "web",
     port,
     route,
     healthCheck,
     drainSeconds,
+    // Before the first release nobody is served, and a first release may have to come before anything is healthy.
+    cutover: context.release ? "whenHealthy" : "atOnce",
     loadBalancer: context.loadBalancer,
-  });
+  } as const;
+  return new Service(logicalName, web, options);
 }
 
 /**
@@ -71,12 +84,22 @@ const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs 
 });
 
 function shared(service: ServiceConfig) {
-  const { cpu, memoryMiB, architecture, scaling, environment, secrets, permissions } = service;
+  const { cpu, memoryMiB, architecture, scaling } = service;
   const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
   return {
-    ...{ cpu, memoryMiB, architecture, scaling, environment, secrets, permissions },
+    ...{ cpu, memoryMiB, architecture, scaling },
     ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
   };
+}
+
+/** What the release has of a service; undefined where it has none. */
+export function releasedImage(
+  name: string,
+  { release }: Pick<ServiceContext, "release">,
+): ReleaseImage | undefined {
+  const images = release?.images ?? {};
+  // A service may bear a name that every object has, such as `constructor`.
+  return Object.hasOwn(images, name) ? images[name] : undefined;
 }
 
 /**
@@ -89,19 +112,30 @@ function serviceImage(
 ): ContainerImage {
   const service = config.services[name];
   const repositoryUrl = registry.repositoryUrls[name];
-  const images = release?.images ?? {};
-  // A service may bear a name that every object has, such as `constructor`.
-  const released = Object.hasOwn(images, name) ? images[name] : undefined;
+  const released = releasedImage(name, { release });
   if (released) {
-    return {
-      uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`,
-      command: service.command,
-    };
+    return { uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`, ...started(service) };
   }
-  if (service.bootstrap === "placeholder") {
-    return placeholder(service.kind);
+  if (service.bootstrap === "placeholder" || service.build === undefined) {
+    return placeholder(service.kind === "web" ? service.port : undefined);
   }
-  const { path: context, architecture } = service;
-  const built = builtImage(names.service(name), { context, repositoryUrl, architecture }, registry);
-  return { ...built, command: service.command };
+  const { context, target, args } = service.build;
+  const dockerfile = dockerfilePath(service.build);
+  const image = {
+    ...{ context: fromProject(context), dockerfile: fromProject(dockerfile) },
+    ...{ target, repositoryUrl, architecture: service.architecture, buildArgs: args },
+  };
+  const built = builtImage(names.service(name), image, registry);
+  return { ...built, ...started(service) };
+}
+
+/** A path of the repository from where the program runs: full ones would differ between the machines that share a state. */
+function fromProject(path: string): string {
+  const here = process.cwd();
+  return relative(here, join(repositoryRoot(here), path)) || ".";
+}
+
+/** How config says that the image is started, as a task definition calls it. */
+function started({ entrypoint, command }: ServiceConfig) {
+  return { entryPoint: entrypoint, command };
 }

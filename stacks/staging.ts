@@ -2,7 +2,7 @@ import type { StackDefaults } from "./config/defaults";
 
 /**
  * What staging is where its config says nothing: small, cheap, quick to tear down, and open to
- * sessions in its tasks. Every stack that is not called `production` starts from here.
+ * sessions in its tasks. A stack of `gantry:kind: staging` starts from here.
  */
 export const staging: StackDefaults = {
   network: { cidr: "10.10.0.0/16", zones: 2, nat: "single" },

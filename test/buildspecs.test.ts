@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { Pipeline } from "../components";
+import { buildspecs, type BuildspecName } from "../contract/buildspecs";
+import { buildspecText } from "../stacks/buildspecs";
 import { isRequired } from "../cli/command";
 import { makeProgram } from "../cli/main";
-import { productionArgs, stagingArgs } from "./components/pipeline/support";
-import { record } from "./support/record";
+import { environment } from "./stacks/support";
 
 interface Phase {
   readonly commands: readonly string[];
@@ -26,11 +26,16 @@ function read(name: string): Buildspec {
   return parse(readFileSync(join(folder, `${name}.yml`), "utf8")) as Buildspec;
 }
 
+/** As a project holds it. */
+function filled(name: string): Buildspec {
+  return parse(buildspecText(name as BuildspecName)) as Buildspec;
+}
+
 const names = readdirSync(folder)
   .filter((file) => file.endsWith(".yml"))
   .map((file) => file.replace(/\.yml$/, ""));
 
-const gantryCall = /^node cli\/gantry\.js (\S+)((?: --?[a-z-]+(?: [^-\s]\S*)?)*)$/;
+const gantryCall = /^node ~\/gantry\.cjs (\S+)((?: --?[a-z-]+(?: [^-\s]\S*)?)*)$/;
 
 /** What the pipeline's actions read, by the contract between pipeline and buildspecs. */
 const exported: Readonly<Record<string, readonly string[]>> = {
@@ -47,14 +52,29 @@ const artifacts: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("buildspecs", () => {
-  it("are one for each action of the pipeline", () => {
-    const all = "build conclude deploy plan prepare promote release settle verify";
-    assert.deepEqual(names.sort(), all.split(" "));
+  it("are those that the contract names", () => {
+    assert.deepEqual(names.sort(), [...buildspecs].sort());
   });
 
   for (const name of names) {
     describe(name, () => {
       const spec = read(name);
+
+      it("is in its project what it is here, with its start filled in", () => {
+        const { install, ...phases } = filled(name).phases;
+        assert.deepEqual(
+          { ...filled(name), phases },
+          { ...spec, phases: { build: spec.phases.build } },
+        );
+        assert.equal(install.commands.length, 1);
+        assert.match(install.commands[0], /^\(\n.*aws s3api get-object .*\n\)\n$/s);
+      });
+
+      // A stage's action holds Settle's itself: CodePipeline takes 1,000 characters there ("Quotas in AWS CodePipeline").
+      const most = name === "settle" ? 1000 : 25_600;
+      it(`has at most ${most} characters in its project`, () => {
+        assert.ok(buildspecText(name as BuildspecName).length <= most);
+      });
       const calls = (spec.phases.build?.commands ?? []).flatMap((line) => {
         const [, command, rest = ""] = gantryCall.exec(line) ?? [];
         return command === undefined ? [] : [{ line, command, rest }];
@@ -79,7 +99,7 @@ describe("buildspecs", () => {
       });
 
       it("has commands that bash understands", () => {
-        for (const { commands } of Object.values(spec.phases)) {
+        for (const { commands } of Object.values(filled(name).phases)) {
           const { status, stderr } = spawnSync("bash", ["-n"], {
             input: commands.join("\n"),
             encoding: "utf8",
@@ -116,39 +136,51 @@ describe("buildspecs", () => {
         }
       });
 
-      it("installs Pulumi's CLI only where it is used", () => {
-        const uses = ["plan", "deploy", "conclude", "prepare", "settle"].includes(name);
-        assert.deepEqual(spec.phases.install.commands, [
-          `bash buildspecs/install.sh${uses ? " --pulumi" : ""}`,
-        ]);
+      it("installs packages and Pulumi only where it is used", () => {
+        const uses = ["plan", "deploy", "conclude", "prepare", "settle", "preview"].includes(name);
+        assert.deepEqual(spec.phases.install.commands, ["{{start}}"]);
+        assert.equal(calls[0].rest.includes(" --install"), uses);
       });
     });
   }
 });
 
+const source = { type: "codecommit", repository: "shop" };
+const connectionArn =
+  "arn:aws:codeconnections:eu-west-1:123456789012:connection/01234567-89ab-cdef-0123-456789abcdef";
+const pullRequests = { repository: "acme/shop", codeBuild: { connectionArn } };
+
 /** What an action's commands are run with, by buildspec: the variables of its project and of the action itself. */
 async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<string>[]>> {
   const found = new Map<string, Set<string>[]>();
-  for (const args of [
-    stagingArgs(),
-    productionArgs(),
-    stagingArgs({ deploy: "ecs" }),
-    productionArgs({ deploy: "ecs" }),
-  ]) {
-    const { all, one } = await record(() => new Pipeline(args.pipelineName, args));
-    const { stages } = one("aws:codepipeline/pipeline:Pipeline").inputs as unknown as {
-      readonly stages: readonly { readonly actions: readonly BuildAction[] }[];
-    };
-    for (const { configuration } of stages.flatMap(({ actions }) => actions)) {
-      if (!configuration?.ProjectName) continue;
-      const project = all("aws:codebuild/project:Project").find(
-        ({ inputs }) => inputs.name === configuration.ProjectName,
+  for (const stack of ["staging", "production"]) {
+    for (const deploy of ["pulumi", "ecs"]) {
+      const pipeline =
+        stack === "staging" ? { deploy, source, promoteTo: { stack: "production" } } : { deploy };
+      const { all, one } = await environment(
+        { services: { web: { build: "app" } }, pipeline, pullRequests },
+        { stack },
+      );
+      const { stages } = one("aws:codepipeline/pipeline:Pipeline").inputs as unknown as {
+        readonly stages: readonly { readonly actions: readonly BuildAction[] }[];
+      };
+      for (const { configuration } of stages.flatMap(({ actions }) => actions)) {
+        if (!configuration?.ProjectName) continue;
+        const project = all("aws:codebuild/project:Project").find(
+          ({ inputs }) => inputs.name === configuration.ProjectName,
+        )?.inputs as unknown as Project;
+        const ofAction = JSON.parse(configuration.EnvironmentVariables) as { name: string }[];
+        const buildspec = configuration.BuildspecOverride ?? project.source.buildspec;
+        const variables = [...project.environment.environmentVariables, ...ofAction];
+        const sets = found.get(buildspec) ?? [];
+        found.set(buildspec, [...sets, new Set(variables.map(({ name }) => name))]);
+      }
+      const preview = all("aws:codebuild/project:Project").find(
+        ({ inputs }) => inputs.name === `shop--${stack}--preview`,
       )?.inputs as unknown as Project;
-      const ofAction = JSON.parse(configuration.EnvironmentVariables) as { name: string }[];
-      const buildspec = configuration.BuildspecOverride ?? project.source.buildspec;
-      const variables = [...project.environment.environmentVariables, ...ofAction];
-      const sets = found.get(buildspec) ?? [];
-      found.set(buildspec, [...sets, new Set(variables.map(({ name }) => name))]);
+      const ofPreview = preview.environment.environmentVariables.map(({ name }) => name);
+      const { buildspec } = preview.source;
+      found.set(buildspec, [...(found.get(buildspec) ?? []), new Set(ofPreview)]);
     }
   }
   return found;
@@ -177,13 +209,13 @@ describe("the pipeline's variables", () => {
   it("are there for each buildspec, and for no other", () => {
     assert.deepEqual(
       [...byBuildspec.keys()].sort(),
-      names.map((name) => `buildspecs/${name}.yml`),
+      names.map((name) => buildspecText(name as BuildspecName)).sort(),
     );
   });
 
   for (const name of names) {
     it(`give gantry ${name} every option that it must have and the buildspec does not name`, () => {
-      const runs = byBuildspec.get(`buildspecs/${name}.yml`) ?? [];
+      const runs = byBuildspec.get(buildspecText(name as BuildspecName)) ?? [];
       const line = read(name).phases.build.commands[0];
       const command = makeProgram().commands.find((each) => each.name() === name);
       const wanted = (command?.options ?? []).filter(

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
 import { ConfigError } from "../stacks/config";
-import { ReleaseError } from "../stacks/manifest";
-import { candidateVariable } from "../stacks/release";
+import { ReleaseError } from "../contract/manifest";
+import { variables } from "../contract/variables";
 import { container, types } from "./components/service/support";
 import { asPulumiConfig, type Values } from "./stacks/config/support";
 import { aRelease, digest, pointer } from "./stacks/support";
 import { record, valueOf, type RecordingOptions } from "./support/record";
 
-const services = { web: { path: "app", port: 3000 } };
+const services = { web: { build: "app", port: 3000 } };
 const pointed = pointer({ "/gantry/shop/staging/release": JSON.stringify(aRelease(["web"])) });
 
 /** The program as Pulumi runs it: config by full key, and the exported function called and awaited. */
@@ -45,32 +45,33 @@ async function failure(values: Values, options: RecordingOptions = {}) {
 
 describe("the program", () => {
   beforeEach(() => {
-    delete process.env[candidateVariable];
+    delete process.env[variables.release];
   });
   afterEach(() => {
     pulumi.runtime.setAllConfig({});
-    delete process.env[candidateVariable];
+    delete process.env[variables.release];
   });
 
   it("makes the environment that its stack's config describes", async () => {
     const { value, one } = await run({ services });
-    assert.equal(one("aws:ecs/cluster:Cluster").inputs.name, "shop-staging");
-    assert.equal(one(types.service).inputs.name, "shop-staging-web");
-    assert.equal(await valueOf(value.clusterName), "shop-staging");
+    assert.equal(one("aws:ecs/cluster:Cluster").inputs.name, "shop--staging");
+    assert.equal(one(types.service).inputs.name, "shop--staging--web");
+    assert.equal(await valueOf(value.clusterName), "shop--staging");
     assert.equal(value.release, "bootstrap");
   });
 
   it("makes production of the same program on the stack production", async () => {
     const { value, one } = await run({ services }, { stack: "production" });
-    assert.equal(await valueOf(value.clusterName), "shop-production");
-    assert.equal(one("gantry:index:Network").options.protect, true);
+    assert.equal(await valueOf(value.clusterName), "shop--production");
+    assert.equal(one("aws:ecs/cluster:Cluster").options.protect, true);
   });
 
   it("reads the pointer of its own environment, and runs what it says", async () => {
     const { value, one, calls } = await run({ services }, { calls: pointed });
     assert.deepEqual(
       calls.map(({ inputs }) => inputs),
-      [{ path: "/gantry/shop/staging" }],
+      // And whether its images are still there.
+      [{ path: "/gantry/shop/staging", withDecryption: false }, {}],
     );
     assert.equal(value.release, "3f9c2a1b-17");
     assert.ok(String(container(one(types.taskDefinition)).image).endsWith(`/web@${digest}`));
@@ -81,7 +82,7 @@ describe("the program", () => {
     try {
       const path = join(folder, "release.json");
       writeFileSync(path, JSON.stringify({ ...aRelease(["web"]), id: "3f9c2a1b-18" }));
-      process.env[candidateVariable] = path;
+      process.env[variables.release] = path;
       const { value, calls } = await run({ services }, { calls: pointed });
       assert.deepEqual([value.release, calls], ["3f9c2a1b-18", []]);
     } finally {
@@ -92,7 +93,7 @@ describe("the program", () => {
   it("previews: it knows the release, and shows what does not depend on AWS", async () => {
     const { value, one } = await run({ services }, { preview: true, calls: pointed });
     assert.equal(value.release, "3f9c2a1b-17");
-    assert.equal(one(types.service).inputs.name, "shop-staging-web");
+    assert.equal(one(types.service).inputs.name, "shop--staging--web");
     assert.ok(pulumi.isUnknown(one(types.service).inputs.cluster));
   });
 

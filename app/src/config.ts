@@ -16,7 +16,7 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every fault of the configuration at once, so that nobody mends them one deployment at a time. */
+/** Every fault of the configuration at once, so that nobody fixes them one deployment at a time. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 

@@ -146,7 +146,7 @@ describe("app: verification", function () {
         "the timeout is no number",
         ["http://a"],
         { VERIFY_TIMEOUT_SECONDS: "1m" },
-        /VERIFY_TIMEOUT_SECONDS is "1m", must be seconds from 0 to 3600 \(default 60\)/,
+        /VERIFY_TIMEOUT_SECONDS is "1m", must be seconds from 0 to 3600 \(default 20\)/,
       ],
     ];
     for (const [name, args, variables, message] of table) {

@@ -9,7 +9,7 @@ const usage = `Usage: node verify/main.mjs [url]
 
   VERIFY_URL               the URL, when it is not an argument
   EXPECTED_COMMIT          commit that /version must tell, 8 characters or more; not set: not checked
-  VERIFY_TIMEOUT_SECONDS   stop retrying after this time, all checks together (default 60)
+  VERIFY_TIMEOUT_SECONDS   stop retrying after this time, all checks together (default 20)
   VERIFY_INTERVAL_SECONDS  pause between attempts (default 2)`;
 
 /** One attempt may take this long, so that the last one can end after the timeout. */
@@ -91,7 +91,7 @@ function readSettings(args, environment) {
   }
   return {
     target: { url, attemptTimeoutMs, ...(expectedCommit === undefined ? {} : { expectedCommit }) },
-    timeoutSeconds: readSeconds(environment, "VERIFY_TIMEOUT_SECONDS", 60),
+    timeoutSeconds: readSeconds(environment, "VERIFY_TIMEOUT_SECONDS", 20),
     intervalSeconds: readSeconds(environment, "VERIFY_INTERVAL_SECONDS", 2),
   };
 }

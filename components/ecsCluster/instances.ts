@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../shared/account";
-import { policyDocument } from "../shared/iam";
+import { accountOf, arnOf, type Account } from "../shared/account";
+import { allow, policyDocument, type Statement } from "../shared/iam";
 import { boundedName } from "../shared/naming";
 import { named, type Tags } from "../shared/tags";
 import type { CpuArchitecture } from "../service/taskDefinition";
@@ -39,7 +39,9 @@ export function instances(
     {
       imageId: `resolve:ssm:${imageParameters[args.architecture]}`,
       instanceType: args.instanceType,
-      iamInstanceProfile: { arn: hostProfile(name, tags, securityGroup.arn, parent).arn },
+      iamInstanceProfile: {
+        arn: hostProfile(name, args, accountOf(securityGroup.arn), parent).arn,
+      },
       // Version 2 of the metadata service, one hop: containers cannot read the host's credentials.
       metadataOptions: {
         httpEndpoint: "enabled",
@@ -130,11 +132,11 @@ function hostSecurityGroup(
 
 function hostProfile(
   name: string,
-  tags: Tags | undefined,
-  anyArn: pulumi.Input<string>,
+  args: InstancesArgs,
+  account: Account,
   parent: pulumi.Resource,
 ): aws.iam.InstanceProfile {
-  const { partition } = accountOf(anyArn);
+  const { tags } = args;
   const logicalName = boundedName(`${name}-hosts`, 64);
   const role = new aws.iam.Role(
     logicalName,
@@ -149,22 +151,48 @@ function hostProfile(
     },
     { parent },
   );
-  const policies = {
-    ecs: "service-role/AmazonEC2ContainerServiceforEC2Role",
-    // Shell access without ssh, an open port or a key.
-    sessions: "AmazonSSMManagedInstanceCore",
-  };
-  for (const [key, policy] of Object.entries(policies)) {
-    new aws.iam.RolePolicyAttachment(
-      `${name}-hosts-${key}`,
-      {
-        role: role.name,
-        policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}`,
-      },
-      { parent },
-    );
-  }
+  new aws.iam.RolePolicy(
+    `${name}-hosts`,
+    { role: role.name, policy: policyDocument(...hostStatements(account, args.clusterName)) },
+    { parent: role },
+  );
   return new aws.iam.InstanceProfile(logicalName, { role: role.name, tags }, { parent });
+}
+
+/**
+ * What the agents of ECS and of Systems Manager on a host do ("Amazon ECS container instance IAM role"; "Verify or add
+ * instance permissions for Session Manager"). Images are pulled, secrets read and logs written by the roles of tasks.
+ */
+function hostStatements(account: Account, clusterName: string): Statement[] {
+  return [
+    allow(
+      [
+        "ecs:DeregisterContainerInstance",
+        "ecs:RegisterContainerInstance",
+        "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
+      ],
+      [arnOf(account, "ecs", `cluster/${clusterName}`)],
+    ),
+    allow(
+      ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
+      [arnOf(account, "ecs", `container-instance/${clusterName}/*`)],
+    ),
+    // Shell access without ssh, an open port or a key. None of these, nor the first, can be bounded to one host: an
+    // instance has no ARN before it is there, and session channels and endpoints have none at all.
+    allow(
+      [
+        "ecs:DiscoverPollEndpoint",
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      "*",
+    ),
+  ];
 }
 
 function userData(clusterName: string): string {

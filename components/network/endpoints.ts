@@ -9,7 +9,10 @@ export interface EndpointsArgs {
   readonly vpcCidr: string;
   readonly subnetIds: pulumi.Input<string[]>;
   readonly routeTableIds: pulumi.Input<string[]>;
-  /** AWS service names without region, such as `ecr.api`. About 7 USD a month each and zone. */
+  /**
+   * AWS service names without region, such as `ecr.api`, or whole ones as `com.amazonaws.eu-west-1.ecr.api`. About 7 USD a month
+   * each and zone.
+   */
   readonly interfaceEndpoints: readonly string[];
   readonly tags?: Tags;
 }
@@ -58,7 +61,9 @@ export function endpoints(name: string, args: EndpointsArgs, parent: pulumi.Reso
       `${name}-${service}`,
       {
         vpcId,
-        serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+        serviceName: /^(com|cn|aws)\./.test(service)
+          ? service
+          : pulumi.interpolate`com.amazonaws.${region}.${service}`,
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
         subnetIds: args.subnetIds,

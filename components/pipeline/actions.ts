@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Artifact } from "./arns";
 import type { PipelineArgs } from "./args";
+import { executionVariablesText, type ActionCommands } from "./commands";
 import { source, sourceAction, type Origin } from "./source";
 
 export type Action = aws.types.input.codepipeline.PipelineStageAction;
@@ -16,11 +17,6 @@ export interface ActionContext {
   readonly ecsRoleArn?: pulumi.Input<string>;
 }
 
-export interface ActionVariable {
-  readonly name: string;
-  readonly value: string;
-}
-
 export interface BuildAction {
   readonly name: string;
   /** Which project it runs: the action's name in `actionName`. */
@@ -31,17 +27,15 @@ export interface BuildAction {
   readonly runOrder?: number;
   /** Where its exported variables are found. */
   readonly namespace?: string;
-  /** Without it, the execution and the commit. */
-  readonly variables?: readonly ActionVariable[];
-  /** Without it, the buildspec of the project. */
-  readonly buildspec?: string;
+  readonly commands: ActionCommands;
+  /** Whether the project runs another buildspec in other actions. Without it, no. */
+  readonly override?: boolean;
 }
 
 /** An action in CodeBuild. */
-export function buildAction(context: ActionContext, action: BuildAction): Action {
-  const { args } = context;
-  const { name, project, inputs = [], output, runOrder, namespace, buildspec } = action;
-  const { variables = executionVariables(args) } = action;
+export function buildAction({ args }: ActionContext, action: BuildAction): Action {
+  const { name, project, inputs = [], output, runOrder, namespace, commands, override } = action;
+  const variables = executionVariablesText(commands);
   return {
     name,
     category: "Build",
@@ -55,39 +49,15 @@ export function buildAction(context: ActionContext, action: BuildAction): Action
     configuration: {
       ProjectName: args.actionName(project),
       PrimarySource: source,
-      EnvironmentVariables: JSON.stringify(variables),
-      ...(buildspec === undefined ? {} : { BuildspecOverride: buildspec }),
+      ...(variables === undefined ? {} : { EnvironmentVariables: variables }),
+      ...(override ? { BuildspecOverride: commands.buildspec } : {}),
     },
   };
-}
-
-function executionVariables({ source: given }: PipelineArgs): ActionVariable[] {
-  const execution = variable("GANTRY_EXECUTION", "#{codepipeline.PipelineExecutionId}");
-  // An object in S3 has no commit: there the source itself says it.
-  const hasCommit = given !== undefined && given.type !== "s3";
-  return hasCommit ? [execution, variable("GANTRY_COMMIT", `#{${source}.CommitId}`)] : [execution];
-}
-
-/** Everything that the release action is told, of which CodePipeline takes 1000 characters. */
-export function releaseVariables(args: PipelineArgs): ActionVariable[] {
-  const services = Object.keys(args.services);
-  const each = (exported: string) =>
-    services.map((service) => `${service}=#{${buildNamespace(service)}.${exported}}`);
-  return [
-    ...executionVariables(args),
-    variable("GANTRY_IMAGES", each("GANTRY_IMAGE").join(",")),
-    variable("GANTRY_TESTS", each("GANTRY_TESTS").join(";")),
-  ];
 }
 
 /** Where the variables of a service's build are found: other characters than these are refused. */
 export function buildNamespace(service: string): string {
   return `Build-${service.replace(/[^A-Za-z0-9@_-]/g, "_")}`;
-}
-
-/** In plain text, which need not be said. */
-function variable(name: string, value: string): ActionVariable {
-  return { name, value };
 }
 
 export function sourceStageAction({ origin, sourceRoleArn }: ActionContext): Action {
@@ -107,8 +77,9 @@ export function sourceStageAction({ origin, sourceRoleArn }: ActionContext): Act
 /** Hours after which CodePipeline itself gives an approval up. */
 export const approvalTimeoutHours = 168;
 
-/** Asks people, with the evidence that the plan found. */
+/** Asks people. */
 export function approvalAction({ args, topicArn }: ActionContext): Action {
+  const { timeoutHours = approvalTimeoutHours, text, link } = args.approval ?? {};
   return {
     name: "Approve",
     category: "Approval",
@@ -116,11 +87,11 @@ export function approvalAction({ args, topicArn }: ActionContext): Action {
     provider: "Manual",
     version: "1",
     runOrder: 1,
-    timeoutInMinutes: 60 * (args.approval?.timeoutHours ?? approvalTimeoutHours),
+    timeoutInMinutes: 60 * timeoutHours,
     configuration: {
       NotificationArn: topicArn,
-      CustomData: "#{Plan.GANTRY_SUMMARY}",
-      ExternalEntityLink: "#{Plan.GANTRY_LINK}",
+      ...(text === undefined ? {} : { CustomData: text }),
+      ...(link === undefined ? {} : { ExternalEntityLink: link }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CpuArchitecture } from "../service/taskDefinition";
 import type { Tags } from "../shared/tags";
+import type { PipelineActions } from "./commands";
 import type { SourceArgs } from "./source";
 
 /** The CodeBuild actions that every pipeline can have; each service adds a `build-<service>`. */
@@ -11,12 +12,20 @@ export type ActionKind =
 export interface PipelineServiceArgs {
   /** What its image is built for, and on. Without it, `X86_64`. */
   readonly architecture?: CpuArchitecture;
+  /** The service whose build makes its image as well, and copies it into its repository. Without it, it has a build of its own. */
+  readonly imageFrom?: string;
+  /** ARN of the repository that its image is copied from, which is built elsewhere. Without it, nothing is allowed. */
+  readonly copiedFromArn?: pulumi.Input<string>;
   /** Where its integration tests reach it. Without it, it is not verified. */
   readonly url?: pulumi.Input<string>;
   /** Its physical name in ECS. */
   readonly serviceName: string;
   readonly taskFamily: string;
   readonly logGroupName: string;
+  /** Whether people may open a session in its tasks, as the service has it. Without it, no. */
+  readonly exec?: boolean;
+  /** Physical name of its repository. Without it, its policies are taken to be as long as with the longest name. */
+  readonly repositoryName?: string;
   /** The environment's own repository. */
   readonly repositoryArn: pulumi.Input<string>;
   /** The roles of its tasks: all that a deployment may pass. */
@@ -24,6 +33,8 @@ export interface PipelineServiceArgs {
   readonly taskRoleArn: pulumi.Input<string>;
   /** Its secrets by environment variable, as the service has them: names or ARNs. Without it, none. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Secrets that its build mounts, by id: names or ARNs. Without it, none. */
+  readonly buildSecrets?: Readonly<Record<string, string>>;
 }
 
 /** The environment that gets what was verified here. */
@@ -71,7 +82,7 @@ export interface StateArgs {
   readonly project: string;
   /** Secret in Secrets Manager, a name or ARN, with the access token of a Pulumi service. */
   readonly accessTokenSecret?: string;
-  /** Secret with the passphrase of the stack's secrets. Without it, the stack has none that need one. */
+  /** Secret with the passphrase of the stack's secrets. Without it, a bucket needs `keyArn`. */
   readonly passphraseSecret?: string;
   /** The KMS key of the stack's secrets, or of the bucket. Without it, none. */
   readonly keyArn?: string;
@@ -93,6 +104,30 @@ export interface LookupArgs {
   readonly availabilityZones?: boolean;
   /** Whether a hosted zone is looked up by its name. Without it, no. */
   readonly hostedZone?: boolean;
+  /** Whatever else it reads. Without it, nothing. */
+  readonly also?: readonly {
+    readonly actions: readonly string[];
+    readonly resources: readonly string[];
+  }[];
+}
+
+/**
+ * Objects that run Pulumi, kept by `release` and read by `plan`, `deploy`, `conclude` and `promote`: in the artifact bucket,
+ * or where releases arrive in theirs, where the role that receives them writes.
+ */
+export interface InstallationsArgs {
+  /** What their keys begin with, in the buckets of all environments. */
+  readonly prefix: string;
+  /** Variable that tells actions where they are, as `s3://<bucket>/<prefix>`. */
+  readonly variable: string;
+}
+
+/** A file that the actions of a pipeline fetch, such as the program that their buildspecs start. */
+export interface BundleArgs {
+  /** Path of the file on the machine of whoever runs the update. */
+  readonly path: string;
+  /** Variable that tells actions where it is, as `s3://<bucket>/bundles/<SHA-256 of its content><ending of its name>`. */
+  readonly variable: string;
 }
 
 export interface PipelineArgs {
@@ -102,6 +137,18 @@ export interface PipelineArgs {
   readonly stack: string;
   /** Physical name of the CodeBuild project of an action, and of its role: `build-<service>`, `release`, `deploy`... */
   readonly actionName: (action: string) => string;
+  /** What the actions run. Which there are, and what each may do, is the component's. */
+  readonly actions: PipelineActions;
+  /**
+   * Variable that tells `build` and `release` where results of builds are, as `s3://<bucket>/results`. A build may write
+   * `<there>/<execution>/<service>.json` of the services that it is for, and no other's; the release may read them all. Without it, they
+   * are told and allowed nothing.
+   */
+  readonly resultsVariable?: string;
+  /** What `release` may keep for later actions. Without it, they are told and allowed nothing. */
+  readonly installations?: InstallationsArgs;
+  /** Every action may read it. Without it, actions have what their source has. */
+  readonly bundle?: BundleArgs;
   /** Where commits come from. Either this or `releases`. */
   readonly source?: SourceArgs;
   /** Where verified releases of another environment arrive. Either this or `source`. */
@@ -112,6 +159,10 @@ export interface PipelineArgs {
   readonly approval?: {
     /** Hours until an unanswered approval fails, 1 to 168. Without it, 168. */
     readonly timeoutHours?: number;
+    /** What the person is shown, such as `#{Plan.SUMMARY}` of what `Plan` exports. Without it, nothing. */
+    readonly text?: string;
+    /** Where the person sees more: a URL, or `#{Plan.LINK}`. Without it, nowhere. */
+    readonly link?: string;
   };
   /** `ecs` updates services by CodePipeline's own ECS action. Without it, `pulumi`. */
   readonly deploy?: "pulumi" | "ecs";
@@ -120,24 +171,43 @@ export interface PipelineArgs {
     readonly clusterArn: pulumi.Input<string>;
     readonly clusterName: pulumi.Input<string>;
   };
+  /** Where the tasks run, such as a `Network`. Without it, no deployment may name subnets. */
+  readonly network?: {
+    readonly taskSubnetIds: pulumi.Input<string[]>;
+    readonly assignPublicIp: boolean;
+  };
+  /**
+   * The VPC that Verify runs in, by which its addresses are known to whoever must let it in. The subnets are private ones with
+   * a NAT gateway: CodeBuild gives its interfaces no public address, and needs the internet. Without it, Verify runs outside
+   * of any VPC, from addresses that CodeBuild shares among all accounts.
+   */
+  readonly verifyNetwork?: {
+    readonly vpcId: pulumi.Input<string>;
+    readonly subnetIds: pulumi.Input<string[]>;
+  };
   /** At least one. */
   readonly services: Readonly<Record<string, PipelineServiceArgs>>;
   /** Physical name of the ledger, a DynamoDB table that the pipeline makes. */
   readonly ledgerName: string;
   /** Name of the SSM parameter that says which release runs, as `/gantry/shop/staging/release`. */
   readonly pointerName: string;
-  readonly state: StateArgs;
+  /** Where `plan`, `deploy` and `conclude` find Pulumi's state. Without it, they run no Pulumi. */
+  readonly state?: StateArgs;
   /** Without it, the program looks nothing up but its services' secrets and the pointer. */
   readonly lookups?: LookupArgs;
   /** E-mail addresses that are told of failures and of approvals that wait. Without it, nobody. */
   readonly notify?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */
   readonly builder?: BuilderArgs;
-  /**
-   * Minutes that an action may take, 5 to 480. Without it: build 30, release 15, plan 30, deploy 60, verify 30,
-   * conclude 60, promote 30.
-   */
+  /** Minutes that an action may take, 5 to 480. Without it, CodeBuild's 60. */
   readonly timeoutMinutes?: Partial<Readonly<Record<ActionKind, number>>>;
+  /** Minutes that an action may wait for a free host, 5 to 480. Without it, 30. */
+  readonly queueMinutes?: number;
+  /**
+   * Images that are built side by side, at least 1; the others follow. An account starts with a quota of one concurrent build
+   * for each size of host, and CodeBuild queues five more. Without it, all.
+   */
+  readonly buildsAtOnce?: number;
   /** Days that the output of actions is kept. Without it, 90. */
   readonly logRetentionDays?: number;
   /**

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type Account } from "../shared/account";
-import type { PipelineArgs } from "./args";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, changed, text, type Account } from "../shared/account";
+import type { InstallationsArgs, PipelineArgs } from "./args";
 
 /** An artifact that actions hand on. */
 export type Artifact = "Source" | "Release" | "Plan" | "Images" | "Verification";
 
-type Arn = pulumi.Output<string>;
+type Arn = pulumi.Input<string>;
 
 /** The ARNs that the roles of a pipeline are made of: of what exists by its resource, of the rest by its name. */
 export interface PipelineArns {
@@ -26,38 +26,95 @@ export interface PipelineArns {
   readonly logStreams: (action: string) => Arn;
   /** All versions of an artifact, of every execution. */
   readonly artifact: (artifact: Artifact) => Arn;
+  /** All artifacts of the pipeline. */
+  readonly artifacts: Arn;
+  /** The results of a service's builds, of every execution. */
+  readonly buildResult: (service: string) => Arn;
+  /** The results of all builds. */
+  readonly buildResults: Arn;
+  /** What is kept to run Pulumi; undefined where nothing is. */
+  readonly installations?: Arn;
+  /** What actions fetch beside their artifacts, of this update and of earlier ones; undefined where there is nothing. */
+  readonly bundles?: Arn;
 }
 
 export interface MadeArns {
-  readonly artifactBucket: pulumi.Input<string>;
-  readonly key: pulumi.Input<string>;
-  readonly topic: pulumi.Input<string>;
-  readonly ledger: pulumi.Input<string>;
+  readonly artifactBucket: Arn;
+  readonly key: Arn;
+  readonly topic: Arn;
+  readonly ledger: Arn;
 }
 
-/** CodePipeline cuts the names of artifacts to so many characters when it makes object keys of them. */
+/**
+ * CodePipeline cuts names to so many characters when it makes object keys of them: `<pipeline>/<artifact>/<id>`
+ * ("Location" of the artifact store, AWS CloudFormation reference; repost.aws, "Code Pipeline truncates folder names").
+ */
+const pipelineNameLength = 20;
 const artifactNameLength = 10;
 
 export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArns): PipelineArns {
-  const artifactBucket = pulumi.output(made.artifactBucket);
+  const folder = text`${made.artifactBucket}/${cut(args.pipelineName, pipelineNameLength)}`;
   return {
     account,
-    artifactBucket,
+    ...made,
     pipeline: arnOf(account, "codepipeline", args.pipelineName),
-    ledger: pulumi.output(made.ledger),
     pointer: arnOf(account, "ssm", `parameter${args.pointerName}`),
     pointerPath: arnOf(account, "ssm", `parameter${args.pointerName.replace(/\/[^/]+$/, "")}`),
-    key: pulumi.output(made.key),
-    topic: pulumi.output(made.topic),
-    cluster: pulumi.output(args.cluster.clusterArn),
+    cluster: args.cluster.clusterArn,
     project: (action) => arnOf(account, "codebuild", `project/${args.actionName(action)}`),
     logStreams: (action) => arnOf(account, "logs", `log-group:${actionLogGroup(args, action)}:*`),
-    artifact: (artifact) => {
-      const cut = artifact.length > artifactNameLength ? "*" : "";
-      const folder = `${artifact.slice(0, artifactNameLength)}${cut}`;
-      return pulumi.interpolate`${artifactBucket}/*/${folder}/*`;
-    },
+    artifact: (artifact) => text`${folder}/${cut(artifact, artifactNameLength)}/*`,
+    artifacts: text`${folder}/*`,
+    buildResult: (service) => text`${made.artifactBucket}/${resultsPrefix}/*/${service}.json`,
+    buildResults: text`${made.artifactBucket}/${resultsPrefix}/*`,
+    installations: args.installations && installationsArn(args, args.installations, account, made),
+    bundles: args.bundle && text`${made.artifactBucket}/${bundlesPrefix}/*`,
   };
+}
+
+/** Releases come with what their actions need, and that is where they arrive. */
+function installationsArn(
+  { releases }: PipelineArgs,
+  { prefix }: InstallationsArgs,
+  account: Account,
+  { artifactBucket }: MadeArns,
+): Arn {
+  if (!releases) return text`${artifactBucket}/${prefix}/*`;
+  const { accountId, region } = account;
+  const bucket = changed([accountId, region], ([id, place]) => releases.bucketName(id, place));
+  return s3Arn(account, text`${bucket}/${prefix}/*`);
+}
+
+/** Where results of builds are, beside the folder that CodePipeline makes. */
+const resultsPrefix = "results";
+
+/** Where bundles are. */
+export const bundlesPrefix = "bundles";
+
+/** What every object in the artifact bucket that an execution leaves begins with. */
+export function executionPrefixes({ pipelineName }: PipelineArgs): string[] {
+  const folder = cut(pipelineName, pipelineNameLength);
+  return [folder.endsWith("*") ? folder.slice(0, -1) : `${folder}/`, `${resultsPrefix}/`];
+}
+
+/** `s3://<bucket>/results`. */
+export function resultsUrl({ artifactBucket }: PipelineArns): Arn {
+  return text`${objectUrl(artifactBucket)}/${resultsPrefix}`;
+}
+
+/** `s3://<bucket>/<prefix>`. */
+export function installationsUrl(installations: Arn): Arn {
+  return changed([objectUrl(installations)], ([url]) => url.replace(/\/\*$/, ""));
+}
+
+/** Of a bucket or its objects. A mock's ARN, which need not be S3's, stays readable. */
+function objectUrl(arn: Arn): Arn {
+  return changed([arn], ([one]) => one.replace(/^(arn:[^:]+:s3:::)?/, "s3://"));
+}
+
+/** The part of a name that stands in object keys. Behind a name that was cut may stand what AWS puts there. */
+function cut(name: string, length: number): string {
+  return name.length > length ? `${name.slice(0, length)}*` : name;
 }
 
 /** Where CodeBuild itself would log, so that people find it where they look. */
@@ -67,10 +124,10 @@ export function actionLogGroup(args: PipelineArgs, action: string): string {
 
 /** `arn:<partition>:iam::<account>:role/<name>`, of this pipeline's account where none is given. */
 export function roleArn(account: Account, name: string, accountId?: string): Arn {
-  return pulumi.interpolate`arn:${account.partition}:iam::${accountId ?? account.accountId}:role/${name}`;
+  return text`arn:${account.partition}:iam::${accountId ?? account.accountId}:role/${name}`;
 }
 
 /** `arn:<partition>:s3:::<path>`. */
-export function s3Arn(account: Account, path: pulumi.Input<string>): Arn {
-  return pulumi.interpolate`arn:${account.partition}:s3:::${path}`;
+export function s3Arn(account: Account, path: Arn): Arn {
+  return text`arn:${account.partition}:s3:::${path}`;
 }

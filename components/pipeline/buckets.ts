@@ -10,8 +10,8 @@ export interface BucketArgs {
   /** Physical name. Without it, Pulumi names the bucket. */
   readonly bucketName?: pulumi.Input<string>;
   readonly keyArn: pulumi.Input<string>;
-  /** Days after which the newest version of an object expires. Without it, never. */
-  readonly expireDays?: number;
+  /** Days after which the newest version of an object expires whose key begins so. Without it, never. */
+  readonly expire?: { readonly days: number; readonly prefixes: readonly string[] };
   /** Days for which a version is kept that is not the newest any more. */
   readonly keepVersionDays: number;
   /** Whether objects that are made show as events. Without it, no. */
@@ -73,8 +73,9 @@ export function pipelineBucket(
   new aws.s3.BucketPolicy(
     `${name}-policy`,
     { bucket: bucket.bucket, policy: policyDocument(...bucketStatements(bucket.arn, args)) },
-    // S3 refuses one of the two while it makes the other.
-    { ...part, dependsOn: [blocked] },
+    // S3 refuses one of the two while it makes the other. And versions are kept before the policy forbids to change that:
+    // an update that was interrupted in between would lock itself out.
+    { ...part, dependsOn: [blocked, versioning] },
   );
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
@@ -115,15 +116,20 @@ function bucketStatements(bucketArn: pulumi.Output<string>, args: BucketArgs): S
   return args.forceDestroy ? [tlsOnly] : [tlsOnly, versionsStay];
 }
 
-function lifecycleRules({ expireDays, keepVersionDays }: BucketArgs): LifecycleRule[] {
+function lifecycleRules({ expire, keepVersionDays }: BucketArgs): LifecycleRule[] {
   return [
     {
-      id: "expire",
+      id: "versions",
       status: "Enabled",
       filter: { prefix: "" },
-      ...(expireDays === undefined ? {} : { expiration: { days: expireDays } }),
       noncurrentVersionExpiration: { noncurrentDays: keepVersionDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     },
+    ...(expire?.prefixes ?? []).map((prefix, index) => ({
+      id: `expire${index + 1}`,
+      status: "Enabled",
+      filter: { prefix },
+      expiration: { days: expire?.days },
+    })),
   ];
 }

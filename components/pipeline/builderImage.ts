@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type Account } from "../shared/account";
 import { policyDocument } from "../shared/iam";
 import type { PipelineArgs } from "./args";
+import { projectSpecs } from "./projects";
 import { pullActions } from "./roles/common";
 
 /**
@@ -40,7 +41,10 @@ export function builderImage(
         Condition: {
           StringEquals: { "aws:SourceAccount": account.accountId },
           ArnLike: {
-            "aws:SourceArn": arnOf(account, "codebuild", `project/${args.actionName("*")}`),
+            // By name: a pattern would let in the projects of a stack whose name begins alike.
+            "aws:SourceArn": projectSpecs(args).map(({ action }) =>
+              arnOf(account, "codebuild", `project/${args.actionName(action)}`),
+            ),
           },
         },
       }),

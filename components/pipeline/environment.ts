@@ -1,8 +1,9 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import type { Account } from "../shared/account";
-import type { ActionKind, PipelineArgs } from "./args";
-import { roleArn } from "./arns";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PipelineArgs, StateArgs } from "./args";
+import { installationsUrl, resultsUrl } from "./arns";
+import { projectCommands, runsPulumi } from "./commands";
+import type { ProjectContext, ProjectSpec } from "./projects";
 import { stateBucket } from "./roles/state";
 
 type Variable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
@@ -10,77 +11,41 @@ type Variable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
 /** What a project tells the commands of its buildspec, the same for every execution. */
 export function projectVariables(
   args: PipelineArgs,
-  account: Account,
-  kind: ActionKind,
-  service?: string,
+  { arns, bundleUrl }: Pick<ProjectContext, "arns" | "bundleUrl">,
+  { kind, service }: ProjectSpec,
 ): Variable[] {
+  const { variables = {} } = projectCommands(args, kind, service);
+  const { resultsVariable, installations, bundle } = args;
+  const usesResults = kind === "build" || kind === "release";
   return [
-    ...plain({ GANTRY_STACK: args.stack, ...byKind(args, account, kind, service) }),
-    ...(kind === "deploy" || kind === "conclude" || kind === "plan" ? stateSecrets(args) : []),
+    ...plainVariables(variables),
+    ...(bundle && bundleUrl ? plainVariables({ [bundle.variable]: bundleUrl }) : []),
+    ...(resultsVariable && usesResults
+      ? plainVariables({ [resultsVariable]: resultsUrl(arns) })
+      : []),
+    ...(installations && arns.installations && usesInstallations(kind)
+      ? plainVariables({ [installations.variable]: installationsUrl(arns.installations) })
+      : []),
+    ...(args.state && runsPulumi(kind) ? stateVariables(args.state) : []),
   ];
 }
 
-function byKind(
-  args: PipelineArgs,
-  account: Account,
-  kind: ActionKind,
-  service = "",
-): Record<string, pulumi.Input<string>> {
-  const pipeline = { GANTRY_PIPELINE: args.pipelineName };
-  const backend = { PULUMI_BACKEND_URL: args.state.backendUrl };
-  switch (kind) {
-    case "build":
-      return { GANTRY_SERVICE: service };
-    case "release":
-      return pipeline;
-    case "plan":
-      return { ...pipeline, ...backend };
-    case "deploy":
-    case "conclude":
-      return backend;
-    case "verify":
-      return { GANTRY_SERVICE_URLS: serviceUrls(args) };
-    case "promote":
-      return promotion(args, account);
-  }
+/** Whether an action keeps what runs Pulumi, hands it on, or needs it. */
+function usesInstallations(kind: ProjectSpec["kind"]): boolean {
+  return kind === "release" || kind === "promote" || runsPulumi(kind);
 }
 
-function serviceUrls({ services }: PipelineArgs): pulumi.Output<string> {
-  const reached = Object.entries(services).flatMap(([service, { url }]) =>
-    url === undefined ? [] : [[service, url] as const],
-  );
-  return pulumi.jsonStringify(Object.fromEntries(reached));
-}
-
-function promotion(
-  { promoteTo }: PipelineArgs,
-  own: Account,
-): Record<string, pulumi.Input<string>> {
-  if (!promoteTo) {
-    return {};
-  }
-  const region = pulumi.output(promoteTo.region ?? own.region);
-  const accountId = pulumi.output(promoteTo.accountId ?? own.accountId);
-  return {
-    GANTRY_PROMOTE_TO: promoteTo.stack,
-    GANTRY_RECEIVE_ROLE_ARN: roleArn(own, promoteTo.receiveRoleName, promoteTo.accountId),
-    GANTRY_PROMOTE_REGION: region,
-    GANTRY_PROMOTE_BUCKET: pulumi
-      .all([accountId, region])
-      .apply(([id, place]) => promoteTo.releaseBucketName(id, place)),
-  };
-}
-
-/** CodeBuild reads these as the action's role; neither stands in the project. */
-function stateSecrets({ state }: PipelineArgs): Variable[] {
+/** By the names that Pulumi reads. CodeBuild reads the secrets as the action's role; neither stands in the project. */
+export function stateVariables(state: StateArgs): Variable[] {
   const secret = (name: string, value: string | undefined): Variable[] =>
     value === undefined ? [] : [{ name, value, type: "SECRETS_MANAGER" }];
   return [
+    ...plainVariables({ PULUMI_BACKEND_URL: state.backendUrl }),
     ...(stateBucket(state) ? [] : secret("PULUMI_ACCESS_TOKEN", state.accessTokenSecret)),
     ...secret("PULUMI_CONFIG_PASSPHRASE", state.passphraseSecret),
   ];
 }
 
-function plain(values: Readonly<Record<string, pulumi.Input<string>>>): Variable[] {
+export function plainVariables(values: Readonly<Record<string, pulumi.Input<string>>>): Variable[] {
   return Object.entries(values).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
 }

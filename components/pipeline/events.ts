@@ -42,7 +42,7 @@ export function startRule(
   new aws.cloudwatch.EventTarget(
     `${name}-start`,
     { rule: rule.name, arn: pipelineArn, roleArn: start.arn, inputTransformer },
-    { parent: rule, dependsOn: [start.policy] },
+    { parent: rule, dependsOn: [...start.policies] },
   );
 }
 
@@ -98,10 +98,8 @@ export function failureRule(
         Principal: { Service: "events.amazonaws.com" },
         Action: "sns:Publish",
         Resource: topicArn,
-        Condition: {
-          StringEquals: { "aws:SourceAccount": account.accountId },
-          ArnEquals: { "aws:SourceArn": rule.arn },
-        },
+        // The rule's account is in its ARN; EventBridge tells none beside it.
+        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
       }),
     },
     { parent },

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type Account } from "../shared/account";
+import type * as pulumi from "@pulumi/pulumi";
+import { text, type Account } from "../shared/account";
 import { policyDocument, type Statement } from "../shared/iam";
 import type { Tags } from "../shared/tags";
 
@@ -55,7 +55,7 @@ function keyStatements(account: Account): Statement[] {
     {
       Effect: "Allow",
       Principal: {
-        AWS: pulumi.interpolate`arn:${account.partition}:iam::${account.accountId}:root`,
+        AWS: text`arn:${account.partition}:iam::${account.accountId}:root`,
       },
       Action: grantable,
       Resource: "*",
@@ -65,10 +65,8 @@ function keyStatements(account: Account): Statement[] {
       Principal: { Service: "events.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: "*",
-      Condition: {
-        StringEquals: { "aws:SourceAccount": account.accountId },
-        ArnLike: { "aws:SourceArn": arnOf(account, "events", "rule/*") },
-      },
+      // No condition: EventBridge tells KMS neither aws:SourceArn nor aws:SourceAccount when it sends to an encrypted topic
+      // ("Key management", Amazon SNS developer guide). Which rule may send, the policy of the topic says.
     },
   ];
 }

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { policyDocument, serviceTrust } from "../shared/iam";
 import { roleArn, type PipelineArns } from "./arns";
 import type { PipelineArgs } from "./args";
+import { measured, measuredOrchestrate } from "./measure";
 import { projectSpecs } from "./projects";
-import { role, type Role } from "./role";
+import { role, type Role, type RoleArgs } from "./role";
 import { ecsActionStatements } from "./roles/ecs";
 import { orchestrateStatements, sourceStatements } from "./roles/orchestrate";
 import type { Origin } from "./source";
@@ -24,6 +25,7 @@ export function pipelineRoles(
   parent: pulumi.Resource,
 ): PipelineRoles {
   const { tags } = args;
+  const longest = measured(args);
   const actions = ["source", ...(args.deploy === "ecs" ? ["ecs"] : [])];
   const orchestrate = role(
     `${name}-pipeline`,
@@ -37,6 +39,7 @@ export function pipelineRoles(
         projectSpecs(args).map(({ action }) => action),
         actions.map((action) => roleArn(arns.account, args.actionName(action))),
       ),
+      measured: measuredOrchestrate(longest),
       tags,
     },
     parent,
@@ -46,15 +49,18 @@ export function pipelineRoles(
     Principal: { AWS: orchestrate.arn },
     Action: "sts:AssumeRole",
   });
-  const actionRole = (action: string, statements: ReturnType<typeof sourceStatements>) =>
-    role(
-      `${name}-${action}`,
-      { roleName: args.actionName(action), trust, statements, tags },
-      parent,
-    );
+  const actionRole = (action: string, given: Pick<RoleArgs, "statements" | "measured">) =>
+    role(`${name}-${action}`, { roleName: args.actionName(action), trust, ...given, tags }, parent);
   return {
     orchestrate,
-    source: actionRole("source", sourceStatements(arns, origin)),
-    ...(args.deploy === "ecs" ? { ecs: actionRole("ecs", ecsActionStatements(args, arns)) } : {}),
+    source: actionRole("source", { statements: sourceStatements(arns, origin) }),
+    ...(args.deploy === "ecs"
+      ? {
+          ecs: actionRole("ecs", {
+            statements: ecsActionStatements(args, arns),
+            measured: ecsActionStatements(longest.args, longest.arns),
+          }),
+        }
+      : {}),
   };
 }

@@ -3,6 +3,7 @@ import { policyDocument } from "../shared/iam";
 import type { PipelineArns } from "./arns";
 import type { PipelineArgs, ReleasesArgs } from "./args";
 import { pipelineBucket } from "./buckets";
+import { measured, measuredReleaseBucket } from "./measure";
 import { role } from "./role";
 import { receiveStatements, receiveTrust } from "./roles/promote";
 
@@ -35,12 +36,14 @@ export function releases(
     },
     parent,
   );
+  const longest = measured(args);
   role(
     `${name}-receive`,
     {
       roleName: given.receiveRoleName,
       trust: policyDocument(receiveTrust(arns, given)),
       statements: receiveStatements(args, arns, given, bucket.arn),
+      measured: receiveStatements(longest.args, longest.arns, given, measuredReleaseBucket()),
       tags: args.tags,
     },
     parent,

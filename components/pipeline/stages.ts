@@ -4,11 +4,13 @@ import {
   buildAction,
   buildNamespace,
   ecsAction,
-  releaseVariables,
   sourceStageAction,
   type Action,
   type ActionContext,
 } from "./actions";
+import { builtServices } from "./builds";
+import { projectCommands } from "./commands";
+import { actionsPerStage } from "./limits";
 import { deployedArtifact } from "./roles/deploy";
 
 type Stage = aws.types.input.codepipeline.PipelineStage;
@@ -18,40 +20,52 @@ export function pipelineStages(context: ActionContext): Stage[] {
   const { args } = context;
   return [
     { name: "Source", actions: [sourceStageAction(context)] },
-    ...(args.releases ? receivedStages(context) : [buildStage(context)]),
+    ...(args.releases ? receivedStages(context) : buildStages(context)),
     deployStage(context),
     ...(args.promoteTo ? [promoteStage(context)] : []),
   ];
 }
 
 /**
- * One action for each service, in parallel, and then the release. It is not retried by itself: builds
- * already repeat what fails by chance, and a test that passes at the second try should be seen.
+ * One action for each service that is built, as many in parallel as are allowed, and then the release, which has a stage of its own where
+ * the builds fill theirs. Neither is retried by itself: builds already repeat what fails by chance, and a test that passes at
+ * the second try should be seen.
  */
-function buildStage(context: ActionContext): Stage {
-  const services = Object.keys(context.args.services);
-  const builds = services.map((service) =>
+function buildStages(context: ActionContext): Stage[] {
+  const { args } = context;
+  const services = builtServices(args);
+  const { buildsAtOnce = services.length } = args;
+  const builds = services.map((service, index) =>
     buildAction(context, {
+      runOrder: 1 + Math.floor(index / buildsAtOnce),
       name: `Build-${service}`,
       project: `build-${service}`,
+      commands: projectCommands(args, "build", service),
       namespace: buildNamespace(service),
     }),
   );
+  const apart = builds.length === actionsPerStage;
   const release = buildAction(context, {
     name: "Release",
     project: "release",
     namespace: "Release",
     output: "Release",
-    runOrder: 2,
-    variables: releaseVariables(context.args),
+    runOrder: apart ? 1 : 1 + Math.ceil(services.length / buildsAtOnce),
+    commands: projectCommands(args, "release"),
   });
-  return { name: "Build", actions: [...builds, release] };
+  return apart
+    ? [
+        { name: "Build", actions: builds },
+        { name: "Release", actions: [release] },
+      ]
+    : [{ name: "Build", actions: [...builds, release] }];
 }
 
 function receivedStages(context: ActionContext): Stage[] {
   const plan = buildAction(context, {
     name: "Plan",
     project: "plan",
+    commands: projectCommands(context.args, "plan"),
     namespace: "Plan",
     output: "Plan",
   });
@@ -73,6 +87,7 @@ function deployStage(context: ActionContext): Stage {
   const verify = buildAction(context, {
     name: "Verify",
     project: "verify",
+    commands: projectCommands(args, "verify"),
     namespace: "Verify",
     inputs: [deployed],
     output: "Verification",
@@ -81,6 +96,7 @@ function deployStage(context: ActionContext): Stage {
   const conclude = buildAction(context, {
     name: "Conclude",
     project: "conclude",
+    commands: projectCommands(args, "conclude"),
     inputs: [deployed, "Verification"],
     runOrder: runOrder + 2,
   });
@@ -89,21 +105,25 @@ function deployStage(context: ActionContext): Stage {
 
 function pulumiDeploy(context: ActionContext): Action {
   const inputs = [deployedArtifact(context.args)];
-  return buildAction(context, { name: "Deploy", project: "deploy", inputs });
+  const commands = projectCommands(context.args, "deploy");
+  return buildAction(context, { name: "Deploy", project: "deploy", commands, inputs });
 }
 
 /** Locks and prepares, has CodePipeline update the services, and settles: both ends are the deploy project's. */
 function ecsDeploys(context: ActionContext): Action[] {
-  const inputs = [deployedArtifact(context.args)];
+  const { args } = context;
+  const inputs = [deployedArtifact(args)];
+  const project = "deploy";
+  const prepare = projectCommands(args, project);
+  const { settle } = args.actions;
+  if (!settle) throw new Error("actions.settle is not given");
   return [
-    buildAction(context, { name: "Prepare", project: "deploy", inputs, output: "Images" }),
-    ...Object.keys(context.args.services).map((service) => ecsAction(context, service, 2)),
+    buildAction(context, { name: "Prepare", project, commands: prepare, inputs, output: "Images" }),
+    ...Object.keys(args.services).map((service) => ecsAction(context, service, 2)),
     buildAction(context, {
-      name: "Settle",
-      project: "deploy",
-      inputs,
+      ...{ name: "Settle", project, commands: settle, inputs },
       runOrder: 3,
-      buildspec: "buildspecs/settle.yml",
+      override: true,
     }),
   ];
 }
@@ -116,6 +136,7 @@ function promoteStage(context: ActionContext): Stage {
   const promote = buildAction(context, {
     name: "Promote",
     project: "promote",
+    commands: projectCommands(context.args, "promote"),
     inputs: [deployedArtifact(context.args), "Verification"],
   });
   const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "FAILED_ACTIONS" } };

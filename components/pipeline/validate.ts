@@ -1,24 +1,35 @@
 import type { Fault } from "../shared/validation";
-import { approvalTimeoutHours, releaseVariables } from "./actions";
+import { approvalTimeoutHours } from "./actions";
 import type { PipelineArgs } from "./args";
+import { builtServices } from "./builds";
+import { executionVariablesText, pipelineActionNames } from "./commands";
+import { actionsPerStage, mostServices } from "./limits";
+import { policyFaults } from "./measure";
+import { secretStore } from "../service/secretReference";
 import { stateBucket } from "./roles/state";
 
 /** Characters that CodePipeline takes in one value of an action's configuration. */
 const configurationLimit = 1000;
+
+/** Characters of a buildspec that a project holds itself: CodeBuild documents no limit, and has this one (aws/aws-cdk, PR 14974). */
+const buildspecLimit = 25_600;
 
 /** Patterns of files that CodePipeline takes in a trigger. */
 const filePathsLimit = 8;
 
 /** Everything that is wrong with the arguments, whatever the shapes of the types let through. */
 export function pipelineFaults(args: PipelineArgs): Fault[] {
-  return [
+  const faults = [
     ...originFaults(args),
     ...serviceFaults(args),
+    ...actionFaults(args),
     ...approvalFaults(args),
     ...builderFaults(args),
     ...stateFaults(args),
     ...timeoutFaults(args),
   ];
+  // What is wrong otherwise cannot be measured.
+  return faults.length > 0 ? faults : policyFaults(args);
 }
 
 function originFaults({ source, releases, promoteTo, stack }: PipelineArgs): Fault[] {
@@ -28,7 +39,7 @@ function originFaults({ source, releases, promoteTo, stack }: PipelineArgs): Fau
       path: "source",
       given: source?.type,
       allowed: "either source or releases",
-      mend: "set source to build commits here, or releases to receive what another environment verified",
+      fix: "set source to build commits here, or releases to receive what another environment verified",
     });
   }
   if (source?.type === "github" && (source.filePaths?.length ?? 1) > filePathsLimit) {
@@ -36,7 +47,7 @@ function originFaults({ source, releases, promoteTo, stack }: PipelineArgs): Fau
       path: "source.filePaths",
       given: source.filePaths?.length,
       allowed: `up to ${filePathsLimit} patterns`,
-      mend: "use wider patterns, such as app/**",
+      fix: "use wider patterns, such as app/**",
     });
   }
   if (source?.type === "github" && source.filePaths?.length === 0) {
@@ -44,7 +55,7 @@ function originFaults({ source, releases, promoteTo, stack }: PipelineArgs): Fau
       path: "source.filePaths",
       given: [],
       allowed: `1 to ${filePathsLimit} patterns`,
-      mend: "leave it out to start for every commit",
+      fix: "leave it out to start for every commit",
     });
   }
   if (promoteTo?.stack === stack) {
@@ -52,36 +63,90 @@ function originFaults({ source, releases, promoteTo, stack }: PipelineArgs): Fau
       path: "promoteTo.stack",
       given: promoteTo.stack,
       allowed: "another stack than the pipeline's own",
-      mend: "name the stack that gets what was verified here",
+      fix: "name the stack that gets what was verified here",
     });
   }
   return faults;
 }
 
 function serviceFaults(args: PipelineArgs): Fault[] {
-  const services = Object.keys(args.services);
-  if (services.length === 0) {
+  const count = Object.keys(args.services).length;
+  const lost = Object.entries(args.services).flatMap(([name, { imageFrom }]): Fault[] => {
+    if (imageFrom === undefined || builtServices(args).includes(imageFrom)) return [];
+    return [
+      {
+        path: `services.${name}.imageFrom`,
+        given: imageFrom,
+        allowed: "a service of the pipeline that has a build of its own",
+        fix: "name one, or leave imageFrom out",
+      },
+    ];
+  });
+  if (lost.length > 0) return lost;
+  const most = mostServices(args);
+  if (count === 0) {
     return [
       {
         path: "services",
         given: {},
         allowed: "at least one service",
-        mend: "name what the pipeline builds and deploys",
+        fix: "name what the pipeline builds and deploys",
       },
     ];
   }
-  const length = args.source ? JSON.stringify(releaseVariables(args)).length : 0;
-  if (length > configurationLimit) {
+  if (count <= most) return [];
+  return [
+    {
+      path: "services",
+      given: count,
+      allowed: `up to ${most}: a stage of CodePipeline has up to ${actionsPerStage} actions`,
+      fix:
+        args.deploy === "ecs"
+          ? "leave deploy: ecs out, or divide the product"
+          : "divide the product",
+    },
+  ];
+}
+
+function actionFaults(args: PipelineArgs): Fault[] {
+  return pipelineActionNames(args).flatMap((action): Fault[] => {
+    const given = args.actions[action];
+    if (given === undefined) {
+      return [
+        {
+          path: `actions.${action}`,
+          given,
+          allowed: "a buildspec for each action that the pipeline has",
+          fix: `say what ${action} runs: { buildspec: ... }`,
+        },
+      ];
+    }
+    const each =
+      typeof given === "function" ? builtServices(args).map((name) => given(name)) : [given];
+    const length = Math.max(...each.map((one) => executionVariablesText(one)?.length ?? 0));
+    // Settle's stands in the pipeline's own configuration: its project has that of another action.
+    const most = action === "settle" ? configurationLimit : buildspecLimit;
+    const buildspec = Math.max(...each.map((one) => one.buildspec.length));
+    if (buildspec > most) {
+      return [
+        {
+          path: `actions.${action}.buildspec`,
+          given: `${buildspec} characters`,
+          allowed: `up to ${most}`,
+          fix: "put it into a file of the source, and give its path",
+        },
+      ];
+    }
+    if (length <= configurationLimit) return [];
     return [
       {
-        path: "services",
-        given: services.length,
-        allowed: `as many as CodePipeline hands to the release action in ${configurationLimit} characters, and these take ${length}`,
-        mend: "shorten the names of services, or divide the product",
+        path: `actions.${action}.executionVariables`,
+        given: `${length} characters as CodePipeline's JSON`,
+        allowed: `up to ${configurationLimit}`,
+        fix: "move what is the same for every execution to variables, and hand on the rest in artifacts",
       },
     ];
-  }
-  return [];
+  });
 }
 
 function approvalFaults({ approval, source }: PipelineArgs): Fault[] {
@@ -95,7 +160,7 @@ function approvalFaults({ approval, source }: PipelineArgs): Fault[] {
       path: "approval",
       given: approval,
       allowed: "an approval where releases arrive",
-      mend: "ask in the environment that this one promotes to",
+      fix: "ask in the environment that this one promotes to",
     });
   }
   if (!Number.isInteger(timeoutHours) || timeoutHours < 1 || timeoutHours > approvalTimeoutHours) {
@@ -103,30 +168,42 @@ function approvalFaults({ approval, source }: PipelineArgs): Fault[] {
       path: "approval.timeoutHours",
       given: timeoutHours,
       allowed: `1 to ${approvalTimeoutHours}`,
-      mend: `set ${approvalTimeoutHours} for seven days`,
+      fix: `set ${approvalTimeoutHours} for seven days`,
     });
   }
   return faults;
 }
 
-function builderFaults({ builder }: PipelineArgs): Fault[] {
+function builderFaults({ builder, services }: PipelineArgs): Fault[] {
+  const architectures = new Set(
+    Object.values(services).map(({ architecture = "X86_64" }) => architecture),
+  );
+  if (builder && architectures.size > 1) {
+    return [
+      {
+        path: "builder",
+        given: [...architectures].join(" and "),
+        allowed: "services of one architecture, for which the builder image is",
+        fix: "leave builder out, for AWS's images of both, or give the services one architecture",
+      },
+    ];
+  }
   const fault = { path: "builder.tag", allowed: "a tag that never moves" };
   if (builder && (builder.tag === "latest" || !/^\w[\w.-]{0,127}$/.test(builder.tag))) {
-    return [
-      { ...fault, given: builder.tag, mend: "tag the image with its version, as in 2026-11" },
-    ];
+    return [{ ...fault, given: builder.tag, fix: "tag the image with its version, as in 2026-11" }];
   }
   return [];
 }
 
 function stateFaults({ state }: PipelineArgs): Fault[] {
+  if (!state) return [];
   if (!/^(https|s3):\/\/[^/]/.test(state.backendUrl)) {
     return [
       {
         path: "state.backendUrl",
         given: state.backendUrl,
         allowed: "https://... or s3://...",
-        mend: "name a backend that CodeBuild reaches",
+        fix: "name a backend that CodeBuild reaches",
       },
     ];
   }
@@ -136,20 +213,69 @@ function stateFaults({ state }: PipelineArgs): Fault[] {
         path: "state.accessTokenSecret",
         given: undefined,
         allowed: "a secret in Secrets Manager with the access token of the Pulumi service",
-        mend: "set accessTokenSecret: gantry/pulumi-access-token",
+        fix: "set accessTokenSecret: gantry/shop/staging/pulumi-access-token",
       },
     ];
   }
-  return [];
+  if (stateBucket(state) && state.passphraseSecret === undefined && state.keyArn === undefined) {
+    return [
+      {
+        path: "state.passphraseSecret",
+        given: undefined,
+        allowed:
+          "beside a bucket, a secret with the stack's passphrase, or the KMS key of its secrets as keyArn",
+        fix: "set passphraseSecret: gantry/shop/staging/passphrase",
+      },
+    ];
+  }
+  return (["accessTokenSecret", "passphraseSecret"] as const).flatMap((name) =>
+    isInSecretsManager(state[name])
+      ? []
+      : [
+          {
+            path: `state.${name}`,
+            // Never the text: it may be the secret itself.
+            given: "a text that is none",
+            allowed: "the name or ARN of a secret in Secrets Manager",
+            fix: "put the value into Secrets Manager and name it here",
+          },
+        ],
+  );
 }
 
-function timeoutFaults({ timeoutMinutes = {} }: PipelineArgs): Fault[] {
-  return Object.entries(timeoutMinutes)
-    .filter(([, minutes]) => !Number.isInteger(minutes) || minutes < 5 || minutes > 480)
-    .map(([kind, given]) => ({
-      path: `timeoutMinutes.${kind}`,
-      given,
-      allowed: "5 to 480",
-      mend: "leave it out for the default",
-    }));
+function isInSecretsManager(reference: string | undefined): boolean {
+  try {
+    return reference === undefined || secretStore(reference) === "secretsManager";
+  } catch {
+    return false;
+  }
+}
+
+function timeoutFaults({ timeoutMinutes = {}, queueMinutes, buildsAtOnce }: PipelineArgs): Fault[] {
+  const minutes: [path: string, minutes: number | undefined][] = [
+    ...Object.entries(timeoutMinutes).map(([kind, each]): [string, number] => [
+      `timeoutMinutes.${kind}`,
+      each,
+    ]),
+    ["queueMinutes", queueMinutes],
+  ];
+  const faults = minutes.flatMap(([path, given]): Fault[] =>
+    given === undefined || isWhole(given, 5, 480)
+      ? []
+      : [{ path, given, allowed: "5 to 480", fix: "leave it out for the default" }],
+  );
+  if (buildsAtOnce === undefined || isWhole(buildsAtOnce, 1, Infinity)) return faults;
+  return [
+    ...faults,
+    {
+      path: "buildsAtOnce",
+      given: buildsAtOnce,
+      allowed: "a whole number, at least 1",
+      fix: "leave it out to build all at once",
+    },
+  ];
+}
+
+function isWhole(given: number, least: number, most: number): boolean {
+  return Number.isInteger(given) && given >= least && given <= most;
 }

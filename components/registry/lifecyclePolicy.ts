@@ -1,7 +1,7 @@
 export interface LifecycleArgs {
-  /** Deployed images carry a tag `<environment>-<n>` that never moves. */
+  /** Each deployment has an image index of its own, with a tag `<environment>-<n>` that never moves. */
   readonly environment: string;
-  /** How many deployed images to keep, 1 to 500. */
+  /** How many deployments to keep beside the newest, 1 to 500. */
   readonly keepReleases: number;
 }
 
@@ -12,13 +12,15 @@ export const undeployedImageDays = 30;
 const keepBootstrapImages = 5;
 
 /**
- * The lifecycle policy of a repository. ECR judges an image by the first rule that matches its tags and by no later
- * one, so a deployed image can only ever expire by being older than the last `keepReleases` deployed ones.
+ * The lifecycle policy of a repository. Three of ECR's rules make it safe ("Lifecycle policy evaluation rules", Amazon ECR
+ * user guide): an image is judged by the first rule that matches its tags; age counts from the first push; and an image
+ * that an index refers to does not expire before the index. A deployment pushes an index, so what counts as old is the
+ * deployment and not the image: the newest, and `keepReleases` before it, keep their images however old these are.
  */
 export function lifecyclePolicy({ environment, keepReleases }: LifecycleArgs): string {
   return JSON.stringify({
     rules: [
-      keepLast(1, `${environment}-*`, keepReleases, "deployed images"),
+      keepLast(1, `${environment}-*`, keepReleases + 1, "deployments"),
       keepLast(2, "bootstrap-*", keepBootstrapImages, "bootstrap images"),
       {
         rulePriority: 3,

@@ -4,8 +4,8 @@ import type { CapacityProviderStrategyItem } from "../ecsCluster";
 import type { Tags } from "../shared/tags";
 import type { ScalingArgs } from "./autoscaling";
 import type { LoadBalancer } from "./loadBalancer";
-import type { Permission } from "./roles";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
+import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
 
 /** What web services and workers have in common. */
@@ -20,6 +20,8 @@ export interface CommonServiceArgs {
     readonly clusterName: pulumi.Input<string>;
     readonly capacityProviderStrategies: readonly CapacityProviderStrategyItem[];
     readonly launchTypes: readonly string[];
+    /** What a service waits for before it is created. Without it, nothing. */
+    readonly serviceHooks?: pulumi.ResourceHookBinding;
     readonly execLogGroupArn: pulumi.Input<string>;
   };
   /** Such as a `Network`. */
@@ -40,11 +42,13 @@ export interface CommonServiceArgs {
   readonly architecture?: CpuArchitecture;
   readonly scaling: ScalingArgs;
   /** Environment variables in plain text. `PORT` is set for a web service. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Environment variables from Secrets Manager and SSM: names or ARNs. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Environment variables from Secrets Manager and SSM: names or ARNs; of what is an output, ARNs. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the code may do in AWS. Without it, nothing. */
   readonly permissions?: readonly Permission[];
+  /** Security groups of its tasks beside its own, at most 4. Without it, none. */
+  readonly securityGroupIds?: readonly pulumi.Input<string>[];
   /** Seconds between SIGTERM and SIGKILL, 1 to 120. Without it, 30. */
   readonly stopTimeoutSeconds?: number;
   /** Whether people may open a session in a task; what they type is logged. Without it, no. */
@@ -69,6 +73,11 @@ export interface WebServiceArgs extends CommonServiceArgs {
   /** Without it, every request. */
   readonly route?: RouteArgs;
   readonly healthCheck?: HealthCheckArgs;
+  /**
+   * When requests are led to it: once as many of its tasks as `scaling.min` are healthy, or at once. What answered them
+   * before does so until then. Without it, `whenHealthy`.
+   */
+  readonly cutover?: "whenHealthy" | "atOnce";
   /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Without it, 15. */
   readonly drainSeconds?: number;
 }
@@ -79,7 +88,7 @@ export interface WorkerServiceArgs extends CommonServiceArgs {
 
 export type ServiceArgs = WebServiceArgs | WorkerServiceArgs;
 
-type Transform<T> = (args: T) => T;
+export type Transform<T> = (args: T) => T;
 
 export interface ServiceTransform {
   readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;

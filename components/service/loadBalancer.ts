@@ -20,6 +20,8 @@ export interface LoadBalancerArgs {
   readonly sslPolicy?: string;
   /** Who may connect. Without it, everybody. */
   readonly allowedCidrs?: readonly string[];
+  /** Addresses that may connect beside them, such as those of NAT gateways, which are known only later. Without it, none. */
+  readonly allowedAddresses?: readonly pulumi.Input<string>[];
   /** Seconds without data after which a connection closes, 1 to 4000. Without it, 60. */
   readonly idleTimeoutSeconds?: number;
   /** Whether AWS refuses to delete it. Without it, no. */
@@ -40,6 +42,8 @@ export interface LoadBalancerArgs {
  *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" } });
  */
 export class LoadBalancer extends pulumi.ComponentResource {
+  /** Logical name, with which the names of its rules begin. */
+  readonly name: string;
   readonly arnSuffix: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
@@ -50,7 +54,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gantry:index:LoadBalancer", name, {}, opts);
+    // What is protected says so itself: listeners, certificates and records change with config.
+    super("gantry:index:LoadBalancer", name, {}, { ...opts, protect: false });
+    this.name = name;
     const { domain } = args;
     if (domain && args.certificateArn !== undefined) {
       const fault = {
@@ -59,7 +65,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         allowed: "one of the two",
       };
       refuse(this, "LoadBalancer", [
-        { ...fault, mend: "name a domain, for which a certificate is made, or a certificate" },
+        { ...fault, fix: "name a domain, for which a certificate is made, or a certificate" },
       ]);
     }
     const zoneId = domain ? hostedZoneId(domain, this) : undefined;
@@ -70,7 +76,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.protocol = certificateArn === undefined ? "http" : "https";
 
     const securityGroup = this.securityGroup(name, args);
-    const loadBalancer = this.loadBalancer(name, args, securityGroup);
+    const kept = { parent: this, protect: opts?.protect };
+    const loadBalancer = this.loadBalancer(name, args, securityGroup, kept);
     if (domain && zoneId) {
       aliasRecords(name, domain, zoneId, loadBalancer, this);
     }
@@ -97,10 +104,17 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this },
     );
     const ports = this.protocol === "https" ? [80, 443] : [80];
-    for (const cidr of args.allowedCidrs ?? ["0.0.0.0/0"]) {
+    const from = [
+      ...(args.allowedCidrs ?? ["0.0.0.0/0"]).map((cidr) => ({ label: cidr, cidr })),
+      ...(args.allowedAddresses ?? []).map((address, index) => ({
+        label: `address${index + 1}`,
+        cidr: pulumi.interpolate`${address}/32`,
+      })),
+    ];
+    for (const { label, cidr } of from) {
       for (const port of ports) {
         new aws.vpc.SecurityGroupIngressRule(
-          `${name}-from-${cidr}-${port}`,
+          `${name}-from-${label}-${port}`,
           {
             securityGroupId: securityGroup.id,
             description: port === 443 ? "HTTPS" : "HTTP",
@@ -110,8 +124,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
             cidrIpv4: cidr,
             tags: args.tags,
           },
-          // Who may connect changes: a protected rule could not be taken back.
-          { parent: this, protect: false },
+          { parent: this },
         );
       }
     }
@@ -122,6 +135,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     name: string,
     args: LoadBalancerArgs,
     securityGroup: aws.ec2.SecurityGroup,
+    kept: pulumi.CustomResourceOptions,
   ): aws.lb.LoadBalancer {
     return new aws.lb.LoadBalancer(
       boundedName(name, 32),
@@ -134,7 +148,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         enableDeletionProtection: args.deletionProtection ?? false,
         tags: args.tags,
       },
-      { parent: this },
+      kept,
     );
   }
 

@@ -14,11 +14,16 @@ const server =
 const idle =
   "const timer = setInterval(() => {}, 60000); process.on('SIGTERM', () => clearInterval(timer));";
 
+/** Ports below this one are open to root alone, unless a kernel says otherwise (`net.ipv4.ip_unprivileged_port_start`). */
+const firstUnprivilegedPort = 1024;
+
 /**
  * What a service runs before its first release: a public image that answers every request on the service's own port
  * with 200, so that health checks pass and the environment is whole, or one that waits where there is no port.
+ * @param port of a web service. Without it, a worker's.
  */
-export function placeholder(kind: "web" | "worker"): ContainerImage {
-  const command = ["node", "-e", kind === "web" ? server : idle];
-  return { uri: placeholderImage, command, user: "node" };
+export function placeholder(port?: number): ContainerImage {
+  const command = ["node", "-e", port === undefined ? idle : server];
+  const needsRoot = port !== undefined && port < firstUnprivilegedPort;
+  return { uri: placeholderImage, command, user: needsRoot ? "root" : "node" };
 }

@@ -9,6 +9,17 @@ export interface RoutePatterns {
 /** A listener rule's priority is 1 to 50000, and no two rules of a listener may share one. */
 export const lastPriority = 50_000;
 
+/** Listener rules of a web service: the one that leads to it, and the one that attaches its target group. */
+export const rulesPerService = 2;
+
+/**
+ * The priority of the rule that attaches a target group, by that of the rule that leads to it: mirrored, so that it is
+ * another one for each route, and far from the low numbers that people set by hand.
+ */
+export function attachPriority(priority: number): number {
+  return lastPriority + 1 - priority;
+}
+
 /*
  * Hosts decide first: a literal host, then a host with a wildcard (eight ranks, by how much of it is
  * literal), then any host. Each has a stretch of the priorities.

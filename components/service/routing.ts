@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { nobodysNetwork } from "../../contract/nobodysNetwork";
 import { boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
+import { whenHealthy, type CutoverArgs } from "./cutover";
 import type { LoadBalancer } from "./loadBalancer";
-import { routePriority } from "./routePriority";
+import { attachPriority, routePriority } from "./routePriority";
 
 /** Which requests of a load balancer a service answers. AWS takes five values in all. */
 export interface RouteArgs {
@@ -35,7 +37,6 @@ export interface HealthCheckArgs {
 export interface RoutingArgs {
   readonly loadBalancer: LoadBalancer;
   readonly vpcId: pulumi.Input<string>;
-  readonly port: number;
   readonly route: RouteArgs;
   readonly healthCheck: HealthCheckArgs;
   /** Seconds that a task which leaves may finish its requests in. */
@@ -45,19 +46,25 @@ export interface RoutingArgs {
 
 export interface Routing {
   readonly targetGroup: aws.lb.TargetGroup;
-  /** ECS refuses a service whose target group no listener uses. */
-  readonly rule: aws.lb.ListenerRule;
+  /** ECS refuses a service whose target group is on no load balancer: this rule puts it there, and leads no request. */
+  readonly attachment: aws.lb.ListenerRule;
   readonly url: pulumi.Output<string>;
 }
 
-/** A target group for a service's tasks, and the rule that leads to it. */
+/**
+ * The port of target groups that is never used: ECS registers each task with its container's port. A change of it would
+ * replace the group, and the rule would lead to an empty one.
+ */
+const unusedPort = 80;
+
+/** A target group for a service's tasks, attached to the load balancer. No request is led to it yet. */
 export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource): Routing {
   const { healthCheck, loadBalancer, route, tags } = args;
   const targetGroup = new aws.lb.TargetGroup(
     boundedName(name, 32),
     {
       vpcId: args.vpcId,
-      port: args.port,
+      port: unusedPort,
       protocol: "HTTP",
       targetType: "ip",
       deregistrationDelay: args.drainSeconds,
@@ -73,20 +80,80 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
       },
       tags,
     },
-    { parent },
+    // Groups of earlier versions have the port of their service, and keep it.
+    { parent, ignoreChanges: ["port"] },
   );
-  const rule = new aws.lb.ListenerRule(
-    `${name}-rule`,
+  const attachment = rule(
+    {
+      loadBalancer,
+      priority: attachPriority(priorityOf(route)),
+      conditions: [{ sourceIp: { values: [nobodysNetwork] } }],
+      targetGroup,
+      tags,
+    },
+    {},
+  );
+  return { targetGroup, attachment, url: routeUrl(loadBalancer, route) };
+}
+
+/**
+ * Leads the requests of a route to a service that runs: the rule comes after its tasks, and goes before them.
+ * @param cutover Without it, at once, whether or not any task can answer.
+ */
+export function openRoute(
+  name: string,
+  args: Pick<RoutingArgs, "loadBalancer" | "route" | "tags"> & Pick<Routing, "targetGroup">,
+  service: aws.ecs.Service,
+  cutover: CutoverArgs | undefined,
+  parent: pulumi.Resource,
+): aws.lb.ListenerRule {
+  const { loadBalancer, route, targetGroup, tags } = args;
+  return rule(
+    {
+      loadBalancer,
+      priority: priorityOf(route),
+      conditions: conditions(route),
+      targetGroup,
+      tags,
+    },
+    {
+      dependsOn: [service],
+      hooks: cutover && whenHealthy(cutover),
+      // What earlier versions called it.
+      aliases: [{ name: `${name}-rule`, parent }],
+    },
+  );
+}
+
+interface RuleArgs {
+  readonly loadBalancer: LoadBalancer;
+  readonly priority: number;
+  readonly conditions: aws.types.input.lb.ListenerRuleCondition[];
+  readonly targetGroup: aws.lb.TargetGroup;
+  readonly tags?: Tags;
+}
+
+/**
+ * A rule is the load balancer's, under the name of its priority: no two rules can ever want the same one, and a route that
+ * another service takes over is a rule that turns to another target group, at once, and not one that comes and one that goes.
+ */
+function rule(args: RuleArgs, opts: pulumi.CustomResourceOptions): aws.lb.ListenerRule {
+  const { loadBalancer, priority, conditions, targetGroup, tags } = args;
+  return new aws.lb.ListenerRule(
+    `${loadBalancer.name}-rule-${priority}`,
     {
       listenerArn: loadBalancer.listenerArn,
-      priority: route.priority ?? routePriority(route),
-      conditions: conditions(route),
+      priority,
+      conditions,
       actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
       tags,
     },
-    { parent },
+    { ...opts, parent: loadBalancer },
   );
-  return { targetGroup, rule, url: routeUrl(loadBalancer, route) };
+}
+
+function priorityOf(route: RouteArgs): number {
+  return route.priority ?? routePriority(route);
 }
 
 function conditions({
@@ -110,14 +177,17 @@ function routeUrl(
   return pulumi.interpolate`${protocol}://${literalHost ?? host}${path}`;
 }
 
-/** Lets the load balancer reach the tasks on their port, and nobody else. */
+/**
+ * Lets the load balancer reach the tasks, and nobody else: on every port, since tasks of two ports run side by side while a
+ * service changes its port. The load balancer connects to no port but those that ECS registers.
+ */
 export function openFromLoadBalancer(
   name: string,
-  args: Pick<RoutingArgs, "loadBalancer" | "port" | "tags"> & { tasks: aws.ec2.SecurityGroup },
+  args: Pick<RoutingArgs, "loadBalancer" | "tags"> & { tasks: aws.ec2.SecurityGroup },
   parent: pulumi.Resource,
 ): void {
-  const { loadBalancer, port, tags, tasks } = args;
-  const range = { ipProtocol: "tcp", fromPort: port, toPort: port, tags };
+  const { loadBalancer, tags, tasks } = args;
+  const range = { ipProtocol: "tcp", fromPort: 1, toPort: 65535, tags };
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-fromLoadBalancer`,
     {

@@ -1,46 +1,46 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type Account } from "../shared/account";
+import type { Account } from "../shared/account";
+import { refusal } from "../shared/validation";
+import { resolvedSecret, type ResolvedSecret } from "./resolvedSecret";
 import { parseSecretReference } from "./secretReference";
-import type { ContainerSecret } from "./taskDefinition";
-
-/** A secret of a container, and what its execution role must be allowed to read. */
-export interface ResolvedSecret extends ContainerSecret {
-  readonly store: "secretsManager" | "parameterStore";
-  readonly arn: pulumi.Input<string>;
-}
 
 /**
  * Turns references into ARNs. A secret named in Secrets Manager is looked up, since its ARN ends in six characters
- * that AWS chose: one that is missing stops the preview and not the task.
+ * that AWS chose: one that is missing stops the preview and not the task. Which secrets of resources are where is known
+ * with their ARNs alone, and what is made of them with them.
  */
 export function resolveSecrets(
-  references: Readonly<Record<string, string>>,
+  references: Readonly<Record<string, pulumi.Input<string>>>,
   account: Account,
   parent: pulumi.Resource,
-): ResolvedSecret[] {
-  return Object.entries(references).map(([name, text]) => {
-    const reference = parseSecretReference(text);
-    switch (reference.kind) {
-      case "secretsManagerArn":
-        return {
+): pulumi.Output<ResolvedSecret[]> {
+  const resolved = Object.entries(references).map(([name, given]) =>
+    typeof given === "string"
+      ? resolvedSecret(
           name,
-          store: "secretsManager",
-          arn: reference.secretArn,
-          valueFrom: reference.valueFrom,
-        };
-      case "secretsManagerName": {
-        const { arn } = aws.secretsmanager.getSecretOutput({ name: reference.name }, { parent });
-        const valueFrom =
-          reference.jsonKey === undefined ? arn : pulumi.interpolate`${arn}:${reference.jsonKey}::`;
-        return { name, store: "secretsManager", arn, valueFrom };
-      }
-      case "parameterArn":
-        return { name, store: "parameterStore", arn: reference.arn, valueFrom: reference.arn };
-      case "parameterName": {
-        const arn = arnOf(account, "ssm", `parameter${reference.name}`);
-        return { name, store: "parameterStore", arn, valueFrom: arn };
-      }
-    }
-  });
+          given,
+          account,
+          (secret) => aws.secretsmanager.getSecretOutput({ name: secret }, { parent }).arn,
+        )
+      : pulumi.output(given).apply((arn) => {
+          requireArn(name, arn, parent);
+          return resolvedSecret(name, arn, account, (secret) => secret);
+        }),
+  );
+  return pulumi.output(resolved);
+}
+
+/** @throws pulumi.ResourceError that does not repeat the text, which may be the secret itself. */
+function requireArn(name: string, text: string, parent: pulumi.Resource): void {
+  try {
+    if (parseSecretReference(text).kind.endsWith("Arn")) return;
+  } catch {
+    // What it is instead is nobody's to read.
+  }
+  const what = "given what is no ARN of a secret; allowed: the ARN of a secret or a parameter";
+  throw refusal(
+    `Service secrets.${name}: ${what}; hand over the arn of the secret, and not its value`,
+    parent,
+  );
 }

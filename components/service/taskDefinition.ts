@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { appContainer } from "../../contract/containers";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
 
@@ -7,14 +8,13 @@ export type CpuArchitecture = "X86_64" | "ARM64";
 export interface ContainerImage {
   /** `<repository>@sha256:<digest>`, or `<repository>:<tag>`. */
   readonly uri: pulumi.Input<string>;
+  /** Overrides the image's own entry point, and drops its command. Without it, that one runs. */
+  readonly entryPoint?: readonly string[];
   /** Overrides the image's own command. Without it, that one runs. */
   readonly command?: readonly string[];
   /** User that the image must run as, whatever the service says. */
   readonly user?: string;
 }
-
-/** Name of a service's own container: sidecars stand beside it, and delivery knows it by this. */
-export const appContainer = "app";
 
 export interface ContainerSecret {
   /** Name of the environment variable. */
@@ -27,7 +27,7 @@ export interface ContainerSpec {
   readonly image: ContainerImage;
   /** Without it, the container listens on none. */
   readonly port?: number;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secrets: readonly ContainerSecret[];
   readonly stopTimeoutSeconds: number;
   readonly readonlyRootFilesystem: boolean;
@@ -66,6 +66,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     name: appContainer,
     image: spec.image.uri,
     essential: true,
+    ...(spec.image.entryPoint ? { entryPoint: spec.image.entryPoint } : {}),
     ...(spec.image.command ? { command: spec.image.command } : {}),
     ...(user === undefined ? {} : { user }),
     portMappings:

@@ -11,6 +11,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
     ...portFaults(args),
     ...secretFaults(args),
     ...permissionFaults(args),
+    ...securityGroupFaults(args),
   ];
 }
 
@@ -25,7 +26,7 @@ function sizeFaults({ cpu = 256, memoryMiB = 512, cluster }: ServiceArgs): Fault
           path: "cpu",
           given: cpu,
           allowed: "256, 512, 1024, 2048, 4096, 8192 or 16384",
-          mend: "choose one of these sizes",
+          fix: "choose one of these sizes",
         },
       ]
     : [
@@ -33,7 +34,7 @@ function sizeFaults({ cpu = 256, memoryMiB = 512, cluster }: ServiceArgs): Fault
           path: "memoryMiB",
           given: memoryMiB,
           allowed: `${describeMemoryChoices(cpu)} with cpu ${cpu}`,
-          mend: `set memoryMiB: ${memory}`,
+          fix: `set memoryMiB: ${memory}`,
         },
       ];
 }
@@ -46,7 +47,7 @@ function scalingFaults({ scaling }: ServiceArgs): Fault[] {
           path: "scaling.min",
           given: scaling.min,
           allowed: `0 to ${scaling.max}, which is scaling.max`,
-          mend: "raise scaling.max or lower scaling.min",
+          fix: "raise scaling.max or lower scaling.min",
         },
       ];
 }
@@ -60,13 +61,15 @@ function portFaults(args: ServiceArgs): Fault[] {
           path: "port",
           given: args.port,
           allowed: "1 to 65535",
-          mend: "name the port that the container listens on",
+          fix: "name the port that the container listens on",
         },
       ];
 }
 
 function secretFaults({ secrets = {} }: ServiceArgs): Fault[] {
   return Object.entries(secrets).flatMap(([variable, text]) => {
+    // Whether an output is an ARN is known with its value.
+    if (typeof text !== "string") return [];
     try {
       parseSecretReference(text);
       return [];
@@ -77,7 +80,7 @@ function secretFaults({ secrets = {} }: ServiceArgs): Fault[] {
           // Never the text, which may be the secret itself.
           given: error instanceof Error ? error.message : "a text",
           allowed: allowedSecretReference,
-          mend: "put the value into Secrets Manager or SSM and name it here",
+          fix: "put the value into Secrets Manager or SSM and name it here",
         },
       ];
     }
@@ -92,7 +95,23 @@ function permissionFaults({ permissions = [] }: ServiceArgs): Fault[] {
         path: `permissions.${index}.actions`,
         given: action,
         allowed: "actions by their whole names, such as s3:GetObject",
-        mend: "name each action that the tasks need",
+        fix: "name each action that the tasks need",
       })),
   );
+}
+
+/** Security groups of a task, its own among them ("AwsVpcConfiguration", ECS API reference). */
+const mostSecurityGroups = 5;
+
+function securityGroupFaults({ securityGroupIds = [] }: ServiceArgs): Fault[] {
+  return securityGroupIds.length < mostSecurityGroups
+    ? []
+    : [
+        {
+          path: "securityGroupIds",
+          given: securityGroupIds.length,
+          allowed: `at most ${mostSecurityGroups - 1} beside the service's own`,
+          fix: "give one group the rules of several",
+        },
+      ];
 }

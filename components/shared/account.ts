@@ -2,10 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What ARNs are made of. */
 export interface Account {
-  readonly partition: pulumi.Output<string>;
-  readonly region: pulumi.Output<string>;
-  readonly accountId: pulumi.Output<string>;
+  readonly partition: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+  readonly accountId: pulumi.Input<string>;
 }
+
+/**
+ * The account whose ARNs are the longest: of the longest partition and the longest region's name that AWS has. What is
+ * measured before it is made is measured in it.
+ */
+export const longestAccount = {
+  partition: "aws-us-gov",
+  region: "ap-northeast-1",
+  accountId: "123456789012",
+} as const satisfies Account;
 
 /**
  * The partition, region and account of a resource's ARN. Components read them here, since asking AWS would cost three
@@ -24,6 +34,27 @@ export function arnOf(
   { partition, region, accountId }: Account,
   service: string,
   resource: pulumi.Input<string>,
-): pulumi.Output<string> {
-  return pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+): pulumi.Input<string> {
+  return text`arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+/**
+ * A text made of inputs, as `pulumi.interpolate` makes it; but plain where all of them are, so that a policy made of plain
+ * inputs alone can be measured before anything is registered.
+ */
+export function text(
+  parts: TemplateStringsArray,
+  ...values: readonly pulumi.Input<string>[]
+): pulumi.Input<string> {
+  return changed(values, (known) => String.raw({ raw: parts }, ...known));
+}
+
+/** What a function makes of inputs: plain where all of them are. */
+export function changed(
+  values: readonly pulumi.Input<string>[],
+  change: (known: readonly string[]) => string,
+): pulumi.Input<string> {
+  return values.every((value) => typeof value === "string")
+    ? change(values)
+    : pulumi.all([...values]).apply(change);
 }

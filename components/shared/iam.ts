@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { text, type Account } from "./account";
 
 /** One statement of an IAM policy, in IAM's own spelling. */
 export interface Statement {
@@ -10,7 +11,15 @@ export interface Statement {
   readonly Resource?:
     pulumi.Input<string> | readonly pulumi.Input<string>[] | pulumi.Input<string[]>;
   readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+    Record<
+      string,
+      Readonly<
+        Record<
+          string,
+          pulumi.Input<string> | readonly pulumi.Input<string>[] | pulumi.Input<string[]>
+        >
+      >
+    >
   >;
 }
 
@@ -29,6 +38,21 @@ export function allow(
     Action: actions,
     Resource: resources,
     ...(condition ? { Condition: condition } : {}),
+  };
+}
+
+/**
+ * Holds where AWS services use a key for the one who asks, and not where its holder calls KMS itself.
+ * @param services such as `s3`; they use the key in the account's own region.
+ */
+export function viaServices(
+  { region }: Account,
+  services: readonly string[],
+): NonNullable<Statement["Condition"]> {
+  return {
+    StringEquals: {
+      "kms:ViaService": services.map((service) => text`${service}.${region}.amazonaws.com`),
+    },
   };
 }
 

@@ -6,13 +6,15 @@ export const autoNameSuffixLength = 8;
 /**
  * A logical name whose auto-named physical name stays within what AWS allows for the resource.
  * A name that fits is kept; a longer one is cut, and a hash of the whole keeps it unique and the same on every run.
+ * Several hyphens in a row become one: load balancers and target groups take no more.
  * @param limit characters that AWS allows in the physical name, such as 32 for load balancers and target groups.
  */
 export function boundedName(name: string, limit: number): string {
+  const single = name.replace(/-{2,}/g, "-");
   const room = limit - autoNameSuffixLength;
-  if (name.length <= room) {
-    return name;
+  if (single.length <= room) {
+    return single;
   }
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
-  return `${name.slice(0, room - hash.length - 1).replace(/-+$/, "")}-${hash}`;
+  return `${single.slice(0, room - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }

@@ -6,7 +6,7 @@ export interface Fault {
   readonly path: string;
   readonly given: unknown;
   readonly allowed: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /**
@@ -22,8 +22,19 @@ export function refuse(
     return;
   }
   const lines = faults.map(
-    ({ path, given, allowed, mend }) =>
-      `${component} ${path}: given ${JSON.stringify(given) ?? "nothing"}; allowed: ${allowed}; ${mend}`,
+    ({ path, given, allowed, fix }) =>
+      `${component} ${path}: given ${JSON.stringify(given) ?? "nothing"}; allowed: ${allowed}; ${fix}`,
   );
-  throw new pulumi.ResourceError(lines.join("\n"), resource);
+  throw refusal(lines.join("\n"), resource);
+}
+
+/**
+ * An error of a resource that is told by its message alone. Pulumi would print the whole resource below, with each of its
+ * outputs, and where a lookup needed the value also the calls that led here.
+ */
+export function refusal(message: string, resource: pulumi.Resource): pulumi.ResourceError {
+  const hideStack = true;
+  const error = new pulumi.ResourceError(message, resource, hideStack);
+  error.stack = `${error.name}: ${message}`;
+  return error;
 }

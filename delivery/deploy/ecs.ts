@@ -4,13 +4,13 @@ import {
   type ECSClient,
   type Service,
 } from "@aws-sdk/client-ecs";
-import { appContainer } from "../../components/service/taskDefinition";
+import { appContainer } from "../../contract/containers";
 import type { FindTaskDefinition } from "../engine/pendingCreates";
 import type { Target } from "../target";
 import { isNamed } from "../errors";
 
 /** DescribeServices takes no more at once. */
-const servicesPerCall = 10;
+export const servicesPerCall = 10;
 
 /** The newest revision of a family, as ECS has it. */
 export function findTaskDefinition(ecs: ECSClient): FindTaskDefinition {
@@ -34,11 +34,14 @@ export function findTaskDefinition(ecs: ECSClient): FindTaskDefinition {
   };
 }
 
+/** Active services by the name that config gives them. */
+export type DescribedServices = Readonly<Record<string, Service>>;
+
 /** The services of an environment as ECS has them, by the name that config gives them. */
 export async function describeServices(
   ecs: ECSClient,
   { config, names }: Pick<Target, "config" | "names">,
-): Promise<Readonly<Record<string, Service>>> {
+): Promise<DescribedServices> {
   const services = Object.keys(config.services);
   const found: Record<string, Service> = {};
   for (let first = 0; first < services.length; first += servicesPerCall) {
@@ -57,6 +60,15 @@ export async function describeServices(
     }
   }
   return found;
+}
+
+/** By service: the ARN of the task definition that it is on. */
+export function taskDefinitionsOf(services: DescribedServices): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, { taskDefinition }]) =>
+      taskDefinition ? [[service, taskDefinition] as const] : [],
+    ),
+  );
 }
 
 /** One line a service: how many tasks run, and which image. */

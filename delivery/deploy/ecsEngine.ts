@@ -1,4 +1,10 @@
-import type { DeliveryEngine, PlannedChange, PreviewOptions, UpOptions } from "../engine";
+import type {
+  DeliveryEngine,
+  PlannedChange,
+  PreviewOptions,
+  StateView,
+  UpOptions,
+} from "../engine";
 
 /**
  * Pulumi for environments whose pipeline deploys by CodePipeline's ECS action: the action registers revisions and updates
@@ -12,8 +18,12 @@ export class EcsEngine implements DeliveryEngine {
     return this.pulumi.preview(options);
   }
 
-  stateVersion(): Promise<string> {
-    return this.pulumi.stateVersion();
+  state(): Promise<StateView> {
+    return this.pulumi.state();
+  }
+
+  requireUnlocked(): Promise<void> {
+    return this.pulumi.requireUnlocked();
   }
 
   up(options: UpOptions): Promise<void> {

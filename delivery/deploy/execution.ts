@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Release } from "../../stacks/manifest";
+import { planFiles } from "../../contract/artifacts";
+import type { Release } from "../../contract/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
 import { DeliveryError, messageOf } from "../errors";
@@ -54,9 +55,9 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
       throw error;
     });
     extent = "services";
-    await settle(ports, record.release, new Date(record.begunAt));
+    const unproven = await settle(ports, record.release, new Date(record.begunAt));
     await tag(ports, record);
-    return await conclude(ports, record);
+    return await conclude(ports, record, unproven);
   } catch (error) {
     if (error instanceof UnrecordedError) {
       throw error;
@@ -121,7 +122,7 @@ async function update(
   const { release } = record;
   const targets = targetUrns(target);
   const resumes = earlierHosts.length > 0;
-  const planFile = planFolder && join(planFolder, "plan.json");
+  const planFile = planFolder && join(planFolder, planFiles.plan);
   await progress.step("update", async (note) => {
     if (planFile && resumes) {
       await refuseBeyondPlan(planFile, await engine.preview({ release, targets }));
@@ -151,13 +152,15 @@ async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Pro
 async function conclude(
   { progress, ledger, clock, target }: Ports,
   record: DeploymentRecord,
+  unproven: readonly string[],
 ): Promise<DeploymentRecord> {
   const seconds = secondsSince(record.begunAt, clock.now());
   try {
     return await progress.step(
       "record",
-      () => ledger.end(record, { status: "deployed", seconds }),
-      ({ release }) => `${release.id} deployed`,
+      () => ledger.end(record, { status: "deployed", seconds, unproven }),
+      ({ release }) =>
+        `${release.id} deployed${unproven.length > 0 ? `, UNPROVEN for ${unproven.join(", ")}` : ""}`,
     );
   } catch (error) {
     if (error instanceof LockLostError) {

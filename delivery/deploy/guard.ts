@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Release } from "../../stacks/manifest";
+import { planFiles } from "../../contract/artifacts";
+import type { Release } from "../../contract/manifest";
 import { DeliveryError, messageOf } from "../errors";
 import {
   parseBasis,
@@ -12,6 +13,7 @@ import {
 import type { DeploymentRecord, LedgerView } from "../ledger";
 import { lockedByAnother } from "../ledger/refusals";
 import { checkPointerSize } from "../pointer";
+import { findDrift, refuseDrift, type Drift } from "./drift";
 import { isResumed, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
@@ -30,6 +32,8 @@ export interface Ground {
   readonly view: LedgerView;
   /** What the pointer says. */
   readonly running: Release | undefined;
+  /** Whether somebody changed the services beside the pipeline, or Pulumi's state is older than what runs. Default: no. */
+  readonly isAstray?: boolean;
   /** The deployment that is asked for, where it was made before. */
   readonly done?: DeploymentRecord;
 }
@@ -57,25 +61,42 @@ export async function guard(
   }
   const newestRecord = newestOf(view, release.id);
   if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
+    refuseAstray(target.stack, newestRecord, await findDrift(ports, view));
     return { view, running, done: newestRecord };
   }
   const { pipeline } = target.config;
   const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
   const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
   refuseSuperseded(target.stack, release, running, newest);
+  if (isPromotedInto) await ports.execution?.refuseStopped(release);
+  const state = await pulumi.state();
   if (planFolder) {
     refuseStalePlan(await readBasis(planFolder), {
       release: release.id,
       running: running?.id ?? null,
       deployment: view.records.at(0)?.number ?? 0,
-      stateVersion: await pulumi.stateVersion(),
+      stateVersion: state.version,
     });
   }
-  return { view, running };
+  await pulumi.requireUnlocked();
+  const drift = await findDrift(ports, view, state);
+  if (planFolder) refuseDrift(target.stack, release.id, drift);
+  for (const line of drift.lines) ports.progress.note(line);
+  return { view, running, isAstray: drift.lines.length > 0 };
+}
+
+/** Deployed already, but something else runs by now: to deploy it again would find nothing to do. */
+function refuseAstray(stack: string, { release, number }: DeploymentRecord, { lines }: Drift) {
+  if (lines.length === 0) return;
+  throw new DeliveryError(
+    `release ${release.id} is deployed to ${stack} already, as deployment ${number}, but the services are not on it. ` +
+      `Nothing was changed. Put it back: gantry restore --stack ${stack}`,
+    lines,
+  );
 }
 
 async function readBasis(planFolder: string): Promise<PlanBasis> {
-  const file = join(planFolder, "basis.json");
+  const file = join(planFolder, planFiles.basis);
   let text: string;
   try {
     text = await readFile(file, "utf8");

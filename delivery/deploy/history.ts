@@ -1,4 +1,4 @@
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import type { DeploymentRecord, LedgerView } from "../ledger";
 
 /** Whether a deployment came to its good end, as far as is known by now. */

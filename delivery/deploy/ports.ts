@@ -1,21 +1,34 @@
 import { hostname } from "node:os";
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
+import { commandTimes, deliveryTimes } from "../../contract/times";
 import type { Clients } from "../clients";
 import { systemClock, type Clock } from "../clock";
+import { Deadline } from "../deadline";
 import { tagDeployed } from "../deployedTag";
-import { PulumiEngine, type DeliveryEngine } from "../engine";
+import { PulumiEngine, type DeliveryEngine, type PlannedChange } from "../engine";
+import { serviceTargets } from "../engine/targets";
 import { explainFailure } from "../explain";
 import { Ledger } from "../ledger";
+import { refuseStopped, supersedeWaiting, type PipelineExecution } from "../pipelineExecution";
 import { deletePointer, readPointer, writePointer } from "../pointer";
 import { preflight, type ImageInspector } from "../preflight";
 import { Progress, toStandardError, type Log } from "../progress";
 import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
 import { waitForSteadyState } from "../steadyState";
+import type { Installation } from "../installation";
 import type { Target } from "../target";
 import { truthCheck } from "../truthCheck";
 import { newestPromoted, type Promoted } from "../guards";
-import { findTaskDefinition, runningImages } from "./ecs";
+import { boundedPorts, engineLimitsWithin } from "./boundedPorts";
+import {
+  describeServices,
+  findTaskDefinition,
+  runningImages,
+  taskDefinitionsOf,
+  type DescribedServices,
+} from "./ecs";
 import { EcsEngine } from "./ecsEngine";
+import { highestTagged } from "./numbers";
 
 /** The ledger, as far as deployments use it. */
 export type LedgerPort = Pick<Ledger, "recent" | "begin" | "note" | "end" | "mark">;
@@ -25,6 +38,8 @@ export interface Ports {
   readonly target: Target;
   readonly clock: Clock;
   readonly progress: Progress;
+  /** When the command ends, whatever it waits for. */
+  readonly deadline: Deadline;
   /** This machine, as Pulumi's locks name it. */
   readonly host: string;
   readonly ledger: LedgerPort;
@@ -35,6 +50,13 @@ export interface Ports {
     read(): Promise<Release | undefined>;
     write(release: Release): Promise<void>;
     delete(): Promise<void>;
+  };
+  /** The execution of the pipeline that this is a part of. */
+  readonly execution?: {
+    /** Stops those that wait for an approval. */
+    supersedeWaiting(release: Release, note: Log): Promise<void>;
+    /** @throws DeliveryError where it was stopped itself. */
+    refuseStopped(release: Release): Promise<void>;
   };
   /** The newest release that was promoted into this environment. */
   newestPromoted(): Promise<Promoted | undefined>;
@@ -48,12 +70,17 @@ export interface Ports {
   ): Promise<void>;
   /** @param since when the services began to be updated to it. */
   steadyState(release: Release, note: Log, since?: Date): Promise<void>;
-  truth(release: Release, note: Log): Promise<void>;
+  /** @returns the services of which no task shall run, so that the release is unproven there. */
+  truth(release: Release, note: Log): Promise<readonly string[]>;
   tag(release: Release, number: number): Promise<void>;
   /** Lines on why a service came to grief. */
   explain(service: string, since: Date): Promise<readonly string[]>;
   /** One line a service: what its tasks run. */
   running(): Promise<readonly string[]>;
+  /** By service: the ARN of the task definition that ECS has it on. Without those that ECS does not have. */
+  taskDefinitions(): Promise<Readonly<Record<string, string>>>;
+  /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
+  highestTagged(): Promise<number>;
 }
 
 /** What the commands are made with. */
@@ -63,18 +90,26 @@ export interface PortOptions {
   readonly target: Target;
   readonly clients: Clients;
   readonly registry: ImageInspector;
+  /** Default: it is a part of none. */
+  readonly execution?: PipelineExecution;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: the standard error. */
   readonly log?: Log;
+  /** What Pulumi waits for, where the program's packages and the CLI are not there yet. Default: nothing. */
+  readonly installation?: Installation;
+  /** Of the whole command. Default: that of a deployment, as config says, from now on. */
+  readonly deadline?: Deadline;
 }
 
 /** AWS and Pulumi themselves. */
 export function makePorts(options: PortOptions): Ports {
-  const { command, target, clients, registry, clock = systemClock } = options;
+  const { command, target, clients, registry, execution, clock = systemClock } = options;
   const { config, names } = target;
   const { ecs, ecr, ssm, dynamodb } = clients;
+  const times = deliveryTimes(config);
   const log = options.log ?? toStandardError;
+  const deadline = options.deadline ?? new Deadline(clock, commandTimes(times, "deploy"));
   // A release that is gone back to may have services that the environment has not any more.
   const known = (release: Release): Release => ({
     ...release,
@@ -82,8 +117,20 @@ export function makePorts(options: PortOptions): Ports {
       Object.entries(release.images).filter(([service]) => Object.hasOwn(config.services, service)),
     ),
   });
-  const pulumi = new PulumiEngine(target, findTaskDefinition(ecs));
-  return {
+  let asked: Promise<DescribedServices> | undefined;
+  const pulumi = new PulumiEngine(
+    target,
+    findTaskDefinition(ecs),
+    clients.s3,
+    engineLimitsWithin(deadline),
+    options.installation,
+  );
+  // One preview serves the release commands of all services: the deployment has time for one.
+  const planned = new Map<string, Promise<readonly PlannedChange[]>>();
+  const migrated = Object.entries(serviceTargets(target)).flatMap(([service, urns]) =>
+    config.services[service].releaseCommand ? [urns.taskDefinition] : [],
+  );
+  const ports: Omit<Ports, "deadline"> = {
     target,
     clock,
     progress: new Progress(command, clock, log),
@@ -96,16 +143,43 @@ export function makePorts(options: PortOptions): Ports {
       write: (release) => writePointer(ssm, names, release),
       delete: () => deletePointer(ssm, names),
     },
+    ...(execution
+      ? {
+          execution: {
+            supersedeWaiting: async ({ id }, progress) => {
+              await supersedeWaiting(execution, id, progress);
+            },
+            refuseStopped: ({ id }) => refuseStopped(execution, id),
+          },
+        }
+      : {}),
     newestPromoted: () => newestPromoted(clients, target),
-    preflight: (release, progress) => preflight({ target, release, clients, registry, progress }),
+    preflight: (release, progress) => {
+      // What the guards have just asked of ECS serves the preflight, too, once: each call counts before the wait.
+      const described = asked;
+      asked = undefined;
+      return preflight({ target, release, clients, registry, described, progress });
+    },
     releaseCommand: (release, service, releaseCommand, number, progress) =>
       runReleaseCommand({
-        ...{ clients, target, release, service, releaseCommand, number, clock, progress },
+        ...{ clients, target, release, service, number, clock, progress },
+        releaseCommand: {
+          ...releaseCommand,
+          timeoutMinutes: deadline.within(releaseCommand.timeoutMinutes * 60_000) / 60_000,
+        },
+        planned: async () => {
+          const { taskDefinition } = serviceTargets(target)[service];
+          const asked = planned.get(release.id) ?? pulumi.preview({ release, targets: migrated });
+          planned.set(release.id, asked);
+          const changes = await asked;
+          return changes.find(({ urn }) => urn === taskDefinition)?.newInputs;
+        },
       }),
     steadyState: (release, progress, since) =>
       waitForSteadyState({
         ecs,
         since,
+        timeoutSeconds: Math.floor(deadline.within(times.steadyStateSeconds * 1000) / 1000),
         cluster: names.cluster,
         clock,
         progress,
@@ -120,5 +194,11 @@ export function makePorts(options: PortOptions): Ports {
     tag: (release, number) => tagDeployed(ecr, target, release, number),
     explain: (service, since) => explainFailure({ clients, target, service, since }),
     running: () => runningImages(ecs, target),
+    taskDefinitions: async () => {
+      asked = describeServices(ecs, target);
+      return taskDefinitionsOf(await asked);
+    },
+    highestTagged: () => highestTagged(ecr, target),
   };
+  return boundedPorts(ports, deadline);
 }

@@ -1,4 +1,4 @@
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
 import { DeliveryError, messageOf } from "../errors";
@@ -29,7 +29,8 @@ export async function recover(
   error: unknown,
   extent: Extent,
 ): Promise<DeliveryError> {
-  const { progress, ledger, clock } = ports;
+  const { progress, ledger, clock, deadline } = ports;
+  deadline.putBack();
   const reason = messageOf(error);
   progress.note(`failed: ${reason}`);
   const why = [
@@ -83,7 +84,7 @@ async function restore(
       `The rollback to ${previous.id} failed too: ${messageOf(error)}`,
       ...detailsOf(error),
       ...(await whatRuns(ports)),
-      `The pointer says ${await pointed(ports)}. Once the cause is mended: gantry rollback --stack ${stack} --to ${previous.id}`,
+      `The pointer says ${await pointed(ports)}. Once the cause is fixed: gantry rollback --stack ${stack} --to ${previous.id}`,
     ];
     for (const line of lines) ports.progress.note(line);
     return { lines };
@@ -141,7 +142,7 @@ async function forget(
     lines.push(
       `The services could not be put on what they had before it: ${messageOf(error)}`,
       ...detailsOf(error),
-      `Once the cause is mended: pulumi up --stack ${target.stack}`,
+      `Once the cause is fixed: pulumi up --stack ${target.stack}`,
     );
   }
   lines.push(...(await whatRuns(ports)));
@@ -153,7 +154,7 @@ async function forget(
 function seen({ target }: Ports, { release }: DeploymentRecord): string {
   return (
     `The update that holds the state may have put ${release.id} in place, if it began in this minute. Once it has ended, ` +
-    `pulumi preview --stack ${target.stack} shows it, and pulumi up mends it.`
+    `pulumi preview --stack ${target.stack} shows it, and pulumi up fixes it.`
   );
 }
 

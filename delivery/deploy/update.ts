@@ -1,4 +1,4 @@
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import type { Ownership } from "../engine";
 import { DeliveryError } from "../errors";
 import type { DeploymentRecord } from "../ledger";
@@ -29,14 +29,27 @@ export async function noteUpdate(
  * Waits until a release runs, and only it.
  * @param since when the services began to be updated to it: what ECS rolled back after that is a failure. Default: what
  *   ECS rolled back is told by the digest alone.
+ * @returns the services of which no task shall run, so that the release is unproven there.
  */
 export async function settle(
   { progress, ...ports }: Ports,
   release: Release,
   since?: Date,
-): Promise<void> {
+): Promise<readonly string[]> {
   await progress.step("steady state", (note) => ports.steadyState(release, note, since));
-  await progress.step("truth", (note) => ports.truth(release, note));
+  return prove({ progress, ...ports }, release);
+}
+
+/** Asks the running tasks what they run. @returns as {@link settle}. */
+export function prove(
+  { progress, ...ports }: Pick<Ports, "progress" | "truth">,
+  release: Release,
+): Promise<readonly string[]> {
+  return progress.step(
+    "truth",
+    (note) => ports.truth(release, note),
+    (unproven) => (unproven.length > 0 ? `unproven: ${unproven.join(", ")}` : "done"),
+  );
 }
 
 export function secondsSince(begunAt: string, now: Date): number {

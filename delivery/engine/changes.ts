@@ -1,5 +1,8 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
+/** What Pulumi's events and plans have for a value that only the update makes known. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 type Inputs = Readonly<Record<string, unknown>>;
 
 /** A resource that an update would change. */
@@ -14,6 +17,19 @@ export interface PlannedChange {
   readonly properties: readonly string[];
   readonly oldInputs: Inputs;
   readonly newInputs: Inputs;
+  /** Of a replacement alone. */
+  readonly replacement?: Replacement;
+  /** Whether it only groups others, and is nothing in AWS. Default: no. */
+  readonly isComponent?: boolean;
+  /** Of a deletion: whether the resource stays in AWS and goes from the state alone. Default: no. */
+  readonly isRetained?: boolean;
+}
+
+export interface Replacement {
+  /** The properties that force it. Empty where Pulumi does not say. */
+  readonly causes: readonly string[];
+  /** Whether the old resource is deleted before the new one is there. */
+  readonly deletesFirst: boolean;
 }
 
 const kinds: Readonly<Partial<Record<OpType, PlannedChange["op"]>>> = {
@@ -30,10 +46,14 @@ const kinds: Readonly<Partial<Record<OpType, PlannedChange["op"]>>> = {
  * steps for it; what stays, is read or belongs to no provider is none.
  */
 export function plannedChanges(events: readonly EngineEvent[]): PlannedChange[] {
+  const deletedSoFar = new Set<string>();
   return events.flatMap(({ resourcePreEvent }) => {
     const metadata = resourcePreEvent?.metadata;
+    // The replacement itself comes after the deletion where that is first, and before it where it is last.
+    if (metadata?.op === "delete-replaced") deletedSoFar.add(metadata.urn);
     const op = metadata && kinds[metadata.op];
-    return op && !isInternal(metadata.type) ? [plannedChange(metadata, op)] : [];
+    if (!op || isInternal(metadata.type)) return [];
+    return [plannedChange(metadata, op, deletedSoFar.has(metadata.urn))];
   });
 }
 
@@ -56,7 +76,12 @@ export function shortType(type: string): string {
   return [provider, module?.split("/")[0], name].filter(Boolean).join(":");
 }
 
-function plannedChange(metadata: StepEventMetadata, op: PlannedChange["op"]): PlannedChange {
+function plannedChange(
+  metadata: StepEventMetadata,
+  op: PlannedChange["op"],
+  deletesFirst: boolean,
+): PlannedChange {
+  const { custom, retainOnDelete } = metadata.new ?? metadata.old ?? {};
   return {
     urn: metadata.urn,
     type: metadata.type,
@@ -65,6 +90,10 @@ function plannedChange(metadata: StepEventMetadata, op: PlannedChange["op"]): Pl
     properties: metadata.diffs ?? [],
     oldInputs: (metadata.old?.inputs ?? {}) as Inputs,
     newInputs: (metadata.new?.inputs ?? {}) as Inputs,
+    ...(op === "replace" ? { replacement: { causes: metadata.keys ?? [], deletesFirst } } : {}),
+    // The engine leaves out what is false.
+    ...(custom ? {} : { isComponent: true }),
+    ...(op === "delete" && retainOnDelete ? { isRetained: true } : {}),
   };
 }
 

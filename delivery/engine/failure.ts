@@ -6,9 +6,10 @@ import {
 } from "@pulumi/pulumi/automation";
 import { DeliveryError } from "../errors";
 import type { Target } from "../target";
-import { lockHolders, StackLockedError } from "./locks";
+import { fixesOf } from "./fixes";
+import { lockHolders, stateLocked } from "./locks";
 
-/** A run of Pulumi that did not do what it should; the details are what it said of resources. */
+/** A run of Pulumi that did not do what it should; the details are what it said of resources, and what to do. */
 export class EngineError extends DeliveryError {
   /** Whether the update was about to do what the plan does not say. */
   get violatesPlan(): boolean {
@@ -24,7 +25,25 @@ export function engineErrors({ diagnosticEvent }: EngineEvent): string[] {
   const { message, urn, color } = diagnosticEvent;
   const resource = urn?.slice(urn.lastIndexOf("::") + 2);
   const text = (color ? message.replace(/<\{%[^%]*%\}>/g, "") : message).trimEnd();
-  return (resource ? `${resource}: ${text}` : text).split("\n").map(shortened);
+  return withoutValues(resource ? `${resource}: ${text}` : text)
+    .split("\n")
+    .map(shortened);
+}
+
+/**
+ * A violated plan with the names of the properties and without their values, which the engine appends in brackets: a task
+ * definition has its variables in them, and logs of builds are read by many.
+ */
+function withoutValues(text: string): string {
+  return text.replace(
+    /(violates plan: properties changed: )([\s\S]*)$/,
+    (_, what: string, list: string) => {
+      const properties = [...list.matchAll(/(?:^|, )([-+~=]{2}\w+)(?=\[|, |$)/g)].map(
+        ([, name]) => name,
+      );
+      return what + properties.join(", ");
+    },
+  );
 }
 
 /** What a failed run of Pulumi means. Whatever is not Pulumi's own failure comes back as it is. */
@@ -35,19 +54,12 @@ export function engineFailure(
   error: unknown,
 ): unknown {
   if (error instanceof ConcurrentUpdateError) {
-    const holders = lockHolders(error.message);
-    const who = holders.map(({ text }) => text).join("; ") || "another update";
-    return new StackLockedError(
-      `Pulumi's state of ${stack} is locked: ${who}. Nothing was changed. Wait for that update to end and run this again; ` +
-        `if it was killed, clear its lock first: pulumi cancel --stack ${stack}`,
-      holders,
-      { cause: error },
-    );
+    return stateLocked(stack, lockHolders(error.message), { cause: error });
   }
   if (error instanceof StackNotFoundError) {
     return new DeliveryError(
       `Pulumi knows no stack ${stack} in ${folder}. Make it first: pulumi up --stack ${stack}; ` +
-        "if it is there for others, look at PULUMI_BACKEND_URL.",
+        "if it is there for others, look at PULUMI_BACKEND_URL, and at pipeline.state.organization.",
       [],
       { cause: error },
     );
@@ -55,17 +67,31 @@ export function engineFailure(
   if (!(error instanceof CommandError)) {
     return error;
   }
-  const details = errors.length > 0 ? errors : lastLines(error.message);
-  return new EngineError(`${what} of ${stack} failed`, details, { cause: error });
+  const said = errors.filter((line) => !foregone.test(line));
+  const details = said.length > 0 ? said : lastLines(error.message);
+  return new EngineError(`${what} of ${stack} failed`, [...details, ...fixesOf(details, stack)], {
+    cause: error,
+  });
 }
 
-/** The Automation API puts exit code and both outputs into one text; the error is in the lines at its end. */
+/** What Pulumi says of the stack whenever it has said something of a resource. */
+const foregone = /^(?:[^ ]+: )?(?:update|preview) failed$/;
+
+/** What the CLI says for itself: to an empty line, to what it prints of the stack, or to the end. */
+const ownError =
+  /^error: ([^]*?)(?=\n\s*\n|\n(?:Updating|Previewing|Refreshing|Destroying)\b|$(?![^]))/m;
+
+/**
+ * The Automation API puts exit code and both outputs into one text. The error of the CLI stands somewhere in it, before the
+ * outputs of a stack too, where the state could not be written; without one it is in the lines at the end.
+ */
 function lastLines(message: string): string[] {
-  const lines = message
+  const [, error = message] = ownError.exec(message) ?? [];
+  const lines = error
     .split("\n")
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && !/^(code|stdout|stderr|err\?):\s*(-?\d+)?$/.test(line));
-  return lines.slice(-12).map(shortened);
+  return lines.slice(-12).map(withoutValues).map(shortened);
 }
 
 /** A violated plan quotes whole task definitions. */

@@ -39,13 +39,36 @@ const holderPattern = /created by (\S+?)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
 /** The holders that an error of Pulumi names; none where the backend is Pulumi Cloud, whose locks end by themselves. */
 export function lockHolders(message: string): LockHolder[] {
-  return [...message.matchAll(holderPattern)].map(([text, user, host, pid, at]) => ({
-    user,
-    host,
-    pid: Number(pid),
+  return [...message.matchAll(holderPattern)].map(([, user, host, pid, at]) =>
+    lockHolder({ user, host, pid: Number(pid), at }),
+  );
+}
+
+/** @param given with the time as the lock has it. */
+export function lockHolder(
+  given: Pick<LockHolder, "user" | "host" | "pid"> & { readonly at: string },
+): LockHolder {
+  const { user, host, pid, at } = given;
+  return {
+    ...given,
     at: new Date(at),
-    text: text.replace(/^created/, "taken"),
-  }));
+    text: `taken by ${user}@${host} (pid ${pid}) at ${at}`,
+  };
+}
+
+/** The refusal that a lock means. */
+export function stateLocked(
+  stack: string,
+  holders: readonly LockHolder[],
+  options?: ErrorOptions,
+): StackLockedError {
+  const who = holders.map(({ text }) => text).join("; ") || "another update";
+  return new StackLockedError(
+    `Pulumi's state of ${stack} is locked: ${who}. Nothing was changed. Wait for that update to end and run this again; ` +
+      `if it was killed, clear its lock first: pulumi cancel --stack ${stack}`,
+    holders,
+    options,
+  );
 }
 
 /** Whether a lock was left by an update of this deployment that does not run any more. */

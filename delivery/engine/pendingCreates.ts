@@ -16,7 +16,7 @@ export interface FoundTaskDefinition {
 export type FindTaskDefinition = (family: string) => Promise<FoundTaskDefinition | undefined>;
 
 /**
- * Mends what an update left that was killed: Pulumi does not know whether the resource that it was making is there, and
+ * Fixes what an update left that was killed: Pulumi does not know whether the resource that it was making is there, and
  * the next update would make it again. A task definition that is there is taken into the state, so that no second
  * revision is registered; every other operation on a service is simply made again, which changes nothing twice.
  *

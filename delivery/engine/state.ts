@@ -25,6 +25,32 @@ export interface PendingOperation {
   readonly type: string;
 }
 
+/** What Pulumi's state says of a stack, as far as delivery asks. */
+export interface StateView {
+  /** Changes with every update of the stack, whoever makes it. */
+  readonly version: string;
+  /** When the last update ended. Undefined before the first. */
+  readonly writtenAt?: Date;
+  /** By service, as config calls it: the task definition that it is on. */
+  readonly taskDefinitions: Readonly<Record<string, string>>;
+}
+
+/** @param urns of the ECS services, by service. */
+export function stateView(state: StackState, urns: Readonly<Record<string, string>>): StateView {
+  const { resources = [], manifest } = state.deployment;
+  const taskDefinitions = Object.entries(urns).flatMap(([service, urn]) => {
+    const found = resources.find((resource) => resource.urn === urn && resource.delete !== true);
+    const { taskDefinition } = found?.outputs ?? {};
+    return typeof taskDefinition === "string" ? [[service, taskDefinition] as const] : [];
+  });
+  const writtenAt = new Date(manifest?.time ?? "");
+  return {
+    version: stateVersion(state),
+    ...(Number.isNaN(writtenAt.getTime()) ? {} : { writtenAt }),
+    taskDefinitions: Object.fromEntries(taskDefinitions),
+  };
+}
+
 /** A short text that differs after every update of the stack: Pulumi writes the time of each into the state. */
 export function stateVersion({ deployment }: StackState): string {
   const { time = "", magic = "" } = deployment.manifest ?? {};

@@ -1,10 +1,5 @@
-import {
-  DescribeTasksCommand,
-  ListTasksCommand,
-  type Container,
-  type ECSClient,
-  type Task,
-} from "@aws-sdk/client-ecs";
+import type { Container, ECSClient, Task } from "@aws-sdk/client-ecs";
+import { findTasks } from "../tasks";
 
 /** The id of a task, which its log stream ends with. */
 export function taskId({ taskArn = "" }: Pick<Task, "taskArn">): string {
@@ -21,12 +16,8 @@ export async function failedTasks(
   serviceName: string,
   since: Date,
 ): Promise<Task[]> {
-  // A hundred, one page and one description, are more than anybody reads.
-  const { taskArns = [] } = await ecs.send(
-    new ListTasksCommand({ cluster, serviceName, desiredStatus: "STOPPED", maxResults: 100 }),
-  );
-  if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  // All of them: ECS lists them in no order, so the newest may be on any page.
+  const tasks = await findTasks(ecs, { cluster, serviceName, desiredStatus: "STOPPED" });
   return tasks
     .filter((task) => stopTime(task) >= since.getTime() && !isOrdinary(task))
     .sort((a, b) => stopTime(b) - stopTime(a));

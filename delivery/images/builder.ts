@@ -1,8 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { variables } from "../../contract/variables";
 import { DeliveryError } from "../errors";
-import { commandNotFound, run, tryRun } from "../run";
+import { commandNotFound, describeEnd, run, tryRun } from "../run";
+import { buildOptions, secretVariables } from "./buildOptions";
+import { ignoreFilesOf } from "../../contract/build/contextRules";
+import { docker } from "./docker";
+import { toolLimits, type ToolLimits } from "./limits";
 import { ecsArchitecture } from "./registry";
 
 /** An image to build. */
@@ -10,7 +15,11 @@ export interface BuildRequest {
   /** The folder that the Dockerfile copies from. */
   readonly context: string;
   readonly dockerfile: string;
+  /** The stage that is built. Default: the last one. */
+  readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Values that the Dockerfile mounts as secrets, by id. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** `linux/amd64` or `linux/arm64`. */
   readonly platform: string;
   /** `<repository>:<tag>`. */
@@ -33,14 +42,13 @@ export interface ImageBuilder {
 export const builderNames = ["docker", "podman", "buildah"] as const;
 export type BuilderName = (typeof builderNames)[number];
 
-/** Which builder to use, in place of the first that works. */
-export const builderVariable = "GANTRY_BUILDER";
-
 export interface BuilderOptions {
   /** The environment of the tool, with the credentials in it: see `withRegistryLogin`. */
   readonly env: NodeJS.ProcessEnv;
   /** Receives what the tool prints. */
   readonly onOutput: (chunk: string) => void;
+  /** Default: {@link toolLimits}. */
+  readonly limits?: ToolLimits;
 }
 
 /**
@@ -48,16 +56,16 @@ export interface BuilderOptions {
  * @throws DeliveryError where none works, or the one that `GANTRY_BUILDER` names does not.
  */
 export async function findBuilder(options: BuilderOptions): Promise<ImageBuilder> {
-  const wanted = options.env[builderVariable];
+  const wanted = options.env[variables.builder];
   if (wanted && !builderNames.some((name) => name === wanted)) {
     throw new DeliveryError(
-      `${builderVariable} is ${JSON.stringify(wanted)}; set it to ${builderNames.join(", ")}, or unset it`,
+      `${variables.builder} is ${JSON.stringify(wanted)}; set it to ${builderNames.join(", ")}, or unset it`,
     );
   }
   const candidates = builderNames.filter((name) => !wanted || name === wanted);
   const reasons: string[] = [];
   for (const name of candidates) {
-    const reason = await whyNot(name, options.env);
+    const reason = await whyNot(name, options);
     if (reason === undefined) return makers[name](options);
     reasons.push(`${name}: ${reason}`);
   }
@@ -73,9 +81,14 @@ const probes: Readonly<Record<BuilderName, readonly string[]>> = {
   buildah: ["info"],
 };
 
-async function whyNot(name: BuilderName, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { code, output } = await tryRun(name, probes[name], { env, timeoutMs: 30_000 });
+async function whyNot(
+  name: BuilderName,
+  { env, limits = toolLimits }: BuilderOptions,
+): Promise<string | undefined> {
+  const finished = await tryRun(name, probes[name], { env, timeoutMs: limits.askMs });
+  const { code, output, timedOut } = finished;
   if (code === 0) return undefined;
+  if (timedOut) return `${probes[name][0]} ${describeEnd(finished)}`;
   return code === commandNotFound
     ? "not installed"
     : (output.trim().split("\n").at(-1) ?? "no answer");
@@ -87,67 +100,29 @@ const makers: Readonly<Record<BuilderName, (options: BuilderOptions) => ImageBui
   buildah: (options) => containersTool("buildah", options),
 };
 
-function docker({ env, onOutput }: BuilderOptions): ImageBuilder {
-  return {
-    name: "docker",
-    build: async (request) => {
-      const { code } = await tryRun("docker", ["buildx", "version"], { env });
-      // An attestation would make an index of the image, which ECR does not scan. The old builder makes none.
-      const how = code === 0 ? ["buildx", "build", "--load", "--provenance=false"] : ["build"];
-      await run(
-        `building ${request.reference}`,
-        "docker",
-        [...how, ...buildOptions(request), request.context],
-        {
-          env: {
-            ...env,
-            ...(code === 0 ? {} : { DOCKER_BUILDKIT: "0" }),
-            ...(request.sourceDateEpoch === undefined
-              ? {}
-              : { SOURCE_DATE_EPOCH: String(request.sourceDateEpoch) }),
-          },
-          onOutput,
-        },
-      );
-    },
-    architecture: async (reference) => {
-      const args = ["image", "inspect", "--format", "{{.Architecture}}", reference];
-      return ecsArchitecture(
-        (await run(`inspecting ${reference}`, "docker", args, { env })).trim(),
-      );
-    },
-    push: async (reference) => {
-      await run(`pushing ${reference}`, "docker", ["push", reference], { env, onOutput });
-      const args = ["image", "inspect", "--format", "{{json .RepoDigests}}", reference];
-      const text = await run(`inspecting ${reference}`, "docker", args, { env });
-      const repository = `${reference.slice(0, reference.lastIndexOf(":"))}@`;
-      const digests = JSON.parse(text) as readonly string[] | null;
-      const found = digests?.find((digest) => digest.startsWith(repository));
-      if (found === undefined) {
-        throw new DeliveryError(`docker pushed ${reference} but knows no digest of it`);
-      }
-      return found.slice(repository.length);
-    },
-  };
-}
-
 /** podman and buildah: they differ in how an image is inspected. */
 function containersTool(
   name: "podman" | "buildah",
-  { env, onOutput }: BuilderOptions,
+  { env, onOutput, limits = toolLimits }: BuilderOptions,
 ): ImageBuilder {
   return {
     name,
     build: async (request) => {
-      const options = ["--layers", "--force-rm", ...(await isolation(env))];
+      const options = ["--layers", "--force-rm", ...(await isolation(env, limits))];
       if (request.sourceDateEpoch !== undefined) {
         options.push("--timestamp", String(request.sourceDateEpoch));
       }
+      const { ofDockerfile } = ignoreFilesOf(request);
+      // Earlier versions do not look beside the Dockerfile by themselves.
+      if (ofDockerfile !== undefined) options.push("--ignorefile", ofDockerfile);
       await run(
         `building ${request.reference}`,
         name,
         ["build", ...options, ...buildOptions(request), request.context],
-        { env, onOutput },
+        {
+          env: { ...env, ...secretVariables(request) },
+          ...{ secrets: Object.values(request.secrets ?? {}), onOutput, timeoutMs: limits.buildMs },
+        },
       );
     },
     architecture: async (reference) => {
@@ -155,14 +130,16 @@ function containersTool(
         name === "podman"
           ? ["image", "inspect", "--format", "{{.Architecture}}", reference]
           : ["inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", reference];
-      return ecsArchitecture((await run(`inspecting ${reference}`, name, args, { env })).trim());
+      const options = { env, timeoutMs: limits.askMs };
+      return ecsArchitecture((await run(`inspecting ${reference}`, name, args, options)).trim());
     },
     push: async (reference) => {
       const folder = mkdtempSync(join(tmpdir(), "gantry-push-"));
       try {
         const digestFile = join(folder, "digest");
         const args = ["push", "--digestfile", digestFile, reference, `docker://${reference}`];
-        await run(`pushing ${reference}`, name, args, { env, onOutput });
+        const options = { env, onOutput, timeoutMs: limits.transferMs };
+        await run(`pushing ${reference}`, name, args, options);
         return readFileSync(digestFile, "utf8").trim();
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -172,17 +149,11 @@ function containersTool(
 }
 
 /** Without a runtime for containers, and unless the environment says otherwise, a build runs in a chroot. */
-async function isolation(env: NodeJS.ProcessEnv): Promise<string[]> {
+async function isolation(env: NodeJS.ProcessEnv, { askMs }: ToolLimits): Promise<string[]> {
   if (env.BUILDAH_ISOLATION) return [];
   for (const runtime of ["crun", "runc"]) {
-    if ((await tryRun(runtime, ["--version"], { env })).code === 0) return [];
+    const asked = await tryRun(runtime, ["--version"], { env, timeoutMs: askMs });
+    if (asked.code === 0) return [];
   }
   return ["--isolation", "chroot"];
-}
-
-function buildOptions({ buildArgs, dockerfile, platform, reference }: BuildRequest): string[] {
-  return [
-    ...["--file", dockerfile, "--platform", platform, "--tag", reference],
-    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-  ];
 }

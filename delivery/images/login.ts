@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetAuthorizationTokenCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { DeliveryError } from "../errors";
+import { writeCredentials } from "./credentialFiles";
 
 /** Repositories, and who may use them. */
 export interface RegistryAccess {
@@ -74,67 +75,4 @@ async function authorizationToken(ecr: RegistryAccess["ecr"]): Promise<string> {
   const token = authorizationData[0]?.authorizationToken;
   if (!token) throw new DeliveryError("ECR gave no authorization token for its registry");
   return token;
-}
-
-interface Credentials {
-  readonly repository: string;
-  /** `user:password` in base64, as ECR hands it out and as these files have it. */
-  readonly auth: string;
-}
-
-interface AuthFile {
-  readonly auths?: Readonly<Record<string, unknown>>;
-  readonly currentContext?: string;
-  readonly cliPluginsExtraDirs?: readonly string[];
-}
-
-/** The files of docker and of the containers tools. What they held for other registries (base images) is kept. */
-function writeCredentials(
-  folder: string,
-  access: readonly Credentials[],
-  env: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
-  const dockerFolder = env.DOCKER_CONFIG ?? join(homedir(), ".docker");
-  const docker = readAuthFile(join(dockerFolder, "config.json"));
-  const containers = env.REGISTRY_AUTH_FILE ? readAuthFile(env.REGISTRY_AUTH_FILE) : {};
-  const byHost = access.map(({ repository, auth }) => [hostOf(repository), { auth }] as const);
-  const byRepository = access.map(({ repository, auth }) => [repository, { auth }] as const);
-
-  const dockerFile: AuthFile = {
-    auths: { ...docker.auths, ...Object.fromEntries(byHost) },
-    currentContext: docker.currentContext,
-    cliPluginsExtraDirs: docker.cliPluginsExtraDirs,
-  };
-  write(join(folder, "config.json"), dockerFile);
-  for (const part of ["cli-plugins", "contexts", "buildx"]) {
-    // Plugins and contexts are looked for beside the file; links to what there is not do no harm.
-    symlinkSync(join(dockerFolder, part), join(folder, part));
-  }
-  const authFile = join(folder, "auth.json");
-  write(authFile, {
-    auths: {
-      ...docker.auths,
-      ...containers.auths,
-      ...Object.fromEntries(byHost),
-      ...Object.fromEntries(byRepository),
-    },
-  });
-  return { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: authFile };
-}
-
-function write(path: string, content: AuthFile): void {
-  writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-}
-
-function readAuthFile(path: string): AuthFile {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as AuthFile;
-  } catch {
-    return {};
-  }
-}
-
-/** The registry of a repository: what stands before its first slash. */
-export function hostOf(repository: string): string {
-  return repository.split("/", 1)[0];
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeliveryError } from "../errors";
 import { run, tryRun } from "../run";
+import { toolLimits, type ToolLimits } from "./limits";
 import { logIn, type RegistryAccess, type RegistryLogin } from "./login";
 
 /** What a registry has under a reference. */
@@ -11,6 +12,8 @@ export interface ImageDescription {
   /** All of them, for an image that was built for several. */
   readonly architectures: readonly string[];
   readonly os: string;
+  /** Of an index, the image for Linux of each architecture; of an image for one, itself. */
+  readonly digests: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,9 +32,15 @@ export interface ImageRegistry {
  * @param env the environment of the tool, with the credentials in it.
  * @throws DeliveryError where there is neither.
  */
-export async function findRegistry(env: NodeJS.ProcessEnv = process.env): Promise<ImageRegistry> {
-  if ((await tryRun("skopeo", ["--version"], { env })).code === 0) return skopeo(env);
-  if ((await tryRun("docker", ["buildx", "version"], { env })).code === 0) return imagetools(env);
+export async function findRegistry(
+  env: NodeJS.ProcessEnv = process.env,
+  limits: ToolLimits = toolLimits,
+): Promise<ImageRegistry> {
+  const asked = { env, timeoutMs: limits.askMs };
+  if ((await tryRun("skopeo", ["--version"], asked)).code === 0) return skopeo(env, limits);
+  if ((await tryRun("docker", ["buildx", "version"], asked)).code === 0) {
+    return imagetools(env, limits);
+  }
   throw new DeliveryError(
     "nothing here can inspect and copy images: neither skopeo nor docker with its buildx plugin runs. " +
       "Install one of them, or use the builder image (buildspecs/builder).",
@@ -39,13 +48,13 @@ export async function findRegistry(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** Over `skopeo`. */
-export function skopeo(env: NodeJS.ProcessEnv): ImageRegistry {
+export function skopeo(env: NodeJS.ProcessEnv, limits: ToolLimits = toolLimits): ImageRegistry {
   const read = (reference: string, what: "--raw" | "--config") =>
     run(
       `reading the image ${reference}`,
       "skopeo",
       ["inspect", "--retry-times", "2", what, `docker://${reference}`],
-      { env },
+      { env, timeoutMs: limits.inspectMs },
     );
   return {
     inspect: (reference) =>
@@ -59,20 +68,18 @@ export function skopeo(env: NodeJS.ProcessEnv): ImageRegistry {
         `copying ${from} to ${to}`,
         "skopeo",
         [...args, `docker://${from}`, `docker://${to}`],
-        {
-          env,
-        },
+        { env, timeoutMs: limits.transferMs },
       );
     },
   };
 }
 
 /** Over `docker buildx imagetools`. */
-export function imagetools(env: NodeJS.ProcessEnv): ImageRegistry {
-  const tool = (task: string, args: readonly string[]) =>
-    run(task, "docker", ["buildx", "imagetools", ...args], { env });
+export function imagetools(env: NodeJS.ProcessEnv, limits: ToolLimits = toolLimits): ImageRegistry {
+  const tool = (task: string, args: readonly string[], timeoutMs: number) =>
+    run(task, "docker", ["buildx", "imagetools", ...args], { env, timeoutMs });
   const read = (reference: string, ...what: string[]) =>
-    tool(`reading the image ${reference}`, ["inspect", ...what, reference]);
+    tool(`reading the image ${reference}`, ["inspect", ...what, reference], limits.inspectMs);
   return {
     inspect: (reference) =>
       describe(reference, {
@@ -81,14 +88,15 @@ export function imagetools(env: NodeJS.ProcessEnv): ImageRegistry {
       }),
     copy: async (from, to) => {
       // Without it an image for one platform is wrapped in an index of its own, with another digest.
-      await tool(`copying ${from} to ${to}`, ["create", "--prefer-index=false", "--tag", to, from]);
+      const args = ["create", "--prefer-index=false", "--tag", to, from];
+      await tool(`copying ${from} to ${to}`, args, limits.transferMs);
     },
   };
 }
 
 interface Manifest {
   /** Of an index: one manifest for each platform, and attestations, whose platform is unknown. */
-  readonly manifests?: readonly { readonly platform?: Platform }[];
+  readonly manifests?: readonly { readonly digest: string; readonly platform?: Platform }[];
 }
 
 interface Platform {
@@ -105,10 +113,13 @@ interface Source {
 
 async function describe(reference: string, source: Source): Promise<ImageDescription> {
   const text = await source.manifest();
+  const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
   const { manifests } = parse<Manifest>(reference, text);
   const platforms = manifests
-    ? manifests.flatMap(({ platform }) => (platform ? [platform] : []))
-    : [parse<Platform>(reference, await source.config())];
+    ? manifests.flatMap(({ digest: of, platform }) =>
+        platform ? [{ digest: of, ...platform }] : [],
+      )
+    : [{ digest, ...parse<Platform>(reference, await source.config()) }];
   const known = platforms.filter(({ architecture = "unknown" }) => architecture !== "unknown");
   const architectures = known.map(({ architecture = "" }) => ecsArchitecture(architecture));
   const [first] = known;
@@ -116,11 +127,24 @@ async function describe(reference: string, source: Source): Promise<ImageDescrip
     throw new DeliveryError(`the image ${reference} does not say which architecture it is for`);
   }
   return {
-    digest: `sha256:${createHash("sha256").update(text).digest("hex")}`,
+    digest,
     architecture: architectures[0],
     architectures,
     os: first.os ?? "linux",
+    digests: digestsOf(known),
   };
+}
+
+/** The first of each architecture: further ones are variants of it. */
+function digestsOf(
+  platforms: readonly (Platform & { readonly digest: string })[],
+): Record<string, string> {
+  const ofLinux = platforms.filter(({ os = "linux" }) => os === "linux");
+  return Object.fromEntries(
+    [...ofLinux]
+      .reverse()
+      .map(({ architecture = "", digest }) => [ecsArchitecture(architecture), digest]),
+  );
 }
 
 function parse<T>(reference: string, text: string): T {

@@ -6,6 +6,7 @@ import {
   type ECRClient,
   type ImageDetail,
 } from "@aws-sdk/client-ecr";
+import { commitOfTag } from "../../contract/imageTags";
 import { DeliveryError, isNamed } from "../errors";
 
 type Ecr = Pick<ECRClient, "send">;
@@ -45,6 +46,13 @@ export async function repositoryUris(
       [error.message],
     );
   }
+}
+
+/** The tag by which an image was built: it names the commit that the image tells when asked. */
+export function commitTagOf({ tags }: StoredImage): string | undefined {
+  const ofCommits = tags.filter((tag) => commitOfTag(tag) !== undefined);
+  // The shortest is the commit's alone.
+  return ofCommits.sort((a, b) => a.length - b.length)[0];
 }
 
 /** The image under a tag or digest; undefined where there is none. */

@@ -1,6 +1,7 @@
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 
-export type DeploymentKind = "deploy" | "rollback";
+/** `restore` puts back the desired release, where somebody changed the services beside the pipeline. */
+export type DeploymentKind = "deploy" | "rollback" | "restore";
 export type DeploymentStatus = "inProgress" | "deployed" | "verified" | "failed";
 /** Where a deployment failed: while it was made, or when what runs was verified. */
 export type FailureStage = "deploy" | "verify";
@@ -20,7 +21,12 @@ export type DeploymentEvent =
   | { readonly event: "releaseCommand" }
   /** `pulumi up` starts on this host, which is how a lock of Pulumi is known for its own. */
   | { readonly event: "updating"; readonly host: string }
-  | { readonly event: "deployed"; readonly seconds: number }
+  | {
+      readonly event: "deployed";
+      readonly seconds: number;
+      /** Services of which no task should run then: nothing shows that the release runs there. Default: none. */
+      readonly unproven?: readonly string[];
+    }
   | { readonly event: "verified" }
   | {
       readonly event: "failed";
@@ -66,6 +72,8 @@ export interface DeploymentRecord {
   readonly failedStage?: FailureStage;
   /** Id of the release that was put back after the failure. */
   readonly restored?: string;
+  /** Services of which no task should run when it was deployed. Absent where all were seen to run it. */
+  readonly unproven?: readonly string[];
   readonly releaseCommandDone: boolean;
   /** The host of the last `pulumi up` for it. */
   readonly updatingHost?: string;

@@ -44,9 +44,10 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
         reason: undefined,
         failedStage: undefined,
         restored: undefined,
+        unproven: told.unproven,
       };
     case "verified":
-      return { status: "verified" };
+      return { status: "verified", unproven: undefined };
     case "failed":
       return {
         status: "failed",

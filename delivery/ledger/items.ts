@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { parseRelease, type Release } from "../../stacks/manifest";
+import { parseRelease, type Release } from "../../contract/manifest";
 import type {
   DeploymentEvent,
   DeploymentKind,
@@ -10,13 +10,11 @@ import type {
 
 export type Item = Record<string, AttributeValue>;
 
-/** Events and their lock stand in one partition, so that one query answers both. */
+/** Where events stand: nobody but a person with rights on the table can delete one. */
 export const partition = "deployments";
 
-/** Behind every number in the order of keys: a descending query meets the lock first. */
-export const lockSortKey = "lock";
-
-export const lockKey: Item = { pk: { S: partition }, sk: { S: lockSortKey } };
+/** The lock stands in a partition of its own, the only one in which roles may delete (`dynamodb:LeadingKeys`). */
+export const lockKey = { pk: { S: "lock" }, sk: { S: "lock" } } as const satisfies Item;
 
 /** What the sort keys of a deployment's events begin with. */
 export function sortKeyPrefix(number: number): string {
@@ -51,7 +49,10 @@ function attributesOf(event: DeploymentEvent): Item {
     case "updating":
       return { host: { S: event.host } };
     case "deployed":
-      return { seconds: { N: String(event.seconds) } };
+      return {
+        seconds: { N: String(event.seconds) },
+        ...(event.unproven?.length ? { unproven: { SS: [...event.unproven] } } : {}),
+      };
     case "failed":
       return {
         stage: { S: event.stage },
@@ -98,7 +99,12 @@ export function readEvent(item: Item): LedgerEvent | undefined {
     case "updating":
       return { ...place, event, host: text(item, "host") };
     case "deployed":
-      return { ...place, event, seconds: Number(item.seconds?.N ?? 0) };
+      return {
+        ...place,
+        event,
+        seconds: Number(item.seconds?.N ?? 0),
+        ...(item.unproven?.SS ? { unproven: item.unproven.SS } : {}),
+      };
     case "failed":
       return {
         ...place,
@@ -129,7 +135,7 @@ export function lockItem({ number, owner, at, releaseId }: LockRecord): Item {
 
 /** @returns undefined where the item is none. */
 export function readLock(item: Item | undefined): LockRecord | undefined {
-  if (item?.sk?.S !== lockSortKey) return undefined;
+  if (item?.pk?.S !== lockKey.pk.S) return undefined;
   return {
     number: Number(item.number?.N),
     owner: text(item, "owner"),

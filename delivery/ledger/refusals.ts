@@ -77,8 +77,8 @@ export function contended(stack: string, number: number): DeliveryError {
   );
 }
 
-/** As people say it: `4 min`, `3 h`. */
-function ageOf(at: string, now: Date): string {
+/** As people say it: `4 min ago`, `3 h ago`. */
+export function ageOf(at: string, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(at)) / 60_000));
   return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
 }

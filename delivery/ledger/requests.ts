@@ -1,4 +1,4 @@
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import type { DeploymentEvent, DeploymentKind, DeploymentRecord, FailureStage } from "./events";
 
 /** What a deployment is begun with. */
@@ -11,11 +11,18 @@ export interface Beginning {
   readonly owner: string;
   /** Who, for people. */
   readonly actor: string;
+  /** A number that is spent though the ledger does not know it: the deployment's comes after it. Default: none. */
+  readonly after?: number;
 }
 
 /** How a deployment ended. */
 export type Ending =
-  | { readonly status: "deployed"; readonly seconds: number }
+  | {
+      readonly status: "deployed";
+      readonly seconds: number;
+      /** Services of which no task should run. Default: none. */
+      readonly unproven?: readonly string[];
+    }
   | {
       readonly status: "failed";
       readonly seconds: number;
@@ -47,7 +54,10 @@ export function beginningEvent(beginning: Beginning): DeploymentEvent {
 
 export function endingEvent(ending: Ending): EndingEvent {
   const { seconds } = ending;
-  if (ending.status === "deployed") return { event: "deployed", seconds };
+  if (ending.status === "deployed") {
+    const { unproven = [] } = ending;
+    return { event: "deployed", seconds, ...(unproven.length > 0 ? { unproven } : {}) };
+  }
   const { reason, restored } = ending;
   return { event: "failed", stage: "deploy", reason, ...(restored ? { restored } : {}), seconds };
 }

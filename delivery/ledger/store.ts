@@ -32,7 +32,6 @@ export interface Refusal {
 export interface Page {
   /** Newest first. */
   readonly events: readonly LedgerEvent[];
-  readonly lock?: LockRecord;
   /** Where to go on. Absent at the end. */
   readonly next?: Item;
 }
@@ -44,7 +43,7 @@ export class LedgerStore {
     readonly table: string,
   ) {}
 
-  /** Lock and events, newest first. */
+  /** Events, newest first. */
   page(limit: number | undefined, start: Item | undefined): Promise<Page> {
     return this.query({
       KeyConditionExpression: "pk = :pk",
@@ -77,7 +76,6 @@ export class LedgerStore {
     );
     return {
       events: Items.map(readEvent).filter((event) => event !== undefined),
-      lock: Items.map(readLock).find((lock) => lock !== undefined),
       next: LastEvaluatedKey,
     };
   }

@@ -1,20 +1,24 @@
+import { deliveryTimes } from "../../contract/times";
 import type { Ports } from "../deploy/ports";
 import type { LedgerView } from "../ledger";
 
 const pollMs = 15_000;
-/** Counted from when the lock was taken: a deployment takes no longer, and what holds it after that was left. */
-const longestMinutes = 25;
 
 /**
- * Waits for a deployment in progress: a plan that is made meanwhile is stale before anybody can approve it. One that was
- * left is not waited for: the plan is made, and the deployment says what to do about the lock.
+ * Waits for a deployment in progress: a plan that is made meanwhile is stale before anybody can approve it. Counted from
+ * when the lock was taken, a deployment takes no longer than its times: what holds the lock after that was left, and is not
+ * waited for: the plan is made, and the deployment says what to do about the lock.
  * @returns the ledger as it is then.
+ * @throws DeadlineError where one deployment follows another until the time of the plan is over.
  */
 export async function awaitDeployment({
   ledger,
   clock,
   progress,
-}: Pick<Ports, "ledger" | "clock" | "progress">): Promise<LedgerView> {
+  target,
+  deadline,
+}: Pick<Ports, "ledger" | "clock" | "progress" | "target" | "deadline">): Promise<LedgerView> {
+  const longestMinutes = deliveryTimes(target.config).lockMinutes;
   let told: number | undefined;
   for (;;) {
     const view = await ledger.recent();
@@ -30,6 +34,7 @@ export async function awaitDeployment({
       progress.note(`waiting for deployment ${lock.number} of ${lock.releaseId} by ${lock.owner}`);
       told = lock.number;
     }
+    deadline.requireTime("the plan");
     await clock.sleep(pollMs);
   }
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseRelease, type Release } from "../../stacks/manifest";
-import { releaseFolder } from "../bundle";
+import { releaseFiles, releaseFolder } from "../../contract/artifacts";
+import { parseRelease, type Release } from "../../contract/manifest";
 import { DeliveryError, messageOf } from "../errors";
 import { describeIssues, asJson } from "../issues";
 import { verificationSchema, type ReleaseEvidence } from "../releaseEvidence";
@@ -19,7 +19,14 @@ const evidenceSchema = z.looseObject({
   scans: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   verification: verificationSchema.optional(),
   history: z
-    .array(z.object({ release: z.string(), commit: z.string(), at: z.string() }))
+    .array(
+      z.object({
+        release: z.string(),
+        commit: z.string(),
+        at: z.string(),
+        outcome: z.string().optional(),
+      }),
+    )
     .default([]),
 });
 
@@ -36,8 +43,8 @@ export interface PromotedBundle {
  */
 export async function readBundle(folder: string): Promise<PromotedBundle> {
   const file = (name: string) => join(folder, releaseFolder, name);
-  const release = parseRelease(await read(file("release.json")), file("release.json"));
-  const origin = file("evidence.json");
+  const release = parseRelease(await read(file(releaseFiles.release)), file(releaseFiles.release));
+  const origin = file(releaseFiles.evidence);
   const parsed = evidenceSchema.safeParse(asJson(await read(origin)));
   if (!parsed.success) {
     throw new DeliveryError(

@@ -1,5 +1,6 @@
+import { planFiles } from "../../contract/artifacts";
 import type { PlanEvidence } from "../evidence";
-import { scanText, verificationText } from "./text";
+import { scanText, unscanned, verificationText } from "./text";
 
 /** What CodePipeline shows of an approval is cut off after 1000 characters; the rest is for what stands around it. */
 export const longestSummary = 900;
@@ -27,7 +28,12 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
   ];
   const changed = images.filter((image) => image.changed);
   const same = images.length - changed.length;
-  const found = Object.entries(scans).filter(([, counts]) => scanText(counts) !== "no findings");
+  const found = [
+    ...Object.entries(scans)
+      .filter(([, counts]) => scanText(counts) !== "no findings")
+      .map(([service, counts]) => `${service} ${scanText(counts)}`),
+    ...unscanned(evidence).map((service) => `${service} not scanned`),
+  ];
   return [
     `Release ${what.filter(Boolean).join(" ")} for ${stack}, which runs ${running?.release ?? "no release yet"}.`,
     commitsText(evidence, entries),
@@ -51,10 +57,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
     }.`,
     `Scan: ${
       found.length > 0
-        ? listed(
-            found.map(([service, counts]) => `${service} ${scanText(counts)}`),
-            entries,
-          )
+        ? listed(found, entries)
         : Object.keys(scans).length > 0
           ? "no findings"
           : "none is known"
@@ -72,7 +75,7 @@ function commitsText(
   if (running.commit === commit) return `Commit: ${commit.slice(0, 8)} again.`;
   const range = `Commits: ${running.commit.slice(0, 8)}..${commit.slice(0, 8)}`;
   const along = listed(
-    between.map(({ release }) => release),
+    between.map(({ release, outcome }) => (outcome ? `${release} (${outcome})` : release)),
     entries,
   );
   return [
@@ -87,7 +90,9 @@ function listed(entries: readonly string[], most: number): string {
   if (entries.length <= most) return entries.join(", ");
   const kept = entries.slice(0, most);
   const more = entries.length - kept.length;
-  return kept.length > 0 ? `${kept.join(", ")} and ${more} more` : `${more}, see evidence.md`;
+  return kept.length > 0
+    ? `${kept.join(", ")} and ${more} more`
+    : `${more}, see ${planFiles.evidenceText}`;
 }
 
 function plainLine(text: string): string {

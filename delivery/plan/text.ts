@@ -45,7 +45,10 @@ function commitLines({ release, commit, subject, ...evidence }: PlanEvidence): s
   const { running, between, rangeIsKnown } = evidence;
   return [
     `- ${release} ${commit}${subject ? ` ${subject}` : ""}`,
-    ...between.map((past) => `- ${past.release} ${past.commit} (${past.at})`),
+    ...between.map(
+      ({ release: id, commit: past, at, outcome = "verified" }) =>
+        `- ${id} ${past} (${at}, ${outcome})`,
+    ),
     ...(running && !rangeIsKnown
       ? ["- what runs is not among the releases that are known: more may come with this one"]
       : []),
@@ -58,12 +61,13 @@ function imageLine({ service, from, to, changed }: PlanEvidence["images"][number
   return `- ${service}: ${changed ? `${text(from)} -> ${text(to)}` : `unchanged, ${text(to)}`}`;
 }
 
-function testLines({ tests, scans }: PlanEvidence): string[] {
+function testLines({ images, tests, scans }: PlanEvidence): string[] {
   const lines = [
     ...Object.entries(tests).map(([service, text]) => `- tests of ${service}: ${text}`),
     ...Object.entries(scans).map(
       ([service, counts]) => `- scan of ${service}: ${scanText(counts)}`,
     ),
+    ...unscanned({ images, scans }).map((service) => `- scan of ${service}: none`),
   ];
   return lines.length > 0 ? lines : ["- none are known"];
 }
@@ -72,6 +76,14 @@ function testLines({ tests, scans }: PlanEvidence): string[] {
 export function scanText(counts: Readonly<Record<string, number>>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return found.map(([severity, count]) => `${count} ${severity}`).join(" ") || "no findings";
+}
+
+/** The services of a release whose images had no scan, where others had one. */
+export function unscanned({ images, scans }: Pick<PlanEvidence, "images" | "scans">): string[] {
+  if (Object.keys(scans).length === 0) return [];
+  return images
+    .filter(({ service, to }) => to !== undefined && !Object.hasOwn(scans, service))
+    .map(({ service }) => service);
 }
 
 /** Whether it was verified before, how, and when. */

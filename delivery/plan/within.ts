@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { describeChange } from "../engine/infrastructure";
-import type { PlannedChange } from "../engine/changes";
+import { unknownValue, type PlannedChange } from "../engine/changes";
 import { DeliveryError } from "../errors";
 
 const diffSchema = z.looseObject({
@@ -23,9 +23,6 @@ const planSchema = z.looseObject({
 
 /** Pulumi's own plan file, as far as delivery reads it. */
 export type SavedPlan = z.infer<typeof planSchema>;
-
-/** What stands in a plan for a value that only the update makes known. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
  * Refuses what the approved plan does not say.
@@ -61,7 +58,7 @@ export function isPlanned({ resourcePlans }: SavedPlan, change: PlannedChange): 
       return diff.deletes?.includes(property) ?? false;
     }
     const value = values[property];
-    return value === unknown || isDeepStrictEqual(value, change.newInputs[property]);
+    return value === unknownValue || isDeepStrictEqual(value, change.newInputs[property]);
   });
 }
 

@@ -9,7 +9,7 @@ export interface PreflightFault {
   /** What is allowed there. */
   readonly allowed: string;
   /** What to do. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Every fault at once, each with what to do. */
@@ -21,12 +21,12 @@ export function refusal(
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return new DeliveryError(
     `release ${releaseId} cannot be deployed to ${stack} (${count}); nothing was changed:`,
-    faults.flatMap(({ where, fault, allowed, mend }) => [
+    faults.flatMap(({ where, fault, allowed, fix }) => [
       "",
       `  ${where}`,
       `    fault    ${fault}`,
       `    allowed  ${allowed}`,
-      `    mend     ${mend}`,
+      `    fix      ${fix}`,
     ]),
   );
 }

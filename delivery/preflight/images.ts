@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type ECRClient, type ImageDetail } from "@aws-sdk/client-ecr";
-import type { ReleaseImage } from "../../stacks/manifest";
+import type { ReleaseImage } from "../../contract/manifest";
 import { platformOf, type ImageRegistry } from "../images/registry";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
@@ -24,7 +24,7 @@ export async function imageFaults(
         where,
         fault: `there is no repository ${repository}`,
         allowed: "a repository of each service",
-        mend: `make it: pulumi up --stack ${target.stack}`,
+        fix: `make it: pulumi up --stack ${target.stack}`,
       },
     ];
   }
@@ -34,7 +34,7 @@ export async function imageFaults(
         where,
         fault: `the release says that it is in ${image.uri}, which is not the repository of ${target.stack}`,
         allowed: `an image in ${repository}: the environment runs none from elsewhere`,
-        mend: "promote the release into this environment, and deploy what is promoted",
+        fix: "promote the release into this environment, and deploy what is promoted",
       },
     ];
   }
@@ -50,7 +50,7 @@ export async function imageFaults(
         where,
         fault: `the image is missing: ${repository} has no ${image.digest}`,
         allowed: "an image that was built, or promoted, into this repository",
-        mend: "build the commit again, or promote the release again; deploy then",
+        fix: "build the commit again, or promote the release again; deploy then",
       },
     ];
   }
@@ -67,7 +67,7 @@ function otherDigest(where: string, image: ReleaseImage, tagged: ImageDetail): P
     where,
     fault: `the tag ${image.tag} names ${tagged.imageDigest}, and the release says ${image.digest}`,
     allowed: "the digest that was built: a tag never moves",
-    mend: "find out who pushed the other image; delete it in ECR, build the commit again, and deploy the new release",
+    fix: "find out who pushed the other image; delete it in ECR, build the commit again, and deploy the new release",
   };
 }
 
@@ -75,10 +75,11 @@ async function architectureFaults(
   registry: ImageInspector,
   { config }: Target,
   service: string,
-  { uri, digest }: ReleaseImage,
+  { uri, digest, architecture }: ReleaseImage,
   where: string,
 ): Promise<PreflightFault[]> {
-  const { architecture: wanted } = config.services[service];
+  // A release that is gone back to may be of before a change of the architecture: its tasks run on what it was built for.
+  const wanted = architecture ?? config.services[service].architecture;
   const { architectures, os } = await registry.inspect(`${uri}@${digest}`);
   if (os === "linux" && architectures.includes(wanted)) return [];
   const platform = platformOf(wanted);
@@ -87,7 +88,7 @@ async function architectureFaults(
       where,
       fault: `the image is built for ${os} on ${architectures.join(", ")}, and its tasks run on ${platform} (${wanted})`,
       allowed: `linux on ${wanted}`,
-      mend: `build it for ${platform}, or set services.${service}.architecture to what it is built for`,
+      fix: `build it for ${platform}, or set services.${service}.architecture to what it is built for`,
     },
   ];
 }

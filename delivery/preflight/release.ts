@@ -1,5 +1,5 @@
-import type { Release } from "../../stacks/manifest";
-import { pointerBytes, pointerSize } from "../pointer";
+import type { Release } from "../../contract/manifest";
+import { pointerBytes, pointerSize } from "../../contract/pointer";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
 
@@ -18,7 +18,7 @@ export function releaseFaults(
         where: `services.${service}`,
         fault: `the release has an image of it, and ${stack} has no such service`,
         allowed: wanted.join(", ") || "none: no service is configured",
-        mend:
+        fix:
           `add ${service} to gantry:services in Pulumi.${stack}.yaml and run pulumi up --stack ${stack}, or ` +
           "remove it from the config that the release was built with",
       })),
@@ -28,17 +28,17 @@ export function releaseFaults(
         where: `services.${service}`,
         fault: `the release has no image of it, only of ${given.join(", ") || "nothing"}`,
         allowed: `an image of every service of ${stack}`,
-        mend:
+        fix:
           `add ${service} to gantry:services of the stack that builds and release again, or remove it from ` +
           `Pulumi.${stack}.yaml`,
       })),
-    ...(size > pointerBytes
+    ...(size > pointerBytes.advanced
       ? [
           {
             where: "the manifest",
             fault: `it has ${size} bytes for ${given.length} services`,
-            allowed: `${pointerBytes} bytes, which is what an SSM parameter holds`,
-            mend: "spread the services over two products (gantry:name)",
+            allowed: `${pointerBytes.advanced} bytes, which is what an SSM parameter holds`,
+            fix: "spread the services over two products (gantry:name)",
           },
         ]
       : []),

@@ -1,6 +1,7 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { parseSecretReference } from "../../components/service/secretReference";
+import { literals } from "../../stacks/config/own";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
 
@@ -21,11 +22,14 @@ export interface SecretClients {
 /** What GetParameters takes at once. */
 const parametersPerCall = 10;
 
-/** The secrets that the services of a config name, each once. JSON keys are left out: reading them is reading the secret. */
+/**
+ * The secrets that the services of a config name, each once. JSON keys are left out: reading them is reading the secret. Secrets of
+ * own resources are too: they come with the resources, which a deployment finds in its preview.
+ */
 export function wantedSecrets({ config }: Pick<Target, "config">): WantedSecret[] {
   const found = new Map<string, WantedSecret>();
   for (const [service, { secrets }] of Object.entries(config.services)) {
-    for (const [variable, text] of Object.entries(secrets)) {
+    for (const [variable, text] of Object.entries(literals(secrets))) {
       const { store, id } = placeOf(text);
       const usedBy = [
         ...(found.get(`${store} ${id}`)?.usedBy ?? []),
@@ -89,7 +93,7 @@ async function secretsManagerFault(
       deleted && {
         ...missing(target, secret, "Secrets Manager"),
         fault: `the secret ${secret.id} in Secrets Manager is scheduled for deletion`,
-        mend: `aws secretsmanager restore-secret --region ${target.region} --secret-id ${secret.id}`,
+        fix: `aws secretsmanager restore-secret --region ${target.region} --secret-id ${secret.id}`,
       }
     );
   } catch (error) {
@@ -143,7 +147,7 @@ function missing(
     where: usedBy.join(", "),
     fault: `there is no ${store === "secretsManager" ? "secret" : "parameter"} ${id} in ${where} of ${region}`,
     allowed: `a secret that is there for ${stack}`,
-    mend: id.startsWith("arn:")
+    fix: id.startsWith("arn:")
       ? "create it and name its ARN in the config, or name one that is there"
       : store === "secretsManager"
         ? `aws secretsmanager create-secret --region ${region} --name ${id} --secret-string ...`

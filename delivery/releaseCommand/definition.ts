@@ -4,7 +4,7 @@ import type {
   Service,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { appContainer } from "../../components/service/taskDefinition";
+import { appContainer } from "../../contract/containers";
 
 /** What the log stream of a release command begins with, beside the service's own. */
 export const releaseStreamPrefix = "release";

@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { appContainer } from "../../components/service/taskDefinition";
+import { appContainer } from "../../contract/containers";
 import type { IsExpected } from "./judge";
 
 /** A service that shall come to run something: `taskDefinitionArn`, `expectedImage` or both are given. */

@@ -5,7 +5,15 @@ export type Verdict =
   /** The expected task definition runs everywhere, and ECS calls its deployment completed. */
   | { readonly state: "completed"; readonly text: string }
   | { readonly state: "waiting"; readonly text: string }
-  | { readonly state: "failed"; readonly text: string };
+  | {
+      readonly state: "failed";
+      readonly text: string;
+      /**
+       * Whether it rests on what is there, and not on what ECS says became of the deployment: an answer of a moment ago
+       * says the same, so it counts when it is seen again. Default: no.
+       */
+      readonly isToBeSeenAgain?: boolean;
+    };
 
 /** Whether a task definition is the one that is waited for. */
 export type IsExpected = (taskDefinitionArn: string) => boolean;
@@ -16,17 +24,17 @@ export type IsExpected = (taskDefinitionArn: string) => boolean;
  * @param service undefined where ECS does not know it.
  */
 export function judge(service: Service | undefined, isExpected: IsExpected): Verdict {
-  if (!service) return failed("the service is gone: it was deleted while its deployment ran");
+  if (!service) return suspect("the service is gone: it was deleted while its deployment ran");
   if (service.status !== "ACTIVE") {
-    return failed(`the service is ${service.status ?? "in no state"}: it was deleted`);
+    return suspect(`the service is ${service.status ?? "in no state"}: it was deleted`);
   }
   const deployments = service.deployments ?? [];
   const primary = primaryOf(service);
-  if (!primary) return failed("the service has no PRIMARY deployment: it vanished");
+  if (!primary) return suspect("the service has no PRIMARY deployment: it vanished");
   const running = primary.taskDefinition ?? "";
   if (!isExpected(running)) {
     const ours = deployments.find(({ taskDefinition = "" }) => isExpected(taskDefinition));
-    return failed(
+    return suspect(
       `${shortName(running)} has taken its place: ECS rolled back, or somebody else deployed` +
         (ours?.rolloutStateReason ? ` (${ours.rolloutStateReason})` : ""),
     );
@@ -75,4 +83,8 @@ function progressText(service: Service, primary: Deployment): string {
 
 function failed(text: string): Verdict {
   return { state: "failed", text };
+}
+
+function suspect(text: string): Verdict {
+  return { state: "failed", text, isToBeSeenAgain: true };
 }

@@ -6,6 +6,9 @@ import {
   type ServiceDeploymentBrief,
 } from "@aws-sdk/client-ecs";
 
+/** What ListServiceDeployments answers at once, at most. */
+const perPage = 100;
+
 /** States in which ECS still decides. In the last two it goes back to what ran before. */
 const open = [
   "PENDING",
@@ -24,11 +27,18 @@ export async function newestServiceDeployment(
   cluster: string,
   service: string,
 ): Promise<ServiceDeploymentBrief | undefined> {
-  const { serviceDeployments = [] } = await ecs.send(
-    new ListServiceDeploymentsCommand({ cluster, service }),
-  );
+  const serviceDeployments: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  // All pages: ECS promises no order among the service deployments of 90 days.
+  do {
+    const page = await ecs.send(
+      new ListServiceDeploymentsCommand({ cluster, service, nextToken, maxResults: perPage }),
+    );
+    serviceDeployments.push(...(page.serviceDeployments ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
   const time = ({ createdAt }: ServiceDeploymentBrief) => createdAt?.getTime() ?? 0;
-  return [...serviceDeployments].sort((a, b) => time(b) - time(a)).at(0);
+  return serviceDeployments.sort((a, b) => time(b) - time(a)).at(0);
 }
 
 /** Whether ECS has not finished with it, whatever the service's own description says. */

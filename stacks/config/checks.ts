@@ -1,10 +1,25 @@
+import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
+import { checkCodePipeline } from "./checks/codePipeline";
+import { checkHostNetwork } from "./checks/hostNetwork";
+import { checkImageOf } from "./checks/imageOf";
+import { checkInstances } from "./checks/instances";
 import { checkLoadBalancer } from "./checks/loadBalancer";
 import { checkNames } from "./checks/names";
 import { checkNetwork } from "./checks/network";
+import { checkPermissions } from "./checks/permissions";
 import { checkPipeline } from "./checks/pipeline";
+import { checkPlainSecrets } from "./checks/plainSecrets";
+import { checkPullRequests } from "./checks/pullRequests";
 import { checkRoutes } from "./checks/routes";
+import { checkRules } from "./checks/rules";
+import { checkSecretPlaces } from "./checks/secretPlaces";
 import { checkServices } from "./checks/services";
+import { checkSizes } from "./checks/sizes";
+import { checkVerification } from "./checks/verification";
+import { checkVerifyUrls } from "./checks/verifyUrls";
+import { checkServiceUrls } from "./checks/serviceUrls";
+import { checkTimes } from "./checks/times";
 import type { Path } from "./path";
 import type { EnvironmentConfig } from "./types";
 
@@ -15,7 +30,7 @@ export interface Report {
     /** Without it, what stands at the path. */
     given?: string;
     allowed: string;
-    mend: string;
+    fix: string;
     reads?: readonly Path[];
     /** Whether it is not said either where anything inside the path is faulty. */
     whole?: boolean;
@@ -29,8 +44,23 @@ export const checks: readonly Check[] = [
   checkNames,
   checkNetwork,
   checkCluster,
+  checkInstances,
+  checkHostNetwork,
   checkLoadBalancer,
+  checkCertificate,
   checkServices,
+  checkImageOf,
+  checkPermissions,
+  checkPlainSecrets,
+  checkSecretPlaces,
+  checkSizes,
   checkRoutes,
+  checkRules,
+  checkVerifyUrls,
+  checkServiceUrls,
   checkPipeline,
+  checkPullRequests,
+  checkTimes,
+  checkCodePipeline,
+  checkVerification,
 ];

@@ -12,14 +12,15 @@ const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.
 
 export const allowedVpcCidr = `a private network of /${largestVpcPrefix} to /${smallestVpcPrefix}`;
 
-/** How to mend a text that is not a network; undefined where it is one. */
+/** How to fix a text that is not a network; undefined where it is one. */
 export function cidrFault(given: string): string | undefined {
   if (readCidr(given) !== undefined) return undefined;
-  const network = networkOf(given);
-  return network === undefined ? "write it as 10.10.0.0/16" : `write ${formatCidr(network)}`;
+  // One address is a network of its own.
+  const network = networkOf(given) ?? networkOf(`${given}/32`);
+  return network === undefined ? "write it as 203.0.113.0/24" : `write ${formatCidr(network)}`;
 }
 
-/** How to mend a text that cannot be the VPC's network; undefined where it can. */
+/** How to fix a text that cannot be the VPC's network; undefined where it can. */
 export function vpcCidrFault(given: string): string | undefined {
   const network = networkOf(given);
   if (network === undefined) return "write it as 10.10.0.0/16";

@@ -54,6 +54,11 @@ function ec2Schema() {
     maxInstances: wholeNumber(1, 1000).optional(),
     /** How full the instances shall be, in percent. Default: 90. */
     targetCapacityPercent: wholeNumber(1, 100).default(90),
+    /**
+     * Tasks that find a network interface on an instance. Default: one less than the type has, without ENI trunking. To be
+     * said where the account has `awsvpcTrunking` on, and of types that are newer than Gantry knows.
+     */
+    tasksPerInstance: wholeNumber(1, 120).optional(),
   }).transform((given) => ({ ...given, ...instances(given) }));
 }
 

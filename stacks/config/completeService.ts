@@ -1,20 +1,23 @@
 import { completeSize } from "../../components/service/fargateSizes";
+import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
 import type { GivenService } from "./service";
 import type { Capacity } from "./size";
 
 /**
- * Fills what depends on something else: the folder on the service's name, and of numbers that must
+ * Fills what depends on something else: what is built on the service's name, and of numbers that must
  * agree the ones that were not given. What was given is never changed.
+ * @param all the services, of which one may run another's image.
  */
 export function completeService(
   name: string,
   given: GivenService,
   defaults: StackDefaults["service"],
   capacity: Capacity,
+  all: Readonly<Record<string, GivenService>>,
 ) {
   const filled = {
-    path: given.path ?? (name === "web" ? "app" : name),
+    ...image(name, given, all),
     ...size(given, defaults, capacity),
   };
   if (given.kind === "worker") {
@@ -33,6 +36,31 @@ export function completeService(
     ...filled,
     healthCheck: { ...given.healthCheck, ...probeTimes(given.healthCheck) },
     scaling: { ...given.scaling, ...taskCounts(given.scaling, defaults.scaling) },
+  };
+}
+
+/** What the image of a service is, with every default filled in. */
+interface ImageConfig {
+  /** Undefined where it is built elsewhere. */
+  readonly build: BuildConfig | undefined;
+  /** The image that is built elsewhere. */
+  readonly image: string | undefined;
+  readonly architecture: NonNullable<GivenService["architecture"]>;
+}
+
+/** With `imageOf`, what the image is built of is the other service's. A name that is none is told by `checkImageOf`. */
+function image(
+  name: string,
+  given: GivenService,
+  all: Readonly<Record<string, GivenService>>,
+): ImageConfig {
+  const { imageOf } = given;
+  const other = imageOf !== undefined && Object.hasOwn(all, imageOf) ? all[imageOf] : undefined;
+  const [maker, made] = imageOf !== undefined && other ? [imageOf, other] : [name, given];
+  return {
+    build: made.image === undefined ? completeBuild(maker, made.build) : undefined,
+    image: made.image,
+    architecture: given.architecture ?? made.architecture ?? "X86_64",
   };
 }
 

@@ -21,7 +21,16 @@ export interface StackDefaults {
   readonly pipeline: { readonly approval: boolean };
 }
 
-/** A stack called `production` gets production's defaults; every other one gets staging's. */
-export function defaultsFor(stack: string): StackDefaults {
-  return stack === "production" ? production : staging;
+export const kinds = ["production", "staging"] as const;
+
+/** Whose defaults a stack has. */
+export type Kind = (typeof kinds)[number];
+
+/** The kind that a stack's name says; undefined where it says none, as `prod` and `production-us`. */
+export function kindOfName(stack: string): Kind | undefined {
+  return kinds.find((kind) => kind === stack);
+}
+
+export function defaultsFor(kind: Kind): StackDefaults {
+  return kind === "production" ? production : staging;
 }

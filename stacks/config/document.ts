@@ -5,6 +5,7 @@ export const namespace = "gantry";
 
 /** The top-level keys, for a key of theirs that stands in another namespace. */
 const topLevelKeys = [
+  "kind",
   "name",
   "network",
   "cluster",
@@ -13,6 +14,7 @@ const topLevelKeys = [
   "registry",
   "protection",
   "services",
+  "quotas",
   "pipeline",
 ];
 
@@ -51,7 +53,7 @@ export function readDocument(
         path: [key],
         given: "a secret",
         allowed: "plain config: it ends as plain text in a task definition",
-        mend: "keep the value in Secrets Manager or SSM and name it under a service's secrets",
+        fix: "keep the value in Secrets Manager or SSM and name it under a service's secrets",
       });
     } else {
       root[key] = key === "name" ? text : fromJson(text);
@@ -62,6 +64,8 @@ export function readDocument(
 
 /** A text that is not JSON stays a text, which the schema refuses where it wants something else. */
 function fromJson(text: string): unknown {
+  // The engine hands over an empty text where nothing follows a key.
+  if (text === "") return null;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster";
-import type { StackDefaults } from "./defaults";
-import { flag, section, text, wholeNumber } from "./fields";
+import { kinds, type Kind, type StackDefaults } from "./defaults";
+import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
 import { networkSchema } from "./network";
 import { pipelineSchema } from "./pipeline";
+import { pullRequestsSchema } from "./pullRequests";
+import { quotasSchema } from "./quotas";
 import { servicesSchema } from "./service";
 import type { Capacity } from "./size";
 
@@ -15,8 +17,15 @@ export const retentionDays = [
 ];
 
 /** Everything under `gantry:`. */
-export function environmentSchema(defaults: StackDefaults, project: string, capacity: Capacity) {
+export function environmentSchema(
+  kind: Kind,
+  defaults: StackDefaults,
+  project: string,
+  capacity: Capacity,
+) {
   return section({
+    /** Whose defaults the stack has. Default: its name, where that is one of them. */
+    kind: choice(kinds).default(kind),
     /** The product; with the stack it begins every name. Default: the Pulumi project's name. */
     name: text(allowedName, nameFault).default(project),
     network: networkSchema(defaults.network).prefault({}),
@@ -33,8 +42,11 @@ export function environmentSchema(defaults: StackDefaults, project: string, capa
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),
     services: servicesSchema(defaults.service, capacity).prefault({}),
+    quotas: quotasSchema().prefault({}),
     /** Default: no pipeline. */
     pipeline: pipelineSchema(defaults.pipeline).optional(),
+    /** Default: no role for pull requests. */
+    pullRequests: pullRequestsSchema().optional(),
   });
 }
 
@@ -53,8 +65,8 @@ export function plain(given: string): string {
 
 export function nameFault(given: string): string | undefined {
   if (plainName.test(given)) return undefined;
-  const mended = plain(given);
-  return plainName.test(mended) ? `write ${mended}` : "write it as shop or web-shop";
+  const fixed = plain(given);
+  return plainName.test(fixed) ? `write ${fixed}` : "write it as shop or web-shop";
 }
 
 function retention() {
@@ -65,7 +77,7 @@ function retention() {
     context.addIssue({
       code: "custom",
       message: `${retentionDays.slice(0, -1).join(", ")} or ${retentionDays.at(-1)}`,
-      params: { mend: `set retentionDays: ${longer}` },
+      params: { fix: `set retentionDays: ${longer}` },
     });
   });
 }

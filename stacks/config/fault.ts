@@ -9,7 +9,7 @@ export interface Fault {
   /** What is allowed there. */
   readonly allowed: string;
   /** What to do. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** The config of a stack is wrong. A RunError, so that Pulumi prints the message and no stack trace. */
@@ -17,19 +17,23 @@ export class ConfigError extends RunError {
   readonly faults: readonly Fault[];
 
   constructor(stack: string, faults: readonly Fault[]) {
-    super(describe(stack, faults));
+    super(describeFaults(`Pulumi.${stack}.yaml has`, faults, "nothing was created"));
     this.name = "ConfigError";
     this.faults = faults;
   }
 }
 
-/** As in style.md, "Errors": every fault at once, with what to do. */
-function describe(stack: string, faults: readonly Fault[]): string {
+/**
+ * Every fault at once, with what to do.
+ * @param has what has them, such as `Pulumi.staging.yaml has`.
+ * @param unchanged what did not happen for it.
+ */
+export function describeFaults(has: string, faults: readonly Fault[], unchanged: string): string {
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return [
-    `Pulumi.${stack}.yaml has ${count}; nothing was created:`,
-    ...faults.map(({ path, given, allowed, mend }) =>
-      [`  ${path}`, ...row("given", given), ...row("allowed", allowed), ...row("mend", mend)].join(
+    `${has} ${count}; ${unchanged}:`,
+    ...faults.map(({ path, given, allowed, fix }) =>
+      [`  ${path}`, ...row("given", given), ...row("allowed", allowed), ...row("fix", fix)].join(
         "\n",
       ),
     ),

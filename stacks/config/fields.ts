@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { isRecord } from "../../contract/record";
 import { nearest } from "./nearest";
 
 /*
  * The pieces from which the config's schemas are built. One convention holds everywhere: the
- * message of an issue says what is *allowed*. How to mend it is `params.mend` of a custom issue;
+ * message of an issue says what is *allowed*. How to fix it is `params.fix` of a custom issue;
  * for zod's own issues `issues.ts` works it out from what was given.
  */
 
@@ -23,14 +24,14 @@ export function section<S extends z.ZodRawShape>(shape: S, elsewhere: Elsewhere 
       issue.code === "unrecognized_keys"
         ? [
             known.join(", "),
-            ...issue.keys.map((key) => mendUnknownKey(key, known, elsewhere)),
+            ...issue.keys.map((key) => fixOfUnknownKey(key, known, elsewhere)),
           ].join("\n")
         : `an object with the keys ${known.join(", ")}`,
   });
 }
 
-/** The mend of an unknown key: its probable spelling, the variant that has it, or its removal. */
-export function mendUnknownKey(key: string, known: readonly string[], elsewhere: Elsewhere = {}) {
+/** The fix of an unknown key: its probable spelling, the variant that has it, or its removal. */
+export function fixOfUnknownKey(key: string, known: readonly string[], elsewhere: Elsewhere = {}) {
   if (Object.hasOwn(elsewhere, key)) return `remove ${key}, or set ${elsewhere[key]}`;
   const meant = nearest(key, known);
   return meant === undefined ? `remove ${key}` : `did you mean ${meant}?`;
@@ -62,23 +63,23 @@ export function flag() {
   return z.boolean({ error: "true or false" });
 }
 
-/** What a check of a text found: undefined where it is right, else how to mend it. */
+/** What a check of a text found: undefined where it is right, else how to fix it. */
 export type TextCheck = (given: string) => string | undefined;
 
-export function text(allowed: string, check: RegExp | TextCheck, mend?: string) {
+export function text(allowed: string, check: RegExp | TextCheck, fix?: string) {
   return z.string({ error: allowed }).superRefine((given, context) => {
     const fault =
       check instanceof RegExp
         ? check.test(given)
           ? undefined
-          : (mend ?? `write ${allowed}`)
+          : (fix ?? `write ${allowed}`)
         : check(given);
-    if (fault !== undefined) reportMend(context, allowed, fault);
+    if (fault !== undefined) reportFix(context, allowed, fault);
   });
 }
 
-export function reportMend(context: z.core.$RefinementCtx, allowed: string, mend: string): void {
-  context.addIssue({ code: "custom", message: allowed, params: { mend } });
+export function reportFix(context: z.core.$RefinementCtx, allowed: string, fix: string): void {
+  context.addIssue({ code: "custom", message: allowed, params: { fix } });
 }
 
 /** A text that YAML may have taken for a number or a boolean: `matcher: 200`, `user: 1000`. */
@@ -97,8 +98,32 @@ export function list<T extends z.ZodType>(element: T, allowed: string) {
 export function filledList<T extends z.ZodType>(element: T, allowed: string) {
   return list(element, allowed).superRefine((given, context) => {
     if (given.length === 0) {
-      reportMend(context, `a list of at least one of ${allowed}`, "name one, or remove the key");
+      reportFix(context, `a list of at least one of ${allowed}`, "name one, or remove the key");
     }
+  });
+}
+
+/**
+ * A text, or an object that says more. Unlike those of a union, its faults are those of the form that was given.
+ * @param allowed what it says to anything else.
+ */
+export function textOr<T extends z.ZodType, O extends z.ZodType>(
+  textSchema: T,
+  objectSchema: O,
+  allowed: string,
+) {
+  return z.unknown().transform((given, context): z.output<T> | z.output<O> => {
+    if (typeof given !== "string" && !isRecord(given)) {
+      const fix = given === null ? "give it a value, or remove it" : `write ${allowed}`;
+      reportFix(context, allowed, fix);
+      return z.NEVER;
+    }
+    const schema = typeof given === "string" ? textSchema : objectSchema;
+    const result = schema.safeParse(given, { jitless: true });
+    if (result.success) return result.data;
+    // After an unknown key zod goes on, with an object that has nothing.
+    context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: undefined })));
+    return z.NEVER;
   });
 }
 

@@ -17,15 +17,23 @@ export function describeGiven(path: Path, value: unknown): string {
 }
 
 /** Whether the text at a path may be a secret, or hold one. */
-export function isHidden([top, , field]: Path): boolean {
+export function isHidden(path: Path): boolean {
+  const [top, second, field] = path;
+  if (top === "pipeline") return second === "state" && String(field).endsWith("Secret");
   return (
     top === "services" &&
-    (field === undefined || ["environment", "secrets"].includes(String(field)))
+    (field === undefined || ["environment", "secrets"].includes(String(field)) || isOfBuild(path))
   );
 }
 
+/** Whether a path is that of the secrets of a build, or of one of them. */
+function isOfBuild([, , field, part]: Path): boolean {
+  return field === "build" && part === "secrets";
+}
+
 function hidden(path: Path, value: unknown): string {
-  if (typeof value === "string" && path[2] === "secrets" && path.length > 3) {
+  const isOne = isOfBuild(path) ? path.length > 4 : path[2] === "secrets" && path.length > 3;
+  if (typeof value === "string" && isOne) {
     return "a value that is neither an ARN nor a name";
   }
   return typeof value === "string" ? "a text" : `a ${typeof value}`;

@@ -2,13 +2,14 @@ import type { z } from "zod";
 import { describeGiven, isHidden, nothing, set } from "./given";
 import { nearest } from "./nearest";
 import { formatPath, lastKey, valueAt, type Path } from "./path";
+import { sectionExamples } from "./sectionExamples";
 
 /** A fault whose path is still in parts. */
 export interface Finding {
   readonly path: Path;
   readonly given: string;
   readonly allowed: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What must go for the rest to be checked, and what was probably meant in its place. */
@@ -26,7 +27,7 @@ const unknownKey = "an unknown key";
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod found, as faults that a person can mend. */
+/** What zod found, as faults that a person can fix. */
 export function readIssues(issues: readonly Issue[], root: unknown): Reading[] {
   return issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? unknownKeys(issue) : [other(issue, root)],
@@ -34,10 +35,10 @@ export function readIssues(issues: readonly Issue[], root: unknown): Reading[] {
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Reading[] {
-  const [allowed, ...mends] = issue.message.split("\n");
+  const [allowed, ...fixes] = issue.message.split("\n");
   return issue.keys.map((key, index) => {
     const path = [...asPath(issue.path), key];
-    const finding = { path, given: unknownKey, allowed, mend: mends[index] };
+    const finding = { path, given: unknownKey, allowed, fix: fixes[index] };
     return { finding, setAside: { path } };
   });
 }
@@ -48,14 +49,20 @@ function other(issue: Issue, root: unknown): Reading {
   const meant = choices(issue) && typeof value === "string" && nearest(value, choices(issue) ?? []);
   const finding = {
     path,
-    given: describeGiven(path, value),
+    given: told(issue) ?? describeGiven(path, value),
     allowed: issue.message,
-    mend: mend(issue, path, value, meant || undefined),
+    fix: fix(issue, path, value, meant || undefined),
   };
   if (meant) return { finding, setAside: { path, meant } };
   // Without its discriminator a union cannot be read, nor an object without a key that it needs.
   const whole = value === undefined || issue.code === "invalid_union";
   return { finding, setAside: { path: whole ? path.slice(0, -1) : path } };
+}
+
+/** What a schema itself says of a value that it does not repeat. */
+function told(issue: Issue): string | undefined {
+  const given: unknown = issue.code === "custom" ? issue.params?.given : undefined;
+  return typeof given === "string" ? given : undefined;
 }
 
 /** The values of which one was to be chosen. */
@@ -64,18 +71,26 @@ function choices(issue: Issue): string[] | undefined {
   return issue.code === "invalid_union" ? issue.message.split(/, | or /) : undefined;
 }
 
-function mend(issue: Issue, path: Path, value: unknown, meant: string | undefined): string {
-  if (issue.code === "custom") return String(issue.params?.mend);
+function fix(issue: Issue, path: Path, value: unknown, meant: string | undefined): string {
+  if (issue.code === "custom") return String(issue.params?.fix);
   if (value === undefined) return `add ${lastKey(path)}: ${issue.message}`;
   if (value === null) return `give ${lastKey(path)} a value, or remove it`;
   if (meant !== undefined) return set(path, meant);
-  if (issue.code === "too_small") return set(path, Number(issue.minimum));
-  if (issue.code === "too_big") return set(path, Number(issue.maximum));
-  if (issue.code === "invalid_type") return mendType(issue.expected, path, value, issue.message);
+  if (issue.code === "too_small")
+    return nearLimit(path, value, Number(issue.minimum), issue.message);
+  if (issue.code === "too_big") return nearLimit(path, value, Number(issue.maximum), issue.message);
+  if (issue.code === "invalid_type") return fixOfType(issue.expected, path, value, issue.message);
   return choices(issue) ? "choose one of these" : `write ${issue.message}`;
 }
 
-function mendType(expected: string, path: Path, value: unknown, allowed: string): string {
+/** The limit, for an amount that is somewhat beyond it. A port is no amount, and what is far off is a slip of another kind. */
+function nearLimit(path: Path, value: unknown, limit: number, allowed: string): string {
+  if (lastKey(path) === "port") return "write the port that the container listens on";
+  const isNear = typeof value !== "number" || Math.abs(value) <= 10 * Math.max(1, Math.abs(limit));
+  return isNear ? set(path, limit) : `write ${allowed}`;
+}
+
+function fixOfType(expected: string, path: Path, value: unknown, allowed: string): string {
   const text = typeof value === "string" ? value.trim() : undefined;
   if (typeof value === "number" && expected === "int" && Number.isFinite(value)) {
     return set(path, Math.round(value));
@@ -86,8 +101,13 @@ function mendType(expected: string, path: Path, value: unknown, allowed: string)
   if (text && expected === "boolean" && /^(true|false|yes|no|on|off)$/i.test(text)) {
     return set(path, /^(true|yes|on)$/i.test(text));
   }
+  const example = sectionExamples[lastKey(path)];
+  if (example !== undefined) {
+    const key = path.length === 1 ? `gantry:${path[0]}` : lastKey(path);
+    return `write it as ${key}: ${example}`;
+  }
   if (text && expected === "array" && !isHidden(path)) {
-    return `${set(path, `[${text}]`)}, a list`;
+    return `${set(path, `[${isCommand(path) ? text.split(/\s+/).join(", ") : text}]`)}, a list`;
   }
   if (path.length === 1 && ["object", "record"].includes(expected)) {
     return `write its keys below gantry:${path[0]}, one a line`;
@@ -95,12 +115,17 @@ function mendType(expected: string, path: Path, value: unknown, allowed: string)
   return `write ${allowed}`;
 }
 
+/** Whether a list is of the words of a command, which people write as one text. */
+function isCommand(path: Path): boolean {
+  return ["command", "entrypoint"].includes(String(path.at(-1)));
+}
+
 /** A key that is missing because it is misspelt is one fault and not two. */
 export function withoutMisspelt(findings: readonly Finding[]): Finding[] {
   const meant = new Set(
     findings
       .filter(({ given }) => given === unknownKey)
-      .map(({ path, mend }) => formatPath(path.slice(0, -1)) + mend),
+      .map(({ path, fix }) => formatPath(path.slice(0, -1)) + fix),
   );
   return findings.filter(
     ({ path, given }) =>

@@ -1,6 +1,8 @@
 import { defaultSslPolicy } from "../../components/service/sslPolicy";
+import { sslPolicies } from "./aws/sslPolicies";
 import { cidrFault } from "./cidrText";
 import { hostName, list, section, text, wholeNumber } from "./fields";
+import { nearest } from "./nearest";
 
 const certificateArn =
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -28,9 +30,10 @@ export function loadBalancerSchema() {
     /** Seconds without data after which a connection closes, 1 to 4000. Default: 60. */
     idleTimeoutSeconds: wholeNumber(1, 4000).default(60),
     /** The TLS policy. Default: TLS 1.3, and 1.2 with forward secrecy. */
-    sslPolicy: text(
-      "a security policy such as ELBSecurityPolicy-TLS13-1-2-2021-06",
-      /^ELBSecurityPolicy-[A-Za-z0-9-]+$/,
+    sslPolicy: text(`a security policy of ELB's such as ${defaultSslPolicy}`, (given) =>
+      sslPolicies.includes(given)
+        ? undefined
+        : `write ${nearest(given, sslPolicies) ?? defaultSslPolicy}`,
     ).default(defaultSslPolicy),
   });
 }

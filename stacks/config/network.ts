@@ -1,7 +1,10 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { maximumZones } from "../../components/network/cidr";
+import { endpointServices, isEndpointService } from "./aws/endpointServices";
 import { allowedVpcCidr, cidrFault, vpcCidrFault } from "./cidrText";
 import type { StackDefaults } from "./defaults";
+import { nearest } from "./nearest";
 import {
   choice,
   filledList,
@@ -13,6 +16,8 @@ import {
   variantError,
   wholeNumber,
 } from "./fields";
+
+const addressFix = "write the public address that the VPC console shows of a NAT gateway";
 
 /** The VPC of the environment: made here, or one that is there already. */
 export function networkSchema(defaults: StackDefaults["network"]) {
@@ -44,6 +49,15 @@ export function networkSchema(defaults: StackDefaults["network"]) {
     publicSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
     /** Subnets for the tasks. Only with `vpcId`. Default: the public ones, with public addresses. */
     privateSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
+    /**
+     * Public addresses of the NAT gateways of these subnets. Default: none; where `loadBalancer.allowedCidrs` keeps the
+     * world out, a pipeline's verification comes from them. Without `vpcId`, they say that the default VPC's subnets have
+     * been given such gateways.
+     */
+    natAddresses: filledList(
+      text("an address such as 203.0.113.7", (given) => (isIPv4(given) ? undefined : addressFix)),
+      "addresses such as 203.0.113.7",
+    ).optional(),
   };
   return z.discriminatedUnion(
     "mode",
@@ -55,11 +69,21 @@ export function networkSchema(defaults: StackDefaults["network"]) {
   );
 }
 
+/** The name of a service as EC2 has it: with its partition and region, as newer ones must be written. */
+const wholeName = /^(?:(?:cn\.)?com\.amazonaws|aws\.(?:api|sagemaker))\.[a-z0-9-]+\.([a-z0-9.-]+)$/;
+
 function interfaceEndpoint() {
-  return text("the short name of an AWS service, such as ecr.api", (given) => {
-    if (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(given) && !/^(com|cn)\./.test(given)) return undefined;
-    const whole = /^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.([a-z0-9.-]+)$/.exec(given);
-    return whole ? `write ${whole[1]}` : "write it as ecr.api, logs or secretsmanager";
+  return text("a service that AWS has an interface endpoint for, such as ecr.api", (given) => {
+    const short = wholeName.exec(given)?.[1];
+    if ((short ?? given) === "s3") {
+      return "remove s3: every network has its gateway endpoint, which is free";
+    }
+    if (isEndpointService(given)) return undefined;
+    if (short !== undefined) return isEndpointService(short) ? `write ${short}` : undefined;
+    const meant = nearest(given, endpointServices);
+    return meant === undefined
+      ? "write it as ecr.api or logs; what Gantry does not know yet by its whole name, com.amazonaws.<region>.<service>"
+      : `write ${meant}`;
   });
 }
 

@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import { isRecord } from "../../contract/record";
 import { checks } from "./checks";
 import { describeGiven, nothing } from "./given";
 import { readIssues, type Finding } from "./issues";
-import { isRecord, valueAt } from "./path";
+import { valueAt } from "./path";
 import type { Remainder } from "./remainder";
 import type { EnvironmentConfig } from "./types";
 
@@ -42,7 +43,7 @@ export function runChecks(
 ): Finding[] {
   const findings: Finding[] = [];
   for (const check of checks) {
-    check(config, ({ path: found, given, allowed, mend, reads = [], whole }) => {
+    check(config, ({ path: found, given, allowed, fix, reads = [], whole }) => {
       const path = remainder.original(found);
       if ([path, ...reads].some((each) => remainder.lacks(each))) return;
       if (whole && remainder.lacksPartOf(path)) return;
@@ -53,7 +54,7 @@ export function runChecks(
         path,
         given: given ?? (isDefault ? `${described}, the default` : described),
         allowed,
-        mend,
+        fix,
       });
     });
   }

@@ -1,3 +1,5 @@
+import { isRecord } from "../../contract/record";
+
 /** Where a value is: the top-level key without its namespace, then keys and indices. */
 export type Path = readonly (string | number)[];
 
@@ -21,10 +23,6 @@ export function lastKey(path: Path): string {
 
 export function startsWith(path: Path, beginning: Path): boolean {
   return beginning.length <= path.length && beginning.every((part, index) => path[index] === part);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The value at a path; undefined where there is none. */

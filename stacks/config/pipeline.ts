@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { secretStore } from "../../components/service/secretReference";
+import { dayOf } from "./changedByYaml";
 import type { StackDefaults } from "./defaults";
 import {
   choice,
@@ -11,10 +13,12 @@ import {
   variantError,
   wholeNumber,
 } from "./fields";
+import { scanSeverities } from "./scan";
 
 export const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
-const connectionArn =
+/** Of a connection to GitHub. */
+export const connectionArn =
   /^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/;
 
 /** The delivery pipeline of the environment. */
@@ -47,9 +51,23 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
         /^(https|s3):\/\/\S+$/,
         "name a backend that CodeBuild can reach: a Pulumi service or an S3 bucket",
       ).default("https://api.pulumi.com"),
-      /** The Secrets Manager secret with the access token of a Pulumi service. */
-      accessTokenSecret: secretName().default("gantry/pulumi-access-token"),
-      /** The Secrets Manager secret with the passphrase of the stack's secrets. Default: the stack uses none. */
+      /**
+       * The organization of the Pulumi service that has the stack. Default: that of the token, which may be a person's own.
+       */
+      organization: text(
+        "the organization in the address of the stack, such as acme",
+        /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
+        "write the first part of what pulumi stack ls shows, as in acme/shop/staging",
+      ).optional(),
+      /**
+       * The Secrets Manager secret with the access token of a Pulumi service. Default:
+       * `gantry/<name>/<stack>/pulumi-access-token`, so that no environment has another one's.
+       */
+      accessTokenSecret: secretName().optional(),
+      /**
+       * The Secrets Manager secret with the passphrase of the stack's secrets. Default: none; a bucket then needs
+       * `keyArn`, since Pulumi opens no state there without one of the two.
+       */
       passphraseSecret: secretName().optional(),
       /** The KMS key of the stack's secrets, or of the bucket. Default: none. */
       keyArn: text(
@@ -60,14 +78,17 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     /** What the scan of an image may find. */
     scan: section({
       /** The least severity that stops a release; NONE lets everything pass. Default: CRITICAL. */
-      severity: choice(["CRITICAL", "HIGH", "MEDIUM", "LOW", "NONE"]).default("CRITICAL"),
+      severity: choice(scanSeverities).default("CRITICAL"),
       /** Findings that are accepted until a day. Default: none. */
       allow: list(
         section({
           /** As the finding is called. */
           id: text("the id of a finding such as CVE-2026-12345", /^\S+$/),
           /** The last day on which it is accepted. */
-          until: text("a day such as 2026-12-31", dayFault),
+          until: z.preprocess(
+            (given) => (typeof given === "string" ? (dayOf(given) ?? given) : given),
+            text("a day such as 2026-12-31", dayFault),
+          ),
           /** Why, for whoever reads it later. */
           reason: text("why it is accepted", /\S/),
         }),
@@ -105,8 +126,16 @@ function accountId() {
   return scalar(text("an account of 12 digits", /^\d{12}$/, "write its 12 digits, in quotes"));
 }
 
+/** A secret that CodeBuild reads for an action: Secrets Manager alone. Its text is never repeated. */
 function secretName() {
-  return text("the name of a secret in Secrets Manager", /^[\w/+=.@-]{1,512}$/);
+  return text("the name or ARN of a secret in Secrets Manager", (given) => {
+    try {
+      if (secretStore(given) === "secretsManager") return undefined;
+      return "put it into Secrets Manager, from which builds read it, and name it here";
+    } catch {
+      return "put the value into Secrets Manager and name it here; a secret that was pasted here must be replaced";
+    }
+  });
 }
 
 function dayFault(given: string): string | undefined {

@@ -1,5 +1,6 @@
+import { isRecord } from "../../contract/record";
 import type { SetAside } from "./issues";
-import { isRecord, startsWith, valueAt, type Path } from "./path";
+import { startsWith, valueAt, type Path } from "./path";
 
 /**
  * The part of the config that is still in order. Faulty values are taken out of it, so that

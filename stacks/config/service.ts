@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { buildSchema } from "./build";
 import type { StackDefaults } from "./defaults";
 import {
   choice,
@@ -16,27 +17,54 @@ import {
 import { healthCheckSchema, routeSchema } from "./route";
 import { permissionSchema, secretSchema } from "./access";
 import { completeService } from "./completeService";
+import { imageSchema } from "./image";
+import { ownReferenceSchema } from "./own";
+import { serviceScanSchema } from "./scan";
 import { cpuSchema, type Capacity } from "./size";
+import { variablesSchema } from "./variables";
 
 /** The services by name. */
 export function servicesSchema(defaults: StackDefaults["service"], capacity: Capacity) {
   return z
     .record(z.string(), serviceSchema(defaults, capacity), { error: "services by name" })
+    .superRefine(refuseTwoImages)
     .transform((services) =>
       Object.fromEntries(
         Object.entries(services).map(([name, service]) => [
           name,
-          completeService(name, service, defaults, capacity),
+          completeService(name, service, defaults, capacity, services),
         ]),
       ),
     );
 }
 
+/** Each key says it whole: beside another it would not be heeded. */
+function refuseTwoImages(
+  services: Readonly<Record<string, GivenService>>,
+  issues: z.core.$RefinementCtx,
+): void {
+  for (const [name, { build, image, imageOf }] of Object.entries(services)) {
+    const given = Object.entries({ build, image, imageOf }).filter(
+      ([, each]) => each !== undefined,
+    );
+    for (const [key] of given.slice(1)) {
+      issues.addIssue({
+        ...{ code: "custom", path: [name, key], message: "one of build, image and imageOf" },
+        params: { fix: `remove ${key}, or ${given[0][0]}` },
+      });
+    }
+  }
+}
+
 /** One service, as it is given: its numbers that depend on one another are still open. */
 function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
   const common = {
-    /** Folder of its Dockerfile, inside the project. Default: `app` for `web`, else the service's name. */
-    path: text("a folder inside the project, such as app", folderFault).optional(),
+    /** What its image is built of. Default: the folder `app` for `web`, else the folder of the service's name. */
+    build: buildSchema().optional(),
+    /** An image that is built elsewhere, in place of `build`: copied by its digest with each release. Default: its own. */
+    image: imageSchema().optional(),
+    /** The service whose image it runs, in place of `build`: built once, in the same release. Default: its own. */
+    imageOf: text("the name of another service", /\S/).optional(),
     /** CPU units, 1024 to a vCPU. Default: 256; in production 512; see `completeSize`. */
     cpu: cpuSchema(capacity).optional(),
     /** Memory of the task. Default: 512; in production 1024; see `completeSize`. */
@@ -44,48 +72,37 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     /**
      * What its image is built for. Default: X86_64, because that is what CI runners and most base
      * images are: an ARM64 image built elsewhere by mistake fails with no more than "exec format
-     * error". ARM64 costs a fifth less on Fargate.
+     * error". ARM64 costs a fifth less on Fargate. With `imageOf`: that image's.
      */
-    architecture: choice(["X86_64", "ARM64"]).default("X86_64"),
-    /** Environment variables. Default: none. */
-    environment: z
-      .record(z.string(), scalar(z.string({ error: "a text, number or boolean" })), {
-        error: "variables by name",
-      })
-      .default({}),
+    architecture: choice(["X86_64", "ARM64"]).optional(),
+    /** Environment variables, in plain text: what looks like a secret is refused. Default: none. */
+    environment: variablesSchema().default({}),
     /** Environment variables whose values are kept in Secrets Manager or SSM. Default: none. */
     secrets: z
       .record(z.string(), secretSchema(), { error: "references to secrets by variable" })
       .default({}),
     /** What the tasks may do in AWS. Default: nothing. */
     permissions: list(permissionSchema(), "{ actions, resources }").default([]),
-    /** What runs before the first release. Default: `placeholder`; `build` builds `path` locally. */
+    /** Security groups of own resources that its tasks get beside their own. Default: none. */
+    securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
+    /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */
     bootstrap: choice(["placeholder", "build"]).default("placeholder"),
     /** Seconds between SIGTERM and SIGKILL, 1 to 120. Default: 30. */
     stopTimeoutSeconds: wholeNumber(1, 120).default(30),
     /** Whether people may open a shell in a task. Default: yes; in production no. */
     exec: flag().default(defaults.exec),
+    /** The entry point in place of the image's, whose command it replaces as well. Default: the image's. */
+    entrypoint: words("words of an entry point, such as [/usr/bin/tini, --]").optional(),
     /** The command in place of the image's. Default: the image's. */
-    command: filledList(
-      scalar(z.string({ error: "a text" })),
-      "words of a command, such as [node, worker.js]",
-    ).optional(),
+    command: words("words of a command, such as [node, worker.js]").optional(),
     /** Whether the container may write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
-    /** Command of its unit tests, run in `path` before the image is built. Default: none. */
+    /** Command of its unit tests, run in the Dockerfile's folder before the image is built. Default: none. */
     test: text("a shell command such as npm ci && npm test", /\S/).optional(),
-    /** Arguments of the image's build. Default: none; GANTRY_COMMIT is always given. */
-    buildArgs: z
-      .record(z.string(), scalar(z.string({ error: "a text, number or boolean" })), {
-        error: "build arguments by name",
-      })
-      .default({}),
+    scan: serviceScanSchema().prefault({}),
     /** What runs once, in the new image, before each deployment: migrations. Default: nothing. */
     releaseCommand: section({
-      command: filledList(
-        scalar(z.string({ error: "a text" })),
-        "words of a command, such as [node, migrate.js]",
-      ),
+      command: words("words of a command, such as [node, migrate.js]"),
       /** Minutes until it is stopped and the deployment fails, 1 to 120. Default: 15. */
       timeoutMinutes: wholeNumber(1, 120).default(15),
     }).optional(),
@@ -102,10 +119,15 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     port: wholeNumber(1, 65535).default(3000),
     healthCheck: healthCheckSchema().prefault({}),
     /**
-     * Command of its integration tests, run in `path` after each deployment with the service's address as VERIFY_URL and
-     * the commit of its image as EXPECTED_COMMIT. Default: none, and then releases are not verified.
+     * Command of its integration tests, run in the Dockerfile's folder after each deployment with the service's address as
+     * VERIFY_URL and the commit of its image as EXPECTED_COMMIT. Default: none, and then releases are not verified.
      */
     verify: text("a shell command such as node verify/main.mjs", /\S/).optional(),
+    /**
+     * Where the verification finds it, as `https://shop.example.com`. Default: its first literal host, else the domain, else the
+     * load balancer's own name, with its first path.
+     */
+    verifyUrl: text("an address such as https://shop.example.com", verifyUrlFault).optional(),
     route: routeSchema().prefault({}),
     /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Default: 15. */
     drainSeconds: wholeNumber(0, 3600).default(15),
@@ -126,6 +148,10 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
   });
 }
 
+function words(what: string) {
+  return filledList(scalar(z.string({ error: "a text" })), what);
+}
+
 function scaling(minimum: number) {
   return {
     /** Tasks at least. Default: 1; in production 2; or `max` where that is less. */
@@ -139,12 +165,10 @@ function scaling(minimum: number) {
   };
 }
 
-function folderFault(given: string): string | undefined {
-  if (given.trim() === "" || /[\\\0\n]/.test(given)) return "write it as app or services/web";
-  if (given.startsWith("/") || given.startsWith("~") || /^[a-z]:/i.test(given)) {
-    return "write it relative to Pulumi.yaml, such as app";
-  }
-  return given.split("/").includes("..") ? "name a folder inside the project" : undefined;
+function verifyUrlFault(given: string): string | undefined {
+  // A password in it would stand in the pipeline.
+  if (/^https?:\/\/[a-z0-9.-]+(:\d+)?(\/[^\s?#]*)?$/i.test(given)) return undefined;
+  return "write it as https://shop.example.com";
 }
 
 /** A service as it is given. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { fargateSizes, nearestCpu } from "../../components/service/fargateSizes";
-import { oneOf, reportMend, wholeNumber } from "./fields";
+import { fargateSizes, memoryChoices, nearestCpu } from "../../components/service/fargateSizes";
+import { oneOf, reportFix, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
 import { valueAt } from "./path";
 
@@ -16,15 +16,22 @@ export function capacityOf(document: Record<string, unknown>): Capacity {
   return capacities.find((capacity) => capacity === meant) ?? "fargate";
 }
 
+/** The CPU that Fargate has, in units, ascending. */
+export const fargateCpuUnits = fargateSizes.map(({ cpu }) => cpu);
+
+/** The memory that it has with one CPU or another, ascending. */
+export const fargateMemoriesMiB = [...new Set(fargateCpuUnits.flatMap(memoryChoices))].sort(
+  (a, b) => a - b,
+);
+
 /** Container instances place tasks of 128 CPU units and more; Fargate has seven sizes. */
 const leastEc2Cpu = 128;
 
 export function cpuSchema(capacity: Capacity) {
   if (capacity === "ec2") return wholeNumber(leastEc2Cpu, 196_608);
-  const sizes = fargateSizes.map((size) => size.cpu);
-  const error = oneOf(sizes);
+  const error = oneOf(fargateCpuUnits);
   return z.number({ error }).superRefine((given, context) => {
-    if (sizes.includes(given)) return;
-    reportMend(context, error, `set cpu: ${nearestCpu(given)} (1024 are one vCPU)`);
+    if (fargateCpuUnits.includes(given)) return;
+    reportFix(context, error, `set cpu: ${nearestCpu(given)} (1024 are one vCPU)`);
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { environmentSchema } from "./environment";
+import type { OwnReference } from "./own";
 
 type Sections = z.output<ReturnType<typeof environmentSchema>>;
 
@@ -25,7 +26,8 @@ export type WorkerServiceConfig = Extract<ServiceConfig, { kind: "worker" }>;
 export type HealthCheckConfig = WebServiceConfig["healthCheck"];
 export type RouteConfig = WebServiceConfig["route"];
 export type ScalingConfig = WebServiceConfig["scaling"] | WorkerServiceConfig["scaling"];
-export type PermissionConfig = ServiceConfig["permissions"][number];
+/** A statement that stands in config itself. */
+export type PermissionConfig = Exclude<ServiceConfig["permissions"][number], OwnReference>;
 export type PipelineConfig = NonNullable<EnvironmentConfig["pipeline"]>;
 export type SourceConfig = NonNullable<PipelineConfig["source"]>;
 export type PromoteToConfig = NonNullable<PipelineConfig["promoteTo"]>;

@@ -44,5 +44,6 @@ function packagesIn(text: string): string[] {
   const named = text.matchAll(
     /(?:from |require\(|load<[^>]+>\(|import\()"((?:@[\w-]+\/)?[a-z][\w-]*)[^":]*"/g,
   );
-  return [...named].map(([, name]) => name).filter((name) => name !== "node");
+  // A project that `gantry init` makes imports Gantry itself.
+  return [...named].map(([, name]) => name).filter((name) => !["node", "gantry"].includes(name));
 }

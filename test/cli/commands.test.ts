@@ -28,7 +28,7 @@ describe("the command gantry", () => {
   afterEach(() => project.remove());
 
   function configure(verify: string): void {
-    project.lay("Pulumi.staging.yaml", stackFile({ web: { path: "app", verify } }));
+    project.lay("Pulumi.staging.yaml", stackFile({ web: { build: "app", verify } }));
     project.lay("app/Dockerfile", "FROM scratch\n");
     project.lay(
       "release.json",
@@ -72,7 +72,7 @@ describe("the command gantry", () => {
   });
 
   it("shows every fault of a stack's config, and nothing of itself", async () => {
-    project.lay("Pulumi.staging.yaml", stackFile({ web: { path: "app", prt: 1, cpu: "much" } }));
+    project.lay("Pulumi.staging.yaml", stackFile({ web: { build: "app", prt: 1, cpu: "much" } }));
     const { code, stderr } = await gantry(verify());
     assert.equal(code, 1);
     assert.match(stderr, /gantry:services\.web\.prt[^]*did you mean port\?/);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Command } from "commander";
 import { main } from "../../cli/main";
 
 /** What a command answered. */
@@ -10,10 +11,11 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Runs a command in this process, with these GANTRY_ variables and no others. */
+/** Runs a command in this process, with these GANTRY_ variables and no others. @param command default: `gantry`. */
 export async function gantry(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  command?: Command,
 ): Promise<Answer> {
   const { env, stdout, stderr } = process;
   const written = { stdout: "", stderr: "" };
@@ -27,7 +29,7 @@ export async function gantry(
   stdout.write = taken("stdout");
   stderr.write = taken("stderr");
   try {
-    return { code: await main(args), ...written };
+    return { code: await main(args, command), ...written };
   } finally {
     process.env = env;
     Object.assign(stdout, { write: write.stdout });

@@ -19,10 +19,13 @@ describe("gantry --help", () => {
       const { code, stdout, stderr } = await gantry([name, "--help"]);
       assert.equal(code, 0);
       assert.equal(stderr, "");
-      assert.match(stdout, new RegExp(`^Usage: gantry ${name} \\[options\\]\n\n\\w`));
+      assert.match(stdout, new RegExp(`^Usage: gantry ${name} \\[options\\]( <\\w+>)*\n\n\\w`));
       assert.doesNotMatch(stdout, /\{\}|undefined|\[object/);
       const example = stdout.slice(stdout.search(/^Examples?:$/m));
-      assert.match(example, new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} --stack \\w+`, "m"));
+      assert.match(
+        example,
+        new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w+ \\S+ )?--\\w+`, "m"),
+      );
       const command = makeProgram().commands.find((each) => each.name() === name);
       for (const [option] of example.matchAll(/(?<=\s)--?[a-z-]+/g)) {
         const known = command?.options.some(({ long, short }) => [long, short].includes(option));
@@ -43,8 +46,8 @@ describe("gantry, called wrongly", () => {
 
   before(() => {
     project = aProject();
-    project.lay("Pulumi.staging.yaml", stackFile({ web: { path: "app" } }));
-    project.lay("Pulumi.production.yaml", stackFile({ web: { path: "app" } }));
+    project.lay("Pulumi.staging.yaml", stackFile({ web: { build: "app" } }));
+    project.lay("Pulumi.production.yaml", stackFile({ web: { build: "app" } }));
   });
 
   after(() => project.remove());
@@ -137,23 +140,14 @@ describe("gantry, called wrongly", () => {
       it(name, () => refused(2, pattern, args()));
     }
 
-    it("for images in the environment that are none, naming the variable", () =>
-      refused(
-        2,
-        /value '#\{Build-web\.GANTRY_IMAGE\}' from env 'GANTRY_IMAGES' is invalid/,
-        release("--number", "1"),
-        {
-          GANTRY_IMAGES: "#{Build-web.GANTRY_IMAGE}",
-        },
-      ));
-
-    it("for a variable that is empty, as for one that is not set", () =>
-      refused(2, /missing:\n {2}--images <images>, or GANTRY_IMAGES/, release("--number", "1"), {
-        GANTRY_IMAGES: "",
-      }));
+    it("for a release of nothing, whose variable is empty or not set", async () => {
+      const missing = /missing:\n {2}--results <url>, or GANTRY_RESULTS, or --images <images>/;
+      await refused(2, missing, release("--number", "1"), { GANTRY_RESULTS: "" });
+      await refused(2, missing, release("--number", "1"));
+    });
   });
 
-  describe("ends with 1, and says how to mend it,", () => {
+  describe("ends with 1, and says how to fix it,", () => {
     it("outside of a program", () =>
       refused(1, /there is no Pulumi\.yaml in \/nowhere: run gantry in .*--folder <folder>/, [
         ...["status", "--stack", "staging", "--folder", "/nowhere"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isAllowed, type PolicyDocument } from "../support/policies";
 import { EcsCluster, type Capacity, type EcsClusterArgs } from "../../components";
 import { parsed, record, valueOf, type RecordingOptions } from "../support/record";
 
@@ -51,12 +52,20 @@ describe("EcsCluster", () => {
     });
   }
 
+  it("where it is protected, keeps itself and its audit log, and lets go of capacity", async () => {
+    const { resources } = await record(
+      () => new EcsCluster("shop", { clusterName: "shop", capacity: ec2 }, { protect: true }),
+    );
+    const kept = resources.filter(({ options }) => options.protect).map(({ type }) => type);
+    assert.deepEqual(kept.sort(), ["aws:cloudwatch/logGroup:LogGroup", "aws:ecs/cluster:Cluster"]);
+  });
+
   describe("capacity", () => {
     const attached = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";
 
     it("fargate needs no hosts", async () => {
       const { one, all, value } = await cluster();
-      assert.deepEqual(one(attached).inputs.capacityProviders, ["FARGATE"]);
+      assert.deepEqual(one(attached).inputs.capacityProviders, ["FARGATE", "FARGATE_SPOT"]);
       assert.equal(all("aws:autoscaling/group:Group").length, 0);
       assert.deepEqual(value.launchTypes, ["FARGATE"]);
     });
@@ -69,6 +78,21 @@ describe("EcsCluster", () => {
       ];
       assert.deepEqual(one(attached).inputs.defaultCapacityProviderStrategies, expected);
       assert.deepEqual(value.capacityProviderStrategies, expected);
+    });
+
+    it("is attached before services use it: Fargate by a hook, hosts by a dependency", async () => {
+      // A dependency on Fargate would keep hosts from being detached after the services have left them.
+      assert.deepEqual(Object.keys((await cluster()).value.serviceHooks ?? {}), ["beforeCreate"]);
+      assert.equal((await cluster({ capacity: ec2 })).value.serviceHooks, undefined);
+    });
+
+    it("of hosts leaves Fargate attached, so that services can come from it and go to it", async () => {
+      const { inputs } = (await cluster({ capacity: ec2 })).one(attached);
+      assert.deepEqual((inputs.capacityProviders as string[]).slice(0, 2), [
+        "FARGATE",
+        "FARGATE_SPOT",
+      ]);
+      assert.equal((inputs.capacityProviders as string[]).length, 3);
     });
 
     describe("ec2", () => {
@@ -115,15 +139,30 @@ describe("EcsCluster", () => {
         assert.deepEqual(all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"), []);
       });
 
-      it("gives hosts the two managed policies that they need", async () => {
+      it("lets hosts serve their own cluster, and attaches no policy of AWS's", async () => {
         const { all, one } = await cluster({ capacity: ec2 });
-        assert.deepEqual(
-          all("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map((r) => r.inputs.policyArn),
-          [
-            "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
-            "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-          ],
-        );
+        assert.deepEqual(all("aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
+        const policy = parsed<PolicyDocument>(one("aws:iam/rolePolicy:RolePolicy"), "policy");
+        const arn = (resource: string) => `arn:aws:ecs:eu-west-1:123456789012:${resource}`;
+        const may = (action: string, resource: string) =>
+          isAllowed({ action, resource }, { identity: [policy] });
+        const own = "shop-staging";
+        assert.equal(may("ecs:RegisterContainerInstance", arn(`cluster/${own}`)), true);
+        assert.equal(may("ecs:SubmitTaskStateChange", arn(`cluster/${own}`)), true);
+        assert.equal(may("ecs:Poll", arn(`container-instance/${own}/0a1b`)), true);
+        assert.equal(may("ecs:DiscoverPollEndpoint", "*"), true);
+        assert.equal(may("ssmmessages:OpenDataChannel", "*"), true);
+        for (const other of ["shop-production", `${own}-2`]) {
+          assert.equal(may("ecs:RegisterContainerInstance", arn(`cluster/${other}`)), false);
+          assert.equal(may("ecs:Poll", arn(`container-instance/${other}/0a1b`)), false);
+        }
+        const parameter = "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/production/token";
+        assert.equal(may("ssm:GetParameter", parameter), false);
+        const repository = "arn:aws:ecr:eu-west-1:123456789012:repository/shop/production/web";
+        assert.equal(may("ecr:BatchGetImage", repository), false);
+        const group = "arn:aws:logs:eu-west-1:123456789012:log-group:/other:log-stream:a";
+        assert.equal(may("logs:PutLogEvents", group), false);
+        assert.equal(may("ecs:CreateCluster", "*"), false);
         assert.deepEqual(
           parsed<{ Statement: { Principal: unknown }[] }>(
             one("aws:iam/role:Role"),

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 
 interface Example {
   /** Class and number, as in `Network 2`. */
   readonly title: string;
   readonly code: string;
+  /** The folder of the document that it stands in, complete with its imports. Without it, it has `surroundings`. */
+  readonly folder?: string;
 }
 
 const root = join(__dirname, "../..");
@@ -14,7 +16,7 @@ const root = join(__dirname, "../..");
 /** What a reader of an example has beside it. */
 const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, LoadBalancer, Network, Pipeline, Registry, Service } from "../../components";
+import { EcsCluster, LoadBalancer, Network, Pipeline, PullRequestProject, PullRequestRole, Registry, Service } from "../../components";
 import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;
@@ -53,6 +55,23 @@ function examples(): Map<string, string[]> {
   return found;
 }
 
+/** The TypeScript in documents, by document and number. */
+function documentExamples(): Example[] {
+  const documents = [
+    "README.md",
+    ...["config", "design", "operations", "resources"].map((d) => `docs/${d}.md`),
+  ];
+  return documents.flatMap((document) =>
+    [...readFileSync(join(root, document), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(
+      ([, code], index) => ({
+        title: `${document} ${index + 1}`,
+        code,
+        folder: dirname(join(root, document)),
+      }),
+    ),
+  );
+}
+
 function isComponent({ heritageClauses }: ts.ClassDeclaration): boolean {
   return (heritageClauses ?? []).some((clause) => clause.getText().includes("ComponentResource"));
 }
@@ -68,9 +87,9 @@ function faults(texts: readonly Example[]): Map<string, string[]> {
   // No example uses all that stands beside it.
   const options = { ...projectOptions(), noUnusedLocals: false, types: ["node"] };
   const virtual = new Map(
-    texts.map(({ title, code }) => [
-      join(__dirname, `${title.replace(" ", "-")}.example.ts`),
-      { title, text: `${surroundings}${code}\nexport {};\n` },
+    texts.map(({ title, code, folder }) => [
+      join(folder ?? __dirname, `${title.replace(/\W/g, "-")}.example.ts`),
+      { title, text: `${folder ? "" : surroundings}${code}\nexport {};\n` },
     ]),
   );
   const disk = ts.createCompilerHost(options);
@@ -114,9 +133,13 @@ describe("the examples in the docs of components", () => {
     },
   ];
   const found = examples();
-  const texts = [...found].flatMap(([name, codes]) =>
-    codes.map((code, index) => ({ title: `${name} ${index + 1}`, code })),
-  );
+  const ofDocuments = documentExamples();
+  const texts: Example[] = [
+    ...[...found].flatMap(([name, codes]) =>
+      codes.map((code, index) => ({ title: `${name} ${index + 1}`, code })),
+    ),
+    ...ofDocuments,
+  ];
   let messages: Map<string, string[]>;
   before(function () {
     this.timeout(60_000);
@@ -143,6 +166,11 @@ describe("the examples in the docs of components", () => {
     }
   });
 
+  it("are in the documents too", () => {
+    const titles = ofDocuments.map(({ title }) => title);
+    for (const title of ["README.md 1", "docs/design.md 1"]) assert.ok(titles.includes(title));
+  });
+
   for (const { title } of texts) {
     it(`compile: ${title}`, () => {
       assert.deepEqual(messages.get(title), []);
@@ -160,4 +188,46 @@ describe("the examples in the docs of components", () => {
       ],
     );
   });
+});
+
+/**
+ * What public images do by themselves, from the descriptions at hub.docker.com/_/httpd and /_/nginx: the port that they listen
+ * on, a path that they answer, and whether they write beside their volumes.
+ */
+const publicImages: Readonly<Record<string, { port: number; path: string; writes: boolean }>> = {
+  httpd: { port: 80, path: "/", writes: true },
+  nginx: { port: 80, path: "/", writes: true },
+};
+
+/** Code that people copy: of the documents, and of the components themselves. */
+function copiedCode(): [string, string][] {
+  return [
+    ...documentExamples().map(({ title, code }): [string, string] => [title, code]),
+    ...[...examples()].flatMap(([name, codes]) =>
+      codes.map((code): [string, string] => [`the example of ${name}`, code]),
+    ),
+  ];
+}
+
+describe("the public images of examples", () => {
+  const used = copiedCode().flatMap(([where, code]) =>
+    [...code.matchAll(/new Service\([\s\S]*?\}\);/g)].flatMap(([service]) => {
+      const image = /docker\/library\/([a-z]+):/.exec(service)?.[1];
+      return image === undefined ? [] : [{ where, service, image }];
+    }),
+  );
+
+  it("are among the examples", () => {
+    assert.ok(used.some(({ where }) => where.startsWith("README.md")));
+  });
+
+  for (const { where, service, image } of used) {
+    it(`${image} in ${where} would become healthy: its own port and path, and a root that it may write to`, () => {
+      const known = publicImages[image];
+      assert.ok(known, `say in the table what ${image} does by itself`);
+      assert.match(service, new RegExp(`\\bport: ${known.port},`));
+      assert.match(service, new RegExp(`healthCheck: \\{ path: "${known.path}" \\}`));
+      if (known.writes) assert.match(service, /readonlyRootFilesystem: false/);
+    });
+  }
 });

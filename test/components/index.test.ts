@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
 import { record, type RecordedResource } from "../support/record";
+import { pullRequestProject, pullRequestRole } from "./pullRequestRoleArgs";
 import { stagingArgs } from "./pipeline/support";
 import { cluster, network, web } from "./service/support";
 
@@ -30,6 +31,14 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
   LoadBalancer: [
     "gantry:index:LoadBalancer",
     () => new components.LoadBalancer("shop", { network }),
+  ],
+  PullRequestRole: [
+    "gantry:index:PullRequestRole",
+    () => new components.PullRequestRole("shop", pullRequestRole()),
+  ],
+  PullRequestProject: [
+    "gantry:index:PullRequestProject",
+    () => new components.PullRequestProject("shop", pullRequestProject()),
   ],
   Pipeline: ["gantry:index:Pipeline", () => new components.Pipeline("shop", stagingArgs())],
 };

@@ -32,7 +32,7 @@ describe("Registry", () => {
       assert.equal(inputs.forceDelete, false);
     });
 
-    it("keeps the last 20 deployed images", async () => {
+    it("keeps the last 20 deployments beside the newest", async () => {
       const { one } = await registry();
       const policy = parsed<{ rules: object[] }>(
         one("aws:ecr/lifecyclePolicy:LifecyclePolicy"),
@@ -40,12 +40,12 @@ describe("Registry", () => {
       );
       assert.deepEqual(policy.rules[0], {
         rulePriority: 1,
-        description: "All but the last 20 deployed images",
+        description: "All but the last 21 deployments",
         selection: {
           tagStatus: "tagged",
           tagPatternList: ["staging-*"],
           countType: "imageCountMoreThan",
-          countNumber: 20,
+          countNumber: 21,
         },
         action: { type: "expire" },
       });
@@ -59,43 +59,49 @@ describe("Registry", () => {
   });
 
   describe("security", () => {
-    it("lets CodeBuild of this account pull, and nobody else", async () => {
-      const { one } = await registry();
+    it("lets nobody pull beside the roles of its own account", async () => {
+      const { all } = await registry();
+      assert.deepEqual(all("aws:ecr/repositoryPolicy:RepositoryPolicy"), []);
+    });
+
+    it("lets the roles named pull, and neither push nor any other of their account", async () => {
+      const roleName = "shop-production-receive";
+      const { one } = await registry({ pulledBy: [{ accountId: "210987654321", roleName }] });
       assert.deepEqual(parsed(one("aws:ecr/repositoryPolicy:RepositoryPolicy"), "policy"), {
         Version: "2012-10-17",
         Statement: [
           {
-            Sid: "CodeBuildPulls",
+            Sid: "Account210987654321Pulls",
             Effect: "Allow",
-            Principal: { Service: "codebuild.amazonaws.com" },
+            Principal: { AWS: "arn:aws:iam::210987654321:root" },
             Action: pull,
-            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+            Condition: {
+              ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::210987654321:role/${roleName}` },
+            },
           },
         ],
       });
     });
-
-    it("lets the accounts named pull, and not push", async () => {
-      const { one } = await registry({ pullAccountIds: ["210987654321"] });
-      const { Statement } = parsed<{ Statement: object[] }>(
-        one("aws:ecr/repositoryPolicy:RepositoryPolicy"),
-        "policy",
-      );
-      assert.deepEqual(Statement.slice(1), [
-        {
-          Sid: "Account210987654321Pulls",
-          Effect: "Allow",
-          Principal: { AWS: "arn:aws:iam::210987654321:root" },
-          Action: pull,
-        },
-      ]);
-    });
   });
 
-  it("protects its repositories where it is protected itself", async () => {
-    const { one } = await registry({}, true);
+  it("protects its repositories where it is protected itself, and not the policies, which change", async () => {
+    const pulledBy = [{ accountId: "210987654321", roleName: "shop-production-receive" }];
+    const { one } = await registry({ pulledBy }, true);
     assert.equal(one("aws:ecr/repository:Repository").options.protect, true);
+    assert.equal(one("aws:ecr/lifecyclePolicy:LifecyclePolicy").options.protect, false);
+    assert.equal(one("aws:ecr/repositoryPolicy:RepositoryPolicy").options.protect, false);
   });
+
+  for (const forceDelete of [false, true]) {
+    it(`${forceDelete ? "deletes" : "leaves in AWS"} what belongs to a service that is removed`, async () => {
+      const { resources } = await registry({ forceDelete });
+      const own = resources.filter(({ type }) => type.startsWith("aws:"));
+      assert.deepEqual(
+        own.map(({ options }) => options.retainOnDelete),
+        own.map(() => !forceDelete),
+      );
+    });
+  }
 
   describe("failures", () => {
     for (const keepReleases of [0, 501, 2.5]) {

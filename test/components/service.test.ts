@@ -248,7 +248,9 @@ describe("Service", () => {
 
     it("begin once the roles can do their work and requests have a way in", async () => {
       const { one, all } = await service(web({ exec: true }));
-      const needed = [...all(types.rolePolicy), one(types.rule)].map(({ urn }) => urn);
+      // The rule that attaches its target group: the one that leads to it comes after it.
+      const attachment = one(types.rule, "web-rule-1134");
+      const needed = [...all(types.rolePolicy), attachment].map(({ urn }) => urn);
       assert.equal(needed.length, 3);
       const { dependencies } = one(types.service).options;
       assert.deepEqual(

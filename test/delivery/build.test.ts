@@ -8,9 +8,10 @@ import type { Values } from "../stacks/config/support";
 import { aTarget, commit } from "./support/aTarget";
 import { FakeBuilder } from "./support/fakeBuilder";
 import { FakeClock } from "./support/fakeClock";
+import { FakeSecrets, noSecrets } from "./support/fakeSecrets";
 import { awsError, FakeEcr, scanned } from "./support/fakeEcr";
 
-const repository = "shop-staging/web";
+const repository = "shop/staging/web";
 const tag = commit.slice(0, 8);
 const next = "4a0d3b2c11111111111111111111111111111111";
 
@@ -35,13 +36,13 @@ describe("build", () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  function run(web: Values = {}, options: Partial<BuildOptions> & { id?: string } = {}) {
+  async function run(web: Values = {}, options: Partial<BuildOptions> & { id?: string } = {}) {
     const { id = commit, ...rest } = options;
-    return build({
-      target: aTarget({ services: { web: { path: "app", ...web } } }, folder),
+    const images = await build({
+      target: aTarget({ services: { web: { build: "app", ...web } } }, folder),
       service: "web",
       commit: { id, origin: "GANTRY_COMMIT" },
-      clients: { ecr: ecr.client },
+      clients: { ecr: ecr.client, ...noSecrets },
       clock,
       progress: (line) => lines.push(line),
       onOutput: (chunk) => (output += chunk),
@@ -49,8 +50,11 @@ describe("build", () => {
         assert.equal(uri, ecr.uri(repository));
         return work(builder);
       },
+      withRegistry: () => assert.fail("nothing is copied"),
       ...rest,
     });
+    const [image] = images.values();
+    return image;
   }
 
   async function refusal(promise: Promise<unknown>): Promise<DeliveryError> {
@@ -74,16 +78,39 @@ describe("build", () => {
   });
 
   it("builds for the service's architecture, with its arguments and the whole commit", async () => {
-    await run({ architecture: "ARM64", buildArgs: { MODE: "fast", LEVEL: 3 } });
+    const args = { MODE: "fast", LEVEL: 3 };
+    await run({ architecture: "ARM64", build: { context: "app", target: "runtime", args } });
     assert.deepEqual(builder.built, [
       {
         context: join(folder, "app"),
         dockerfile: join(folder, "app/Dockerfile"),
+        target: "runtime",
         buildArgs: { MODE: "fast", LEVEL: "3", GANTRY_COMMIT: commit },
         platform: "linux/arm64",
         reference: `${ecr.uri(repository)}:${tag}`,
       },
     ]);
+  });
+
+  describe("secrets of the build", () => {
+    const build = { context: "app", secrets: { NPM_TOKEN: "shop/npm:token" } };
+
+    it("are read when something is built, and handed over by their ids", async () => {
+      const kept = new FakeSecrets({ "shop/npm": '{"token":"tr0ub4dor"}' });
+      const clients = { ecr: ecr.client, ...kept.clients };
+      await run({ build }, { clients });
+      assert.deepEqual(builder.built[0].secrets, { NPM_TOKEN: "tr0ub4dor" });
+      assert.equal(kept.asked.length, 1);
+      await run({ build }, { clients });
+      assert.equal(kept.asked.length, 1, "nothing is built, and nothing read");
+      assert.doesNotMatch(lines.join(), /tr0ub4dor/);
+    });
+
+    it("that are missing are named, and nothing is built", async () => {
+      const { details } = await refusal(run({ build }));
+      assert.match(details.join(), /^NPM_TOKEN: there is none of that name in eu-west-1/);
+      assert.equal(builder.built.length, 0);
+    });
   });
 
   it("says that nothing was tested where there is no test command", async () => {
@@ -125,7 +152,7 @@ describe("build", () => {
       await refusal(run({ test: "exit 3" }));
     });
 
-    it("is built again when its scan refuses it by now, since the base may be mended", async () => {
+    it("is built again when its scan refuses it by now, since the base may be fixed", async () => {
       const first = await run();
       ecr.scans.set(first.digest, [scanned({ CRITICAL: 1 })]);
       const second = await run({}, { id: next });
@@ -231,12 +258,12 @@ describe("build", () => {
 
     it("there is no Dockerfile", async () => {
       rmSync(join(folder, "app/Dockerfile"));
-      assert.match((await refusal(run())).message, /no app\/Dockerfile: write one/);
+      assert.match((await refusal(run())).message, /no .*\/app\/Dockerfile to build: write one/);
     });
 
     it("AWS refuses something: its error is kept", async () => {
       const client = { send: () => Promise.reject(awsError("AccessDeniedException")) };
-      await assert.rejects(run({}, { clients: { ecr: client as never } }), {
+      await assert.rejects(run({}, { clients: { ecr: client as never, ...noSecrets } }), {
         name: "AccessDeniedException",
       });
     });
@@ -251,7 +278,7 @@ describe("build", () => {
 
   it("judges by the stack's policy", async () => {
     ecr.scan = [scanned({ HIGH: 1 })];
-    const services = { web: { path: "app" } };
+    const services = { web: { build: "app" } };
     const source = { type: "s3", bucket: "shop-source", key: "source.zip" };
     const pipeline = { source, scan: { severity: "HIGH" } };
     const target = aTarget({ services, pipeline }, folder);

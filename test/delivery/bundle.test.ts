@@ -65,7 +65,13 @@ describe("makeBundle", () => {
   it("leaves out what is made from the source, or of this machine", async () => {
     for (const path of [
       ...["node_modules/a/index.js", "app/node_modules/b", ".git/HEAD"],
-      ...[".gantry/state", ".env", "app/.env", ".release/release.json", "local/__pycache__/a.pyc"],
+      ...[
+        ".gantry/state",
+        ".env",
+        "app/.env",
+        ".release/release.json",
+        "rehearsal/__pycache__/a.pyc",
+      ],
     ]) {
       lay(path, "left out");
     }

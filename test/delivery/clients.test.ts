@@ -118,7 +118,18 @@ describe("the clients", () => {
 
   it("are made once each, when they are asked for", () => {
     const made = makeClients("eu-west-1");
-    const names = ["ecs", "ecr", "ssm", "dynamodb", "logs", "elb", "secrets", "s3", "sts"] as const;
+    const names = [
+      "ecs",
+      "ecr",
+      "ssm",
+      "dynamodb",
+      "logs",
+      "elb",
+      "secrets",
+      "s3",
+      "sts",
+      "codepipeline",
+    ] as const;
     assert.deepEqual(Object.keys(made).sort(), [...names].sort());
     for (const name of names) assert.equal(made[name], made[name], name);
     assert.equal(new Set(names.map((name) => made[name])).size, names.length);

@@ -38,7 +38,25 @@ describe("conclude", () => {
   it("records a release that passed as verified, once", async () => {
     assert.equal((await conclude(true)).status, "verified");
     await conclude(true);
-    assert.deepEqual(env.done, ["mark verified"]);
+    assert.deepEqual(env.done, [`truth ${two.id}`, "mark verified"]);
+  });
+
+  it("records nothing as verified of which no task shall run, and says what to do (row F3)", async () => {
+    env.unproven = ["web"];
+    await assert.rejects(conclude(true), (error: DeliveryError) => {
+      assert.match(error.message, /is unproven on staging: no task of web shall run/);
+      assert.match(error.details.join(), /gantry restore --stack staging/);
+      return true;
+    });
+    assert.deepEqual([newestOf(two.id)?.status, env.done], ["deployed", [`truth ${two.id}`]]);
+    env.unproven = [];
+    assert.equal((await conclude(true)).status, "verified");
+  });
+
+  it("records nothing as verified where the tasks run something else by now (row F1)", async () => {
+    env.failOn("truth", new Error("what runs is not the release"));
+    await assert.rejects(conclude(true), /what runs is not the release/);
+    assert.equal(newestOf(two.id)?.status, "deployed");
   });
 
   it("records nothing for a release that somebody has gone back from meanwhile", async () => {

@@ -12,9 +12,7 @@ describe("deploy", () => {
     deployThrough(env.ports, { release: two, owner: "execution", actor: "ada", ...request });
 
   beforeEach(() => {
-    env = new FakeEnvironment();
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one);
   });
 
   it("takes its steps in order", async () => {
@@ -45,9 +43,7 @@ describe("deploy", () => {
 
   it("runs the release commands before the pointer moves", async () => {
     const releaseCommand = { command: ["node", "migrate.js"] };
-    env = new FakeEnvironment(aTarget({ services: { web: { ...web, releaseCommand } } }));
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one, aTarget({ services: { web: { ...web, releaseCommand } } }));
     await deploy();
     const at = env.done.indexOf(`command web ${two.id}`);
     assert.deepEqual(env.done.slice(at, at + 3), [
@@ -55,6 +51,13 @@ describe("deploy", () => {
       "note releaseCommand",
       `point ${two.id}`,
     ]);
+  });
+
+  it("tells a service of which no task shall run as unproven, in the log and in the history (row F3)", async () => {
+    env.unproven = ["web"];
+    const record = await deploy();
+    assert.deepEqual([record.status, record.unproven], ["deployed", ["web"]]);
+    assert.ok(env.log.includes(`deploy: record: ${two.id} deployed, UNPROVEN for web (0 s)`));
   });
 
   describe("a repeated deployment", () => {

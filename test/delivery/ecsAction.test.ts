@@ -13,13 +13,13 @@ import { DeploymentFailure } from "../../delivery/steadyState";
 import { aTarget } from "./support/aTarget";
 import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
 
-const services = { web, jobs: { kind: "worker", path: "jobs" } };
+const services = { web, jobs: { kind: "worker", build: "jobs" } };
 const [one, two, three] = [1, 2, 3].map((n) => releaseNumber(n, ["web", "jobs"]));
 const pipeline = {
   deploy: "ecs",
   source: { type: "codecommit", repository: "shop" },
 };
-const actor = "codepipeline/shop-staging";
+const actor = "codepipeline/shop--staging";
 
 describe("a deployment by CodePipeline's ECS action", () => {
   let env: FakeEnvironment;
@@ -37,9 +37,7 @@ describe("a deployment by CodePipeline's ECS action", () => {
   });
 
   function anew(given: object = services): void {
-    env = new FakeEnvironment(aTarget({ services: given, pipeline }));
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one, aTarget({ services: given, pipeline }));
   }
 
   beforeEach(() => {

@@ -65,7 +65,7 @@ describe("the address of the commits", () => {
 });
 
 describe("the evidence of a plan", () => {
-  const target = aTarget({ services: { web: { path: "app", port: 3000 } } });
+  const target = aTarget({ services: { web: { build: "app", port: 3000 } } });
   const evidence: ReleaseEvidence = {
     ...{ release: two.id, commit: two.commit, subject: "Sort", author: "Ada" },
     ...{ tests: { web: "passed" }, scans: { web: { HIGH: 0 } }, history: [past(one)] },
@@ -142,7 +142,7 @@ describe("the evidence as a page", () => {
     assert.match(page, /^# Release 3f9c2a1b-17 for production\n/);
     assert.match(page, /- Runs now: 1a2b3c4d-15 \(commit (1a2b3c4d){5}\)/);
     assert.match(page, /- Changes: https:\/\/github.com\/acme\/shop\/compare/);
-    assert.match(page, /- 99aabbcc-16 (99aabbcc){5} \(2026-01-31T10:00:00Z\)/);
+    assert.match(page, /- 99aabbcc-16 (99aabbcc){5} \(2026-01-31T10:00:00Z, verified\)/);
     assert.match(page, /- jobs: unchanged, 1a2b3c4d sha256:5{64}/);
     assert.match(page, /- web: passed in 8.1 s, after 2 attempts/);
   });

@@ -9,7 +9,7 @@ import {
   refuseSuperseded,
   type PlanBasis,
 } from "../../delivery/guards";
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import { releaseNumber } from "./support/fakePorts";
 
 const [one, two, three] = [1, 2, 3].map((n) => releaseNumber(n));

@@ -6,6 +6,7 @@ import type { PlannedChange } from "../../delivery/engine";
 import { targetUrns } from "../../delivery/engine/targets";
 import { DeliveryError } from "../../delivery/errors";
 import { planThrough, type PlanRequest } from "../../delivery/plan";
+import { deliveryTimes } from "../../contract/times";
 import { aTarget } from "./support/aTarget";
 import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
 
@@ -36,20 +37,33 @@ describe("plan", () => {
     output = join(folder, "out");
     mkdirSync(join(folder, ".release"));
     bundle();
-    env = new FakeEnvironment(aTarget({ services: { web }, pipeline: {} }, folder, "production"));
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(
+      one,
+      aTarget({ services: { web }, pipeline: {} }, folder, "production"),
+    );
     env.promoted = two;
     env.stateVersion = "7";
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("changes nothing: it looks, and asks Pulumi", async () => {
+  it("changes nothing: it looks, asks Pulumi, and stops what waits for an older approval", async () => {
     await plan();
-    assert.deepEqual(env.done, [`preflight ${two.id}`, `preview ${two.id}`]);
+    assert.deepEqual(env.done, [
+      `preflight ${two.id}`,
+      `preview ${two.id}`,
+      `supersede for ${two.id}`,
+    ]);
     assert.equal(env.records.length, 1);
     assert.equal(env.pointer, one);
+  });
+
+  it("stops nothing where it fails: then nobody can be asked for it", async () => {
+    env.failOn("preview", new DeliveryError("Pulumi says no"));
+    await assert.rejects(plan(), /Pulumi says no/);
+    env.promoted = three;
+    await assert.rejects(plan(), /is superseded/);
+    assert.ok(!env.done.some((step) => step.startsWith("supersede")));
   });
 
   it("writes what the plan was made on", async () => {
@@ -91,7 +105,7 @@ describe("plan", () => {
     const region = "eu-west-1";
     assert.equal(
       (await plan()).link,
-      `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop-production/view?region=${region}`,
+      `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop--production/view?region=${region}`,
     );
     assert.match((await plan({ pipeline: "other" })).link, /pipelines\/other\/view/);
     const repository = "https://github.com/acme/shop";
@@ -134,10 +148,10 @@ describe("plan", () => {
     });
 
     it("where it needs infrastructure that nobody applied (row 44)", async () => {
-      env.pending = [change("create", "shop-production-uploads")];
+      env.pending = [change("create", "shop--production-uploads")];
       const { message, details } = await refused(/needs infrastructure of production/);
       assert.match(message, /pulumi up --stack production/);
-      assert.deepEqual(details, ["create aws:s3:Bucket shop-production-uploads"]);
+      assert.deepEqual(details, ["create aws:s3:Bucket shop--production-uploads"]);
     });
 
     it("where the folder is no bundle", async () => {
@@ -186,9 +200,20 @@ describe("plan", () => {
     });
 
     it("waits no longer than a deployment takes", async () => {
-      lockedFor(24);
+      lockedFor(deliveryTimes(env.target.config).lockMinutes - 1);
       await plan();
       assert.equal(env.clock.pauses.length, 4);
+    });
+
+    it("ends when one deployment follows another until its own time is over", async () => {
+      const { clock } = env;
+      const sleep = clock.sleep.bind(clock);
+      lockedFor(0);
+      clock.sleep = async (milliseconds) => {
+        await sleep(milliseconds);
+        lockedFor(1);
+      };
+      await assert.rejects(plan(), /the time is over: the plan was not begun/);
     });
 
     it("does not wait for one that was left", async () => {

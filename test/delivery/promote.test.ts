@@ -3,56 +3,22 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { unzipSync } from "fflate";
 import { DeliveryError } from "../../delivery/errors";
 import type { RegistryAccess } from "../../delivery/images/login";
 import { promote, type PromoteOptions } from "../../delivery/promote";
-import type { Release } from "../../stacks/manifest";
+import { InstallationStore } from "../../delivery/installation/store";
+import type { Installation } from "../../contract/installation";
+import type { Release } from "../../contract/manifest";
 import { aTarget, commit, releaseOf } from "./support/aTarget";
-import { awsError, FakeEcr } from "./support/fakeEcr";
+import { keptTexts } from "./installation/support";
+import { FakeDestination } from "./support/fakeDestination";
+import { FakeEcr } from "./support/fakeEcr";
+import { FakeS3 } from "./support/fakeS3";
 
-const roleArn = "arn:aws:iam::210987654321:role/shop-production-receive";
-const bucket = "shop-production-releases-210987654321-eu-west-1";
+const roleArn = "arn:aws:iam::210987654321:role/shop--production--receive";
+const bucket = "shop--production--releases-210987654321-eu-west-1";
 const there = "210987654321.dkr.ecr.eu-west-1.amazonaws.com";
-
-interface Bundle {
-  readonly body: Buffer;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** The release bucket of the next environment, and STS. */
-class FakeDestination {
-  bundle: Bundle | undefined;
-  denies: "head" | "put" | "role" | undefined;
-  readonly roles: AssumeRoleCommand["input"][] = [];
-  readonly puts: PutObjectCommand["input"][] = [];
-
-  readonly send = (command: unknown): Promise<unknown> =>
-    new Promise((resolve) => resolve(this.answer(command)));
-
-  private answer(command: unknown): unknown {
-    if (command instanceof AssumeRoleCommand) {
-      if (this.denies === "role") throw awsError("AccessDenied", "not authorized");
-      this.roles.push(command.input);
-      return { Credentials: { AccessKeyId: "A", SecretAccessKey: "S", SessionToken: "T" } };
-    }
-    if (command instanceof HeadObjectCommand) {
-      if (this.denies === "head") throw awsError("InternalError", "try later");
-      // Who may not list a bucket is denied what is not there.
-      if (!this.bundle) throw awsError("403", "UnknownError");
-      return { Metadata: this.bundle.metadata };
-    }
-    if (command instanceof PutObjectCommand) {
-      if (this.denies === "put") throw awsError("AccessDenied", "explicit deny");
-      this.puts.push(command.input);
-      this.bundle = { body: command.input.Body as Buffer, metadata: command.input.Metadata ?? {} };
-      return {};
-    }
-    throw new Error("not taught");
-  }
-}
 
 describe("promote", () => {
   let folder: string;
@@ -69,17 +35,17 @@ describe("promote", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "gantry-promote-"));
     writeFileSync(join(folder, "index.ts"), "main");
-    from = new FakeEcr(["shop-staging/web", "shop-staging/jobs"]);
-    to = new FakeEcr(["shop-production/web", "shop-production/jobs"], there);
+    from = new FakeEcr(["shop/staging/web", "shop/staging/jobs"]);
+    to = new FakeEcr(["shop/production/web", "shop/production/jobs"], there);
     destination = new FakeDestination();
     copies = [];
     accesses = [];
     steps = [];
     corrupt = (manifest) => manifest;
     const image = (service: string) => ({
-      uri: from.uri(`shop-staging/${service}`),
+      uri: from.uri(`shop/staging/${service}`),
       tag: "3f9c2a1b",
-      digest: from.push(`shop-staging/${service}`, "3f9c2a1b", service),
+      digest: from.push(`shop/staging/${service}`, "3f9c2a1b", service),
     });
     release = releaseOf({ web: image("web"), jobs: image("jobs") });
   });
@@ -91,12 +57,12 @@ describe("promote", () => {
   function run(options: Partial<PromoteOptions> = {}) {
     const passed = { release: release.id, passed: true, services: {}, at: "2026-01-31T12:30:00Z" };
     return promote({
-      target: aTarget({ services: { web: { path: "app" }, jobs: { kind: "worker" } } }, folder),
+      target: aTarget({ services: { web: { build: "app" }, jobs: { kind: "worker" } } }, folder),
       release,
       evidence: { release: release.id, commit, tests: { web: "passed" }, scans: {}, history: [] },
       verification: passed,
       to: { stack: "production", region: "eu-west-1", bucket, receiveRoleArn: roleArn },
-      clients: { sts: destination as never },
+      clients: { s3: destination as never, sts: destination as never },
       clientsAs: (region, credentials) => {
         assert.equal(region, "eu-west-1");
         assert.deepEqual(credentials, {
@@ -112,8 +78,8 @@ describe("promote", () => {
           inspect: () => Promise.reject(new Error("not asked")),
           copy: (source, target) => {
             copies.push([source, target]);
-            const [, service = ""] = /shop-staging\/(\w+)@/.exec(source) ?? [];
-            to.push(`shop-production/${service}`, "3f9c2a1b", corrupt(service));
+            const [, service = ""] = /shop\/staging\/(\w+)@/.exec(source) ?? [];
+            to.push(`shop/production/${service}`, "3f9c2a1b", corrupt(service));
             return Promise.resolve();
           },
         });
@@ -130,29 +96,81 @@ describe("promote", () => {
     return refused;
   }
 
+  describe("with what the release has kept to run Pulumi", () => {
+    const own = "s3://acme-artifacts/installations";
+
+    async function keeping(): Promise<{ s3: FakeS3; options: Partial<PromoteOptions> }> {
+      const s3 = new FakeS3();
+      const installation = await keptTexts(new InstallationStore(s3.client, own));
+      const evidence = { release: release.id, commit, tests: {}, scans: {}, history: [] };
+      return {
+        s3,
+        options: {
+          evidence: { ...evidence, installation },
+          clients: { s3: s3.client as never, sts: destination as never },
+          installations: own,
+        },
+      };
+    }
+
+    const keys = () => destination.puts.map(({ Bucket, Key }) => `${Bucket}/${Key}`);
+
+    it("copies it before the bundle, which carries its hashes, starts the pipeline there", async () => {
+      const { options } = await keeping();
+      await run(options);
+      const hashes = ["packages", "pulumi"].map((text) => digestOf(text).replace("sha256:", ""));
+      assert.deepEqual(keys(), [
+        ...hashes.map((hash) => `${bucket}/installations/${hash}.tar.gz`),
+        `${bucket}/release.zip`,
+      ]);
+      const files = unzipSync(destination.bundle?.body ?? Buffer.of());
+      const carried = JSON.parse(Buffer.from(files[".release/evidence.json"]).toString()) as {
+        readonly installation: Installation;
+      };
+      assert.equal(carried.installation.pulumi.sha256, hashes[1]);
+    });
+
+    it("promotes without it where it is gone, and says so", async () => {
+      const { s3, options } = await keeping();
+      s3.objects.clear();
+      await run(options);
+      assert.deepEqual(keys(), [`${bucket}/release.zip`]);
+      assert.match(steps.join("\n"), /cannot be had: .*: the actions of production get it/);
+    });
+
+    it("fails where it may not be written there, and says what grants it", async () => {
+      const { options } = await keeping();
+      destination.denies = "put";
+      const { message, details } = await refusal(options);
+      assert.match(message, /what runs Pulumi cannot be written to s3:.*installations as arn:/);
+      assert.match(message, /pulumi up --stack production/);
+      assert.deepEqual(details, ["AccessDenied: explicit deny"]);
+    });
+  });
+
   it("copies by digest as the receive role, under the same tag", async () => {
     const promoted = await run();
     assert.deepEqual(destination.roles, [
       { RoleArn: roleArn, RoleSessionName: "gantry-3f9c2a1b-17" },
     ]);
     assert.deepEqual(copies[0], [
-      `${from.uri("shop-staging/web")}@${digestOf("web")}`,
-      `${there}/shop-production/web:3f9c2a1b`,
+      `${from.uri("shop/staging/web")}@${digestOf("web")}`,
+      `${there}/shop/production/web:3f9c2a1b`,
     ]);
     assert.equal(copies.length, 2);
     assert.deepEqual(
       accesses.map(({ repositories }) => repositories),
       [
         [
-          from.uri("shop-staging/web"),
-          from.uri("shop-staging/jobs"),
-          to.uri("shop-production/web"),
-          to.uri("shop-production/jobs"),
+          from.uri("shop/staging/web"),
+          from.uri("shop/staging/jobs"),
+          to.uri("shop/production/web"),
+          to.uri("shop/production/jobs"),
         ],
       ],
     );
     assert.deepEqual(promoted.images.web, {
-      uri: `${there}/shop-production/web`,
+      uri: `${there}/shop/production/web`,
       tag: "3f9c2a1b",
       digest: digestOf("web"),
     });
@@ -185,7 +203,7 @@ describe("promote", () => {
   });
 
   it("copies what an earlier run did not come to", async () => {
-    to.push("shop-production/web", "3f9c2a1b", "web");
+    to.push("shop/production/web", "3f9c2a1b", "web");
     await run();
     assert.equal(copies.length, 1);
     assert.match(copies[0][0], /jobs@/);
@@ -239,16 +257,16 @@ describe("promote", () => {
     });
 
     it("a repository is missing there", async () => {
-      to.repositories.delete("shop-production/jobs");
+      to.repositories.delete("shop/production/jobs");
       assert.match((await refusal()).message, /production lacks a repository/);
       assert.deepEqual(copies, []);
     });
 
     it("the tag is on another image there: nothing is copied, no bundle", async () => {
-      to.push("shop-production/jobs", "3f9c2a1b", "of somebody else");
+      to.push("shop/production/jobs", "3f9c2a1b", "of somebody else");
       const { message } = await refusal();
       assert.ok(message.includes(digestOf("of somebody else")));
-      assert.match(message, /shop-production\/jobs:3f9c2a1b is .* which was verified; nothing is/);
+      assert.match(message, /shop\/production\/jobs:3f9c2a1b is .* which was verified; nothing is/);
       assert.deepEqual(copies, []);
       assert.equal(destination.bundle, undefined);
     });

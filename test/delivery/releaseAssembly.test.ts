@@ -3,12 +3,13 @@ import { GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { DeliveryError } from "../../delivery/errors";
 import type { DeploymentRecord } from "../../delivery/ledger";
 import { assembleRelease, type AssemblyOptions } from "../../delivery/releaseAssembly";
-import { parseRelease } from "../../stacks/manifest";
+import { givenImages } from "../../delivery/releaseInputs";
+import { parseRelease } from "../../contract/manifest";
 import { aTarget, commit, releaseOf } from "./support/aTarget";
 import { FakeClock } from "./support/fakeClock";
 import { awsError, FakeEcr, scanned } from "./support/fakeEcr";
 
-const services = { web: { path: "app" }, jobs: { kind: "worker" } };
+const services = { web: { build: "app" }, jobs: { kind: "worker" } };
 const tag = commit.slice(0, 8);
 
 describe("assembleRelease", () => {
@@ -18,11 +19,11 @@ describe("assembleRelease", () => {
   let lines: string[];
 
   beforeEach(() => {
-    ecr = new FakeEcr(["shop-staging/web", "shop-staging/jobs"]);
+    ecr = new FakeEcr(["shop/staging/web", "shop/staging/jobs"]);
     digests = {
-      web: ecr.push("shop-staging/web", tag, "web"),
+      web: ecr.push("shop/staging/web", tag, "web"),
       // Built by another commit with the same content.
-      jobs: ecr.push("shop-staging/jobs", "11112222", "jobs"),
+      jobs: ecr.push("shop/staging/jobs", "11112222", "jobs"),
     };
     records = [];
     lines = [];
@@ -35,8 +36,7 @@ describe("assembleRelease", () => {
       target: aTarget({ services }),
       commit: { id: commit, origin: "GANTRY_COMMIT" },
       number: 17,
-      images: images(),
-      tests: "web=passed in 12 s;jobs=none",
+      images: givenImages(images(), "web=passed in 12 s;jobs=none"),
       clients: { ecr: ecr.client },
       ledger: { recent: () => Promise.resolve({ records }) },
       clock: new FakeClock(),
@@ -56,8 +56,10 @@ describe("assembleRelease", () => {
     id: string,
     status: DeploymentRecord["status"],
     kind: DeploymentRecord["kind"] = "deploy",
+    failedStage?: DeploymentRecord["failedStage"],
   ): DeploymentRecord {
     return {
+      failedStage,
       ...{ number: 1, kind, status, owner: "x", actor: "x", history: [] },
       release: releaseOf({}, { id }),
       begunAt: "2026-01-30T12:00:00Z",
@@ -68,13 +70,17 @@ describe("assembleRelease", () => {
 
   it("makes a release of what the registry has", async () => {
     const { release } = await assemble();
+    const architecture = "X86_64";
     assert.deepEqual(release, {
       id: "3f9c2a1b-17",
       commit,
       createdAt: "2026-01-31T12:00:00.000Z",
       images: {
-        web: { uri: ecr.uri("shop-staging/web"), tag, digest: digests.web },
-        jobs: { uri: ecr.uri("shop-staging/jobs"), tag: "11112222", digest: digests.jobs },
+        web: { uri: ecr.uri("shop/staging/web"), tag, digest: digests.web, architecture },
+        jobs: {
+          ...{ uri: ecr.uri("shop/staging/jobs"), tag: "11112222", digest: digests.jobs },
+          architecture,
+        },
       },
     });
     assert.deepEqual(parseRelease(JSON.stringify(release), "it"), release);
@@ -85,10 +91,12 @@ describe("assembleRelease", () => {
     records = [
       deployed("3f9c2a1b-17", "verified"),
       deployed("3f9c2a1b-16", "verified"),
-      deployed("3f9c2a1b-15", "failed"),
+      deployed("3f9c2a1b-15", "failed", "deploy", "verify"),
       deployed("3f9c2a1b-14", "verified", "rollback"),
       deployed("3f9c2a1b-16", "verified"),
       deployed("3f9c2a1b-13", "verified"),
+      deployed("3f9c2a1b-12", "failed", "deploy", "deploy"),
+      deployed("3f9c2a1b-11", "deployed"),
     ];
     const at = "2026-01-30T12:05:00Z";
     assert.deepEqual((await assemble()).evidence, {
@@ -98,7 +106,10 @@ describe("assembleRelease", () => {
       scans: { web: { HIGH: 2 }, jobs: {} },
       history: [
         { release: "3f9c2a1b-16", commit, at },
+        { release: "3f9c2a1b-15", commit, at, outcome: "failed its verification" },
         { release: "3f9c2a1b-13", commit, at },
+        { release: "3f9c2a1b-12", commit, at, outcome: "could not be deployed" },
+        { release: "3f9c2a1b-11", commit, at, outcome: "not verified" },
       ],
     });
   });
@@ -124,13 +135,13 @@ describe("assembleRelease", () => {
 
   describe("the commit's message", () => {
     const execution = (answer: object | Error) => ({
-      pipeline: "shop-staging",
+      pipeline: "shop--staging",
       id: "e-1",
       codepipeline: {
         send: (command: unknown) => {
           assert.ok(command instanceof GetPipelineExecutionCommand);
           assert.deepEqual(command.input, {
-            pipelineName: "shop-staging",
+            pipelineName: "shop--staging",
             pipelineExecutionId: "e-1",
           });
           return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
@@ -168,7 +179,7 @@ describe("assembleRelease", () => {
   describe("fails when", () => {
     it("a service of the environment has no image, or an image no service", async () => {
       const { details } = await refusal({
-        images: `web=${tag}@${digests.web},api=${tag}@${digests.web}`,
+        images: givenImages(`web=${tag}@${digests.web},api=${tag}@${digests.web}`),
       });
       assert.deepEqual(details, ["jobs: no image is given", "api: staging has no such service"]);
     });
@@ -176,12 +187,12 @@ describe("assembleRelease", () => {
     it("the registry has another digest under the tag, or none: all are named", async () => {
       const other = `sha256:${"f".repeat(64)}`;
       const { message, details } = await refusal({
-        images: `web=${tag}@${other},jobs=99999999@${other}`,
+        images: givenImages(`web=${tag}@${other},jobs=99999999@${other}`),
       });
       assert.match(message, /no release is made/);
       assert.deepEqual(details, [
-        `web: shop-staging/web:${tag} is ${digests.web}, the build said ${other}`,
-        `jobs: shop-staging/jobs:99999999 is not there, the build said ${other}`,
+        `web: shop/staging/web:${tag} is ${digests.web}, the build said ${other}`,
+        `jobs: shop/staging/jobs:99999999 is not there, the build said ${other}`,
       ]);
     });
 
@@ -191,14 +202,19 @@ describe("assembleRelease", () => {
       ["web=3f9c2a1b@sha256:12", '"web=3f9c2a1b@sha256:12"'],
       ["web=#{Build-web.GANTRY_IMAGE}", '"web=#{Build-web.GANTRY_IMAGE}"'],
     ]) {
-      it(`the images are given as ${JSON.stringify(given)}`, async () => {
-        assert.deepEqual((await refusal({ images: given })).details, [detail]);
+      it(`the images are given as ${JSON.stringify(given)}`, () => {
+        assert.throws(
+          () => givenImages(given),
+          (error: DeliveryError) => error.details.join() === detail,
+        );
       });
     }
 
-    it("an image is given twice", async () => {
-      const twice = `web=${tag}@${digests.web},${images()}`;
-      assert.deepEqual((await refusal({ images: twice })).details, ["web is named twice"]);
+    it("an image is given twice", () => {
+      assert.throws(
+        () => givenImages(`web=${tag}@${digests.web},${images()}`),
+        (error: DeliveryError) => error.details.join() === "web is named twice",
+      );
     });
 
     it("the number is none", async () => {

@@ -120,7 +120,10 @@ describe("rollback", () => {
     });
 
     it("is refused for what runs", async () => {
-      await assert.rejects(rollback(two.id), /staging runs .* already\. Nothing was changed/);
+      await assert.rejects(
+        rollback(two.id),
+        /desired release of staging already\. Nothing was changed/,
+      );
     });
 
     it("is refused for what never was, and lists what there is", async () => {

@@ -4,8 +4,10 @@ import {
   describeCounts,
   passScanGate,
   ScanRefused,
+  scanPolicy,
   type ScanPolicy,
 } from "../../delivery/scanGate";
+import { parse, type Values } from "../stacks/config/support";
 import { FakeClock } from "./support/fakeClock";
 import { awsError, FakeEcr, scanned, type ScanAnswers } from "./support/fakeEcr";
 
@@ -36,6 +38,40 @@ const status = (name: string, description?: string) => ({
   imageScanStatus: { status: name as "PENDING", description },
 });
 
+/** What ECR says of an image FROM scratch: basic scanning fails of it, a newer scan knows the status. */
+const unsupported = [
+  ["UNSUPPORTED_IMAGE", "no package manager"],
+  ["FAILED", "UnsupportedImageError: the operating system is not supported."],
+] as const;
+
+describe("scanPolicy", () => {
+  const policyOf = (scan: Values, pipeline?: Values) =>
+    scanPolicy(
+      parse({ services: { web: { scan }, api: { route: { paths: ["/api/*"] } } }, pipeline }),
+      "web",
+    );
+  const allow = [{ id: "CVE-2026-1", until: "2026-12-31", reason: "no fix yet" }];
+  const source = { type: "codecommit", repository: "shop" };
+
+  it("is the pipeline's, with what the service says otherwise", () => {
+    const pipeline = { source, scan: { severity: "HIGH", allow } };
+    assert.deepEqual(policyOf({}, pipeline), { severity: "HIGH", allow, unsupported: "stop" });
+    assert.deepEqual(policyOf({ severity: "LOW", unsupported: "pass" }, pipeline), {
+      ...{ severity: "LOW", allow, unsupported: "pass" },
+    });
+  });
+
+  it("is one service's alone", () => {
+    const config = parse({
+      services: { web: { scan: { severity: "NONE" } }, jobs: { kind: "worker" } },
+    });
+    assert.equal(scanPolicy(config, "web").severity, "NONE");
+    assert.deepEqual(scanPolicy(config, "jobs"), {
+      ...{ severity: "CRITICAL", allow: [], unsupported: "stop" },
+    });
+  });
+});
+
 describe("passScanGate", () => {
   let clock: FakeClock;
   let lines: string[];
@@ -46,11 +82,11 @@ describe("passScanGate", () => {
   });
 
   function gate(scan: ScanAnswers, policy: Partial<ScanPolicy> = {}) {
-    const ecr = new FakeEcr(["shop-staging/web"]);
+    const ecr = new FakeEcr(["shop/staging/web"]);
     ecr.scan = scan;
     return passScanGate({
-      ...{ ecr: ecr.client, repository: "shop-staging/web", digest, clock },
-      policy: { severity: "CRITICAL", allow: [], ...policy },
+      ...{ ecr: ecr.client, service: "web", repository: "shop/staging/web", digest, clock },
+      policy: { severity: "CRITICAL", allow: [], unsupported: "stop", ...policy },
       progress: (line) => lines.push(line),
     });
   }
@@ -71,6 +107,16 @@ describe("passScanGate", () => {
     const counts = await gate([found(finding("CVE-1", "HIGH"), finding("CVE-2", "LOW"))]);
     assert.deepEqual(counts, { HIGH: 1, LOW: 1 });
     assert.deepEqual(lines, ["scan: 1 high, 1 low"]);
+  });
+
+  it("passes what ECR has no scan for where the service says so, without counts", async () => {
+    for (const [word, description] of unsupported) {
+      assert.equal(await gate([status(word, description)], { unsupported: "pass" }), undefined);
+      assert.match(
+        lines.pop() ?? "",
+        /passes without a scan, .*: services\.web\.scan\.unsupported is pass$/,
+      );
+    }
   });
 
   it("waits for a scan that has not begun, or is under way", async () => {
@@ -99,7 +145,7 @@ describe("passScanGate", () => {
         [found(finding("CVE-1", "HIGH"), finding("CVE-2", "LOW"))],
         { severity: "HIGH" },
       );
-      assert.match(message, /shop-staging\/web@sha256:a+ is not released: .* 1 high, 1 low/);
+      assert.match(message, /shop\/staging\/web@sha256:a+ is not released: .* 1 high, 1 low/);
       assert.match(message, /severity stops at HIGH.*pipeline\.scan\.allow takes/s);
       assert.deepEqual(details, ["HIGH CVE-1 openssl 3.0.1 https://example.com/CVE-1"]);
     });
@@ -141,7 +187,7 @@ describe("passScanGate", () => {
           },
         },
       ]);
-      assert.deepEqual(details, ["CRITICAL CVE-9 zlib 1.2 (mended in 1.3) https://example.com/9"]);
+      assert.deepEqual(details, ["CRITICAL CVE-9 zlib 1.2 (fixed in 1.3) https://example.com/9"]);
     });
 
     it("the scan failed", async () => {
@@ -149,9 +195,24 @@ describe("passScanGate", () => {
       assert.match(message, /ended as FAILED: internal error.*start-image-scan/);
     });
 
-    it("ECR cannot scan the image", async () => {
-      const { message } = await refusal([status("UNSUPPORTED_IMAGE", "no package manager")]);
-      assert.match(message, /cannot scan it \(UNSUPPORTED_IMAGE: no package manager\).*NONE/);
+    it("ECR has no scan for the image, in either of its words", async () => {
+      for (const [word, description] of unsupported) {
+        const { message } = await refusal([status(word, description)]);
+        assert.ok(message.includes(`does not support it (${word}: ${description})`), message);
+        assert.match(message, /enhanced scanning.*services\.web\.scan: \{ unsupported: pass \}$/);
+        assert.doesNotMatch(message, /start-image-scan/);
+      }
+    });
+
+    it("the scan failed, where only what ECR has no scan for passes", async () => {
+      const { message } = await refusal([status("FAILED", "internal error")], {
+        unsupported: "pass",
+      });
+      assert.match(message, /ended as FAILED: internal error/);
+    });
+
+    it("a finding is too severe, where what ECR has no scan for passes", async () => {
+      await refusal([found(finding("CVE-2", "CRITICAL"))], { unsupported: "pass" });
     });
 
     it("no scan ever begins, after two minutes", async () => {
@@ -210,8 +271,8 @@ describe("passScanGate", () => {
 
     for (const name of ["UNSUPPORTED_IMAGE", "FAILED"]) {
       it(`passes an image whose scan is ${name}, and says so`, async () => {
-        assert.deepEqual(await gate([status(name)], { severity: "NONE" }), {});
-        assert.match(lines.join(), /it passes: pipeline\.scan\.severity is NONE/);
+        assert.equal(await gate([status(name)], { severity: "NONE" }), undefined);
+        assert.match(lines.join(), /passes without a scan, .*: scan\.severity is NONE/);
       });
     }
   });

@@ -1,79 +1,169 @@
 import assert from "node:assert/strict";
-import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { environmentStatus, historyText, statusText } from "../../delivery/status";
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  type ECSClient,
+  type Service,
+} from "@aws-sdk/client-ecs";
+import { appContainer } from "../../contract/containers";
+import { environmentStatus } from "../../delivery/status";
+import { historyText, statusText } from "../../delivery/statusText";
 import { aTarget } from "./support/aTarget";
 import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
 
 const [one, two] = [1, 2].map((n) => releaseNumber(n));
-const target = aTarget({ services: { web, jobs: { kind: "worker", path: "jobs" } } });
+const target = aTarget({ services: { web, jobs: { kind: "worker", build: "jobs" } } });
+const digestOf = (release: typeof one) => release.images.web.digest;
+
+/** A service, and the digest that each of its tasks runs. */
+interface Known {
+  readonly service: Service;
+  readonly digests: readonly (string | undefined)[];
+}
 
 /** An ECS that has these services and answers for no others. */
-function ecsWith(...known: readonly Service[]): ECSClient {
-  const send = (command: unknown) => {
+function ecsWith(...known: readonly Known[]): ECSClient {
+  const of = (name?: string) => known.find(({ service }) => service.serviceName === name);
+  const send = (command: unknown): Promise<unknown> => {
+    if (command instanceof ListTasksCommand) {
+      const { serviceName } = command.input;
+      const digests = of(serviceName)?.digests ?? [];
+      return Promise.resolve({ taskArns: digests.map((_, index) => `${serviceName}/${index}`) });
+    }
+    if (command instanceof DescribeTasksCommand) {
+      const tasks = (command.input.tasks ?? []).map((taskArn) => {
+        const [name, index] = taskArn.split("/");
+        const imageDigest = of(name)?.digests[Number(index)];
+        return {
+          ...{ taskArn, lastStatus: "RUNNING", desiredStatus: "RUNNING" },
+          containers: [{ name: appContainer, imageDigest }],
+        };
+      });
+      return Promise.resolve({ tasks });
+    }
     assert.ok(command instanceof DescribeServicesCommand);
     const { services: asked = [], cluster } = command.input;
-    assert.equal(cluster, "shop-staging");
-    const services = known.filter(({ serviceName = "" }) => asked.includes(serviceName));
-    return Promise.resolve({ services });
+    assert.equal(cluster, "shop--staging");
+    const services = known.map(({ service }) => service);
+    return Promise.resolve({
+      services: services.filter(({ serviceName = "" }) => asked.includes(serviceName)),
+    });
   };
   return { send } as unknown as ECSClient;
 }
 
-const running = (serviceName: string, runningCount: number, desiredCount: number): Service => ({
-  ...{ serviceName, runningCount, desiredCount, status: "ACTIVE" },
-});
+function running(
+  serviceName: string,
+  desiredCount: number,
+  digests: readonly (string | undefined)[],
+  rolloutState: "COMPLETED" | "IN_PROGRESS" = "COMPLETED",
+): Known {
+  return {
+    digests,
+    service: {
+      ...{ serviceName, runningCount: digests.length, desiredCount, status: "ACTIVE" },
+      deployments: [{ status: "PRIMARY", rolloutState }],
+    },
+  };
+}
 
 describe("the status of an environment", () => {
   let env: FakeEnvironment;
   let ecs: ECSClient;
+  const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
   const status = () => {
     const { ledger, pointer } = env.ports;
     return environmentStatus({ target, ecs, ledger, pointer });
   };
-  const text = async () => statusText(await status());
+  const text = async () => statusText(await status(), new Date("2026-01-31T12:25:00Z"));
 
   beforeEach(() => {
     env = new FakeEnvironment(target);
-    ecs = ecsWith(running("shop-staging-web", 1, 2), running("shop-staging-jobs", 3, 3));
+    ecs = ecsWith(running("shop--staging--web", 2, [digestOf(one)]), jobs);
+    env.past(one);
+    env.pointer = one;
   });
 
   it("tells the release, its deployment, and each service with its tasks", async () => {
-    env.past(one);
-    env.pointer = one;
     const lines = (await text()).split("\n");
     assert.match(
       lines[0],
-      /^staging runs 00000001-1 \(commit (00000001){5}\): deployment 1, verified, since 2026-.*, by ada$/,
+      /^staging runs 00000001-1 \(commit (00000001){5}\): deployment 1 \(deploy\), verified, since 2026-.*, by ada$/,
     );
-    assert.match(lines[3], new RegExp(`^web +1/2 +00000001 +${one.images.web.digest}$`));
-    assert.match(lines[4], /^jobs +3\/3 +- +-$/);
+    assert.match(lines[3], /^web +1\/2 +00000001 +sha256:111111111111 \(1\) +yes$/);
+    assert.match(lines[4], /^jobs +3\/3 +- +unknown \(3\) +yes$/);
     assert.equal(lines.length, 5);
   });
 
-  it("tells that nothing was released yet, and which service is missing", async () => {
-    ecs = ecsWith(running("shop-staging-web", 1, 1));
+  it("tells that nothing was released yet", async () => {
+    env = new FakeEnvironment(target);
+    assert.match(await text(), /^staging has no release yet/);
+  });
+
+  it("marks the drift of a service whose tasks run another image, and says what to do (row F1)", async () => {
+    ecs = ecsWith(running("shop--staging--web", 2, [digestOf(two), digestOf(two)]), jobs);
     const told = await text();
-    assert.match(told, /^staging runs no release yet/);
-    assert.match(told, /jobs +no service/);
+    assert.match(told, /^staging SHOULD RUN 00000001-1/);
+    assert.match(told, /^web +2\/2 +00000001 +sha256:222222222222 \(2\) +DRIFT$/m);
+    assert.match(told, /web drifted: its tasks run sha256:222222222222 \(2\), and 00000001-1 has/);
+    assert.match(told, /gantry restore --stack staging$/m);
+    assert.equal((await status()).services[0].condition, "drift");
+  });
+
+  it("takes what rolls out for no drift: by ECS, and while a deployment holds the lock", async () => {
+    const both = [digestOf(two), digestOf(one)];
+    ecs = ecsWith(running("shop--staging--web", 2, both, "IN_PROGRESS"), jobs);
+    assert.equal((await status()).services[0].condition, "rollingOut");
+    ecs = ecsWith(running("shop--staging--web", 2, both), jobs);
+    assert.equal((await status()).services[0].condition, "drift");
+    env.lock = { number: 2, owner: "execution", at: "2026-01-31T12:00:00Z", releaseId: two.id };
+    assert.equal((await status()).services[0].condition, "rollingOut");
+  });
+
+  it("tells which service is missing, and the command that makes it (row F2)", async () => {
+    ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]));
+    const told = await text();
+    assert.match(told, /^jobs +no service .* MISSING$/m);
+    assert.match(told, /pulumi refresh --stack staging && pulumi up --stack staging/);
+  });
+
+  it("tells a service that is scaled to zero as unproven (row F3)", async () => {
+    ecs = ecsWith(running("shop--staging--web", 0, []), jobs);
+    const told = await text();
+    assert.match(told, /^web +0\/0 .* UNPROVEN$/m);
+    assert.match(told, /--cluster shop--staging --service shop--staging--web --desired-count 1/);
+  });
+
+  it("tells verified once verified, also after it was put back", async () => {
+    env.past(one, { kind: "restore", status: "deployed" });
+    assert.match((await text()).split("\n")[0], /deployment 2 \(restore\), verified/);
   });
 
   it("tells the deployment that succeeded, and not a later one of the same release that failed", async () => {
-    env.past(one);
-    env.past(one, { status: "failed", reason: "crashed" });
-    env.pointer = one;
+    env.past(one, { status: "failed", reason: "crashed", restored: one.id });
     assert.equal((await status()).deployment?.number, 1);
   });
 
-  it("tells of a release that the ledger forgot", async () => {
-    env.pointer = one;
-    assert.match(await text(), /the ledger does not know since when/);
+  it("tells of a deployment that failed and could not be taken back", async () => {
+    env.past(two, { status: "failed", reason: "crashed\nbelow", previous: one });
+    const told = await text();
+    assert.match(told, /deployment 2 of 00000002-2 failed and could not be taken back: crashed$/m);
+    assert.match(told, /gantry rollback --stack staging --to 00000001-1/);
   });
 
-  it("tells who holds the lock", async () => {
+  it("tells that the history was lost, and how to go on (row F4)", async () => {
+    env.records = [];
+    const told = await text();
+    assert.match(told, /the history does not know since when/);
+    assert.match(told, /the history of staging is empty[\s\S]*restore-table-to-point-in-time/);
+  });
+
+  it("tells who holds the lock, for how long, and what to do", async () => {
     env.lock = { number: 7, owner: "execution-7", at: "2026-01-31T12:00:00Z", releaseId: two.id };
     assert.match(
       await text(),
-      new RegExp(`locked by execution-7 since 2026-01-31T12:00:00Z for deployment 7 of ${two.id}`),
+      /locked by execution-7 since 2026-01-31T12:00:00Z \(25 min ago\) for deployment 7 of 00000002-2\n.*gantry unlock/,
     );
   });
 });
@@ -89,10 +179,16 @@ describe("the history of an environment", () => {
     assert.match(oldest, /^1 +00000001-1 +deploy +verified/);
   });
 
+  it("tells what is unproven (row F3)", () => {
+    const env = new FakeEnvironment(target);
+    env.past(one, { status: "deployed", unproven: ["web"] });
+    assert.match(historyText(env.records), /deployed, unproven .* no task of web should run$/m);
+  });
+
   it("cuts long reasons, and tells that there is none", () => {
     const env = new FakeEnvironment(target);
     env.past(one, { status: "failed", reason: "x".repeat(500) });
     assert.match(historyText(env.records), /x{97}\.\.\.$/);
-    assert.equal(historyText([]), "nothing has been deployed yet");
+    assert.equal(historyText([]), "nothing has been deployed yet, or the history was lost");
   });
 });

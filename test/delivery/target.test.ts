@@ -30,17 +30,17 @@ describe("readTarget", () => {
   it("reads project, region and config, as the program does", async () => {
     lay(
       "Pulumi.staging.yaml",
-      "config:\n  aws:region: us-east-1\n  gantry:name: store\n  gantry:services:\n    web: { path: app }\n",
+      "config:\n  aws:region: us-east-1\n  gantry:name: store\n  gantry:services:\n    web: { build: app }\n",
     );
     const { project, region, config, names } = await readTarget(folder, "staging");
     assert.deepEqual(
-      { project, region, path: config.services.web.path, prefix: names.prefix },
-      { project: "shop", region: "us-east-1", path: "app", prefix: "store-staging" },
+      { project, region, build: config.services.web.build?.context, prefix: names.prefix },
+      { project: "shop", region: "us-east-1", build: "app", prefix: "store--staging" },
     );
   });
 
   it("takes the region of the environment where the stack names none", async () => {
-    lay("Pulumi.staging.yaml", "config:\n  gantry:services:\n    web: { path: app }\n");
+    lay("Pulumi.staging.yaml", "config:\n  gantry:services:\n    web: { build: app }\n");
     const { region } = await readTarget(folder, "staging", { AWS_DEFAULT_REGION: "eu-north-1" });
     assert.equal(region, "eu-north-1");
   });

@@ -10,7 +10,7 @@ import type { Values } from "../stacks/config/support";
 import { aTarget, releaseOf } from "./support/aTarget";
 
 const image = {
-  uri: "example.com/shop-staging/web",
+  uri: "example.com/shop/staging/web",
   tag: "11112222",
   digest: `sha256:${"a".repeat(64)}`,
 };
@@ -39,7 +39,7 @@ describe("verify", () => {
     });
   }
 
-  const web = (command: string) => ({ web: { path: "app", verify: command } });
+  const web = (command: string) => ({ web: { build: "app", verify: command } });
 
   it("runs the command in the service's folder, with its address and its image's commit", async () => {
     const { passed, release } = await run(web('echo "$VERIFY_URL $EXPECTED_COMMIT $PWD" > told'));
@@ -106,8 +106,8 @@ describe("verify", () => {
 
   it("runs all services, one after another, though one fails", async () => {
     const services = {
-      api: { path: "app", verify: "exit 1", route: { paths: ["/api/*"] } },
-      web: { path: "app", verify: "exit 0" },
+      api: { build: "app", verify: "exit 1", route: { paths: ["/api/*"] } },
+      web: { build: "app", verify: "exit 0" },
     };
     const urls = { api: "https://api.example.com", web: "https://staging.example.com" };
     const result = await run(services, { urls });
@@ -122,7 +122,7 @@ describe("verify", () => {
   });
 
   it("passes where there is nothing to verify, and says so", async () => {
-    const result = await run({ web: { path: "app" }, jobs: { kind: "worker" } }, { urls: {} });
+    const result = await run({ web: { build: "app" }, jobs: { kind: "worker" } }, { urls: {} });
     assert.deepEqual(
       { passed: result.passed, services: result.services },
       { passed: true, services: {} },

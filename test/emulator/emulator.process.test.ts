@@ -3,10 +3,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attachEmulator, startEmulator, type Emulator } from "../../local/emulator";
-import { findPython } from "../../local/emulator/python";
+import { attachEmulator, startEmulator, type Emulator } from "../../rehearsal/emulator";
+import { findPython } from "../../rehearsal/emulator/python";
 
-const local = join(__dirname, "../../local");
+const rehearsal = join(__dirname, "../../rehearsal");
 
 /** Starts real emulators: needs python3, and the network once where moto is not installed. */
 describe("emulator process", function () {
@@ -89,12 +89,12 @@ describe("emulator process", function () {
 
   it("ends with its parent, even when that is killed", async () => {
     const program = `
-      const { startEmulator } = require(${JSON.stringify(join(local, "emulator.ts"))});
+      const { startEmulator } = require(${JSON.stringify(join(rehearsal, "emulator.ts"))});
       startEmulator({ logFile: ${JSON.stringify(join(folder, "child.log"))} })
         .then((e) => { console.log(e.pid); setInterval(() => undefined, 1000); });`;
     const parent = spawn(process.execPath, ["-r", "ts-node/register", "-e", program], {
       stdio: ["ignore", "pipe", "inherit"],
-      cwd: join(local, ".."),
+      cwd: join(rehearsal, ".."),
     });
     const pid = await new Promise<number>((resolve) =>
       parent.stdout.once("data", (data: Buffer) => resolve(Number(data.toString().trim()))),
@@ -106,12 +106,12 @@ describe("emulator process", function () {
 
   it("does not keep its parent alive", () => {
     const program = `
-      const { startEmulator } = require(${JSON.stringify(join(local, "emulator.ts"))});
+      const { startEmulator } = require(${JSON.stringify(join(rehearsal, "emulator.ts"))});
       startEmulator({ logFile: ${JSON.stringify(join(folder, "child.log"))} }).then((e) => console.log(e.pid));`;
     const parent = spawnSync(process.execPath, ["-r", "ts-node/register", "-e", program], {
       timeout: 60_000,
       encoding: "utf8",
-      cwd: join(local, ".."),
+      cwd: join(rehearsal, ".."),
     });
     assert.equal(parent.status, 0, parent.stderr);
   });
@@ -131,12 +131,12 @@ describe("emulator process", function () {
   it("detached, it outlives its parent", async () => {
     const recordFile = join(folder, "emulator.json");
     const program = `
-      const { startEmulator } = require(${JSON.stringify(join(local, "emulator.ts"))});
+      const { startEmulator } = require(${JSON.stringify(join(rehearsal, "emulator.ts"))});
       startEmulator(${JSON.stringify({ logFile: join(folder, "child.log"), detached: { recordFile } })});`;
     const parent = spawnSync(process.execPath, ["-r", "ts-node/register", "-e", program], {
       timeout: 60_000,
       encoding: "utf8",
-      cwd: join(local, ".."),
+      cwd: join(rehearsal, ".."),
     });
     assert.equal(parent.status, 0, parent.stderr);
     const found = await attachEmulator(recordFile);
@@ -150,7 +150,7 @@ describe("emulator process", function () {
       python,
       ["-m", "unittest", "discover", "-s", "emulator/tests", "-t", "."],
       {
-        cwd: local,
+        cwd: rehearsal,
         encoding: "utf8",
         env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
       },

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
-import { findPython } from "../../local/emulator/python";
+import { findPython } from "../../rehearsal/emulator/python";
 import { log } from "./support";
 
-const local = resolve(__dirname, "../../local");
+const rehearsal = resolve(__dirname, "../../rehearsal");
 
 describe("the emulator's own tests", () => {
   it("pass", async () => {
     const python = await findPython(log);
-    const args = ["-m", "unittest", "discover", "--start-directory", join(local, "emulator/tests")];
-    const child = spawn(python, [...args, "--top-level-directory", local], {
-      cwd: local,
+    const args = [
+      "-m",
+      "unittest",
+      "discover",
+      "--start-directory",
+      join(rehearsal, "emulator/tests"),
+    ];
+    const child = spawn(python, [...args, "--top-level-directory", rehearsal], {
+      cwd: rehearsal,
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ECRClient, GetLifecyclePolicyCommand } from "@aws-sdk/client-ecr";
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { StackConfig } from "../../local/stackFile";
-import { destroy, emptyPreview, emptyRefresh, plainOutputs, up } from "../../local/update";
+import type { StackConfig } from "../../rehearsal/stackFile";
+import { destroy, emptyPreview, emptyRefresh, plainOutputs, up } from "../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const permissions = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-assets/*"] }];
@@ -18,7 +18,7 @@ const everything: StackConfig = {
   },
   "gantry:services": {
     web: {
-      path: "app",
+      build: "app",
       architecture: "ARM64",
       scaling: { min: 2, max: 6, requestsPerTarget: 500 },
       environment: { LOG_LEVEL: "debug" },
@@ -33,7 +33,7 @@ const everything: StackConfig = {
       exec: false,
       permissions,
     },
-    jobs: { architecture: "ARM64", kind: "worker", scaling: { min: 0, max: 3 }, permissions },
+    jobs: { architecture: "ARM64", kind: "worker", scaling: { min: 1, max: 3 }, permissions },
   },
 };
 
@@ -56,23 +56,24 @@ const capacities: Readonly<Record<string, StackConfig>> = {
 };
 
 describe("every feature on the emulator", function () {
-  let bench: Bench;
-
-  before(async () => {
-    bench = await startBench();
-    await new Route53Client(bench.client).send(
-      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "features" }),
-    );
-    await new SecretsManagerClient(bench.client).send(
-      new CreateSecretCommand({ Name: "shop/database", SecretString: '{"url":"postgres://"}' }),
-    );
-  });
-
-  after(() => bench?.stop());
-
   for (const [capacity, cluster] of Object.entries(capacities)) {
     describe(`with capacity ${capacity}`, function () {
       buildOnEachOther();
+      // An emulator for each: what one leaves where it fails is no failure of the next.
+      let bench: Bench;
+
+      before(async () => {
+        bench = await startBench();
+        await new Route53Client(bench.client).send(
+          new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "features" }),
+        );
+        await new SecretsManagerClient(bench.client).send(
+          new CreateSecretCommand({ Name: "shop/database", SecretString: '{"url":"postgres://"}' }),
+        );
+      });
+
+      after(() => bench?.stop());
+
       const stack = (more: StackConfig = {}) =>
         bench.workspace.stack("staging", { ...everything, ...cluster, ...more });
 
@@ -98,7 +99,7 @@ describe("every feature on the emulator", function () {
         // ECR's lifecycle policies know no update.
         assert.deepEqual(Object.keys(changes).sort(), ["delete", "replace", "same", "update"]);
         const { lifecyclePolicyText } = await new ECRClient(bench.client).send(
-          new GetLifecyclePolicyCommand({ repositoryName: "acme-shop-long-name-staging/web" }),
+          new GetLifecyclePolicyCommand({ repositoryName: "acme-shop-long-name/staging/web" }),
         );
         assert.match(lifecyclePolicyText ?? "", /"countNumber":30/);
         await emptyPreview(await stack(changed), log);

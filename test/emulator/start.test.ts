@@ -1,46 +1,15 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import type { PipelineRun } from "../../local/rehearsal/run";
-import type { Report } from "../../local/report";
-import { buildOnEachOther } from "./support";
-
-const project = resolve(__dirname, "../..");
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A copy of the project as a clone would be, with the installed packages: a person's own `.gantry` stays untouched. */
-function clone(): string {
-  const folder = mkdtempSync(join(tmpdir(), "gantry-clone-"));
-  const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-  const files = execFileSync("git", list, { cwd: project, encoding: "utf8" }).split("\0");
-  for (const file of files.filter((name) => name && existsSync(join(project, name)))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(project, file), join(folder, file));
-  }
-  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  return folder;
-}
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PipelineRun } from "../../rehearsal/runner/run";
+import { actionsOf, Clone, project } from "./clone";
+import { startDockerEngine, whyNoDockerEngine, type DockerEngine } from "../support/dockerEngine";
+import { buildOnEachOther, log } from "./support";
 
 const staging = ["Source", "Build-web", "Release", "Deploy", "Verify", "Conclude", "Promote"];
 const production = ["Source", "Plan", "Approve", "Deploy", "Verify", "Conclude"];
 
-const actionsOf = ({ stages }: PipelineRun) => stages.flatMap(({ actions }) => actions);
 const outcomesOf = (run: PipelineRun) => [
   run.pipeline,
   run.status,
@@ -48,31 +17,30 @@ const outcomesOf = (run: PipelineRun) => [
 ];
 const allSucceeded = (names: readonly string[]) => names.map((name) => [name, "Succeeded"]);
 
+/** By Docker where an engine can be started, else by what this machine has; products.test.ts has buildah alone. */
 describe("npm start", function () {
   buildOnEachOther();
+  let engine: DockerEngine | undefined;
+  let clone: Clone;
   let folder: string;
 
-  before(() => {
-    folder = clone();
+  before(async () => {
+    const reason = whyNoDockerEngine();
+    if (reason) console.log(`      without Docker: ${reason}`);
+    else engine = await startDockerEngine({ log });
+    clone = new Clone();
+    folder = clone.folder;
   });
 
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(async () => {
+    // What a test that failed has left running.
+    if (existsSync(join(folder, ".gantry/emulator.json"))) await npmStart("--destroy");
+    clone?.remove();
+    await engine?.stop();
+  });
 
-  /** Runs without a terminal and without input: a question would end it. */
-  function npmStart(...args: string[]): Promise<Finished> {
-    const child = spawn("npm", ["start", "--silent", "--", ...args], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
-  }
-
-  const report = () =>
-    JSON.parse(readFileSync(join(folder, ".gantry/report.json"), "utf8")) as Report;
+  const npmStart = (...args: string[]) => clone.npmStart(args, engine?.env);
+  const report = () => clone.report();
 
   it("--help says what there is, and does nothing", async () => {
     const { code, stdout } = await npmStart("--help");
@@ -84,7 +52,10 @@ describe("npm start", function () {
   it("fails when it is given an unknown option, and names it", async () => {
     const { code, stderr } = await npmStart("--destory");
     assert.equal(code, 2);
-    assert.match(stderr, /Unknown option '--destory'[\s\S]*Usage: npm start/);
+    assert.match(
+      stderr,
+      /unknown option '--destory'[\s\S]*Did you mean --destroy\?[\s\S]*npm start -- --help/,
+    );
   });
 
   it("--destroy without anything running says so", async () => {
@@ -93,12 +64,12 @@ describe("npm start", function () {
     assert.match(stderr, /Nothing is running/);
   });
 
-  it("--keep brings both environments up and delivers two commits, and leaves everything", async () => {
+  it("--keep brings both environments up and delivers three commits, and leaves everything", async () => {
     const { code, stdout, stderr } = await npmStart("--keep");
     assert.equal(code, 0, stderr);
     const { succeeded, environments } = report();
     assert.equal(succeeded, true);
-    assert.match(stdout, /^gantry-production +Approve +Approve +\d+\.\d +succeeded$/m);
+    assert.match(stdout, /^gantry--production +Approve +Approve +\d+\.\d +succeeded$/m);
     assert.match(stdout, /^production +web +\S+ +yes +sha256:[0-9a-f]{64}$/m);
     assert.match(stdout, /pulumi -C .* preview --stack staging/);
     const names = ["up", "preview", "preview after delivery"];
@@ -114,20 +85,49 @@ describe("npm start", function () {
     }
   });
 
+  it("leaves the service where it is to be opened: its address answers in both environments", async () => {
+    const { addresses, running } = report();
+    assert.deepEqual(
+      addresses.map(({ stack, service }) => [stack, service]),
+      [
+        ["staging", "web"],
+        ["production", "web"],
+      ],
+    );
+    for (const { stack, url } of addresses) {
+      const response = await fetch(`${url}/version`);
+      const answer = (await response.json()) as { readonly commit: string };
+      const release = running.find((one) => one.stack === stack)?.release ?? "";
+      assert.ok(release.startsWith(answer.commit.slice(0, 8)), `${release} ${answer.commit}`);
+    }
+  });
+
   it("delivers the first commit all the way, and the digest that was built is the one that runs", () => {
     const { deliveries, running } = report();
     const [{ runs, asExpected, evidence }] = deliveries;
     assert.equal(asExpected, true);
     assert.deepEqual(runs.map(outcomesOf), [
-      ["gantry-staging", "Succeeded", allSucceeded(staging)],
-      ["gantry-production", "Succeeded", allSucceeded(production)],
+      ["gantry--staging", "Succeeded", allSucceeded(staging)],
+      ["gantry--production", "Succeeded", allSucceeded(production)],
     ]);
     const built = actionsOf(runs[0]).find(({ name }) => name === "Build-web")?.outputVariables;
     const digest = built?.GANTRY_IMAGE.split("@")[1] ?? "";
     assert.match(digest, /^sha256:[0-9a-f]{64}$/);
     for (const { stack, services } of running) {
-      const told = services.map(({ service, ...by }) => [service, ...Object.values(by)]);
-      assert.deepEqual(told, [["web", ...Array<string>(4).fill(digest)]], stack);
+      assert.deepEqual(
+        services,
+        [
+          {
+            service: "web",
+            checked: true,
+            digest,
+            registry: digest,
+            taskDefinition: digest,
+            ledger: digest,
+          },
+        ],
+        stack,
+      );
     }
     assert.deepEqual(
       running.map(({ stack, verified }) => [stack, verified]),
@@ -145,20 +145,41 @@ describe("npm start", function () {
     assert.equal(new Set(roles).size, roles.length, roles.join("\n"));
   });
 
-  it("rolls the second commit back in staging, and never promotes it", () => {
+  it("rolls the second commit back in staging, whose container does not start", () => {
+    const { deliveries } = report();
+    const [, { runs, asExpected }] = deliveries;
+    assert.equal(asExpected, true);
+    const reached = ["Source", "Build-web", "Release"];
+    assert.deepEqual(runs.map(outcomesOf), [
+      [
+        "gantry--staging",
+        "Failed",
+        staging.map((name) => [
+          name,
+          reached.includes(name) ? "Succeeded" : name === "Deploy" ? "Failed" : "Skipped",
+        ]),
+      ],
+    ]);
+    const deploy = actionsOf(runs[0]).find(({ name }) => name === "Deploy");
+    const tail = deploy?.tail.join("\n") ?? "";
+    assert.match(tail, /circuit breaker/);
+    assert.match(tail, /start\.sh: not found/, "what the container said last");
+  });
+
+  it("rolls the third commit back in staging, whose verification fails, and never promotes it", () => {
     const { deliveries, running } = report();
-    assert.equal(deliveries.length, 2);
-    const [{ runs, asExpected, commit }] = deliveries.slice(1);
+    assert.equal(deliveries.length, 3);
+    const [{ runs, asExpected, commit }] = deliveries.slice(2);
     assert.equal(asExpected, true);
     const ended = staging.map((name) => [
       name,
       { Conclude: "Failed", Promote: "Skipped" }[name] ?? "Succeeded",
     ]);
-    assert.deepEqual(runs.map(outcomesOf), [["gantry-staging", "Failed", ended]]);
+    assert.deepEqual(runs.map(outcomesOf), [["gantry--staging", "Failed", ended]]);
     const conclude = actionsOf(runs[0]).find(({ name }) => name === "Conclude");
     const tail = conclude?.tail.join("\n") ?? "";
     assert.match(tail, /FAIL  version is the expected commit/);
-    assert.match(tail, /Rolled back: .* runs, as deployment 3/);
+    assert.match(tail, /Rolled back: .* runs, as deployment \d/);
     assert.ok(running.every(({ release }) => !release.startsWith(commit.slice(0, 8))));
   });
 
@@ -204,8 +225,12 @@ describe("npm start", function () {
   });
 
   it("--destroy tears everything down, production too", async () => {
+    const { addresses } = report();
     const { code, stderr } = await npmStart("--destroy");
     assert.equal(code, 0, stderr);
+    assert.equal(addresses.length, 2);
+    for (const { url } of addresses) await assert.rejects(fetch(url), "nothing answers any more");
+    assert.equal(existsSync(join(folder, ".gantry/services.json")), false);
     assert.match(stderr, /Torn down/);
     assert.equal(existsSync(join(folder, ".gantry/emulator.json")), false);
     assert.equal(existsSync(join(folder, ".gantry/local")), false);
@@ -219,7 +244,7 @@ describe("npm start", function () {
     const { code, stderr } = await npmStart("--environments");
     assert.equal(code, 1);
     assert.match(stderr, /gantry:services\.web\.prot[\s\S]*did you mean port\?/);
-    assert.doesNotMatch(stderr, /at .*\.ts:\d+/, "no stack trace for what the person can mend");
+    assert.doesNotMatch(stderr, /at .*\.ts:\d+/, "no stack trace for what the person can fix");
     assert.equal(report().succeeded, false);
     assert.match(report().error ?? "", /did you mean port\?/);
   });

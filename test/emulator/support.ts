@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ensureEngine } from "../../local/engine";
-import { startEmulator, type Emulator } from "../../local/emulator";
-import { Workspace } from "../../local/workspace";
+import { join, resolve } from "node:path";
+import { ensureEngine, type Engine } from "../../rehearsal/engine";
+import { startEmulator, type Emulator } from "../../rehearsal/emulator";
+import { Workspace } from "../../rehearsal/workspace";
+
+/** What is brought up: this repository's own program. */
+const project = resolve(__dirname, "../..");
 
 /** An emulator with a workspace of its own, which share nothing with another suite's or a person's. */
 export interface Bench {
+  readonly engine: Engine;
   readonly emulator: Emulator;
   readonly workspace: Workspace;
   /** What an AWS SDK client needs to talk to the emulator. */
@@ -23,8 +27,9 @@ export async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "gantry-"));
   const emulator = await startEmulator({ logFile: join(folder, "emulator.log") });
   return {
+    engine,
     emulator,
-    workspace: new Workspace(engine, emulator, join(folder, "local")),
+    workspace: new Workspace(engine, emulator, { project, folder: join(folder, "local") }),
     client: {
       endpoint: emulator.url,
       region: emulator.env.AWS_REGION,

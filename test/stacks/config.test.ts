@@ -17,10 +17,10 @@ describe("parseConfig", () => {
     const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
     const webService = {
       kind: "web",
-      path: "app",
+      build: { context: "app", dockerfile: "Dockerfile", args: {}, secrets: {} },
+      image: undefined,
       port: 3000,
       architecture: "X86_64",
-      buildArgs: {},
       healthCheck: {
         path: "/health",
         matcher: "200",
@@ -34,17 +34,25 @@ describe("parseConfig", () => {
       environment: {},
       secrets: {},
       permissions: [],
+      securityGroups: [],
       bootstrap: "placeholder",
       drainSeconds: 15,
       stopTimeoutSeconds: 30,
       readonlyRootFilesystem: true,
+      scan: { unsupported: "stop" },
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
+    const quotas = {
+      concurrentBuilds: 1,
+      certificateNames: 10,
+      interfaceEndpointsPerVpc: 50,
+      rulesPerLoadBalancer: 100,
+      rulesPerSecurityGroup: 60,
+    };
     const promoteFrom = { stack: "dev" };
     const pipeline = {
       state: {
         backendUrl: "https://api.pulumi.com",
-        accessTokenSecret: "gantry/pulumi-access-token",
       },
       scan: { severity: "CRITICAL", allow: [] },
       notify: [],
@@ -52,33 +60,40 @@ describe("parseConfig", () => {
       deploy: "pulumi",
     };
 
-    it("are staging's where the stack is not production", () => {
+    it("are staging's where the kind is staging", () => {
       for (const stack of ["staging", "demo"]) {
-        assert.deepEqual(parse({ services, pipeline: { promoteFrom } }, { stack }), {
-          ...common,
-          stack,
-          network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
-          cluster: { capacity: "fargate", containerInsights: "disabled" },
-          logs: { retentionDays: 14 },
-          registry: { keepReleases: 20 },
-          protection: false,
-          services: {
-            web: {
-              ...webService,
-              cpu: 256,
-              memoryMiB: 512,
-              exec: true,
-              scaling: { min: 1, max: 2, ...targets },
+        assert.deepEqual(
+          parse({ services, kind: "staging", pipeline: { promoteFrom } }, { stack }),
+          {
+            ...common,
+            quotas,
+            kind: "staging",
+            stack,
+            network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
+            cluster: { capacity: "fargate", containerInsights: "disabled" },
+            logs: { retentionDays: 14 },
+            registry: { keepReleases: 20 },
+            protection: false,
+            services: {
+              web: {
+                ...webService,
+                cpu: 256,
+                memoryMiB: 512,
+                exec: true,
+                scaling: { min: 1, max: 2, ...targets },
+              },
             },
+            pipeline: { ...pipeline, promoteFrom, approval: false },
           },
-          pipeline: { ...pipeline, promoteFrom, approval: false },
-        });
+        );
       }
     });
 
     it("are production's in production", () => {
       assert.deepEqual(parse({ services, pipeline: {} }, { stack: "production" }), {
         ...common,
+        quotas,
+        kind: "production",
         stack: "production",
         network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
         cluster: { capacity: "fargate", containerInsights: "enhanced" },
@@ -101,18 +116,20 @@ describe("parseConfig", () => {
     it("of a worker lack what only the load balancer needs, and its folder has its name", () => {
       assert.deepEqual(parse({ services: { mailer: { kind: "worker" } } }).services.mailer, {
         kind: "worker",
-        path: "mailer",
+        build: { context: "mailer", dockerfile: "Dockerfile", args: {}, secrets: {} },
+        image: undefined,
         cpu: 256,
         memoryMiB: 512,
         architecture: "X86_64",
-        buildArgs: {},
         environment: {},
         secrets: {},
         permissions: [],
+        securityGroups: [],
         bootstrap: "placeholder",
         stopTimeoutSeconds: 30,
         exec: true,
         readonlyRootFilesystem: true,
+        scan: { unsupported: "stop" },
         scaling: { min: 1, max: 2, ...targets },
       });
     });

@@ -58,8 +58,8 @@ function unfolded(value: unknown): unknown {
   return typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value;
 }
 
-async function described(stack: string, services: Values): Promise<Described> {
-  const { resources } = await environment({ services }, { stack });
+async function described(stack: string, services: Values, more: Values = {}): Promise<Described> {
+  const { resources } = await environment({ services, ...more }, { stack });
   return describeAll(resources, stack);
 }
 
@@ -71,7 +71,7 @@ const execMounts = [
 const execVolumes = [{ name: "exec-state" }, { name: "exec-log" }];
 
 const retained = (group: string): Difference => [
-  `LogGroup shop-<stack>-${group}`,
+  `LogGroup shop--<stack>-${group}`,
   "retentionInDays",
   14,
   90,
@@ -84,7 +84,7 @@ describe("staging and production", () => {
   let staging: Described;
   let production: Described;
   before(async () => {
-    const services = { web: { path: "app", port: 3000 } };
+    const services = { web: { build: "app", port: 3000 } };
     staging = await described("staging", services);
     production = await described("production", services);
   });
@@ -93,24 +93,24 @@ describe("staging and production", () => {
     const onlyIn = (one: Described, other: Described) =>
       [...one.keys()].filter((resource) => !other.has(resource));
     assert.deepEqual(onlyIn(production, staging), []);
-    assert.deepEqual(onlyIn(staging, production), ["RolePolicy shop-<stack>-web-taskPolicy"]);
+    assert.deepEqual(onlyIn(staging, production), ["RolePolicy shop--<stack>--web-taskPolicy"]);
     assert.ok(staging.size > 35, `${staging.size} resources`);
   });
 
   it("differ in this, and in nothing else", () => {
     const expected: Difference[] = [
-      ["Cluster shop-<stack>", "settings.0.value", "disabled", "enhanced"],
+      ["Cluster shop--<stack>", "settings.0.value", "disabled", "enhanced"],
       [
-        "LifecyclePolicy shop-<stack>-web-lifecycle",
+        "LifecyclePolicy shop--<stack>-web-lifecycle",
         "policy.rules.0.description",
-        "All but the last 20 deployed images",
-        "All but the last 50 deployed images",
+        "All but the last 21 deployments",
+        "All but the last 51 deployments",
       ],
       [
-        "LifecyclePolicy shop-<stack>-web-lifecycle",
+        "LifecyclePolicy shop--<stack>-web-lifecycle",
         "policy.rules.0.selection.countNumber",
-        20,
-        50,
+        21,
+        51,
       ],
       ["LoadBalancer shop-<stack>", "enableDeletionProtection", false, true],
       [
@@ -119,46 +119,46 @@ describe("staging and production", () => {
         zones("subnet-public", false),
         zones("subnet-public", true),
       ],
+      retained("-web-logs"),
       retained("exec"),
       retained("flowLogs"),
-      retained("web-logs"),
-      ["Repository shop-<stack>-web", "forceDelete", true, false],
-      ["Service shop-<stack>-web-service", "desiredCount", 1, 2],
-      ["Service shop-<stack>-web-service", "enableExecuteCommand", true, false],
+      ["Repository shop--<stack>-web", "forceDelete", true, false],
+      ["Service shop--<stack>--web-service", "desiredCount", 1, 2],
+      ["Service shop--<stack>--web-service", "enableExecuteCommand", true, false],
       [
-        "Service shop-<stack>-web-service",
+        "Service shop--<stack>--web-service",
         "networkConfiguration.subnets",
         zones("subnet-private", false),
         zones("subnet-private", true),
       ],
-      ["Target shop-<stack>-web-scaling", "maxCapacity", 2, 10],
-      ["Target shop-<stack>-web-scaling", "minCapacity", 1, 2],
+      ["Target shop--<stack>--web-scaling", "maxCapacity", 2, 10],
+      ["Target shop--<stack>--web-scaling", "minCapacity", 1, 2],
       [
-        "TaskDefinition shop-<stack>-web-task",
+        "TaskDefinition shop--<stack>--web-task",
         "containerDefinitions.0.mountPoints",
         execMounts,
         [],
       ],
-      ["TaskDefinition shop-<stack>-web-task", "cpu", "256", "512"],
-      ["TaskDefinition shop-<stack>-web-task", "memory", "512", "1024"],
-      ["TaskDefinition shop-<stack>-web-task", "volumes", execVolumes, []],
-      ["Vpc shop-<stack>", "cidrBlock", "10.10.0.0/16", "10.20.0.0/16"],
-      ["Vpc shop-<stack>", "natGateways.strategy", "Single", "OnePerAz"],
-      ["Vpc shop-<stack>", "numberOfAvailabilityZones", 2, 3],
+      ["TaskDefinition shop--<stack>--web-task", "cpu", "256", "512"],
+      ["TaskDefinition shop--<stack>--web-task", "memory", "512", "1024"],
+      ["TaskDefinition shop--<stack>--web-task", "volumes", execVolumes, []],
+      ["Vpc shop--<stack>", "cidrBlock", "10.10.0.0/16", "10.20.0.0/16"],
+      ["Vpc shop--<stack>", "natGateways.strategy", "Single", "OnePerAz"],
+      ["Vpc shop--<stack>", "numberOfAvailabilityZones", 2, 3],
       [
-        "Vpc shop-<stack>",
+        "Vpc shop--<stack>",
         "subnetSpecs.0.cidrBlocks",
         ["10.10.16.0/22", "10.10.48.0/22"],
         ["10.20.16.0/22", "10.20.48.0/22", "10.20.80.0/22"],
       ],
       [
-        "Vpc shop-<stack>",
+        "Vpc shop--<stack>",
         "subnetSpecs.1.cidrBlocks",
         ["10.10.0.0/20", "10.10.32.0/20"],
         ["10.20.0.0/20", "10.20.32.0/20", "10.20.64.0/20"],
       ],
       [
-        "VpcEndpoint shop-<stack>-s3",
+        "VpcEndpoint shop--<stack>-s3",
         "routeTableIds",
         zones("rtb-table", false),
         zones("rtb-table", true),
@@ -175,34 +175,19 @@ describe("staging and production", () => {
     const protectedIn = (environment: Described) =>
       [...environment].filter(([, values]) => values["(protect)"]).map(([resource]) => resource);
     assert.deepEqual(protectedIn(staging), []);
+    // Repositories are left in AWS when they go, which no update has to be refused for.
     assert.deepEqual(protectedIn(production).sort(), [
-      "Cluster shop-<stack>",
-      "ClusterCapacityProviders shop-<stack>-capacity",
-      "DefaultSecurityGroup shop-<stack>-default",
-      "FlowLog shop-<stack>-flowLog",
-      "HttpNamespace shop-<stack>-namespace",
-      "LifecyclePolicy shop-<stack>-web-lifecycle",
-      "Listener shop-<stack>-http",
+      "Cluster shop--<stack>",
       "LoadBalancer shop-<stack>",
-      "LogGroup shop-<stack>-exec",
-      "LogGroup shop-<stack>-flowLogs",
-      "Repository shop-<stack>-web",
-      "RepositoryPolicy shop-<stack>-web-policy",
-      "Role shop-<stack>-flowLogsRole",
-      "RolePolicy shop-<stack>-flowLogsPolicy",
-      "SecurityGroup shop-<stack>-lb",
-      "Vpc shop-<stack>",
-      "VpcEndpoint shop-<stack>-s3",
-      "gantry:index:EcsCluster shop-<stack>",
-      "gantry:index:LoadBalancer shop-<stack>",
-      "gantry:index:Network shop-<stack>",
-      "gantry:index:Registry shop-<stack>",
+      "LogGroup shop--<stack>-exec",
+      "Vpc shop--<stack>",
+      "gantry:index:Protection shop--<stack>",
     ]);
   });
 
-  it("are alike to any further stack, which is as staging is", async () => {
-    const services = { web: { path: "app", port: 3000 } };
-    const demo = await described("demo", services);
+  it("are alike to any further stack of the same kind", async () => {
+    const services = { web: { build: "app", port: 3000 } };
+    const demo = await described("demo", services, { kind: "staging" });
     assert.deepEqual([...demo.keys()].sort(), [...staging.keys()].sort());
     assert.deepEqual(differences(staging, demo), []);
   });

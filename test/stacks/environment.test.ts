@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { valueOf, type Recording } from "../support/record";
-import { types } from "../components/service/support";
+import { leading, types } from "../components/service/support";
 import { aRelease, environment } from "./support";
 
-const web = { path: "app", port: 3000 };
+const web = { build: "app", port: 3000 };
 const jobs = { kind: "worker" };
 
 /** Everything that an environment can have: what is not made here has no test of its tags. */
@@ -19,10 +19,8 @@ const untagged = [
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/policy:Policy",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-  "aws:ecr/repositoryPolicy:RepositoryPolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:route53/record:Record",
   "docker:index/image:Image",
 ];
@@ -49,7 +47,7 @@ describe("createEnvironment", () => {
       assert.deepEqual(group?.inputs.tags, [
         { key: "gantry:name", value: "shop", propagateAtLaunch: true },
         { key: "gantry:stack", value: "staging", propagateAtLaunch: true },
-        { key: "Name", value: "shop-staging", propagateAtLaunch: true },
+        { key: "Name", value: "shop--staging", propagateAtLaunch: true },
         { key: "AmazonECSManaged", value: "true", propagateAtLaunch: true },
       ]);
     });
@@ -98,14 +96,14 @@ describe("createEnvironment", () => {
       });
       assert.equal(all(types.loadBalancer).length, 1);
       assert.equal(all(types.listener).length, 1);
-      const rules = all(types.rule).map(({ name, inputs }) => [name, inputs.conditions]);
-      assert.deepEqual(Object.fromEntries(rules), {
-        "shop-staging-web-rule": [{ pathPattern: { values: ["/*"] } }],
-        "shop-staging-api-rule": [{ pathPattern: { values: ["/api/*"] } }],
-        "shop-staging-admin-rule": [{ hostHeader: { values: ["admin.example.com"] } }],
-      });
+      const rules = leading(all(types.rule)).map(({ inputs }) => inputs.conditions);
+      assert.deepEqual(rules, [
+        [{ pathPattern: { values: ["/*"] } }],
+        [{ pathPattern: { values: ["/api/*"] } }],
+        [{ hostHeader: { values: ["admin.example.com"] } }],
+      ]);
       const priorities = all(types.rule).map(({ inputs }) => inputs.priority);
-      assert.equal(new Set(priorities).size, 3);
+      assert.equal(new Set(priorities).size, 6);
       const host = "http://shop-staging-1a2b3c4-1234567890.eu-west-1.elb.amazonaws.com";
       assert.equal(await valueOf(value.serviceUrls.web), host);
       assert.equal(await valueOf(value.serviceUrls.api), `${host}/api`);
@@ -145,7 +143,7 @@ describe("createEnvironment", () => {
         },
         services: { web },
       });
-      const https = one(types.listener, "shop-staging-https").inputs;
+      const https = one(types.listener, "shop--staging-https").inputs;
       assert.deepEqual([https.certificateArn, https.sslPolicy], [certificateArn, sslPolicy]);
       assert.equal(one(types.loadBalancer).inputs.idleTimeout, 90);
       assert.deepEqual(
@@ -195,7 +193,9 @@ describe("createEnvironment", () => {
         { capacity: "ec2", ec2 },
         { architecture: "ARM64" },
       );
-      assert.deepEqual(strategies, [{ capacityProvider: "shop-staging-hosts-1a2b3c4", weight: 1 }]);
+      assert.deepEqual(strategies, [
+        { capacityProvider: "shop--staging-hosts-1a2b3c4", weight: 1 },
+      ]);
       assert.deepEqual(compatibilities, ["EC2"]);
       assert.equal(hosts[0].instanceType, "t4g.medium");
       assert.match(String(hosts[0].imageId), /\/arm64\//);
@@ -247,8 +247,8 @@ describe("createEnvironment", () => {
         "release",
       ]);
       assert.deepEqual(Object.keys(value.serviceUrls), ["web"]);
-      assert.equal(await valueOf(value.clusterName), "shop-production");
-      const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-production";
+      assert.equal(await valueOf(value.clusterName), "shop--production");
+      const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/production";
       assert.deepEqual(await valueOf(value.repositoryUrls), {
         web: `${registry}/web`,
         jobs: `${registry}/jobs`,

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
 import { container, types } from "../components/service/support";
 import type { Recording } from "../support/record";
 import type { Values } from "./config/support";
 import { aRelease, digest, environment } from "./support";
 
 const repository = (service: string) =>
-  `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-staging/${service}`;
+  `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/staging/${service}`;
 const placeholder = /^public\.ecr\.aws\/docker\/library\/node:/;
 const imageType = "docker:index/image:Image";
 
 function taskOf({ one }: Recording<unknown>, service: string) {
-  return one(types.taskDefinition, `shop-staging-${service}-task`);
+  return one(types.taskDefinition, `shop--staging--${service}-task`);
 }
 
 function imageOf(recording: Recording<unknown>, service: string): string {
@@ -25,7 +25,7 @@ function running(services: Values, release?: Release) {
 
 /** The pipeline owns which release runs; Pulumi owns everything else. */
 describe("the image ownership contract", () => {
-  const web = { path: "app", port: 3000 };
+  const web = { build: "app", port: 3000 };
   const jobs = { kind: "worker" };
 
   describe("with a release", () => {
@@ -38,6 +38,14 @@ describe("the image ownership contract", () => {
       assert.equal(recording.value.release, "3f9c2a1b-17");
     });
 
+    it("a service that runs another one's image has it from its own repository, by its own command", async () => {
+      const services = { web, jobs: { ...jobs, imageOf: "web", command: ["node", "jobs.js"] } };
+      const recording = await running(services, aRelease(["web", "jobs"]));
+      assert.equal(imageOf(recording, "jobs"), `${repository("jobs")}@${digest}`);
+      assert.deepEqual(container(taskOf(recording, "jobs")).command, ["node", "jobs.js"]);
+      assert.equal(container(taskOf(recording, "web")).command, undefined);
+    });
+
     it("an image that was promoted from elsewhere is pulled from here", async () => {
       const [image] = Object.values(aRelease(["web"]).images);
       const uri = "210987654321.dkr.ecr.us-east-1.amazonaws.com/shop-elsewhere/web";
@@ -46,6 +54,39 @@ describe("the image ownership contract", () => {
         imageOf(await running({ web }, release), "web"),
         `${repository("web")}@${digest}`,
       );
+    });
+
+    describe("a change of the architecture", () => {
+      const built = (architecture?: "X86_64" | "ARM64"): Release => {
+        const release = aRelease(["web"]);
+        return { ...release, images: { web: { ...release.images.web, architecture } } };
+      };
+      const platformOf = async (service: Values, release?: Release) =>
+        taskOf(await running({ web: service }, release), "web").inputs.runtimePlatform;
+      const arm = { ...web, architecture: "ARM64" };
+
+      it("leaves the image that runs on what it was built for, until a release for the new one comes", async () => {
+        const x86 = { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" };
+        assert.deepEqual(await platformOf(arm, built("X86_64")), x86);
+        const arm64 = { ...x86, cpuArchitecture: "ARM64" };
+        assert.deepEqual(await platformOf(arm, built("ARM64")), arm64);
+        assert.deepEqual(await platformOf(web, built("ARM64")), arm64);
+        // Releases of earlier versions do not tell, and placeholders are for every architecture.
+        assert.deepEqual(await platformOf(arm, built()), arm64);
+        assert.deepEqual(await platformOf(arm), arm64);
+      });
+
+      it("fails where the hosts could not run it, with the way around", async () => {
+        const values = {
+          cluster: { capacity: "ec2", ec2: { instanceType: "t4g.medium" } },
+          services: { web: arm },
+        };
+        await assert.rejects(
+          environment(values, { release: built("X86_64") }),
+          /release 3f9c2a1b-17, which runs, was built for X86_64: .*no host could run it.*capacity: fargate/,
+        );
+        await environment(values, { release: built("ARM64") });
+      });
     });
 
     it("a change of memory, variables or scaling keeps the image", async () => {
@@ -78,14 +119,15 @@ describe("the image ownership contract", () => {
       const differing = [...after].filter(([urn, inputs]) => before.get(urn) !== inputs);
       assert.deepEqual(
         differing.map(([urn]) => urn.split("::").pop()),
-        ["shop-staging-web-task"],
+        ["shop--staging--web-task"],
       );
       assert.equal(before.size, after.size);
     });
 
-    it("has the command that config says, in place of the image's", async () => {
-      const worker = { ...jobs, command: ["node", "worker.js"] };
+    it("has the entry point and the command that config says, in place of the image's", async () => {
+      const worker = { ...jobs, entrypoint: ["tini", "--"], command: ["node", "worker.js"] };
       const task = taskOf(await running({ jobs: worker }, aRelease(["jobs"])), "jobs");
+      assert.deepEqual(container(task).entryPoint, ["tini", "--"]);
       assert.deepEqual(container(task).command, ["node", "worker.js"]);
       assert.equal(container(task).user, undefined);
     });
@@ -132,10 +174,10 @@ describe("the image ownership contract", () => {
       const build = { ...web, bootstrap: "build", architecture: "ARM64", command: ["node", "x"] };
       const recording = await running({ web: build, jobs });
       const image = recording.one(imageType);
-      assert.equal(image.name, "shop-staging-web-bootstrap");
+      assert.equal(image.name, "shop--staging--web-bootstrap");
       assert.match(
         String(image.inputs.imageName),
-        new RegExp(`^${repository("web")}:bootstrap-[0-9a-f]{12}$`),
+        new RegExp(`^${repository("web")}:bootstrap-[0-9a-f]{16}$`),
       );
       assert.equal(imageOf(recording, "web"), `${repository("web")}@sha256:${"b".repeat(64)}`);
       assert.deepEqual(container(taskOf(recording, "web")).command, ["node", "x"]);
@@ -150,8 +192,8 @@ describe("the image ownership contract", () => {
 
     it("fails when bootstrap: build finds no Dockerfile", async () => {
       await assert.rejects(
-        running({ web: { path: "docs", bootstrap: "build" } }),
-        /There is no Dockerfile in docs, which bootstrap: build needs/,
+        running({ web: { build: "docs", bootstrap: "build" } }),
+        /bootstrap: build cannot begin: there is no docs\/Dockerfile to build/,
       );
     });
   });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { valueOf, type Recording } from "../support/record";
 import type { EnvironmentOutputs } from "../../stacks/environment";
+import { stages } from "../../contract/stages";
 import { aRelease, environment } from "./support";
 
 const connectionArn =
   "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
 const source = { type: "github", repository: "acme/shop", connectionArn };
-const services = { web: { path: "app", test: "npm test", buildArgs: { EDITION: "full" } } };
+const services = {
+  web: { build: { context: "app", args: { EDITION: "full" } }, test: "npm test" },
+};
 const promoteTo = { stack: "production" };
 
 const staging = (more = {}) =>
@@ -78,8 +81,19 @@ describe("the pipeline of a stack", () => {
     });
     assert.match(
       String(await valueOf(recording.value.pipelineUrl)),
-      /codepipeline\/pipelines\/shop-staging\/view/,
+      /codepipeline\/pipelines\/shop--staging\/view/,
     );
+  });
+
+  it("builds once what several services run", async () => {
+    const jobs = { kind: "worker", imageOf: "web", command: ["node", "jobs.js"] };
+    const mails = { kind: "worker", build: { args: { EDITION: "full" }, context: "./app/" } };
+    const other = { kind: "worker", build: { context: "app", target: "other" } };
+    const recording = await environment(
+      { services: { ...services, jobs, mails, other }, pipeline: { source, promoteTo } },
+      { stack: "staging" },
+    );
+    assert.deepEqual(stagesOf(recording).Build, ["Build-web", "Build-other", "Release"]);
   });
 
   it("of production plans what arrives, and asks before it deploys", async () => {
@@ -89,22 +103,23 @@ describe("the pipeline of a stack", () => {
       Approve: ["Approve"],
       Deploy: ["Deploy", "Verify", "Conclude"],
     });
+    assert.ok(stages.approve in stagesOf(await production()), "delivery knows it by that name");
     assert.equal("Approve" in stagesOf(await production({ approval: false })), false);
   });
 
   it("promotes to where production receives, and production trusts who promotes", async () => {
     const sender = await staging();
     const receiver = await production();
-    const told = variablesOf(sender, project(sender, "shop-staging-promote"));
+    const told = variablesOf(sender, project(sender, "shop--staging--promote"));
     const role = receiver
       .all("aws:iam/role:Role")
-      .find(({ inputs }) => inputs.name === "shop-production-receive");
+      .find(({ inputs }) => inputs.name === "shop--production--receive");
     assert.ok(role);
     assert.equal(
       told.GANTRY_RECEIVE_ROLE_ARN,
-      "arn:aws:iam::123456789012:role/shop-production-receive",
+      "arn:aws:iam::123456789012:role/shop--production--receive",
     );
-    assert.match(String(role.inputs.assumeRolePolicy), /role\/shop-staging-promote"/);
+    assert.match(String(role.inputs.assumeRolePolicy), /role\/shop--staging--promote"/);
     const buckets = receiver.all("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.bucket);
     assert.ok(buckets.includes(told.GANTRY_PROMOTE_BUCKET), String(buckets));
   });

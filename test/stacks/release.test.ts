@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
-import { environmentNames } from "../../stacks/names";
-import { parseRelease, ReleaseError } from "../../stacks/manifest";
-import { candidateVariable, readRelease } from "../../stacks/release";
+import { environmentNames } from "../../contract/names";
+import { parseRelease, ReleaseError } from "../../contract/manifest";
+import { variables } from "../../contract/variables";
+import { readRelease } from "../../stacks/release";
 import { record } from "../support/record";
 import { aRelease, pointer } from "./support";
 
@@ -116,7 +117,7 @@ describe("parseRelease", () => {
     });
 
     it("are errors that Pulumi prints without a stack trace", () => {
-      assert.ok(new ReleaseError("malformed") instanceof RunError);
+      assert.ok(RunError.isInstance(new ReleaseError("malformed")));
     });
   });
 });
@@ -135,20 +136,20 @@ describe("readRelease", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "gantry-release-"));
-    delete process.env[candidateVariable];
+    delete process.env[variables.release];
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
-    delete process.env[candidateVariable];
+    delete process.env[variables.release];
   });
 
-  it("is undefined before the first release, and asks by path so that this is no error", async () => {
+  it("is undefined before the first release, and asks by path so that this is no error, decrypting nothing", async () => {
     const { value, calls } = await read();
     assert.equal(value, undefined);
     assert.deepEqual(calls, [
       {
         token: "aws:ssm/getParametersByPath:getParametersByPath",
-        inputs: { path: "/gantry/shop/staging" },
+        inputs: { path: "/gantry/shop/staging", withDecryption: false },
       },
     ]);
   });
@@ -165,13 +166,13 @@ describe("readRelease", () => {
   });
 
   it("is the candidate that GANTRY_RELEASE names, and then SSM is not asked", async () => {
-    process.env[candidateVariable] = manifest(text);
+    process.env[variables.release] = manifest(text);
     const { value, calls } = await read(pointer({ [names.releasePointer]: "malformed" }));
     assert.deepEqual([value, calls], [release, []]);
   });
 
   it("is the pointer's where GANTRY_RELEASE is empty", async () => {
-    process.env[candidateVariable] = "";
+    process.env[variables.release] = "";
     assert.deepEqual((await read(pointer({ [names.releasePointer]: text }))).value, release);
   });
 
@@ -184,14 +185,14 @@ describe("readRelease", () => {
 
   it("fails when the candidate is malformed, naming its file", async () => {
     const path = manifest("{}");
-    process.env[candidateVariable] = path;
+    process.env[variables.release] = path;
     await assert.rejects(read(), ({ message }: Error) =>
       message.startsWith(`the release manifest ${path} is malformed; nothing was changed:`),
     );
   });
 
   it("fails when the candidate cannot be read, and does not fall back on the pointer", async () => {
-    process.env[candidateVariable] = join(folder, "absent.json");
+    process.env[variables.release] = join(folder, "absent.json");
     await assert.rejects(read(pointer({ [names.releasePointer]: text })), (error) => {
       assert.ok(error instanceof ReleaseError);
       assert.match(

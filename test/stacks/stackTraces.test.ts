@@ -22,8 +22,8 @@ describe("stack traces", () => {
   const prepare = (file: string) =>
     Error.prepareStackTrace?.(new Error("no"), [frame(file)]) as string;
 
-  for (const file of ["runtime/debuggable.js", "resource.js"]) {
-    it(`that the SDK records in ${file} are not mapped`, () => {
+  for (const file of ["runtime/debuggable.js", "resource.js", "runtime/invoke.js"]) {
+    it(`that the SDK makes in ${file} are not mapped`, () => {
       assert.equal(prepare(`/shop/node_modules/@pulumi/pulumi/${file}`), "Error: no");
       assert.deepEqual(mapped, []);
     });

@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from "../../stacks/config";
 import { createEnvironment, type EnvironmentOutputs } from "../../stacks/environment";
-import type { Release } from "../../stacks/manifest";
+import type { Release } from "../../contract/manifest";
+import type { ResourcesFunction } from "../../stacks/resources";
 import type { Answers } from "../support/aws";
 import { record, type Recording, type RecordingOptions } from "../support/record";
 import { parse, type Values } from "./config/support";
@@ -17,7 +18,7 @@ export function aRelease(services: readonly string[]): Release {
       services.map((service) => [
         service,
         {
-          uri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-staging/${service}`,
+          uri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/staging/${service}`,
           tag: "3f9c2a1b",
           digest,
         },
@@ -33,11 +34,16 @@ export function pointer(parameters: Readonly<Record<string, string>>): Answers {
       names: Object.keys(parameters),
       values: Object.values(parameters),
     }),
+    // Of the environment that these tests make, as it is once it was made.
+    "aws:ecr/getRepositories:getRepositories": () => ({
+      names: ["web", "jobs"].map((service) => `shop/staging/${service}`),
+    }),
   };
 }
 
 export interface EnvironmentOptions extends RecordingOptions {
   readonly release?: Release;
+  readonly resources?: ResourcesFunction;
 }
 
 /** A whole stack, from its config as a person writes it. */
@@ -45,7 +51,7 @@ export function environment(
   values: Values,
   options: EnvironmentOptions = {},
 ): Promise<Recording<EnvironmentOutputs>> {
-  const { stack = "staging", release } = options;
+  const { stack = "staging", release, resources } = options;
   const config: EnvironmentConfig = parse(values, { stack, region: "eu-west-1" });
-  return record(() => createEnvironment(config, release), { ...options, stack });
+  return record(() => createEnvironment(config, release, resources), { ...options, stack });
 }

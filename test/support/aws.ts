@@ -6,6 +6,7 @@ type Values = Readonly<Record<string, unknown>>;
 export type Answers = Readonly<Record<string, (inputs: Values) => Values>>;
 
 const taught: Answers = {
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId }),
   "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-0default000000000"] }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-0c", "subnet-0a", "subnet-0b"] }),
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
@@ -69,6 +70,13 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
     bucket,
     arn: `arn:aws:s3:::${String(bucket)}`,
   }),
+  "aws:secretsmanager/secret:Secret": (name) => ({
+    arn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-AbCdEf`,
+  }),
+  // Of the secret that it is a version of.
+  "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({
+    arn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${String(secretId)}-AbCdEf`,
+  }),
   "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${name}` }),
   "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${region}:${accountId}:${name}` }),
   "aws:cloudwatch/eventRule:EventRule": (name) => ({
@@ -90,7 +98,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   "docker:index/image:Image": (_, { imageName }) => ({
     repoDigest: `${String(imageName).replace(/:[^:/]+$/, "")}@sha256:${"b".repeat(64)}`,
   }),
-  "awsx:ec2:Vpc": (name, { numberOfAvailabilityZones }) => {
+  "awsx:ec2:Vpc": (name, { numberOfAvailabilityZones, natGateways }) => {
+    const { strategy = "None" } = (natGateways ?? {}) as { strategy?: string };
+    const gateways = { None: 0, Single: 1 }[strategy] ?? Number(numberOfAvailabilityZones);
     const ids = (kind: string) =>
       Array.from({ length: Number(numberOfAvailabilityZones) }, (_, i) => `subnet-${kind}${i + 1}`);
     return {
@@ -99,6 +109,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
       publicSubnetIds: ids("public"),
       privateSubnetIds: ids("private"),
       isolatedSubnetIds: [],
+      natGateways: Array.from({ length: gateways }, (_, i) => ({
+        publicIp: `198.51.100.${i + 1}`,
+      })),
       routeTables: ids("table").map((id) => ({ id: id.replace("subnet", "rtb") })),
     };
   },

@@ -144,13 +144,31 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
 };
 
+/** They hold too where the request lacks the key. */
+const negations: Readonly<Record<string, string | undefined>> = {
+  StringNotEquals: "StringEquals",
+  ArnNotEquals: "ArnEquals",
+};
+
 const forAllValues = "ForAllValues:";
+const ifExists = "IfExists";
 
 function conditionHolds(
   operator: string,
   wanted: readonly string[],
   given: readonly string[] | undefined,
 ): boolean {
+  if (operator === "Null") {
+    return wanted.includes(String(given === undefined));
+  }
+  if (operator.endsWith(ifExists)) {
+    const named = operator.slice(0, -ifExists.length);
+    return given === undefined || conditionHolds(named, wanted, given);
+  }
+  const negated = negations[operator];
+  if (negated !== undefined) {
+    return !conditionHolds(negated, wanted, given);
+  }
   const all = operator.startsWith(forAllValues);
   const compare = comparisons[all ? operator.slice(forAllValues.length) : operator];
   if (!compare) {

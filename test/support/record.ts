@@ -17,6 +17,11 @@ export interface RecordedResource {
     readonly ignoreChanges: readonly string[];
     readonly deleteBeforeReplace: boolean;
     readonly dependencies: readonly string[];
+    readonly retainOnDelete: boolean;
+    /** Names of former URNs that it takes over. */
+    readonly aliases: readonly string[];
+    /** Moments at which the program is called: `beforeUpdate`. */
+    readonly hooks: readonly string[];
   };
 }
 
@@ -48,10 +53,20 @@ interface RegisterRequest {
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
+  getRetainondelete(): boolean;
+  getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
+  getHooks(): { toObject(): Readonly<Record<string, string[]>> } | undefined;
 }
 
 interface MockMonitor {
+  registerResourceHook(request: unknown, callback: (...answer: unknown[]) => void): void;
   registerResource(request: RegisterRequest, callback: (...answer: unknown[]) => void): unknown;
+}
+
+function hooksOf(request: RegisterRequest): string[] {
+  return Object.entries(request.getHooks()?.toObject() ?? {}).flatMap(([key, names]) =>
+    names.length > 0 ? [key.replace(/List$/, "")] : [],
+  );
 }
 
 /**
@@ -87,6 +102,8 @@ export async function record<T>(
   await pulumi.runtime.setMocks(mocks, project, stack, preview);
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
+  // The SDK's own mocks know no hooks.
+  monitor.registerResourceHook = (_request, callback) => callback(null, {});
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
       if (!error) {
@@ -103,6 +120,9 @@ export async function record<T>(
             ignoreChanges: request.getIgnorechangesList(),
             deleteBeforeReplace: request.getDeletebeforereplace(),
             dependencies: request.getDependenciesList(),
+            retainOnDelete: request.getRetainondelete(),
+            aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? ""),
+            hooks: hooksOf(request),
           },
         });
       }

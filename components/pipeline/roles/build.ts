@@ -1,40 +1,82 @@
+import { decryptSecrets } from "../../service/secretKeys";
+import { secretStore } from "../../service/secretReference";
 import { allow, type Statement } from "../../shared/iam";
 import type { PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
+import { servicesOfBuild } from "../builds";
 import {
   actionStatements,
   inspectActions,
   pullActions,
   pushActions,
+  readInstallations,
   registryToken,
 } from "./common";
+import { secretArn } from "./lookups";
 
-/** Builds, pushes and judges the image of one service: its own repository and no other. */
+/**
+ * Builds, pushes and judges one image: the repositories and results of the services that run it, and no other's. From the
+ * first repository it is copied to the others.
+ */
 export function buildStatements(
   args: PipelineArgs,
   arns: PipelineArns,
   service: string,
 ): Statement[] {
+  const served = servicesOfBuild(args, service);
+  const { copiedFromArn } = args.services[service];
   return [
-    ...actionStatements(arns, `build-${service}`, { reads: ["Source"] }),
+    ...actionStatements(arns, `build-${service}`, {
+      reads: ["Source"],
+      puts: args.resultsVariable ? served.map(arns.buildResult) : [],
+    }),
     registryToken,
     allow(
       [...pullActions, ...pushActions, ...inspectActions, "ecr:StartImageScan"],
-      [args.services[service].repositoryArn],
+      served.map((each) => args.services[each].repositoryArn),
     ),
+    ...(copiedFromArn === undefined ? [] : [allow([...pullActions], [copiedFromArn])]),
+    ...readSecrets(arns, Object.values(args.services[service].buildSecrets ?? {})),
+  ];
+}
+
+/** The value of what a build mounts: no other role of the pipeline may read it. */
+function readSecrets({ account }: PipelineArns, references: readonly string[]): Statement[] {
+  const kept = (store: ReturnType<typeof secretStore>) => [
+    ...new Set(references.filter((reference) => secretStore(reference) === store)),
+  ];
+  const secretsManager = kept("secretsManager").map((each) => secretArn(account, each));
+  const parameterStore = kept("parameterStore").map((each) => secretArn(account, each));
+  return [
+    ...(secretsManager.length > 0
+      ? [allow(["secretsmanager:GetSecretValue"], secretsManager)]
+      : []),
+    ...(parameterStore.length > 0 ? [allow(["ssm:GetParameter"], parameterStore)] : []),
+    ...decryptSecrets(account, { secretsManager, parameterStore }),
   ];
 }
 
 /** Assembles the release: looks at the images that were built and at what ran before, and changes nothing. */
 export function releaseStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
   return [
-    ...actionStatements(arns, "release", { reads: ["Source"], writes: ["Release"] }),
+    ...actionStatements(arns, "release", {
+      ...{ reads: ["Source"], writes: ["Release"] },
+      puts: arns.installations ? [arns.installations] : [],
+    }),
+    ...readInstallations(arns),
     allow(
       [...inspectActions],
       Object.values(args.services).map(({ repositoryArn }) => repositoryArn),
     ),
+    ...(args.resultsVariable
+      ? [
+          allow(["s3:GetObject"], [arns.buildResults]),
+          // Without the right to list, a result that is not there would look forbidden.
+          allow(["s3:ListBucket"], [arns.artifactBucket]),
+        ]
+      : []),
     allow(["codepipeline:GetPipelineExecution"], [arns.pipeline]),
-    allow(["dynamodb:Query"], [arns.ledger]),
+    allow(["dynamodb:GetItem", "dynamodb:Query"], [arns.ledger]),
   ];
 }
 

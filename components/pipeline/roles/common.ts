@@ -1,7 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { arnOf, type Account } from "../../shared/account";
-import { allow, type Statement } from "../../shared/iam";
-import { parseSecretReference } from "../../service/secretReference";
+import { allow, viaServices, type Statement } from "../../shared/iam";
 import type { Artifact, PipelineArns } from "../arns";
 
 /** A token is for a whole registry: AWS offers nothing narrower. */
@@ -30,45 +28,49 @@ export const inspectActions = [
 export interface ActionArtifacts {
   readonly reads: readonly Artifact[];
   readonly writes?: readonly Artifact[];
+  /** ARNs of objects that its commands write themselves. */
+  readonly puts?: readonly pulumi.Input<string>[];
 }
 
 /** What every CodeBuild action needs: its log, and the artifacts that it is handed and hands on, no others. */
 export function actionStatements(
   arns: PipelineArns,
   action: string,
-  { reads, writes = [] }: ActionArtifacts,
+  { reads, writes = [], puts = [] }: ActionArtifacts,
 ): Statement[] {
+  const written = [...writes.map(arns.artifact), ...puts];
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [arns.logStreams(action)]),
     allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], [arns.artifactBucket]),
     allow(["s3:GetObject", "s3:GetObjectVersion"], reads.map(arns.artifact)),
-    ...(writes.length > 0 ? [allow(["s3:PutObject"], writes.map(arns.artifact))] : []),
-    useKey(arns.key, writes.length > 0),
+    ...(arns.bundles ? [allow(["s3:GetObject"], [arns.bundles])] : []),
+    ...(written.length > 0 ? [allow(["s3:PutObject"], written)] : []),
+    ...useKey(arns, arns.key, { writes: written.length > 0, services: ["s3"] }),
   ];
 }
 
-/** Reading what a key encrypts, and writing where `writes`. */
-export function useKey(key: pulumi.Input<string>, writes: boolean): Statement {
-  return allow(
-    ["kms:Decrypt", ...(writes ? ["kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"] : [])],
-    [key],
-  );
+/** What was kept to run Pulumi. */
+export function readInstallations({ installations }: PipelineArns): Statement[] {
+  return installations ? [allow(["s3:GetObject"], [installations])] : [];
 }
 
-/**
- * The ARN of a secret in Secrets Manager. One that is given by its name ends in six characters that AWS chose: naming
- * them by place takes no look-up, and matches no longer name.
- */
-export function secretArn(account: Account, reference: string): pulumi.Input<string> {
-  const parsed = parseSecretReference(reference);
-  switch (parsed.kind) {
-    case "secretsManagerArn":
-      return parsed.secretArn;
-    case "secretsManagerName":
-      return arnOf(account, "secretsmanager", `secret:${parsed.name}-??????`);
-    case "parameterArn":
-      return parsed.arn;
-    case "parameterName":
-      return arnOf(account, "ssm", `parameter${parsed.name}`);
-  }
+export interface KeyUse {
+  /** Beside reading what the key encrypts. */
+  readonly writes: boolean;
+  /** The services that use the key for the role, such as `s3`. Without it, the role asks KMS itself. */
+  readonly services?: readonly string[];
+}
+
+/** Reading what a key encrypts, and writing where `writes`. */
+export function useKey(
+  { account }: Pick<PipelineArns, "account">,
+  key: pulumi.Input<string>,
+  { writes, services }: KeyUse,
+): Statement[] {
+  const actions = ["kms:Decrypt", ...(writes ? ["kms:Encrypt", "kms:GenerateDataKey"] : [])];
+  return [
+    allow(actions, [key], services && viaServices(account, services)),
+    // No service asks for it in the name of the role: CodePipeline looks at the key before it writes.
+    ...(writes ? [allow(["kms:DescribeKey"], [key])] : []),
+  ];
 }

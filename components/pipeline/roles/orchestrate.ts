@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { arnOf } from "../../shared/account";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, text } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
 import { s3Arn, type PipelineArns } from "../arns";
 import type { Origin } from "../source";
@@ -17,11 +17,9 @@ export function orchestrateStatements(
       projects.map(arns.project),
     ),
     allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
-    allow(
-      ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      [pulumi.interpolate`${arns.artifactBucket}/*`],
-    ),
-    useKey(arns.key, true),
+    allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [arns.artifacts]),
+    // SNS uses it for the message that asks for an approval.
+    ...useKey(arns, arns.key, { writes: true, services: ["s3", "sns"] }),
     allow(["sns:Publish"], [arns.topic]),
     allow(["sts:AssumeRole"], actionRoleArns),
   ];
@@ -34,7 +32,7 @@ export function sourceStatements(arns: PipelineArns, source: Origin): Statement[
     allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
     // CodePipeline names an ACL with what it writes, which the bucket then ignores.
     allow(["s3:PutObject", "s3:PutObjectAcl"], [arns.artifact("Source")]),
-    useKey(arns.key, true),
+    ...useKey(arns, arns.key, { writes: true, services: ["s3"] }),
   ];
 }
 
@@ -86,7 +84,7 @@ export function bucketOrigin(
     ),
     allow(
       ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
-      [s3Arn(account, pulumi.interpolate`${bucket}/${key}`)],
+      [s3Arn(account, text`${bucket}/${key}`)],
     ),
   ];
 }

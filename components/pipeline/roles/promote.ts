@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { arnOf } from "../../shared/account";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, text } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
 import { roleArn, type PipelineArns } from "../arns";
 import type { PipelineArgs, PromoteToArgs, ReleasesArgs } from "../args";
@@ -8,6 +8,7 @@ import {
   inspectActions,
   pullActions,
   pushActions,
+  readInstallations,
   registryToken,
   useKey,
 } from "./common";
@@ -23,7 +24,8 @@ export function promoteStatements(
     ...actionStatements(arns, "promote", {
       reads: ["Source", deployedArtifact(args), "Verification"],
     }),
-    allow(["dynamodb:Query"], [arns.ledger]),
+    ...readInstallations(arns),
+    allow(["dynamodb:GetItem", "dynamodb:Query"], [arns.ledger]),
     allow(
       ["sts:AssumeRole"],
       [roleArn(arns.account, promoteTo.receiveRoleName, promoteTo.accountId)],
@@ -41,8 +43,8 @@ export function receiveStatements(
   const { account } = arns;
   const place = {
     partition: account.partition,
-    region: from.region === undefined ? account.region : pulumi.output(from.region),
-    accountId: from.accountId === undefined ? account.accountId : pulumi.output(from.accountId),
+    region: from.region ?? account.region,
+    accountId: from.accountId ?? account.accountId,
   };
   return [
     registryToken,
@@ -56,8 +58,11 @@ export function receiveStatements(
     ),
     // Without the right to list, a bundle that is not there yet would look forbidden.
     allow(["s3:ListBucket"], [releaseBucketArn]),
-    allow(["s3:GetObject", "s3:PutObject"], [pulumi.interpolate`${releaseBucketArn}/${objectKey}`]),
-    useKey(arns.key, true),
+    allow(
+      ["s3:GetObject", "s3:PutObject"],
+      [text`${releaseBucketArn}/${objectKey}`, ...(arns.installations ? [arns.installations] : [])],
+    ),
+    ...useKey(arns, arns.key, { writes: true, services: ["s3"] }),
   ];
 }
 
@@ -66,7 +71,7 @@ export function receiveTrust({ account }: PipelineArns, { from }: ReleasesArgs):
   return {
     Effect: "Allow",
     Principal: {
-      AWS: pulumi.interpolate`arn:${account.partition}:iam::${from.accountId ?? account.accountId}:root`,
+      AWS: text`arn:${account.partition}:iam::${from.accountId ?? account.accountId}:root`,
     },
     Action: "sts:AssumeRole",
     Condition: {

@@ -5,7 +5,7 @@ export const checkCluster: Check = ({ cluster, services }, report) => {
     report({
       path: ["cluster", "spotWeight"],
       allowed: "1 or more, where onDemandWeight is 0",
-      mend: "set spotWeight: 1",
+      fix: "set spotWeight: 1",
       reads: [["cluster", "onDemandWeight"]],
     });
   }
@@ -15,7 +15,7 @@ export const checkCluster: Check = ({ cluster, services }, report) => {
     report({
       path: ["cluster", "ec2", "minInstances"],
       allowed: `at most maxInstances, which is ${maxInstances}`,
-      mend: `set minInstances: ${maxInstances}, or raise maxInstances`,
+      fix: `set minInstances: ${maxInstances}, or raise maxInstances`,
       reads: [["cluster", "ec2", "maxInstances"]],
     });
   }
@@ -25,7 +25,7 @@ export const checkCluster: Check = ({ cluster, services }, report) => {
     report({
       path: ["services", name, "architecture"],
       allowed: `${architecture}, which ${instanceType} is`,
-      mend: `set architecture: ${architecture}, or choose another cluster.ec2.instanceType`,
+      fix: `set architecture: ${architecture}, or choose another cluster.ec2.instanceType`,
       reads: [["cluster", "ec2", "instanceType"]],
     });
   }

@@ -9,7 +9,7 @@ export const checkLoadBalancer: Check = ({ loadBalancer, region }, report) => {
     report({
       path: ["loadBalancer", "certificateArn"],
       allowed: "nothing beside domain, for which a certificate is made",
-      mend: "remove certificateArn, or remove domain",
+      fix: "remove certificateArn, or remove domain",
       reads: [["loadBalancer", "domain"]],
     });
   }
@@ -18,14 +18,14 @@ export const checkLoadBalancer: Check = ({ loadBalancer, region }, report) => {
     report({
       path: ["loadBalancer", "certificateArn"],
       allowed: `a certificate in ${region}, where the load balancer is`,
-      mend: `request the certificate in ${region} and give its ARN`,
+      fix: `request the certificate in ${region} and give its ARN`,
     });
   }
   if (domain !== undefined && !isBelow(domain.name, domain.zone)) {
     report({
       path: ["loadBalancer", "domain", "name"],
       allowed: `${domain.zone} or a name below it`,
-      mend: "name the hosted zone that the domain is in as loadBalancer.domain.zone",
+      fix: "name the hosted zone that the domain is in as loadBalancer.domain.zone",
       reads: [["loadBalancer", "domain", "zone"]],
     });
   }

@@ -3,12 +3,20 @@ import { secretStoreEndpoints, tasksNeedPublicIp } from "../../../components/net
 import { secretStore } from "../../../components/service/secretReference";
 import type { Check, Report } from "../checks";
 import { readCidr } from "../cidrText";
+import { cited, quotas as starting } from "../limits";
+import { literals } from "../own";
 import type { Path } from "../path";
-import type { CreatedNetworkConfig, ExistingNetworkConfig, ServicesConfig } from "../types";
+import type {
+  CreatedNetworkConfig,
+  EnvironmentConfig,
+  ExistingNetworkConfig,
+  ServicesConfig,
+} from "../types";
 
-export const checkNetwork: Check = ({ network, services }, report) => {
+export const checkNetwork: Check = ({ network, services, quotas }, report) => {
   if (network.mode === "create") {
     checkCreated(network, report);
+    checkEndpointCount(network, quotas, report);
     checkSecretsReachable(network, services, report);
     return;
   }
@@ -28,7 +36,7 @@ function checkCreated(
       report({
         path: [...peersPath, index],
         allowed: `a network that does not overlap the VPC's ${cidr}`,
-        mend: "set network.cidr to one that no peer has; two networks that overlap cannot be connected",
+        fix: "set network.cidr to one that no peer has; two networks that overlap cannot be connected",
         reads: [["network", "cidr"]],
       });
     }
@@ -37,7 +45,22 @@ function checkCreated(
   interfaceEndpoints.forEach((endpoint, index) => {
     if (interfaceEndpoints.indexOf(endpoint) === index) return;
     const path = ["network", "interfaceEndpoints", index];
-    report({ path, allowed: "each service once", mend: `remove one ${endpoint}` });
+    report({ path, allowed: "each service once", fix: `remove one ${endpoint}` });
+  });
+}
+
+function checkEndpointCount(
+  { interfaceEndpoints }: CreatedNetworkConfig,
+  { interfaceEndpointsPerVpc: most }: EnvironmentConfig["quotas"],
+  report: Report,
+) {
+  if (interfaceEndpoints.length <= most) return;
+  report({
+    path: ["network", "interfaceEndpoints"],
+    given: `${interfaceEndpoints.length} services`,
+    allowed: `at most ${most} interface endpoints of a VPC ${cited(starting.interfaceEndpointsPerVpc)}`,
+    fix: "leave out what tasks seldom call, or set quotas.interfaceEndpointsPerVpc to what AWS has granted",
+    reads: [["quotas", "interfaceEndpointsPerVpc"]],
   });
 }
 
@@ -49,14 +72,14 @@ function checkSecretsReachable(
 ) {
   if (network.nat !== "none" || tasksNeedPublicIp(network)) return;
   for (const [service, { secrets }] of Object.entries(services)) {
-    for (const [variable, reference] of Object.entries(secrets)) {
+    for (const [variable, reference] of Object.entries(literals(secrets))) {
       const endpoint = secretStoreEndpoints[secretStore(reference)];
       if (network.interfaceEndpoints.includes(endpoint)) continue;
       report({
         path: ["services", service, "secrets", variable],
         given: "a secret that tasks without a gateway cannot read",
         allowed: `secrets whose store has an interface endpoint; ${endpoint} has none`,
-        mend: `add ${endpoint} to network.interfaceEndpoints, or set network.nat: single`,
+        fix: `add ${endpoint} to network.interfaceEndpoints, or set network.nat: single`,
         reads: [["network", "interfaceEndpoints"]],
       });
     }
@@ -75,7 +98,7 @@ export function reportOverlaps(texts: readonly string[], path: Path, report: Rep
     report({
       path: [...path, index],
       allowed: `networks that do not overlap; ${texts[earlier]} does`,
-      mend: `remove ${inner(networks[earlier] ?? network, network)}, which the other contains`,
+      fix: `remove ${inner(networks[earlier] ?? network, network)}, which the other contains`,
     });
   });
 }
@@ -94,7 +117,7 @@ function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: 
     report({
       path: ["network", key],
       allowed: "nothing without vpcId: the default VPC's subnets are used",
-      mend: `add the vpcId of these subnets, or remove ${key}`,
+      fix: `add the vpcId of these subnets, or remove ${key}`,
       reads: [["network", "vpcId"]],
     });
   }
@@ -105,7 +128,7 @@ function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: 
     report({
       path: [...path, isPublic ? index : index - publicIds.length],
       allowed: "each subnet once, public or private",
-      mend: `remove one ${id}`,
+      fix: `remove one ${id}`,
     });
   });
   if (network.vpcId === undefined) return;
@@ -114,14 +137,14 @@ function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: 
       path: ["network", "publicSubnetIds"],
       given: publicIds.length === 0 ? "nothing" : "1 subnet",
       allowed: "two public subnets at least, in two zones: the load balancer needs them",
-      mend: "add publicSubnetIds of the VPC",
+      fix: "add publicSubnetIds of the VPC",
     });
   } else if (publicIds.length + privateIds.length === 0) {
     report({
       path: ["network", "privateSubnetIds"],
       given: "nothing",
       allowed: "one subnet at least, for the tasks",
-      mend: "add privateSubnetIds of the VPC",
+      fix: "add privateSubnetIds of the VPC",
     });
   }
 }

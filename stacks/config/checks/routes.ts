@@ -1,10 +1,12 @@
-import { lastPriority, routePriority } from "../../../components/service/routePriority";
+import {
+  attachPriority,
+  lastPriority,
+  routePriority,
+} from "../../../components/service/routePriority";
 import type { Check, Report } from "../checks";
 import { isBelow } from "../fields";
+import { cited, limits } from "../limits";
 import type { LoadBalancerConfig, RouteConfig, WebServiceConfig } from "../types";
-
-/** Values that ALB takes in all conditions of one rule. Source: Quotas for your Application Load Balancers. */
-const valuesPerRule = 5;
 
 export const checkRoutes: Check = ({ loadBalancer, services }, report) => {
   const routes = Object.entries(services).filter(isWeb);
@@ -26,15 +28,26 @@ function isWeb(entry: [string, { kind: string }]): entry is Named {
 }
 
 function checkValues(name: string, route: RouteConfig, report: Report) {
+  const { hosts } = route;
   // Beside hosts, "every path" needs no condition.
-  const paths = route.hosts.length > 0 && route.paths.join() === "/*" ? 0 : route.paths.length;
-  const count = paths + route.hosts.length;
-  if (count <= valuesPerRule) return;
+  const paths = hosts.length > 0 && route.paths.join() === "/*" ? [] : route.paths;
+  const { valuesPerRule, wildcardsPerRule } = limits;
+  if (paths.length + hosts.length > valuesPerRule.most) {
+    report({
+      path: ["services", name, "route"],
+      given: `${paths.length} paths and ${hosts.length} hosts`,
+      allowed: `${valuesPerRule.most} paths and hosts in all, the most that a listener rule takes ${cited(valuesPerRule)}`,
+      fix: "say it with fewer patterns: * stands for any text",
+    });
+    return;
+  }
+  const wildcards = [...paths, ...hosts].join("").replace(/[^*?]/g, "").length;
+  if (wildcards <= wildcardsPerRule.most) return;
   report({
     path: ["services", name, "route"],
-    given: `${paths} paths and ${route.hosts.length} hosts`,
-    allowed: `${valuesPerRule} paths and hosts in all, the most that a listener rule takes`,
-    mend: "say it with fewer patterns: * stands for any text",
+    given: `${wildcards} wildcards`,
+    allowed: `${wildcardsPerRule.most} of * and ? in all paths and hosts, the most that a listener rule takes ${cited(wildcardsPerRule)}`,
+    fix: "use patterns with fewer wildcards, such as /api/* in place of /api/*/items/*",
   });
 }
 
@@ -50,7 +63,7 @@ function checkHosts(
     report({
       path: ["services", name, "route", "hosts", index],
       allowed: `${domain.zone} or a name below it: no record is made elsewhere`,
-      mend: `write it as ${name.toLowerCase()}.${domain.zone}`,
+      fix: `write it as ${name.toLowerCase()}.${domain.zone}`,
       reads: [
         ["loadBalancer", "domain"],
         ["loadBalancer", "domain", "zone"],
@@ -74,7 +87,7 @@ function reportRepeated(routes: readonly Named[], report: Report): ReadonlySet<s
         path: ["services", name, "route"],
         given: pair,
         allowed: `what no other service has; ${owner} has it`,
-        mend: `give ${name} or ${owner} paths or hosts of its own, such as route: { paths: [/${name}/*] }`,
+        fix: `give ${name} or ${owner} paths or hosts of its own, such as route: { paths: [/${name}/*] }`,
         reads: routeParts(name).concat(routeParts(owner)),
       });
     }
@@ -88,11 +101,13 @@ function reportSamePriority(routes: readonly Named[], report: Report) {
   const priorities = new Map(
     routes.map(([name, { route }]) => [name, route.priority ?? routePriority(route)]),
   );
-  const taken = new Set(priorities.values());
+  // Each service has a second rule, which attaches its target group.
+  const both = (priority: number) => [priority, attachPriority(priority)];
+  const taken = new Set([...priorities.values()].flatMap(both));
   for (const [name, priority] of priorities) {
     const owner = owners.get(priority);
     if (owner === undefined) {
-      owners.set(priority, name);
+      for (const each of both(priority)) owners.set(each, name);
       continue;
     }
     const free = nearestFree(priority, taken);
@@ -101,7 +116,7 @@ function reportSamePriority(routes: readonly Named[], report: Report) {
       path: ["services", name, "route", "priority"],
       given: `${priority}, which ${owner} has`,
       allowed: `1 to ${lastPriority}, each once`,
-      mend: `set priority: ${free}`,
+      fix: `set priority: ${free}`,
       reads: [...routeParts(name), ...routeParts(owner)],
     });
   }

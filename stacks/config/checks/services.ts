@@ -6,6 +6,8 @@ import {
 import type { Check, Report } from "../checks";
 import { allowedName, plain, plainName } from "../environment";
 import { quote } from "../given";
+import { cited, limits } from "../limits";
+import { isOwn } from "../own";
 import type { Path } from "../path";
 import type { ServiceConfig, WebServiceConfig } from "../types";
 
@@ -16,7 +18,7 @@ export const checkServices: Check = ({ cluster, services }, report) => {
     report({
       path: ["services"],
       allowed: "one service at least, by name",
-      mend: "name one: gantry:services: { web: { path: app, port: 3000 } }",
+      fix: "name one: gantry:services: { web: { build: app, port: 3000 } }",
       whole: true,
     });
   }
@@ -26,6 +28,8 @@ export const checkServices: Check = ({ cluster, services }, report) => {
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
     checkTaskCounts(service, at, report);
     checkVariables(service, at, report);
+    checkSecurityGroups(service, at, report);
+    checkBuilt(service, at, report);
     if (service.kind === "web") checkProbe(service, at, report);
   }
 };
@@ -35,14 +39,14 @@ type At = (...rest: Path) => Path;
 function checkName(name: string, path: Path, report: Report) {
   const isPlain = plainName.test(name);
   if (isPlain && name.length <= longestServiceName) return;
-  const mended = plain(name);
-  const fits = plainName.test(mended) && mended.length <= longestServiceName;
+  const fixed = plain(name);
+  const fits = plainName.test(fixed) && fixed.length <= longestServiceName;
   report({
     path,
     given: quote(name),
     allowed: `${allowedName}, at most ${longestServiceName}`,
-    mend: fits
-      ? `call it ${mended}`
+    fix: fits
+      ? `call it ${fixed}`
       : isPlain
         ? `choose a name of at most ${longestServiceName} characters`
         : "call it web or order-mailer",
@@ -54,17 +58,25 @@ function checkSize({ cpu, memoryMiB }: ServiceConfig, at: At, report: Report) {
   report({
     path: at("memoryMiB"),
     allowed: `${describeMemoryChoices(cpu)} with cpu ${cpu}`,
-    mend: `set memoryMiB: ${nearestMemory(cpu, memoryMiB)}`,
+    fix: `set memoryMiB: ${nearestMemory(cpu, memoryMiB)}`,
     reads: [at("cpu"), ["cluster", "capacity"]],
   });
 }
 
 function checkTaskCounts({ scaling: { min, max } }: ServiceConfig, at: At, report: Report) {
+  if (min === 0 && max > 0) {
+    report({
+      path: at("scaling", "min"),
+      allowed: "1 or more: CPU and memory of no task say nothing, so the first would never start",
+      fix: "set min: 1",
+    });
+    return;
+  }
   if (min <= max) return;
   report({
     path: at("scaling", "min"),
     allowed: `at most max, which is ${max}`,
-    mend: `set min: ${max}, or raise max`,
+    fix: `set min: ${max}, or raise max`,
     reads: [at("scaling", "max")],
   });
 }
@@ -75,7 +87,7 @@ function checkProbe({ healthCheck }: WebServiceConfig, at: At, report: Report) {
   report({
     path: at("healthCheck", "timeoutSeconds"),
     allowed: `less than intervalSeconds, which is ${intervalSeconds}`,
-    mend: `set timeoutSeconds: ${intervalSeconds - 1}, or raise intervalSeconds`,
+    fix: `set timeoutSeconds: ${intervalSeconds - 1}, or raise intervalSeconds`,
     reads: [at("healthCheck", "intervalSeconds")],
   });
 }
@@ -85,12 +97,12 @@ function checkVariables(service: ServiceConfig, at: At, report: Report) {
   for (const [field, variables] of Object.entries({ environment, secrets })) {
     for (const name of Object.keys(variables)) {
       if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
-      const mended = name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
+      const fixed = name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
       report({
         path: at(field, name),
         given: quote(name),
         allowed: "a variable's name: letters, digits and _, no digit first",
-        mend: /[A-Za-z0-9]/.test(mended) ? `call it ${mended}` : "call it LOG_LEVEL or similar",
+        fix: /[A-Za-z0-9]/.test(fixed) ? `call it ${fixed}` : "call it LOG_LEVEL or similar",
       });
     }
   }
@@ -100,28 +112,63 @@ function checkVariables(service: ServiceConfig, at: At, report: Report) {
       path: at("secrets", name),
       given: `${name}, in environment too`,
       allowed: "a variable in environment or in secrets, not in both",
-      mend: `remove ${name} from one of them`,
+      fix: `remove ${name} from one of them`,
       reads: [at("environment", name)],
     });
   }
   if (service.kind === "web") checkPort(service, at, report);
 }
 
+/** The service's own is one of them. */
+function checkSecurityGroups({ securityGroups }: ServiceConfig, at: At, report: Report) {
+  const { securityGroupsOfTask: limit } = limits;
+  if (securityGroups.length < limit.most) return;
+  report({
+    path: at("securityGroups"),
+    given: `${securityGroups.length} groups`,
+    allowed: `at most ${limit.most - 1} beside the service's own ${cited(limit)}`,
+    fix: "give one group the rules of several",
+  });
+}
+
+/** What cannot be built or tested here: Pulumi's builder mounts no secrets, and an image of elsewhere has no sources. */
+function checkBuilt({ bootstrap, build, test }: ServiceConfig, at: At, report: Report) {
+  if (bootstrap === "build" && (build === undefined || Object.keys(build.secrets).length > 0)) {
+    const why = build === undefined ? "there is no build" : "the build mounts secrets";
+    report({
+      path: at("bootstrap"),
+      allowed: `placeholder where ${why}: the image comes with the first release`,
+      fix: "set bootstrap: placeholder",
+      reads: [at("build"), at("image"), at("imageOf")],
+    });
+  }
+  if (build === undefined && test !== undefined) {
+    report({
+      path: at("test"),
+      allowed:
+        "nothing where the image is built elsewhere: there is nothing here to test before it",
+      fix: "remove test; what a deployment must show is said by verify",
+      reads: [at("image"), at("imageOf")],
+    });
+  }
+}
+
 /** PORT is set to the service's port: whatever else it said, the task would listen where nobody asks. */
 function checkPort({ environment, port, secrets }: WebServiceConfig, at: At, report: Report) {
   const allowed = `nothing, or ${port}: PORT is the service's port`;
   if (Object.hasOwn(environment, "PORT") && environment.PORT !== String(port)) {
-    const wanted = Number(environment.PORT);
+    const { PORT } = environment;
+    const wanted = isOwn(PORT) ? NaN : Number(PORT);
     const fits = Number.isInteger(wanted) && wanted >= 1 && wanted <= 65535;
     report({
       path: at("environment", "PORT"),
       given: fits ? String(wanted) : "something else",
       allowed,
-      mend: fits ? `remove PORT, and set port: ${wanted}` : "remove PORT",
+      fix: fits ? `remove PORT, and set port: ${wanted}` : "remove PORT",
       reads: [at("port")],
     });
   }
   if (Object.hasOwn(secrets, "PORT")) {
-    report({ path: at("secrets", "PORT"), given: "a secret", allowed, mend: "remove PORT" });
+    report({ path: at("secrets", "PORT"), given: "a secret", allowed, fix: "remove PORT" });
   }
 }

@@ -3,30 +3,39 @@ import {
   inProduction,
   inStaging,
   parameter,
+  partition,
   production,
+  publicly,
   registering,
   secret,
+  secretUnder,
   staging,
+  teamKey,
   toTasks,
+  via,
+  withExec,
   type Row,
 } from "./permissions";
 import { connectionArn } from "./support";
 
-type Groups = Readonly<Record<string, readonly Row[]>>;
+export type Groups = Readonly<Record<string, readonly Row[]>>;
 
 const otherConnection = connectionArn.replace("0f3c7a52", "ffffffff");
-const every = (roles: readonly string[], action: string, resource: string, context?: Row[3]) =>
-  roles.map((role): Row => [role, action, resource, context]);
+export const every = (
+  roles: readonly string[],
+  action: string,
+  resource: string,
+  context?: Row[3],
+) => roles.map((role): Row => [role, action, resource, context]);
 
 const stagingActions = ["build-web", "release", "deploy", "verify", "conclude", "promote"];
 const stagingRoles = [...stagingActions, "pipeline", "source"];
-const productionRoles = ["plan", "deploy", "verify", "conclude", "pipeline", "source", "receive"];
 
 /** What no role of staging's pipeline may do. */
 export const deniedInStaging: Groups = {
   "touch production": [
     ["deploy", "ecs:UpdateService", production.service("web")],
-    ["deploy", "ecs:RunTask", production.taskDefinition("web-release"), inProduction],
+    ["deploy", "ecs:RunTask", production.taskDefinition("web--release"), inProduction],
     ["deploy", "ssm:PutParameter", production.pointer],
     ["deploy", "dynamodb:PutItem", production.ledger],
     ["deploy", "ecr:PutImage", production.repository("web")],
@@ -53,8 +62,8 @@ export const deniedInStaging: Groups = {
   ],
   "deploy where they build, and build where they deploy": [
     ["build-web", "ecs:UpdateService", staging.service("web")],
-    ["build-web", "ecs:RegisterTaskDefinition", "*"],
-    ["build-web", "ecs:RunTask", staging.taskDefinition("web-release"), inStaging],
+    ["build-web", "ecs:RegisterTaskDefinition", staging.taskDefinition("web")],
+    ["build-web", "ecs:RunTask", staging.taskDefinition("web--release"), inStaging],
     ["build-web", "ssm:PutParameter", staging.pointer],
     ["build-web", "dynamodb:PutItem", staging.ledger],
     ["build-web", "iam:PassRole", staging.taskRole("web"), toTasks],
@@ -114,10 +123,10 @@ export const deniedInStaging: Groups = {
   ],
   "run and change what is not a release command": [
     ["deploy", "ecs:RunTask", staging.taskDefinition("web"), inStaging],
-    ["deploy", "ecs:RunTask", staging.taskDefinition("cart-release"), inStaging],
-    ["deploy", "ecs:RunTask", staging.taskDefinition("web-release"), inProduction],
-    ["deploy", "ecs:RunTask", staging.taskDefinition("web-release")],
-    ["deploy", "ecs:StartTask", staging.taskDefinition("web-release"), inStaging],
+    ["deploy", "ecs:RunTask", staging.taskDefinition("cart--release"), inStaging],
+    ["deploy", "ecs:RunTask", staging.taskDefinition("web--release"), inProduction],
+    ["deploy", "ecs:RunTask", staging.taskDefinition("web--release")],
+    ["deploy", "ecs:StartTask", staging.taskDefinition("web--release"), inStaging],
     ["deploy", "ecs:ExecuteCommand", staging.task],
     ["deploy", "ecs:StopTask", production.task],
     ["deploy", "ecs:ListTasks", "*", inProduction],
@@ -127,6 +136,65 @@ export const deniedInStaging: Groups = {
     ["deploy", "ecs:DeleteCluster", staging.cluster],
     ["deploy", "ecs:TagResource", staging.service("web")],
     ["deploy", "ecs:TagResource", staging.cluster, registering],
+  ],
+  "register, tag and run what is not the environment's": [
+    ...["deploy", "conclude"].flatMap((role): Row[] => [
+      [role, "ecs:RegisterTaskDefinition", "*"],
+      [role, "ecs:RegisterTaskDefinition", production.taskDefinition("web")],
+      [role, "ecs:RegisterTaskDefinition", staging.taskDefinition("cart")],
+      [role, "ecs:TagResource", production.taskDefinition("web"), registering],
+      [role, "ecs:TagResource", staging.taskDefinition("web")],
+      [role, "ecs:TagResource", staging.taskDefinition("web"), { "ecs:CreateAction": "RunTask" }],
+      [role, "ecs:UpdateService", staging.service("web"), production.family("web")],
+      [role, "ecs:UpdateService", staging.service("web"), staging.family("cart")],
+      [role, "ecs:UpdateService", staging.service("web"), staging.family("web--release")],
+      [role, "ecs:UpdateService", staging.service("web"), { "ecs:subnet": ["subnet-other"] }],
+      [
+        role,
+        "ecs:UpdateService",
+        staging.service("web"),
+        { "ecs:subnet": ["subnet-staginga", "subnet-other"] },
+      ],
+      [role, "ecs:UpdateService", staging.service("web"), production.subnet],
+      [role, "ecs:UpdateService", staging.service("web"), publicly],
+      [role, "ecs:UpdateService", staging.service("jobs"), publicly],
+      [role, "ecs:UpdateService", staging.service("web"), withExec],
+    ]),
+    [
+      "deploy",
+      "ecs:RunTask",
+      staging.taskDefinition("web--release"),
+      { ...inStaging, ...withExec },
+    ],
+  ],
+  "do in Conclude what only Deploy does": [
+    ["conclude", "ecs:RunTask", staging.taskDefinition("web--release"), inStaging],
+    ["conclude", "ecs:StopTask", staging.task],
+    ["conclude", "ecs:DeregisterTaskDefinition", staging.taskDefinition("web--release")],
+    ["conclude", "ecs:RegisterTaskDefinition", staging.taskDefinition("web--release")],
+    ["conclude", "ecs:TagResource", staging.taskDefinition("web--release"), registering],
+  ],
+  "delete what happened": [
+    ...["deploy", "conclude"].flatMap((role): Row[] => [
+      [role, "dynamodb:DeleteItem", staging.ledger, partition("deployments")],
+      [role, "dynamodb:DeleteItem", staging.ledger, partition("lock", "deployments")],
+      [role, "dynamodb:DeleteItem", production.ledger, partition("lock")],
+      [role, "dynamodb:BatchWriteItem", staging.ledger, partition("lock")],
+    ]),
+    ["release", "dynamodb:DeleteItem", staging.ledger, partition("lock")],
+    ["promote", "dynamodb:DeleteItem", staging.ledger, partition("lock")],
+  ],
+  "use the key for what its services do not ask": [
+    ...["build-web", "release", "deploy", "verify", "conclude", "promote", "pipeline"].map(
+      (role): Row => [role, "kms:Decrypt", staging.key],
+    ),
+    ["release", "kms:GenerateDataKey", staging.key],
+    ["release", "kms:GenerateDataKey", staging.key, via("secretsmanager")],
+    ["source", "kms:Encrypt", staging.key],
+    ["pipeline", "kms:GenerateDataKey", staging.key, via("sqs")],
+    ["verify", "kms:Decrypt", staging.key, via("sns")],
+    ["deploy", "kms:Decrypt", staging.key, { "kms:ViaService": "s3.us-east-1.amazonaws.com" }],
+    ["deploy", "kms:Decrypt", production.key, via("s3")],
   ],
   "change the pipeline itself": [
     ...every(["deploy", "pipeline"], "codepipeline:UpdatePipeline", staging.pipeline),
@@ -149,11 +217,29 @@ export const deniedInStaging: Groups = {
     ["deploy", "secretsmanager:DescribeSecret", secret("shop/production/database")],
     ["deploy", "secretsmanager:PutSecretValue", secret("shop/staging/database")],
     ["deploy", "ssm:GetParameters", parameter("/shop/production/token")],
-    ["deploy", "kms:Decrypt", staging.key, { "kms:ViaService": "ssm.eu-west-1.amazonaws.com" }],
+    ["deploy", "kms:Decrypt", staging.key, via("ssm")],
+    ["deploy", "kms:Decrypt", teamKey, secretUnder("ssm", parameter("/shop/staging/token"))],
+    [
+      "deploy",
+      "kms:Decrypt",
+      teamKey,
+      secretUnder("secretsmanager", secret("shop/staging/database")),
+    ],
+    ["deploy", "kms:Decrypt", teamKey, secretUnder("secretsmanager", production.token)],
+    [
+      "deploy",
+      "kms:Decrypt",
+      teamKey,
+      { ...secretUnder("secretsmanager", staging.token), ...via("s3") },
+    ],
+    ["deploy", "kms:Decrypt", teamKey, via("secretsmanager")],
+    ["deploy", "kms:Decrypt", teamKey],
+    ["deploy", "secretsmanager:GetSecretValue", production.token],
+    ["deploy", "secretsmanager:GetSecretValue", secret("gantry/pulumi-access-token")],
     ...every(
       ["build-web", "release", "verify", "promote", "pipeline"],
       "secretsmanager:GetSecretValue",
-      secret("gantry/pulumi-access-token"),
+      staging.token,
     ),
   ],
   "change network, identities or data": [
@@ -183,57 +269,6 @@ export const deniedInStaging: Groups = {
     ["build-web", "ecr:DeleteRepository", staging.repository("web")],
     ["build-web", "ecr:PutImageTagMutability", staging.repository("web")],
     ["deploy", "s3:GetObject", "arn:aws:s3:::acme-customers/list.csv"],
-  ],
-};
-
-/** What no role of production's pipeline may do, and what a plan may not though a deployment may. */
-export const deniedInProduction: Groups = {
-  "change anything while they plan": [
-    ["plan", "ecs:UpdateService", production.service("web")],
-    ["plan", "ecs:RegisterTaskDefinition", "*"],
-    ["plan", "ecs:RunTask", production.taskDefinition("web-release"), inProduction],
-    ["plan", "ecs:StopTask", production.task],
-    ["plan", "ssm:PutParameter", production.pointer],
-    ["plan", "ssm:DeleteParameter", production.pointer],
-    ["plan", "dynamodb:PutItem", production.ledger],
-    ["plan", "dynamodb:DeleteItem", production.ledger],
-    ["plan", "ecr:PutImage", production.repository("web")],
-    ["plan", "iam:PassRole", production.taskRole("web"), toTasks],
-    ["plan", "s3:PutObject", production.release],
-    ["plan", "codepipeline:PutApprovalResult", `${production.pipeline}/Approve/Approve`],
-  ],
-  "reach back into staging": [
-    ["deploy", "ecs:UpdateService", staging.service("web")],
-    ["deploy", "ssm:PutParameter", staging.pointer],
-    ["deploy", "ecr:BatchGetImage", staging.repository("web")],
-    ["receive", "ecr:PutImage", staging.repository("web")],
-    ["receive", "ecr:BatchGetImage", staging.repository("cart")],
-    ["receive", "s3:PutObject", staging.artifact("Release")],
-  ],
-  "do more than receive with the role that receives": [
-    ["receive", "ecs:UpdateService", production.service("web")],
-    ["receive", "ssm:PutParameter", production.pointer],
-    ["receive", "dynamodb:PutItem", production.ledger],
-    ["receive", "codepipeline:StartPipelineExecution", production.pipeline],
-    ["receive", "s3:PutObject", `${production.releaseBucket}/other.zip`],
-    ["receive", "s3:PutObject", production.artifact("Source")],
-    ["receive", "s3:DeleteObject", production.release],
-    ["receive", "s3:GetObjectVersion", production.release],
-    ["receive", "ecr:BatchDeleteImage", production.repository("web")],
-    ["receive", "ecr:PutImage", production.repository("cart")],
-    ["receive", "iam:PassRole", production.taskRole("web"), toTasks],
-    ["receive", "sts:AssumeRole", production.role("deploy")],
-  ],
-  "delete or forge releases and artifacts": [
-    ...every(productionRoles, "s3:DeleteObjectVersion", production.release),
-    ["pipeline", "s3:DeleteObjectVersion", production.artifact("Plan")],
-    ["deploy", "s3:PutObject", production.release],
-    ["deploy", "s3:PutObject", production.artifact("Plan")],
-    ["verify", "s3:PutObject", production.artifact("Plan")],
-    ["source", "s3:PutObject", production.release],
-    ["source", "s3:GetObject", `${production.releaseBucket}/other.zip`],
-    ["start", "codepipeline:StartPipelineExecution", staging.pipeline],
-    ["start", "codepipeline:PutApprovalResult", `${production.pipeline}/Approve/Approve`],
   ],
 };
 

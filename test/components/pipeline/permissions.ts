@@ -4,16 +4,19 @@ import type { AccessRequest } from "../../support/policies";
 const arn = (service: string, resource: string, account = accountId, place = region) =>
   `arn:aws:${service}:${place}:${account}:${resource}`;
 
+export const secret = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
+export const parameter = (name: string) => arn("ssm", `parameter${name}`);
+
 /** ARNs of an environment, as AWS would name its things. */
-export function environment(stack: string, account = accountId) {
-  const prefix = `shop-${stack}`;
+export function environment(stack: string, account = accountId, product = "shop") {
+  const prefix = `${product}-${stack}`;
   const cluster = arn("ecs", `cluster/${prefix}`, account);
   const inCluster = (kind: string, rest: string) =>
     arn("ecs", `${kind}/${prefix}/${rest}`, account);
   const artifacts = `arn:aws:s3:::${prefix}-artifacts-1a2b3c4`;
   return {
     artifacts,
-    artifact: (name: string) => `${artifacts}/${prefix}/${name.slice(0, 10)}/Ab3dE5g`,
+    artifact: (name: string) => `${artifacts}/${prefix.slice(0, 20)}/${name.slice(0, 10)}/Ab3dE5g`,
     releaseBucket: `arn:aws:s3:::${prefix}-releases-${account}-${region}`,
     release: `arn:aws:s3:::${prefix}-releases-${account}-${region}/release.zip`,
     key: arn("kms", `key/${prefix}-key-1a2b3c4`, account),
@@ -23,12 +26,22 @@ export function environment(stack: string, account = accountId) {
     log: (action: string) =>
       arn("logs", `log-group:/aws/codebuild/${prefix}-${action}:log-stream:0f3c`, account),
     serviceLog: (service: string) =>
-      arn("logs", `log-group:/gantry/shop/${stack}/services/${service}:log-stream:app`, account),
+      arn(
+        "logs",
+        `log-group:/gantry/${product}/${stack}/services/${service}:log-stream:app`,
+        account,
+      ),
     repository: (service: string) => arn("ecr", `repository/${prefix}/${service}`, account),
     ledger: arn("dynamodb", `table/${prefix}-deployments`, account),
-    pointer: arn("ssm", `parameter/gantry/shop/${stack}/release`, account),
-    pointerPath: arn("ssm", `parameter/gantry/shop/${stack}`, account),
+    pointer: arn("ssm", `parameter/gantry/${product}/${stack}/release`, account),
+    pointerPath: arn("ssm", `parameter/gantry/${product}/${stack}`, account),
     cluster,
+    token: secret(`gantry/${product}/${stack}/pulumi-access-token`),
+    /** How ECS and IAM know a service's family in the conditions of an update. */
+    family: (service: string) => ({
+      "ecs:task-definition": arn("ecs", `task-definition/${prefix}-${service}:7`, account),
+    }),
+    subnet: { "ecs:subnet": [`subnet-${stack}a`] },
     service: (service: string) => inCluster("service", `${prefix}-${service}`),
     deployment: (service: string) => inCluster("service-deployment", `${prefix}-${service}/a1`),
     revision: (service: string) => inCluster("service-revision", `${prefix}-${service}/17`),
@@ -47,9 +60,6 @@ export const staging = environment("staging");
 export const production = environment("production");
 export const elsewhere = environment("production", otherAccountId);
 
-export const secret = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
-export const parameter = (name: string) => arn("ssm", `parameter${name}`);
-
 /** A row of a table: who asks, for what, and in which circumstances. */
 export type Row = readonly [
   role: string,
@@ -62,7 +72,30 @@ export const inStaging = { "ecs:cluster": staging.cluster };
 export const inProduction = { "ecs:cluster": production.cluster };
 export const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
 
-type Environment = ReturnType<typeof environment>;
+/** A key that a service uses for the one who asks. */
+export const via = (service: string) => ({
+  "kms:ViaService": `${service}.${region}.amazonaws.com`,
+});
+
+/** The partition of the ledger that a request names. */
+export const partition = (...names: string[]) => ({ "dynamodb:LeadingKeys": names });
+
+/** A key of the customer's own, in an account that keeps keys for all. */
+export const teamKey = arn("kms", "key/7ea30000-0000-4000-8000-000000000000", otherAccountId);
+
+/** A key that a service uses to decrypt one secret for the one who asks. */
+export function secretUnder(service: "secretsmanager" | "ssm", secretArn: string) {
+  const context = service === "ssm" ? "PARAMETER_ARN" : "SecretARN";
+  return { ...via(service), [`kms:EncryptionContext:${context}`]: secretArn };
+}
+
+export const privately = { "ecs:auto-assign-public-ip": "false" };
+export const publicly = { "ecs:auto-assign-public-ip": "true" };
+export const withExec = { "ecs:enable-execute-command": "true" };
+export const withoutExec = { "ecs:enable-execute-command": "false" };
+export const registering = { "ecs:CreateAction": "RegisterTaskDefinition" };
+
+export type Environment = ReturnType<typeof environment>;
 
 /** What every action in CodeBuild does, beside its own work. */
 function common(
@@ -80,17 +113,19 @@ function common(
     ]),
     ...writes.flatMap((name): Row[] => [
       [role, "s3:PutObject", place.artifact(name)],
-      [role, "kms:GenerateDataKey", place.key],
+      [role, "kms:GenerateDataKey", place.key, via("s3")],
+      [role, "kms:DescribeKey", place.key],
     ]),
     [role, "s3:GetBucketLocation", place.artifacts],
-    [role, "kms:Decrypt", place.key],
+    [role, "kms:Decrypt", place.key, via("s3")],
   ];
 }
 
 /** What a deployment looks at, which a plan does too. */
 function looks(place: Environment, role: string, cluster: Row[3]): Row[] {
   return [
-    [role, "secretsmanager:GetSecretValue", secret("gantry/pulumi-access-token")],
+    [role, "secretsmanager:GetSecretValue", place.token],
+    [role, "kms:Decrypt", teamKey, secretUnder("secretsmanager", place.token)],
     [role, "dynamodb:Query", place.ledger],
     [role, "dynamodb:GetItem", place.ledger],
     [role, "ssm:GetParametersByPath", place.pointerPath],
@@ -111,28 +146,45 @@ function looks(place: Environment, role: string, cluster: Row[3]): Row[] {
   ];
 }
 
-function deploys(place: Environment, role: string, cluster: Row[3]): Row[] {
+function changes(place: Environment, role: string, cluster: Row[3]): Row[] {
   return [
     ...looks(place, role, cluster),
-    [role, "dynamodb:PutItem", place.ledger],
-    [role, "dynamodb:DeleteItem", place.ledger],
-    [role, "dynamodb:ConditionCheckItem", place.ledger],
+    [role, "dynamodb:PutItem", place.ledger, partition("deployments")],
+    [role, "dynamodb:PutItem", place.ledger, partition("lock")],
+    [role, "dynamodb:DeleteItem", place.ledger, partition("lock")],
+    [role, "dynamodb:ConditionCheckItem", place.ledger, partition("lock")],
     [role, "ssm:PutParameter", place.pointer],
     [role, "ssm:DeleteParameter", place.pointer],
     [role, "ecr:PutImage", place.repository("web")],
-    [role, "ecs:RegisterTaskDefinition", "*"],
+    [role, "ecs:RegisterTaskDefinition", place.taskDefinition("web")],
+    [role, "ecs:RegisterTaskDefinition", place.taskDefinition("jobs")],
     [role, "ecs:TagResource", place.taskDefinition("web"), registering],
     [role, "ecs:UpdateService", place.service("web")],
-    [role, "ecs:UpdateService", place.service("jobs")],
-    [role, "ecs:RunTask", place.taskDefinition("web-release"), cluster],
-    [role, "ecs:DeregisterTaskDefinition", place.taskDefinition("web-release")],
-    [role, "ecs:StopTask", place.task],
+    [role, "ecs:UpdateService", place.service("web"), place.family("web")],
+    [role, "ecs:UpdateService", place.service("jobs"), place.family("jobs")],
+    [
+      role,
+      "ecs:UpdateService",
+      place.service("web"),
+      { ...place.family("web"), ...place.subnet, ...privately, ...withoutExec },
+    ],
     [role, "iam:PassRole", place.taskRole("web"), toTasks],
     [role, "iam:PassRole", place.executionRole("jobs"), toTasks],
   ];
 }
 
-export const registering = { "ecs:CreateAction": "RegisterTaskDefinition" };
+function deploys(place: Environment, cluster: Row[3]): Row[] {
+  const command = place.taskDefinition("web--release");
+  return [
+    ...changes(place, "deploy", cluster),
+    ["deploy", "ecs:RegisterTaskDefinition", command],
+    ["deploy", "ecs:TagResource", command, registering],
+    ["deploy", "ecs:RunTask", command, cluster],
+    ["deploy", "ecs:RunTask", command, { ...cluster, ...withoutExec }],
+    ["deploy", "ecs:DeregisterTaskDefinition", command],
+    ["deploy", "ecs:StopTask", place.task],
+  ];
+}
 
 function builds(service: string): Row[] {
   const role = `build-${service}`;
@@ -166,11 +218,12 @@ function orchestrates(place: Environment, projects: readonly string[]): Row[] {
     ["pipeline", "s3:GetObject", place.artifact("Source")],
     ["pipeline", "s3:PutObject", place.artifact("Release")],
     ["pipeline", "s3:GetBucketVersioning", place.artifacts],
-    ["pipeline", "kms:GenerateDataKey", place.key],
+    ["pipeline", "kms:GenerateDataKey", place.key, via("s3")],
+    ["pipeline", "kms:GenerateDataKey", place.key, via("sns")],
     ["pipeline", "sns:Publish", place.topic],
     ["pipeline", "sts:AssumeRole", place.role("source")],
     ["source", "s3:PutObject", place.artifact("Source")],
-    ["source", "kms:GenerateDataKey", place.key],
+    ["source", "kms:GenerateDataKey", place.key, via("s3")],
   ];
 }
 
@@ -197,18 +250,21 @@ export const stagingDoes: readonly Row[] = [
   ...common(staging, "release", ["Source"], ["Release"]),
   ["release", "codepipeline:GetPipelineExecution", staging.pipeline],
   ["release", "dynamodb:Query", staging.ledger],
+  ["release", "dynamodb:GetItem", staging.ledger],
   ["release", "ecr:DescribeImages", staging.repository("web")],
   ["release", "ecr:DescribeRepositories", staging.repository("jobs")],
   ...common(staging, "deploy", ["Source", "Release"]),
-  ...deploys(staging, "deploy", inStaging),
+  ...deploys(staging, inStaging),
+  ["deploy", "ecs:UpdateService", staging.service("jobs"), withExec],
   ["deploy", "secretsmanager:DescribeSecret", secret("shop/staging/database")],
   ["deploy", "secretsmanager:GetResourcePolicy", secret("shop/staging/database")],
   ["deploy", "ssm:GetParameters", parameter("/shop/staging/token")],
   ...common(staging, "verify", ["Source", "Release"], ["Verification"]),
   ...common(staging, "conclude", ["Source", "Release", "Verification"]),
-  ...deploys(staging, "conclude", inStaging),
+  ...changes(staging, "conclude", inStaging),
   ...common(staging, "promote", ["Source", "Release", "Verification"]),
   ["promote", "dynamodb:Query", staging.ledger],
+  ["promote", "dynamodb:GetItem", staging.ledger],
   ["promote", "sts:AssumeRole", production.role("receive")],
 ];
 
@@ -224,11 +280,11 @@ export const productionDoes: readonly Row[] = [
   ["plan", "s3:GetObject", production.release],
   ["plan", "secretsmanager:DescribeSecret", secret("shop/production/database")],
   ...common(production, "deploy", ["Source", "Plan"]),
-  ...deploys(production, "deploy", inProduction),
+  ...deploys(production, inProduction),
   ["deploy", "s3:GetObject", production.release],
   ...common(production, "verify", ["Source", "Plan"], ["Verification"]),
   ...common(production, "conclude", ["Source", "Plan", "Verification"]),
-  ...deploys(production, "conclude", inProduction),
+  ...changes(production, "conclude", inProduction),
   ["receive", "ecr:GetAuthorizationToken", "*"],
   ["receive", "ecr:BatchGetImage", staging.repository("web")],
   ["receive", "ecr:GetDownloadUrlForLayer", staging.repository("jobs")],
@@ -238,5 +294,5 @@ export const productionDoes: readonly Row[] = [
   ["receive", "s3:ListBucket", production.releaseBucket],
   ["receive", "s3:GetObject", production.release],
   ["receive", "s3:PutObject", production.release],
-  ["receive", "kms:GenerateDataKey", production.key],
+  ["receive", "kms:GenerateDataKey", production.key, via("s3")],
 ];

@@ -5,12 +5,32 @@ import { bucketPolicyOf, pipeline, productionArgs, stagingArgs, types } from "./
 import { staging } from "./permissions";
 import type { Pipeline } from "../../../components";
 
+const versions = (noncurrentDays: number) => ({
+  id: "versions",
+  status: "Enabled",
+  filter: { prefix: "" },
+  noncurrentVersionExpiration: { noncurrentDays },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+});
+const expires = (index: number, prefix: string) => ({
+  id: `expire${index}`,
+  status: "Enabled",
+  filter: { prefix },
+  expiration: { days: 30 },
+});
+
 describe("the buckets of a Pipeline", () => {
   const kinds: [string, string, () => Promise<Recording<Pipeline>>][] = [
     ["artifacts", "shop-staging-artifacts", () => pipeline(stagingArgs())],
     ["releases", "shop-production-releases", () => pipeline(productionArgs())],
   ];
   for (const [kind, name, make] of kinds) {
+    it(`${kind}: keeps versions before its policy forbids to change that`, async () => {
+      const { one } = await make();
+      const { dependencies } = one(types.bucketPolicy, `${name}-policy`).options;
+      assert.ok(dependencies.includes(one(types.versioning, `${name}-versioning`).urn));
+    });
+
     it(`${kind}: keeps versions, encrypts with the pipeline's key, and is public to nobody`, async () => {
       const { one } = await make();
       const { versioningConfiguration } = one(types.versioning, `${name}-versioning`).inputs;
@@ -72,29 +92,23 @@ describe("the buckets of a Pipeline", () => {
     assert.deepEqual(sids(free), ["TlsOnly"]);
   });
 
-  it("expire artifacts after 30 days, and releases only when newer ones came 90 days ago", async () => {
+  it("expire artifacts and results after 30 days, and releases only when newer ones came 90 days ago", async () => {
     const { one } = await pipeline(productionArgs());
     const rules = (kind: string) =>
       one(types.lifecycle, `shop-production-${kind}-lifecycle`).inputs;
     assert.deepEqual(rules("artifacts").rules, [
-      {
-        id: "expire",
-        status: "Enabled",
-        filter: { prefix: "" },
-        expiration: { days: 30 },
-        noncurrentVersionExpiration: { noncurrentDays: 7 },
-        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-      },
+      versions(7),
+      // What actions fetch stays: no execution brings it back.
+      expires(1, "shop-production/"),
+      expires(2, "results/"),
     ]);
-    assert.deepEqual(rules("releases").rules, [
-      {
-        id: "expire",
-        status: "Enabled",
-        filter: { prefix: "" },
-        noncurrentVersionExpiration: { noncurrentDays: 90 },
-        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-      },
-    ]);
+    assert.deepEqual(rules("releases").rules, [versions(90)]);
+  });
+
+  it("expire artifacts where CodePipeline cuts the pipeline's name in their keys", async () => {
+    const { one } = await pipeline(stagingArgs({ pipelineName: "a-very-long-name-of-a-shop" }));
+    const { rules } = one(types.lifecycle).inputs;
+    assert.deepEqual((rules as unknown[])[1], expires(1, "a-very-long-name-of-"));
   });
 
   it("of releases has the name that others know and sends events; that of artifacts has neither", async () => {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { Pipeline } from "../../../components";
 import { isAllowed, type PolicyDocument } from "../../support/policies";
 import type { Recording } from "../../support/record";
-import { deniedInProduction, deniedInStaging } from "./denials";
+import { deniedInProduction } from "./deniedInProduction";
+import { deniedInStaging, type Groups } from "./denials";
+import { neighbours } from "./neighbours";
 import { productionDoes, stagingDoes, type Row } from "./permissions";
 import { bucketPolicyOf, pipeline, productionArgs, roleOf, stagingArgs } from "./support";
 
@@ -29,12 +31,21 @@ function bucketPolicy(
 }
 
 function title([role, action, resource, context]: Row): string {
-  const circumstances = context ? ` with ${Object.values(context).flat().join(", ")}` : "";
+  const circumstances = context
+    ? ` with ${Object.entries(context)
+        .map(([key, value]) => `${key} ${[value].flat().join(", ")}`)
+        .join(" and ")}`
+    : "";
   return `${role}: ${action} on ${resource}${circumstances}`;
 }
 
 for (const { stack, args, does, denied } of [
-  { stack: "staging", args: stagingArgs(), does: stagingDoes, denied: deniedInStaging },
+  {
+    stack: "staging",
+    args: stagingArgs(),
+    does: stagingDoes,
+    denied: { ...deniedInStaging, ...neighbours },
+  },
   {
     stack: "production",
     args: productionArgs(),
@@ -64,10 +75,12 @@ for (const { stack, args, does, denied } of [
   });
 }
 
-it("the tables of denials are long enough to mean something", () => {
-  const tables = [deniedInStaging, deniedInProduction].map((groups) =>
-    Object.values(groups).flat().map(title),
-  );
-  assert.ok(tables.flat().length >= 90, `${tables.flat().length} rows`);
-  for (const rows of tables) assert.deepEqual(rows, [...new Set(rows)], "each is its own");
+it("the tables are long enough to mean something", () => {
+  const titles = (groups: Groups) => Object.values(groups).flat().map(title);
+  const others = titles(neighbours);
+  const denied = [[...titles(deniedInStaging), ...others], titles(deniedInProduction)];
+  assert.ok(others.length >= 60, `${others.length} rows of other products and stacks`);
+  assert.ok(denied.flat().length >= 200, `${denied.flat().length} rows of denials`);
+  assert.ok(stagingDoes.length + productionDoes.length >= 200);
+  for (const rows of denied) assert.deepEqual(rows, [...new Set(rows)], "each is its own");
 });

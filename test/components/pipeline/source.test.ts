@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
 import type { PipelineArgs } from "../../../components/pipeline/args";
 import { parsed } from "../../support/record";
-import {
-  actionOf,
-  github,
-  pipeline,
-  pipelineService,
-  productionArgs,
-  stagingArgs,
-  types,
-  variablesOf,
-} from "./support";
-
-const execution = "#{codepipeline.PipelineExecutionId}";
+import { actionOf, github, pipeline, productionArgs, stagingArgs, types } from "./support";
 
 describe("the source of a Pipeline", () => {
   const sourceOf = async (more: Partial<PipelineArgs>) => {
@@ -99,7 +88,6 @@ describe("the source of a Pipeline", () => {
     assert.deepEqual((inputTransformer as { inputPaths: object }).inputPaths, {
       revisionValue: "$.detail.object.version-id",
     });
-    assert.deepEqual(variablesOf(actionOf(recording, "Deploy")), { GANTRY_EXECUTION: execution });
   });
 
   it("of production is its release bucket", async () => {
@@ -118,19 +106,5 @@ describe("the source of a Pipeline", () => {
   it("is read by a role of its own", async () => {
     const { action } = await sourceOf({});
     assert.equal(action.roleArn, "arn:aws:iam::123456789012:role/shop-staging-source");
-  });
-
-  it("builds as many services as CodePipeline hands on in 1000 characters", async () => {
-    const many = (count: number) =>
-      Object.fromEntries(
-        Array.from({ length: count }, (_, i) => [`s${i}`, pipelineService("staging", `s${i}`)]),
-      );
-    const recording = await pipeline(stagingArgs({ services: many(10) }));
-    const { EnvironmentVariables } = actionOf(recording, "Release").configuration;
-    assert.ok(EnvironmentVariables.length <= 1000, `${EnvironmentVariables.length}`);
-    await assert.rejects(
-      pipeline(stagingArgs({ services: many(40) })),
-      /services: given 40; allowed: as many as CodePipeline hands .* in 1000 characters.*divide/s,
-    );
   });
 });

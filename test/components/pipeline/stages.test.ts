@@ -4,11 +4,11 @@ import {
   actionOf,
   actionsOf,
   pipeline,
+  pipelineService,
   productionArgs,
   stagesOf,
   stagingArgs,
   types,
-  variablesOf,
 } from "./support";
 
 /** Stages with their actions and run orders. */
@@ -30,8 +30,6 @@ function artifacts(recording: Recording<unknown>): Record<string, string> {
     ]),
   );
 }
-
-const execution = "#{codepipeline.PipelineExecutionId}";
 
 describe("the stages of a Pipeline", () => {
   it("are queued, in a pipeline of the second type", async () => {
@@ -67,15 +65,33 @@ describe("the stages of a Pipeline", () => {
       assert.deepEqual(Object.keys(stages), ["Source", "Build", "Deploy"]);
     });
 
-    it("hand what was built to the release", async () => {
-      const recording = await pipeline(stagingArgs());
-      assert.deepEqual(variablesOf(actionOf(recording, "Release")), {
-        GANTRY_EXECUTION: execution,
-        GANTRY_COMMIT: "#{Source.CommitId}",
-        GANTRY_IMAGES: "web=#{Build-web.GANTRY_IMAGE},jobs=#{Build-jobs.GANTRY_IMAGE}",
-        GANTRY_TESTS: "web=#{Build-web.GANTRY_TESTS};jobs=#{Build-jobs.GANTRY_TESTS}",
-      });
-      const namespaces = actionsOf(recording).map(({ namespace }) => namespace);
+    it("build no more images at once than is allowed, and the release after the last", async () => {
+      const services = Object.fromEntries(
+        [1, 2, 3, 4, 5].map((index) => [`s${index}`, pipelineService("staging", `s${index}`)]),
+      );
+      const { Build } = shape(await pipeline(stagingArgs({ services, buildsAtOnce: 2 })));
+      assert.deepEqual(Build, [
+        ...["1 Build-s1", "1 Build-s2", "2 Build-s3", "2 Build-s4", "3 Build-s5"],
+        "4 Release",
+      ]);
+    });
+
+    it("make the release in a stage of its own where the builds fill theirs", async () => {
+      const many = (count: number) =>
+        Object.fromEntries(
+          Array.from({ length: count }, (_, i) => [`s${i}`, pipelineService("staging", `s${i}`)]),
+        );
+      const most = shape(await pipeline(stagingArgs({ services: many(49) })));
+      assert.deepEqual([most.Build.length, most.Build.at(-1)], [50, "2 Release"]);
+      assert.ok(!("Release" in most));
+      const full = shape(await pipeline(stagingArgs({ services: many(50) })));
+      assert.deepEqual(Object.keys(full), ["Source", "Build", "Release", "Deploy", "Promote"]);
+      assert.equal(full.Build.length, 50);
+      assert.deepEqual(full.Release, ["1 Release"]);
+    });
+
+    it("name what each action exports after it", async () => {
+      const namespaces = actionsOf(await pipeline(stagingArgs())).map(({ namespace }) => namespace);
       assert.deepEqual(namespaces.filter(Boolean), [
         "Source",
         "Build-web",
@@ -85,14 +101,11 @@ describe("the stages of a Pipeline", () => {
       ]);
     });
 
-    it("tell every action the execution and the commit, and which source to work in", async () => {
+    it("tell every action which source to work in", async () => {
       const recording = await pipeline(stagingArgs());
       for (const action of actionsOf(recording).filter(
         ({ provider }) => provider === "CodeBuild",
       )) {
-        const { GANTRY_EXECUTION, GANTRY_COMMIT } = variablesOf(action);
-        assert.equal(GANTRY_EXECUTION, execution, action.name);
-        assert.equal(GANTRY_COMMIT, "#{Source.CommitId}", action.name);
         assert.equal(action.configuration.PrimarySource, "Source");
       }
       assert.equal(
@@ -119,17 +132,22 @@ describe("the stages of a Pipeline", () => {
         Verify: "Source Plan > Verification",
         Conclude: "Source Plan Verification >",
       });
-      assert.deepEqual(variablesOf(actionOf(recording, "Plan")), { GANTRY_EXECUTION: execution });
     });
 
     it("show people the evidence, for seven days or as long as is said", async () => {
-      const recording = await pipeline(productionArgs());
+      const topic = {
+        NotificationArn: "arn:aws:sns:eu-west-1:123456789012:shop-production-topic-1a2b3c4",
+      };
+      const evidence = { text: "#{Plan.SUMMARY}", link: "#{Plan.LINK}" };
+      const recording = await pipeline(productionArgs({ approval: evidence }));
       const approve = actionOf(recording, "Approve");
       assert.deepEqual(approve.configuration, {
-        NotificationArn: "arn:aws:sns:eu-west-1:123456789012:shop-production-topic-1a2b3c4",
-        CustomData: "#{Plan.GANTRY_SUMMARY}",
-        ExternalEntityLink: "#{Plan.GANTRY_LINK}",
+        ...topic,
+        CustomData: "#{Plan.SUMMARY}",
+        ExternalEntityLink: "#{Plan.LINK}",
       });
+      const bare = await pipeline(productionArgs());
+      assert.deepEqual(actionOf(bare, "Approve").configuration, topic);
       assert.equal(actionOf(recording, "Plan").namespace, "Plan");
       assert.equal(approve.timeoutInMinutes, 7 * 24 * 60);
       const soon = await pipeline(productionArgs({ approval: { timeoutHours: 2 } }));
@@ -185,12 +203,9 @@ describe("the stages of a Pipeline", () => {
     const { inputs } = recording.one(types.project, "shop-staging-deploy");
     assert.deepEqual(inputs.source, {
       type: "CODEPIPELINE",
-      buildspec: "buildspecs/prepare.yml",
+      buildspec: "ci/deploy.yml",
     });
     const { ProjectName, BuildspecOverride } = actionOf(recording, "Settle").configuration;
-    assert.deepEqual(
-      [ProjectName, BuildspecOverride],
-      ["shop-staging-deploy", "buildspecs/settle.yml"],
-    );
+    assert.deepEqual([ProjectName, BuildspecOverride], ["shop-staging-deploy", "ci/settle.yml"]);
   });
 });

@@ -1,6 +1,7 @@
 import { Pipeline } from "../../../components";
 import type { PipelineArgs, PipelineServiceArgs } from "../../../components/pipeline/args";
-import type { PolicyDocument } from "../../support/policies";
+import type { PipelineActions } from "../../../components/pipeline/commands";
+import { statementsOf, type PolicyDocument } from "../../support/policies";
 import {
   parsed,
   record,
@@ -46,21 +47,41 @@ export function pipelineService(
 const releaseBucketName = (stack: string) => (account: string, place: string) =>
   `shop-${stack}-releases-${account}-${place}`;
 
+const execution = { EXECUTION: "#{codepipeline.PipelineExecutionId}" };
+
+/** Somebody's own commands: what a pipeline of Gantry's runs, `stacks/` says. */
+export const actions: PipelineActions = {
+  build: (service) => ({
+    buildspec: "ci/build.yml",
+    variables: { SERVICE: service },
+    executionVariables: { ...execution, COMMIT: "#{Source.CommitId}" },
+  }),
+  release: { buildspec: "ci/release.yml", executionVariables: execution },
+  plan: { buildspec: "ci/plan.yml" },
+  deploy: { buildspec: "ci/deploy.yml", executionVariables: execution },
+  settle: { buildspec: "ci/settle.yml", executionVariables: execution },
+  verify: { buildspec: "ci/verify.yml", variables: { URL: "https://shop.example.com" } },
+  conclude: { buildspec: "ci/conclude.yml" },
+  promote: { buildspec: "ci/promote.yml" },
+};
+
 function common(stack: string): Omit<PipelineArgs, "services"> {
   return {
     pipelineName: `shop-${stack}`,
     stack,
     actionName: (action) => `shop-${stack}-${action}`,
+    actions,
     cluster: {
       clusterArn: `arn:aws:ecs:${region}:${accountId}:cluster/shop-${stack}`,
       clusterName: `shop-${stack}`,
     },
+    network: { taskSubnetIds: [`subnet-${stack}a`, `subnet-${stack}b`], assignPublicIp: false },
     ledgerName: `shop-${stack}-deployments`,
     pointerName: `/gantry/shop/${stack}/release`,
     state: {
       backendUrl: "https://api.pulumi.com",
       project: "gantry",
-      accessTokenSecret: "gantry/pulumi-access-token",
+      accessTokenSecret: `gantry/shop/${stack}/pulumi-access-token`,
     },
   };
 }
@@ -74,7 +95,7 @@ export function stagingArgs(more: Partial<PipelineArgs> = {}): PipelineArgs {
         url: "https://staging.shop.example.com",
         secrets: { DATABASE_URL: "shop/staging/database", TOKEN: "/shop/staging/token" },
       }),
-      jobs: pipelineService("staging", "jobs"),
+      jobs: pipelineService("staging", "jobs", { exec: true }),
     },
     source: github,
     promoteTo: {
@@ -126,6 +147,8 @@ export const types = {
   project: "aws:codebuild/project:Project",
   role: "aws:iam/role:Role",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
+  policy: "aws:iam/policy:Policy",
+  attachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
   table: "aws:dynamodb/table:Table",
@@ -183,7 +206,7 @@ export function actionOf(recording: Recording<unknown>, name: string): RecordedA
 
 /** The variables that an action tells, by name. */
 export function variablesOf(action: RecordedAction): Record<string, string> {
-  const given = JSON.parse(action.configuration.EnvironmentVariables) as {
+  const given = JSON.parse(action.configuration.EnvironmentVariables ?? "[]") as {
     name: string;
     value: string;
   }[];
@@ -203,18 +226,36 @@ export function projectVariablesOf(project: RecordedResource): Record<string, st
   );
 }
 
+/** The variables that the project of an action of staging tells. */
+export function toldBy({ one }: Recording<Pipeline>, action: string): Record<string, string> {
+  return projectVariablesOf(one(types.project, `shop-staging-${action}`));
+}
+
 export interface RecordedRole {
   readonly trust: PolicyDocument;
   readonly policy: PolicyDocument;
 }
 
 /** A role by the action that is it: `deploy`, `build-web`, `pipeline`, `source`, `receive`, `start`. */
-export function roleOf({ one, value }: Recording<Pipeline>, action: string): RecordedRole {
-  const name = `${nameOf(value)}-${action}`;
+export function roleOf(recording: Recording<Pipeline>, action: string): RecordedRole {
+  const name = `${nameOf(recording.value)}-${action}`;
+  const policies = policiesOf(recording, action);
   return {
-    trust: parsed(one(types.role, `${name}-role`), "assumeRolePolicy"),
-    policy: parsed(one(types.rolePolicy, `${name}-policy`), "policy"),
+    trust: parsed(recording.one(types.role, `${name}-role`), "assumeRolePolicy"),
+    policy: { ...policies[0], Statement: policies.flatMap(statementsOf) },
   };
+}
+
+/** The policies of a role: its own, then those attached to it. */
+export function policiesOf(
+  { one, all, value }: Recording<Pipeline>,
+  action: string,
+): PolicyDocument[] {
+  const name = `${nameOf(value)}-${action}-policy`;
+  const attached = all(types.policy).filter(
+    (policy) => policy.name.startsWith(name) && /^\d+$/.test(policy.name.slice(name.length)),
+  );
+  return [one(types.rolePolicy, name), ...attached].map((policy) => parsed(policy, "policy"));
 }
 
 function nameOf(made: Pipeline): string {

@@ -126,7 +126,22 @@ describe("the trust of the pipeline's roles", () => {
       );
     assert.equal(publish("events.amazonaws.com", of(rule)), true);
     assert.equal(publish("events.amazonaws.com", of(`${rule}5`)), false);
-    assert.equal(publish("events.amazonaws.com", of(rule, otherAccountId)), false);
+    const foreign = rule.replace(accountId, otherAccountId);
+    assert.equal(publish("events.amazonaws.com", of(foreign, otherAccountId)), false);
+    // As EventBridge really asks.
+    assert.equal(publish("events.amazonaws.com", { "aws:SourceArn": rule }), true);
+    assert.equal(publish("events.amazonaws.com", {}), false);
     assert.equal(publish("lambda.amazonaws.com", of(rule)), false);
+  });
+
+  it("the key lets EventBridge send to the topic without a word about the rule", () => {
+    const policy = parsed<Parameters<typeof mayAssume>[0]>(recording.one(types.key), "policy");
+    const use = (principal: string, action: string) =>
+      isAllowed({ action, resource: staging.key, principal }, { resource: policy });
+    assert.equal(use("events.amazonaws.com", "kms:GenerateDataKey"), true);
+    assert.equal(use("events.amazonaws.com", "kms:Decrypt"), true);
+    assert.equal(use("events.amazonaws.com", "kms:Encrypt"), false);
+    assert.equal(use("events.amazonaws.com", "kms:PutKeyPolicy"), false);
+    assert.equal(use("lambda.amazonaws.com", "kms:GenerateDataKey"), false);
   });
 });

@@ -14,14 +14,20 @@ interface Rule {
 
 interface Image {
   readonly tags: readonly string[];
+  /** Since its first push. */
   readonly ageDays: number;
+  /** What an index refers to. */
+  readonly refersTo?: Image;
 }
 
-/** Which images ECR expires: the first rule that matches an image's tags judges it, and no later one. */
+/**
+ * Which images ECR expires: the first rule that matches an image's tags judges it, and no later one; an image that an
+ * index refers to stays until the index is gone.
+ */
 function expired(policy: string, images: readonly Image[]): Image[] {
   const { rules } = JSON.parse(policy) as { rules: Rule[] };
   const judged = new Set<Image>();
-  return rules.flatMap(({ selection }) => {
+  const marked = rules.flatMap(({ selection }) => {
     const matching = images
       .filter((image) => !judged.has(image) && matches(selection, image))
       .sort((a, b) => a.ageDays - b.ageDays);
@@ -30,6 +36,8 @@ function expired(policy: string, images: readonly Image[]): Image[] {
       ? matching.slice(selection.countNumber)
       : matching.filter(({ ageDays }) => ageDays > selection.countNumber);
   });
+  const kept = images.filter((image) => !marked.includes(image));
+  return marked.filter((image) => !kept.some(({ refersTo }) => refersTo === image));
 }
 
 function matches(selection: Rule["selection"], image: Image): boolean {
@@ -43,28 +51,48 @@ function matches(selection: Rule["selection"], image: Image): boolean {
 }
 
 describe("lifecyclePolicy", () => {
-  it("never expires the running image or one of the releases that a rollback could need", () => {
+  it("never expires what runs or what a rollback could need, however old the image is", () => {
+    // The newest first: which of five images was deployed, and how many days after the deployment before.
     const history = fc.array(
-      fc.record({ deployed: fc.boolean(), gapDays: fc.integer({ min: 0, max: 400 }) }),
-      { maxLength: 80 },
+      fc.record({
+        image: fc.integer({ min: 0, max: 4 }),
+        gapDays: fc.integer({ min: 0, max: 400 }),
+      }),
+      { minLength: 1, maxLength: 80 },
     );
     fc.assert(
-      fc.property(history, fc.integer({ min: 1, max: 20 }), (pushes, keepReleases) => {
+      fc.property(history, fc.integer({ min: 1, max: 20 }), (deployments, keepReleases) => {
+        const oldest = deployments.reduce((days, { gapDays }) => days + gapDays, 0);
+        const images = [0, 1, 2, 3, 4].map((index): Image => ({
+          tags: [`0000000${index}`, `src-${index}`],
+          ageDays: oldest + 1,
+        }));
         let ageDays = 0;
-        const images = pushes.map(({ deployed, gapDays }, index): Image => {
+        const indexes = deployments.map(({ image, gapDays }, index): Image => {
           ageDays += gapDays;
-          const commit = index.toString(16).padStart(8, "0");
-          return { tags: deployed ? [commit, `production-${100 - index}`] : [commit], ageDays };
+          return { tags: [`production-${100 - index}`], ageDays, refersTo: images[image] };
         });
-        const needed = images.filter(({ tags }) => tags.length > 1).slice(0, keepReleases);
         const policy = lifecyclePolicy({ environment: "production", keepReleases });
-        const gone = expired(policy, images);
+        const gone = expired(policy, [...images, ...indexes]);
+        const needed = indexes.slice(0, keepReleases + 1);
         assert.deepEqual(
-          needed.filter((image) => gone.includes(image)),
+          needed.filter(({ refersTo }) => refersTo && gone.includes(refersTo)),
           [],
         );
       }),
     );
+  });
+
+  it("keeps what runs when deployments fail their verification more often than releases are kept", () => {
+    const running: Image = { tags: ["3f9c2a1b"], ageDays: 300 };
+    // Each is followed by the rollback to what ran before.
+    const indexes = Array.from({ length: 60 }, (_, number): Image => {
+      const failed: Image = { tags: [`0000${number}`], ageDays: 60 - number };
+      const refersTo = number % 2 === 1 ? running : failed;
+      return { tags: [`staging-${number}`], ageDays: 60 - number, refersTo };
+    });
+    const policy = lifecyclePolicy({ environment: "staging", keepReleases: 1 });
+    assert.ok(!expired(policy, [running, ...indexes]).includes(running));
   });
 
   it("expires what was never deployed after 30 days, and not before", () => {

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import fc from "fast-check";
 import { Registry } from "../../../components";
-import {
-  builtImage,
-  contentHash,
-  type BuiltImageArgs,
-} from "../../../components/service/builtImage";
+import { contextHash } from "../../../contract/build/contextHash";
+import { builtImage, type BuiltImageArgs } from "../../../components/service/builtImage";
 import { record, valueOf, type RecordingOptions } from "../../support/record";
 
 type Files = Readonly<Record<string, string>>;
@@ -32,93 +28,15 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** Files of a few folders; no name is both a file and a folder. */
-const files = fc.dictionary(
-  fc
-    .tuple(fc.constantFrom("", "src/", "src/routes/"), fc.stringMatching(/^[a-e]{1,2}\.ts$/))
-    .map(([folder, name]) => `${folder}${name}`),
-  fc.string({ maxLength: 20 }),
-  { minKeys: 1, maxKeys: 5 },
-);
-
-const few = { numRuns: 40 };
-
-describe("contentHash", () => {
-  it("is twelve hexadecimal digits, which a tag may hold", () => {
-    assert.match(contentHash(folderOf({ Dockerfile: "FROM scratch" })), /^[0-9a-f]{12}$/);
-  });
-
-  it("of the same content is the same, in another folder and in another order of writing", () => {
-    const property = fc.property(files, (content) => {
-      const reversed = Object.fromEntries(Object.entries(content).reverse());
-      assert.equal(contentHash(folderOf(content)), contentHash(folderOf(reversed)));
-    });
-    fc.assert(property, few);
-  });
-
-  it("changes with the content of any file", () => {
-    const property = fc.property(files, fc.nat(), (content, choice) => {
-      const folder = folderOf(content);
-      const before = contentHash(folder);
-      const path = Object.keys(content)[choice % Object.keys(content).length];
-      write(folder, path, `${content[path]}+`);
-      assert.notEqual(contentHash(folder), before);
-    });
-    fc.assert(property, few);
-  });
-
-  it("changes with the name of any file, and with the folder it is in", () => {
-    const property = fc.property(files, fc.nat(), (content, choice) => {
-      const path = Object.keys(content)[choice % Object.keys(content).length];
-      const { [path]: moved, ...rest } = content;
-      const before = contentHash(folderOf(content));
-      assert.notEqual(contentHash(folderOf({ ...rest, [`${path}x`]: moved })), before);
-      assert.notEqual(contentHash(folderOf({ ...rest, [`lib/${path}`]: moved })), before);
-    });
-    fc.assert(property, few);
-  });
-
-  it("changes with a file that comes or goes, an empty one too", () => {
-    const property = fc.property(files, (content) => {
-      const folder = folderOf(content);
-      const before = contentHash(folder);
-      write(folder, "empty.txt", "");
-      assert.notEqual(contentHash(folder), before);
-    });
-    fc.assert(property, few);
-  });
-
-  it("tells where one file ends and the next begins", () => {
-    const alike: Files[] = [{ a: "1", b: "2" }, { a: "12", b: "" }, { a: "1b\0" + "2" }];
-    assert.equal(new Set(alike.map((content) => contentHash(folderOf(content)))).size, 3);
-  });
-
-  for (const ignored of ["node_modules", ".git", "dist", "packages/api/node_modules"]) {
-    it(`ignores ${ignored}, which no image is made of`, () => {
-      const folder = folderOf({ Dockerfile: "FROM scratch" });
-      const before = contentHash(folder);
-      write(folder, `${ignored}/express/index.js`, "module.exports = 1;");
-      assert.equal(contentHash(folder), before);
-    });
-  }
-
-  it("heeds a file that is only called like an ignored folder", () => {
-    const folder = folderOf({ Dockerfile: "FROM scratch" });
-    const before = contentHash(folder);
-    write(folder, "dist", "a file");
-    assert.notEqual(contentHash(folder), before);
-  });
-
-  it("follows no link, which could lead round and round", () => {
-    const folder = folderOf({ Dockerfile: "FROM scratch" });
-    symlinkSync(".", join(folder, "self"));
-    assert.match(contentHash(folder), /^[0-9a-f]{12}$/);
-  });
-});
-
 describe("builtImage", () => {
   const repositoryUrl = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-staging/web";
   const imageType = "docker:index/image:Image";
+
+  const hashOf = (context: string, buildArgs: Files = {}) =>
+    contextHash({
+      ...{ context, dockerfile: join(context, "Dockerfile"), buildArgs },
+      architecture: "X86_64",
+    });
 
   function built(more: Partial<BuiltImageArgs> = {}, options?: RecordingOptions) {
     const context = folderOf({ Dockerfile: "FROM scratch" });
@@ -137,7 +55,7 @@ describe("builtImage", () => {
     const { one, value } = await built();
     const { inputs, name } = one(imageType);
     assert.equal(name, "shop-web-bootstrap");
-    assert.equal(inputs.imageName, `${repositoryUrl}:bootstrap-${contentHash(value.context)}`);
+    assert.equal(inputs.imageName, `${repositoryUrl}:bootstrap-${hashOf(value.context)}`);
     const { context, platform } = inputs.build as Record<string, unknown>;
     assert.deepEqual([context, platform], [value.context, "linux/amd64"]);
     assert.deepEqual(pulumi.runtime.unwrapRpcSecret(inputs.registry), {
@@ -158,6 +76,17 @@ describe("builtImage", () => {
     assert.equal(platform, "linux/arm64");
   });
 
+  it("is built with the arguments that config gives the image", async () => {
+    const buildArgs = { NODE_VERSION: "22" };
+    const { one, value } = await built({ buildArgs });
+    const { inputs } = one(imageType);
+    assert.deepEqual((inputs.build as Record<string, unknown>).args, buildArgs);
+    assert.equal(
+      inputs.imageName,
+      `${repositoryUrl}:bootstrap-${hashOf(value.context, buildArgs)}`,
+    );
+  });
+
   it("runs by digest, though it was pushed by tag", async () => {
     const { value } = await built();
     assert.equal(await valueOf(value.image.uri), `${repositoryUrl}@sha256:${"b".repeat(64)}`);
@@ -175,16 +104,39 @@ describe("builtImage", () => {
     assert.ok(pulumi.isUnknown(one(imageType).inputs.imageName));
   });
 
-  it("fails when the folder has no Dockerfile, before Docker is asked", async () => {
+  it("is built anew for any file that the builder copies, and for none that it leaves out", async () => {
+    const files = {
+      Dockerfile: "FROM scratch",
+      ".dockerignore": "node_modules\n",
+      "dist/a.js": "1",
+    };
+    const tagOf = async (more: Files) => {
+      const { one } = await built({ context: folderOf({ ...files, ...more }) });
+      return one(imageType).inputs.imageName;
+    };
+    const tag = await tagOf({});
+    assert.notEqual(await tagOf({ "dist/a.js": "2" }), tag);
+    assert.equal(await tagOf({ "node_modules/express/index.js": "x" }), tag);
+  });
+
+  it("fails when there is no Dockerfile or no folder, before Docker is asked", async () => {
     const context = folderOf({ "main.ts": "" });
-    await assert.rejects(built({ context }), (error) => {
-      assert.ok(error instanceof pulumi.RunError);
-      assert.equal(
-        error.message,
-        `There is no Dockerfile in ${context}, which bootstrap: build needs. ` +
-          "Correct the service's path, or set bootstrap: placeholder.",
-      );
-      return true;
-    });
+    for (const [args, what] of [
+      [{ context }, `there is no ${context}/Dockerfile to build`],
+      [{ context: join(context, "no") }, `there is no folder ${join(context, "no")}`],
+    ] as const) {
+      await assert.rejects(built(args), (error) => {
+        assert.ok(error instanceof pulumi.RunError);
+        assert.ok(
+          error.message.startsWith(`bootstrap: build cannot begin: ${what}`),
+          error.message,
+        );
+        assert.match(
+          error.message,
+          /correct the service's build.*; or set bootstrap: placeholder$/,
+        );
+        return true;
+      });
+    }
   });
 });

@@ -39,6 +39,11 @@ describe("failures of a Service", () => {
       /^Service secrets\.DATABASE_PASSWORD: given .*; allowed: an ARN or a name in Secrets Manager .* or SSM .*; put the value/,
     ],
     [
+      "tasks would have six security groups",
+      worker({ securityGroupIds: ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5"] }),
+      /^Service securityGroupIds: given 5; allowed: at most 4 beside the service's own; give one/,
+    ],
+    [
       "a task may do everything",
       worker({ permissions: [{ actions: ["s3:GetObject", "s3:*"], resources: ["*"] }] }),
       /^Service permissions\.0\.actions: given "s3:\*"; allowed: actions by their whole names/,

@@ -36,6 +36,8 @@ describe("the identity of a Service", () => {
     assert.deepEqual(identity(resources), [
       `${ofLoadBalancer}ec2/securityGroup:SecurityGroup web-lb`,
       `${ofLoadBalancer}lb/listener:Listener web-http`,
+      `${ofLoadBalancer}lb/listenerRule:ListenerRule web-rule-1134`,
+      `${ofLoadBalancer}lb/listenerRule:ListenerRule web-rule-48867`,
       `${ofLoadBalancer}lb/loadBalancer:LoadBalancer web`,
       `${ofLoadBalancer}vpc/securityGroupIngressRule:SecurityGroupIngressRule web-from-0.0.0.0/0-80`,
       "gantry:index:Service web",
@@ -51,7 +53,6 @@ describe("the identity of a Service", () => {
       `${ofService}iam/role:Role web-taskRole`,
       `${ofService}iam/rolePolicy:RolePolicy web-executionPolicy`,
       `${ofService}iam/rolePolicy:RolePolicy web-taskPolicy`,
-      `${ofService}lb/listenerRule:ListenerRule web-rule`,
       `${ofService}lb/targetGroup:TargetGroup web`,
       `${ofService}vpc/securityGroupEgressRule:SecurityGroupEgressRule web-tasksOut`,
       `${ofService}vpc/securityGroupEgressRule:SecurityGroupEgressRule web-toTasks`,

@@ -220,17 +220,10 @@ describe("LoadBalancer", () => {
       assert.deepEqual([idleTimeout, enableDeletionProtection], [400, true]);
     });
 
-    it("where it is protected, still lets go of what a change of names or networks replaces", async () => {
+    it("where it is protected, keeps itself, and lets go of what a change of config replaces", async () => {
       const { resources } = await loadBalancer({ domain }, { protect: true });
-      const replaceable: string[] = [
-        types.certificate,
-        types.issued,
-        types.dnsRecord,
-        types.ingress,
-      ];
-      for (const { type, name, options } of resources) {
-        assert.equal(options.protect, !replaceable.includes(type), `${type} ${name}`);
-      }
+      const kept = resources.filter(({ options }) => options.protect).map(({ type }) => type);
+      assert.deepEqual(kept, [types.loadBalancer]);
     });
   });
 

@@ -17,7 +17,7 @@ async function freePort(): Promise<number> {
 
 /** Runs what the container would, on this machine's node. */
 function start(kind: "web" | "worker", environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  const [program, ...words] = placeholder(kind).command ?? [];
+  const [program, ...words] = placeholder(kind === "web" ? 3000 : undefined).command ?? [];
   assert.equal(program, "node");
   return spawn(process.execPath, words, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
 }
@@ -65,12 +65,19 @@ describe("placeholder", () => {
 
   for (const kind of ["web", "worker"] as const) {
     it(`of a ${kind} is a public image of a pinned version, and not run by root`, () => {
-      const { uri, user } = placeholder(kind);
+      const { uri, user } = placeholder(kind === "web" ? 3000 : undefined);
       assert.ok(typeof uri === "string");
       assert.match(uri, /^public\.ecr\.aws\/docker\/library\/node:\d+\.\d+-alpine$/);
       assert.equal(user, "node");
     });
   }
+
+  it("of a port that only root may listen on is run by root: the image is Node's own", () => {
+    assert.deepEqual(
+      [80, 443, 1023, 1024, 8080].map((port) => placeholder(port).user),
+      ["root", "root", "root", "node", "node"],
+    );
+  });
 
   it("of a web service answers 200 on any path, so that every health check passes", async () => {
     const port = await freePort();

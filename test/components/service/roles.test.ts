@@ -12,6 +12,17 @@ const writeLogs = {
   Resource: ["arn:aws:logs:eu-west-1:123456789012:log-group:/gantry/shop/staging/services/jobs:*"],
 };
 
+/** Decrypting these secrets and no other, under whatever key, as their service asks for it. */
+const decrypts = (store: string, context: string, arns: string[]) => ({
+  Effect: "Allow",
+  Action: ["kms:Decrypt"],
+  Resource: ["arn:aws:kms:eu-west-1:*:key/*"],
+  Condition: {
+    StringEquals: { "kms:ViaService": [`${store}.eu-west-1.amazonaws.com`] },
+    StringLike: { [`kms:EncryptionContext:${context}`]: arns },
+  },
+});
+
 /** The statements of a role's policy. */
 async function statements(name: string, args: ServiceArgs): Promise<unknown> {
   const document = parsed<{ Version: string; Statement: unknown }>(
@@ -93,6 +104,10 @@ describe("the roles of a Service", () => {
             arn,
           ],
         },
+        decrypts("secretsmanager", "SecretARN", [
+          "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf",
+          arn,
+        ]),
       ]);
     });
 
@@ -105,6 +120,9 @@ describe("the roles of a Service", () => {
           Action: ["ssm:GetParameters"],
           Resource: ["arn:aws:ssm:eu-west-1:123456789012:parameter/shop/staging/token"],
         },
+        decrypts("ssm", "PARAMETER_ARN", [
+          "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/staging/token",
+        ]),
       ]);
     });
 
@@ -121,6 +139,8 @@ describe("the roles of a Service", () => {
           "ecr:BatchCheckLayerAvailability",
           "secretsmanager:GetSecretValue",
           "ssm:GetParameters",
+          "kms:Decrypt",
+          "kms:Decrypt",
         ],
       );
     });

@@ -3,7 +3,7 @@ import { LoadBalancer, Service, type LoadBalancerArgs } from "../../../component
 import { routePriority } from "../../../components/service/routePriority";
 import type { RouteArgs } from "../../../components/service/routing";
 import { record, valueOf } from "../../support/record";
-import { network, service, types, web } from "./support";
+import { leading, network, service, types, web } from "./support";
 
 const forwarded = "arn:aws:lb:eu-west-1:123456789012:targetGroup/web-1a2b3c4";
 
@@ -45,7 +45,7 @@ describe("routing of a Service", () => {
     ];
     for (const [title, route, conditions] of table) {
       it(title, async () => {
-        const { inputs } = (await service(web({ route }))).one(types.rule);
+        const [{ inputs }] = leading((await service(web({ route }))).resources);
         assert.deepEqual(inputs.conditions, conditions);
         assert.deepEqual(inputs.actions, [{ type: "forward", targetGroupArn: forwarded }]);
       });
@@ -54,7 +54,7 @@ describe("routing of a Service", () => {
 
   describe("priorities", () => {
     const priorityOf = async (route: RouteArgs) =>
-      (await service(web({ route }))).one(types.rule).inputs.priority;
+      leading((await service(web({ route }))).resources)[0].inputs.priority;
 
     it("come from the route, so that no other service changes them", async () => {
       const route = { paths: ["/api/*"], hosts: ["api.example.com"] };
@@ -98,7 +98,7 @@ describe("routing of a Service", () => {
       const { inputs } = (await service(web())).one(types.targetGroup);
       assert.deepEqual(inputs, {
         vpcId: "vpc-1",
-        port: 3000,
+        port: 80,
         protocol: "HTTP",
         targetType: "ip",
         deregistrationDelay: 15,
@@ -138,10 +138,71 @@ describe("routing of a Service", () => {
     });
   });
 
+  describe("changes", () => {
+    const portOf = async (port: number) => (await service(web({ port }))).one(types.targetGroup);
+
+    it("of the port keep the target group, to which ECS tells the port of each task", async () => {
+      const { inputs, options } = await portOf(8080);
+      assert.deepEqual(inputs, (await portOf(3000)).inputs);
+      // Those of earlier versions have another port, which would replace them.
+      assert.deepEqual(options.ignoreChanges, ["port"]);
+    });
+
+    it("of the service's name keep the rule, which turns to another target group", async () => {
+      const rulesOf = async (name: string) => {
+        const { all } = await record(() => {
+          const loadBalancer = new LoadBalancer("shop", { network });
+          new Service(name, web({ loadBalancer }));
+        });
+        return all(types.rule).map(({ urn }) => urn);
+      };
+      assert.deepEqual(await rulesOf("site"), await rulesOf("web"));
+    });
+
+    it("of the route make another rule, while the one before still leads there", async () => {
+      const rulesOf = async (paths: string[]) =>
+        leading((await service(web({ route: { paths } }))).resources).map(({ urn }) => urn);
+      assert.notDeepEqual(await rulesOf(["/v2/*"]), await rulesOf(["/api/*"]));
+    });
+
+    it("of an earlier version's rule take it over", async () => {
+      const [{ options }] = leading((await service(web())).resources);
+      assert.ok(options.aliases.includes("web-rule"));
+    });
+
+    it("lead to a service after it runs, and away from it before it goes", async () => {
+      const { one, resources } = await service(web());
+      const [{ options }] = leading(resources);
+      assert.ok(options.dependencies.includes(one(types.service).urn));
+    });
+
+    it("lead to a service once it is healthy, and at once where that is asked for", async () => {
+      const hooksOf = async (more: Parameters<typeof web>[0]) =>
+        leading((await service(web(more))).resources)[0].options.hooks;
+      assert.deepEqual(await hooksOf({}), ["beforeCreate", "beforeUpdate", "afterUpdate"]);
+      assert.deepEqual(await hooksOf({ cutover: "atOnce" }), []);
+      // No task shall run, so none will ever be healthy.
+      assert.deepEqual(await hooksOf({ scaling: { min: 0, max: 2 } }), []);
+    });
+
+    it("never protect a rule, whatever protects the load balancer", async () => {
+      const { all } = await record(() => {
+        const loadBalancer = new LoadBalancer("shop", { network }, { protect: true });
+        new Service("web", web({ loadBalancer }));
+      });
+      assert.deepEqual(
+        all(types.rule).map(({ options }) => options.protect),
+        [false, false],
+      );
+    });
+  });
+
   describe("security", () => {
     const tasks = "web-tasks-1a2b3c4-id";
     const loadBalancer = "web-lb-1a2b3c4-id";
-    const onPort = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
+    const onPorts = (fromPort: number, toPort = fromPort) => ({
+      ...{ ipProtocol: "tcp", fromPort, toPort },
+    });
 
     it("lets the internet reach the load balancer, and only the load balancer reach tasks", async () => {
       const { all } = await service(web({ port: 8080 }));
@@ -154,7 +215,7 @@ describe("routing of a Service", () => {
             securityGroupId: loadBalancer,
             description: "HTTP",
             cidrIpv4: "0.0.0.0/0",
-            ...onPort(80),
+            ...onPorts(80),
           },
         ],
       );
@@ -165,7 +226,7 @@ describe("routing of a Service", () => {
             securityGroupId: tasks,
             description: "From the load balancer",
             referencedSecurityGroupId: loadBalancer,
-            ...onPort(8080),
+            ...onPorts(1, 65535),
           },
         ],
       );
@@ -181,7 +242,7 @@ describe("routing of a Service", () => {
           securityGroupId: loadBalancer,
           description: "To the tasks",
           referencedSecurityGroupId: tasks,
-          ...onPort(8080),
+          ...onPorts(1, 65535),
         },
       ]);
     });
@@ -201,7 +262,7 @@ describe("routing of a Service", () => {
       new Service("api", web({ loadBalancer, route: { paths: ["/api/*"] } }));
     });
     assert.equal(all(types.loadBalancer).length, 1);
-    const rules = all(types.rule).map(({ inputs }) => inputs);
+    const rules = leading(all(types.rule)).map(({ inputs }) => inputs);
     const listenerArn = "arn:aws:lb:eu-west-1:123456789012:listener/shop-http-1a2b3c4";
     assert.deepEqual(
       rules.map((rule) => rule.listenerArn),

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { resolveSecrets } from "../../../components/service/secrets";
+import { longestAccount as account } from "../../../components/shared/account";
+import { record } from "../../support/record";
 import { container, service, types, worker } from "./support";
 
 const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf";
@@ -52,6 +56,33 @@ describe("the secrets of a Service", () => {
     const { one } = await service(worker({ secrets: { DATABASE_URL: "shop/database" } }));
     assert.deepEqual(container(one(types.taskDefinition)).environment, []);
   });
+
+  it("of resources are handed on by their ARNs, and may be read", async () => {
+    const secrets = { A: pulumi.output(`${secretArn}:url`), B: pulumi.output(parameterArn) };
+    const { one, calls } = await service(worker({ secrets }));
+    assert.deepEqual(container(one(types.taskDefinition)).secrets, [
+      { name: "A", valueFrom: `${secretArn}:url::` },
+      { name: "B", valueFrom: parameterArn },
+    ]);
+    const policy = String(one(types.rolePolicy, "jobs-executionPolicy").inputs.policy);
+    assert.ok(policy.includes(`"secretsmanager:GetSecretValue"],"Resource":["${secretArn}"]`));
+    assert.ok(policy.includes(`"ssm:GetParameters"],"Resource":["${parameterArn}"]`));
+    assert.deepEqual(calls, []);
+  });
+
+  for (const value of ["hunter2-hunter2", "shop/database"]) {
+    it(`fails when ${value} comes in place of an ARN, and does not repeat it`, async () => {
+      const { value: error } = await record(async () => {
+        const parent = new pulumi.ComponentResource("shop:index:Shop", "shop");
+        const secrets = resolveSecrets({ A: pulumi.output(value) }, account, parent);
+        // As the SDK has it inside: what is thrown in an output comes out of its promise.
+        const settling = secrets as unknown as { promise(): Promise<unknown> };
+        return settling.promise().catch((thrown: unknown) => thrown);
+      });
+      assert.match(String(error), /Service secrets\.A: given what is no ARN of a secret/);
+      assert.ok(!String(error).includes(value));
+    });
+  }
 
   it("fails when a secret that is named is not there, before anything is changed", async () => {
     const calls = {

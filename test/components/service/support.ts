@@ -62,6 +62,14 @@ export const types = {
   dnsRecord: "aws:route53/record:Record",
 } as const;
 
+/** The rules that lead requests to a service, without those that only attach its target group. */
+export function leading(resources: readonly RecordedResource[]): RecordedResource[] {
+  return resources.filter(({ type, inputs }) => {
+    const conditions = JSON.stringify(inputs.conditions);
+    return type === types.rule && !conditions.includes("192.0.2.0/32");
+  });
+}
+
 /** The one container of a task definition, as ECS gets it. */
 export function container(taskDefinition: RecordedResource): Record<string, unknown> {
   const [only, ...others] = parsed<Record<string, unknown>[]>(

@@ -55,6 +55,11 @@ describe("containerDefinition", () => {
       { image: { uri: "acme/web:1.4.2", command: ["node", "worker.js"] } },
       { command: ["node", "worker.js"] },
     ],
+    [
+      "has the entry point in place of the image's",
+      { image: { uri: "acme/web:1.4.2", entryPoint: ["tini", "--"], command: ["node"] } },
+      { entryPoint: ["tini", "--"], command: ["node"] },
+    ],
     ["runs as the service's user", { user: "1000:1000" }, { user: "1000:1000" }],
     [
       "runs as the image's user where it must, whatever the service says",
@@ -106,11 +111,14 @@ describe("containerDefinition", () => {
   }
 
   it("has its properties in an order of its own, since another order is a change", () => {
-    const image = { uri: "acme/web:1.4.2", command: ["node"], user: "node" };
+    const image = {
+      ...{ uri: "acme/web:1.4.2", entryPoint: ["tini"], command: ["node"], user: "node" },
+    };
     assert.deepEqual(Object.keys(containerDefinition({ ...spec, image })), [
       "name",
       "image",
       "essential",
+      "entryPoint",
       "command",
       "user",
       "portMappings",

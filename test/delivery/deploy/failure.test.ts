@@ -14,9 +14,7 @@ describe("a deployment that fails", () => {
     deployThrough(env.ports, { release: two, owner: "execution", actor: "ada", ...request });
 
   beforeEach(() => {
-    env = new FakeEnvironment();
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one);
   });
 
   const crash = new DeploymentFailure("web did not come up", ["web"]);
@@ -51,9 +49,7 @@ describe("a deployment that fails", () => {
 
   it("of a release command changes nothing, so nothing is put back", async () => {
     const releaseCommand = { command: ["node", "migrate.js"] };
-    env = new FakeEnvironment(aTarget({ services: { web: { ...web, releaseCommand } } }));
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one, aTarget({ services: { web: { ...web, releaseCommand } } }));
     env.failOn("command", new DeliveryError("the migration failed"));
     await assert.rejects(deploy(), /the migration failed/);
     assert.deepEqual(env.done.slice(-2), [`command web ${two.id}!`, "end failed"]);

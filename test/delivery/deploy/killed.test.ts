@@ -12,9 +12,7 @@ const target = aTarget({ services: { web: { ...web, releaseCommand } } });
 
 /** An environment that runs the first release, whose service has a release command. */
 function environment(): FakeEnvironment {
-  const env = new FakeEnvironment(target);
-  env.past(one);
-  env.pointer = one;
+  const env = FakeEnvironment.running(one, target);
   env.services = one;
   return env;
 }

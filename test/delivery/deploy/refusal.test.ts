@@ -17,9 +17,7 @@ describe("a deployment", () => {
     deployThrough(env.ports, { release: two, owner: "execution", actor: "ada", ...request });
 
   beforeEach(() => {
-    env = new FakeEnvironment();
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one);
   });
 
   describe("is refused", () => {
@@ -30,10 +28,28 @@ describe("a deployment", () => {
       assert.equal(env.pointer, one);
     });
 
+    it("where a newer execution has stopped its own, in an environment that releases are promoted into", async () => {
+      env.executionIsStopped = true;
+      await deploy();
+      env = FakeEnvironment.running(
+        one,
+        aTarget({ services: { web }, pipeline: {} }, ".", "production"),
+      );
+      env.promoted = two;
+      env.executionIsStopped = true;
+      await assert.rejects(deploy(), /is not deployed: stopped/);
+      assert.deepEqual(env.done, []);
+    });
+
     it("where the commit needs infrastructure that nobody applied, which is named", async () => {
       env.pending = [
-        change("create", "aws:s3/bucket:Bucket", "shop-staging-uploads"),
-        change("update", "aws:iam/rolePolicy:RolePolicy", "shop-staging-web-taskPolicy", "policy"),
+        change("create", "aws:s3/bucket:Bucket", "shop--staging-uploads"),
+        change(
+          "update",
+          "aws:iam/rolePolicy:RolePolicy",
+          "shop--staging--web-taskPolicy",
+          "policy",
+        ),
         {
           ...change("replace", "aws:ecs/taskDefinition:TaskDefinition", "x"),
           urn: targetUrns(env.target)[0],
@@ -43,8 +59,8 @@ describe("a deployment", () => {
       await assert.rejects(deploy(), (error: DeliveryError) => {
         assert.match(error.message, /2 resources.*pulumi up --stack staging/);
         assert.deepEqual(error.details, [
-          "create aws:s3:Bucket shop-staging-uploads",
-          "update aws:iam:RolePolicy shop-staging-web-taskPolicy (policy)",
+          "create aws:s3:Bucket shop--staging-uploads",
+          "update aws:iam:RolePolicy shop--staging--web-taskPolicy (policy)",
         ]);
         return true;
       });
@@ -82,11 +98,10 @@ describe("a deployment", () => {
 
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), "gantry-plan-"));
-      env = new FakeEnvironment(
+      env = FakeEnvironment.running(
+        one,
         aTarget({ services: { web }, pipeline: {} }, "/nowhere", "production"),
       );
-      env.past(one);
-      env.pointer = one;
     });
 
     afterEach(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import type { DeploymentEvent, LedgerEvent } from "../../../delivery/ledger/events";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 
 export const release: Release = {
   id: "3f9c2a1b-17",

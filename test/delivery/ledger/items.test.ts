@@ -10,6 +10,7 @@ describe("the ledger's items", () => {
     { event: "releaseCommand" },
     { event: "updating", host: "build-1" },
     { event: "deployed", seconds: 42.5 },
+    { event: "deployed", seconds: 3, unproven: ["jobs", "web"] },
     { event: "verified" },
     { event: "failed", stage: "deploy", reason: "exit code 1", seconds: 0 },
     { event: "failed", stage: "verify", reason: "500", restored: "11111111-1" },
@@ -21,10 +22,16 @@ describe("the ledger's items", () => {
     });
   }
 
-  it("stand in the order of numbers and of what happened, the lock behind all", () => {
-    const keys = [...inPlace(events, 9), ...inPlace(events, 10), ...inPlace(events, 99_999_999)]
-      .map((told) => eventItem(told).sk.S ?? "")
-      .concat(lockItem({ number: 1, owner: "o", at: "t", releaseId: "r" }).sk.S ?? "");
+  it("stand in the order of numbers and of what happened, the lock in a partition of its own", () => {
+    const items = [
+      ...inPlace(events, 9),
+      ...inPlace(events, 10),
+      ...inPlace(events, 99_999_999),
+    ].map(eventItem);
+    const lock = lockItem({ number: 1, owner: "o", at: "t", releaseId: "r" });
+    assert.deepEqual([...new Set(items.map(({ pk }) => pk.S))], ["deployments"]);
+    assert.equal(lock.pk.S, "lock");
+    const keys = items.map(({ sk }) => sk.S ?? "");
     assert.deepEqual([...keys].sort(), keys);
     assert.equal(keys[0], "00000009#00");
   });

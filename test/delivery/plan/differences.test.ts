@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import type { PlannedChange } from "../../../delivery/engine";
+import { unknownValue } from "../../../delivery/engine/changes";
 import { serviceTargets } from "../../../delivery/engine/targets";
+import { evidenceMarkdown, evidenceSummary, planEvidence } from "../../../delivery/evidence";
 import { differences, isImage } from "../../../delivery/plan/differences";
 import { aTarget } from "../support/aTarget";
+import { releaseNumber } from "../support/fakePorts";
 import { digest } from "../support/someEvidence";
 
 const target = aTarget({
   services: {
-    web: { path: "app", port: 3000 },
-    jobs: { path: "jobs", kind: "worker" },
+    web: { build: "app", port: 3000 },
+    jobs: { build: "jobs", kind: "worker" },
   },
 });
 
@@ -41,6 +44,15 @@ describe("what a release changes of task definitions and services", () => {
     );
   });
 
+  it("says of containers that only the update makes known that they change, and nothing of what they have", () => {
+    const before = { containerDefinitions: app({ image: "a", stopTimeout: 30 }), cpu: "256" };
+    const after = { containerDefinitions: unknownValue, cpu: "512" };
+    assert.deepEqual(told([change("web", "taskDefinition", before, after)]), [
+      "web cpu: 256 -> 512",
+      "web containers: set -> known after the update",
+    ]);
+  });
+
   it("is told container by container", () => {
     const before = app({ image: "a", stopTimeout: 30, environment: [{ name: "A", value: "1" }] });
     const after = app({ image: "a", stopTimeout: 60, environment: [{ name: "A", value: "2" }] });
@@ -53,7 +65,7 @@ describe("what a release changes of task definitions and services", () => {
           { containerDefinitions: after },
         ),
       ]),
-      ["web app.environment.A: 1 -> 2", "web app.stopTimeout: 30 -> 60"],
+      ["web app.environment.A: set -> another value", "web app.stopTimeout: 30 -> 60"],
     );
   });
 
@@ -71,13 +83,49 @@ describe("what a release changes of task definitions and services", () => {
           { containerDefinitions: after },
         ),
       ]),
-      ["web app.environment.C: undefined -> x", "web app.secrets.URL: arn:1 -> arn:2"],
+      ["web app.environment.C: undefined -> set", "web app.secrets.URL: arn:1 -> arn:2"],
     );
+  });
+
+  it("tells no value of a variable, neither in the evidence nor where containers are no JSON (row C4)", () => {
+    const value = "postgres://shop:hunter2@db.example.com";
+    const list = (text: string) => [{ name: "DATABASE_URL", value: text }];
+    const inputs = [
+      [app({}), app({ environment: list(value) })],
+      [app({ environment: list(value) }), app({ environment: list(`${value}/shop`) })],
+      [app({ environment: list(value) }), app({})],
+      [`[{ "environment": ${value}`, `[{ "environment": ${value}/shop`],
+    ];
+    for (const [before, after] of inputs) {
+      const changes = [
+        change(
+          "web",
+          "taskDefinition",
+          { containerDefinitions: before },
+          { containerDefinitions: after },
+        ),
+      ];
+      const evidence = planEvidence({
+        ...{ target, changes, release: releaseNumber(2), running: releaseNumber(1) },
+        evidence: { release: "r", commit: "c", tests: {}, scans: {}, history: [] },
+        plannedAt: new Date("2026-01-31T12:00:00Z"),
+        plannedBy: "execution-17",
+      });
+      assert.equal(evidence.settings.length, 1);
+      for (const text of [
+        JSON.stringify(evidence),
+        evidenceMarkdown(evidence),
+        evidenceSummary(evidence),
+      ]) {
+        assert.match(text, /DATABASE_URL|containerDefinitions/);
+        assert.doesNotMatch(text, /hunter2/);
+      }
+    }
   });
 
   it("shortens images to repository and digest, and long values", () => {
     const image = (tag: string) =>
-      `127.0.0.1:5000/123456789012/eu-west-1/shop-staging/web@${digest(tag)}`;
+      `127.0.0.1:5000/123456789012/eu-west-1/shop/staging/web@${digest(tag)}`;
     const before = app({ image: image("1"), command: ["x".repeat(300)] });
     const after = app({ image: image("2"), command: ["y".repeat(300)] });
     const [command, images] = told([
@@ -90,7 +138,7 @@ describe("what a release changes of task definitions and services", () => {
     ]);
     assert.equal(
       images,
-      "web app.image: shop-staging/web@sha256:111111111111 -> shop-staging/web@sha256:222222222222",
+      "web app.image: shop/staging/web@sha256:111111111111 -> shop/staging/web@sha256:222222222222",
     );
     assert.ok(command.length < 280, command);
   });

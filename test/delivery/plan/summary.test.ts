@@ -39,6 +39,18 @@ describe("the summary of the evidence", () => {
       { rangeIsKnown: false, between: [] },
       /Commits: 1a2b3c4d\.\.3f9c2a1b \(what runs is not among the known releases: more may come along\)\./,
     ],
+    [
+      "a release on the way that was not good",
+      {
+        between: [
+          {
+            ...{ release: "99aabbcc-16", commit: "99aabbcc".repeat(5) },
+            ...{ at: "2026-01-31T10:00:00Z", outcome: "failed its verification" },
+          },
+        ],
+      },
+      /with releases 99aabbcc-16 \(failed its verification\)\./,
+    ],
     ["a range without other releases", { between: [] }, /Commits: 1a2b3c4d\.\.3f9c2a1b\. /],
     ["no images that change", { images: [] }, /Images: none changes\./],
     ["no settings that change", { settings: [] }, /Settings: none changes\./],
@@ -65,6 +77,11 @@ describe("the summary of the evidence", () => {
     ["no tests", { tests: {} }, /Tests: none are known\./],
     ["no scans", { scans: {} }, /Scan: none is known\./],
     ["scans without findings", { scans: { web: {}, jobs: { HIGH: 0 } } }, /Scan: no findings\./],
+    [
+      "an image without a scan, beside others",
+      { scans: { web: { HIGH: 2 } } },
+      /Scan: web 2 HIGH, jobs not scanned\./,
+    ],
     ["no verification", { verification: undefined }, /Verified: nowhere yet\.$/],
     [
       "a verification that checked nothing",

@@ -9,7 +9,7 @@ import { FakeEnvironment, releaseNumber } from "../support/fakePorts";
 const [one, two] = [1, 2].map((n) => releaseNumber(n));
 const violation = () =>
   new EngineError("pulumi up of staging failed", [
-    "shop-staging-web-task: resource urn:... violates plan: properties changed: ~~containerDefinitions",
+    "shop--staging--web-task: resource urn:... violates plan: properties changed: ~~containerDefinitions",
   ]);
 
 describe("an update that its plan stops (row 21)", () => {
@@ -30,15 +30,13 @@ describe("an update that its plan stops (row 21)", () => {
     const { pulumi } = ports;
     const preview: typeof pulumi.preview = async (options) => {
       const found = await pulumi.preview(options);
-      return options.release.id === one.id ? [change] : found;
+      return options.release?.id === one.id ? [change] : found;
     };
     Object.defineProperty(env, "ports", { value: { ...ports, pulumi: { ...pulumi, preview } } });
   }
 
   beforeEach(() => {
-    env = new FakeEnvironment();
-    env.past(one);
-    env.pointer = one;
+    env = FakeEnvironment.running(one);
   });
 
   it("before it changed anything is not updated back, which could bring what was not approved", async () => {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { releaseFaults } from "../../../delivery/preflight/release";
 import { refusal } from "../../../delivery/preflight/fault";
 import { parameterNames, wantedSecrets } from "../../../delivery/preflight/secrets";
-import { checkPointerSize, pointerBytes, pointerSize } from "../../../delivery/pointer";
+import { pointerBytes, pointerSize } from "../../../contract/pointer";
+import { checkPointerSize } from "../../../delivery/pointer";
 import { parseConfig } from "../../../stacks/config";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 
 function releaseOf(...services: string[]): Release {
   const image = {
@@ -42,7 +43,7 @@ describe("a release and the environment it is for", () => {
     assert.equal(fault.where, "services.api");
     assert.match(fault.fault, /has an image of it, and staging has no such service/);
     assert.equal(fault.allowed, "web");
-    assert.match(fault.mend, /add api to gantry:services in Pulumi.staging.yaml and run pulumi up/);
+    assert.match(fault.fix, /add api to gantry:services in Pulumi.staging.yaml and run pulumi up/);
   });
 
   it("do not where the release lacks a service of the environment (row 45)", () => {
@@ -87,15 +88,16 @@ describe("a release and the environment it is for", () => {
 
 describe("the size of the pointer", () => {
   it("is refused from the first byte too many", () => {
+    const { advanced } = pointerBytes;
     const bare = releaseOf("web");
     const filled = (bytes: number): Release => ({
       ...bare,
       images: { ["w".repeat(3 + bytes - pointerSize(bare))]: bare.images.web },
     });
-    assert.equal(pointerSize(filled(pointerBytes)), pointerBytes);
-    checkPointerSize(filled(pointerBytes));
+    assert.equal(pointerSize(filled(advanced)), advanced);
+    checkPointerSize(filled(advanced));
     assert.throws(
-      () => checkPointerSize(filled(pointerBytes + 1)),
+      () => checkPointerSize(filled(advanced + 1)),
       /the manifest of release 3f9c2a1b-17 has 8193 bytes for 1 services, and an SSM parameter holds 8192; nothing was changed/,
     );
   });

@@ -3,8 +3,8 @@ import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
 import { placement, releaseTaskDefinition } from "../../../delivery/releaseCommand/definition";
 
 const current: TaskDefinition = {
-  taskDefinitionArn: "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-staging-web:3",
-  family: "shop-staging-web",
+  taskDefinitionArn: "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop--staging--web:3",
+  family: "shop--staging--web",
   revision: 3,
   status: "ACTIVE",
   taskRoleArn: "arn:aws:iam::123456789012:role/task",
@@ -34,7 +34,7 @@ const current: TaskDefinition = {
   ],
 };
 const task = {
-  family: "shop-staging-web-release",
+  family: "shop--staging--web--release",
   image: "example.com/web@sha256:new",
   command: ["node", "migrate.js"],
 };
@@ -57,7 +57,7 @@ describe("the task definition of a release command", () => {
     });
     assert.deepEqual(sidecar, current.containerDefinitions?.[1]);
     assert.deepEqual(JSON.parse(JSON.stringify(others)), {
-      family: "shop-staging-web-release",
+      family: "shop--staging--web--release",
       taskRoleArn: current.taskRoleArn,
       executionRoleArn: current.executionRoleArn,
       networkMode: "awsvpc",
@@ -102,7 +102,7 @@ describe("where a release command runs", () => {
     ],
     ["on Fargate by strategy", strategy("FARGATE"), { launchType: "FARGATE" }],
     ["on demand instead of Spot", strategy("FARGATE_SPOT", "FARGATE"), { launchType: "FARGATE" }],
-    ["on instances", strategy("shop-staging"), strategy("shop-staging")],
+    ["on instances", strategy("shop--staging"), strategy("shop--staging")],
     ["on instances without strategy", { launchType: "EC2" }, { launchType: "EC2" }],
   ];
   for (const [what, service, expected] of table) {

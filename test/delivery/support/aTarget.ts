@@ -1,6 +1,6 @@
 import type { Target } from "../../../delivery/target";
-import { environmentNames } from "../../../stacks/names";
-import type { Release } from "../../../stacks/manifest";
+import { environmentNames } from "../../../contract/names";
+import type { Release } from "../../../contract/manifest";
 import { parse, type Values } from "../../stacks/config/support";
 
 export const commit = "3f9c2a1b00000000000000000000000000000000";
@@ -10,7 +10,7 @@ export function aTarget(values: Values, folder = "/nowhere", stack = "staging"):
   const region = "eu-west-1";
   const config = parse(values, { stack, region });
   return {
-    ...{ folder, project: "shop", stack, region, config },
+    ...{ folder, root: folder, project: "shop", stack, region, config },
     names: environmentNames(config),
   };
 }

@@ -1,15 +1,20 @@
+import { Deadline } from "../../../delivery/deadline";
+import { boundedPorts } from "../../../delivery/deploy/boundedPorts";
 import type { LedgerPort, Ports } from "../../../delivery/deploy/ports";
-import type { PlannedChange, UpOptions } from "../../../delivery/engine";
+import type { PlannedChange, StateView, UpOptions } from "../../../delivery/engine";
+import { DeliveryError } from "../../../delivery/errors";
+import { stateLocked, type LockHolder } from "../../../delivery/engine/locks";
 import type { Promoted } from "../../../delivery/guards";
 import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
 import { lockedByAnother } from "../../../delivery/ledger/refusals";
 import { Progress } from "../../../delivery/progress";
 import type { Target } from "../../../delivery/target";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
+import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
 
-export const web = { path: "app", port: 3000 };
+export const web = { build: "app", port: 3000 };
 
 /** The n-th release: newer the higher n is. */
 export function releaseNumber(n: number, services: readonly string[] = ["web"]): Release {
@@ -22,7 +27,7 @@ export function releaseNumber(n: number, services: readonly string[] = ["web"]):
       services.map((service) => [
         service,
         {
-          uri: `registry.example.com/shop-staging/${service}`,
+          uri: `registry.example.com/shop/staging/${service}`,
           tag,
           digest: `sha256:${String(n).repeat(64).slice(0, 64)}`,
         },
@@ -41,6 +46,8 @@ export class FakeEnvironment {
   readonly done: string[] = [];
   /** By the text that begins an entry of `done`: thrown when it is to be done, as often as there are errors. */
   readonly failures = new Map<string, unknown[]>();
+  /** By the text that begins an entry of `done`: how many minutes it takes. Default: none. */
+  readonly minutes = new Map<string, number>();
   readonly ups: UpOptions[] = [];
   pending: PlannedChange[] = [];
   records: DeploymentRecord[] = [];
@@ -50,10 +57,33 @@ export class FakeEnvironment {
   services: Release | undefined;
   promoted: Promoted | undefined;
   stateVersion = "1";
+  /** What Pulumi's state says, and what ECS has. */
+  state: Omit<StateView, "version"> = { taskDefinitions: {} };
+  taskDefinitions: Record<string, string> = {};
+  /** Who holds Pulumi's state. */
+  stateHeldBy: LockHolder | undefined;
+  /** The highest number of a deployment that an image is tagged with. */
+  highestTagged = 0;
+  /** Whether a newer execution of the pipeline has stopped the one that works here. */
+  executionIsStopped = false;
   host = "build-1";
+  /** Of the command that works here. Default: a deployment's. */
+  commandTimes: CommandTimes;
+  /** Services of which no task shall run. */
+  unproven: string[] = [];
   private death: { readonly step: number; readonly when: "before" | "after" } | undefined;
 
-  constructor(readonly target: Target = aTarget({ services: { web } })) {}
+  constructor(readonly target: Target = aTarget({ services: { web } })) {
+    this.commandTimes = commandTimes(deliveryTimes(target.config), "deploy");
+  }
+
+  /** One in which a release runs that was verified. */
+  static running(release: Release, target?: Target): FakeEnvironment {
+    const made = new FakeEnvironment(target);
+    made.past(release);
+    made.pointer = release;
+    return made;
+  }
 
   failOn(step: string, ...errors: unknown[]): void {
     this.failures.set(step, errors);
@@ -86,16 +116,20 @@ export class FakeEnvironment {
 
   get ports(): Ports {
     const pulumi: Ports["pulumi"] = {
-      preview: ({ release }) => this.act(`preview ${release.id}`, () => this.pending),
+      preview: ({ release }) => this.act(`preview ${release?.id}`, () => this.pending),
       up: (options) => {
         this.ups.push(options);
         return this.act(`up ${options.release?.id ?? "no release"}`, () => {
           this.services = options.release;
         });
       },
-      stateVersion: () => Promise.resolve(this.stateVersion),
+      state: () => Promise.resolve({ version: this.stateVersion, ...this.state }),
+      requireUnlocked: () =>
+        this.stateHeldBy
+          ? Promise.reject(stateLocked(this.target.stack, [this.stateHeldBy]))
+          : Promise.resolve(),
     };
-    return {
+    const ports: Omit<Ports, "deadline"> = {
       target: this.target,
       clock: this.clock,
       progress: new Progress("deploy", this.clock, (line) => this.log.push(line)),
@@ -115,14 +149,24 @@ export class FakeEnvironment {
           }),
       },
       newestPromoted: () => Promise.resolve(this.promoted),
+      execution: {
+        supersedeWaiting: ({ id }) => this.act(`supersede for ${id}`),
+        refuseStopped: ({ id }) =>
+          this.executionIsStopped
+            ? Promise.reject(new DeliveryError(`release ${id} is not deployed: stopped`))
+            : Promise.resolve(),
+      },
       preflight: ({ id }) => this.act(`preflight ${id}`),
       releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),
       steadyState: ({ id }) => this.act(`steady ${id}`),
-      truth: ({ id }) => this.act(`truth ${id}`),
+      truth: ({ id }) => this.act(`truth ${id}`, () => this.unproven),
       tag: ({ id }, number) => this.act(`tag ${id} ${number}`),
       explain: (service) => Promise.resolve([`${service}: exit code 137`]),
+      taskDefinitions: () => Promise.resolve(this.taskDefinitions),
+      highestTagged: () => Promise.resolve(this.highestTagged),
       running: () => Promise.resolve(["web: 1 of 1 tasks run, the service is on bootstrap"]),
     };
+    return boundedPorts(ports, new Deadline(this.clock, this.commandTimes));
   }
 
   get view(): LedgerView {
@@ -132,7 +176,7 @@ export class FakeEnvironment {
   private get ledger(): LedgerPort {
     return {
       recent: () => Promise.resolve(this.view),
-      begin: async ({ kind, release, previous, owner, actor }, latest) => {
+      begin: async ({ kind, release, previous, owner, actor, after }, latest) => {
         const held = latest.lock;
         if (held) {
           const own = this.records.find(({ number }) => number === held.number);
@@ -142,12 +186,13 @@ export class FakeEnvironment {
           return own;
         }
         return this.act(`begin ${kind} ${release.id}`, () => {
+          const number = Math.max(this.records.at(0)?.number ?? 0, after ?? 0) + 1;
           const record = this.past(release, {
-            ...{ kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
+            ...{ number, kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
             ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
             history: ["begun"],
           });
-          const { number, begunAt: at } = record;
+          const { begunAt: at } = record;
           this.lock = { number, owner, at, releaseId: release.id };
           return record;
         });
@@ -181,6 +226,9 @@ export class FakeEnvironment {
     if (place > step || (place === step && when === "before")) return this.die();
     const key = [...this.failures.keys()].find((begin) => what.startsWith(begin));
     const error = key === undefined ? undefined : this.failures.get(key)?.shift();
+    for (const [begin, minutes] of this.minutes) {
+      if (what.startsWith(begin)) void this.clock.sleep(minutes * 60_000);
+    }
     this.done.push(error === undefined ? what : `${what}!`);
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a test may throw anything.
     if (error !== undefined) return Promise.reject(error);
@@ -188,7 +236,7 @@ export class FakeEnvironment {
     return place === step ? this.die() : Promise.resolve(answer);
   }
 
-  /** Whatever it would do now to mend things, it cannot. */
+  /** Whatever it would do now to fix things, it cannot. */
   private die(): Promise<never> {
     this.death = { step: 0, when: "before" };
     return Promise.reject(new Killed());

@@ -16,7 +16,7 @@ import { manifestOf } from "./support";
 
 const tag = commit.slice(0, 8);
 const next = "4a0d3b2c11111111111111111111111111111111";
-const repository = "shop-staging/web";
+const repository = "shop/staging/web";
 
 /** `gantry build` into the emulator's registry, with the builder and the registry tool that this machine has. */
 describe("gantry build", function () {
@@ -51,7 +51,7 @@ describe("gantry build", function () {
   const images = () => bench.images(repository);
 
   it("pushes an image under both tags, prints its name alone, and leaves no credentials", async () => {
-    bench.lay("Pulumi.staging.yaml", stackFile("{ path: app, test: echo fine }"));
+    bench.lay("Pulumi.staging.yaml", stackFile("{ build: app, test: echo fine }"));
     const output = join(bench.folder, "out");
     const TMPDIR = join(bench.folder, "tmp");
     mkdirSync(TMPDIR);
@@ -71,6 +71,43 @@ describe("gantry build", function () {
     await assertInspected(found[tag]);
   });
 
+  it("copies the image to a service that runs it too, by its digest (row 75)", async () => {
+    const jobs = "{ kind: worker, imageOf: web, command: [node, jobs.js] }";
+    bench.lay("Pulumi.staging.yaml", stackFile("{ build: app }", jobs));
+    const { stdout } = await built();
+    const found = await images();
+    assert.equal(stdout, `${tag}@${found[tag]}\n`);
+    assert.deepEqual(await bench.images("shop/staging/jobs"), found);
+    const { stderr } = await built({ GANTRY_COMMIT: next });
+    assert.match(stderr, /jobs: shop\/staging\/jobs:3f9c2a1b is there already/);
+    assert.deepEqual(await bench.images("shop/staging/jobs"), found);
+  });
+
+  it("copies an image that is built elsewhere by its digest, which stays when its tag moves (row 77)", async () => {
+    await built();
+    const from = `127.0.0.1:${bench.emulator.port}/123456789012/eu-west-1/${repository}`;
+    const jobs = `{ kind: worker, image: "${from}:${tag}" }`;
+    bench.lay("Pulumi.staging.yaml", stackFile("{ build: app }", jobs));
+    const copy = (env?: NodeJS.ProcessEnv) =>
+      bench.gantry(["build", "--stack", "staging", "--service", "jobs"], env);
+    const first = await copy();
+    assert.equal(first.code, 0, first.stderr);
+    const digest = (await images())[tag];
+    assert.equal(first.stdout, `${tag}@${digest}\n`);
+    assert.deepEqual(await bench.images("shop/staging/jobs"), {
+      ...{ [tag]: digest, [`src-${digest.slice(7, 23)}`]: digest },
+    });
+    const second = await copy({ GANTRY_COMMIT: next });
+    assert.equal(second.stdout, first.stdout);
+    bench.lay("Pulumi.staging.yaml", stackFile("{ build: app }", jobs.replace(tag, "none")));
+    const third = await copy({ GANTRY_COMMIT: next });
+    assert.equal(third.code, 1);
+    assert.match(
+      third.stderr,
+      /which services\.jobs\.image names, cannot be read; nothing was copied/,
+    );
+  });
+
   /** What preflight asks the registry, through the tool that this machine has. */
   async function assertInspected(digest: string): Promise<void> {
     const uri = `127.0.0.1:${bench.emulator.port}/123456789012/eu-west-1/${repository}`;
@@ -81,6 +118,7 @@ describe("gantry build", function () {
       architecture: "X86_64",
       architectures: ["X86_64"],
       os: "linux",
+      digests: { X86_64: digest },
     });
     await assert.rejects(inspect(":nothing"), { name: "DeliveryError" });
   }
@@ -100,7 +138,7 @@ describe("gantry build", function () {
 
     const before = await images();
     bench.lay("app/hello", "good evening\n");
-    await refused(/shop-staging\/web:3f9c2a1b is sha256:\w+, which was built from other files/);
+    await refused(/shop\/staging\/web:3f9c2a1b is sha256:\w+, which was built from other files/);
     assert.deepEqual(await images(), before);
   });
 
@@ -202,7 +240,7 @@ until [ -e "${bench.folder}/go" ]; do sleep 0.1; done`),
     it("the tests fail: nothing is pushed", async () => {
       bench.lay(
         "Pulumi.staging.yaml",
-        stackFile("{ path: app, test: echo two is not three && exit 3 }"),
+        stackFile("{ build: app, test: echo two is not three && exit 3 }"),
       );
       await refused(/the tests of web failed .*exit code 3\n {2}two is not three/);
       assert.deepEqual(await images(), {});
@@ -212,6 +250,13 @@ until [ -e "${bench.folder}/go" ]; do sleep 0.1; done`),
       if (bench.simulated) this.skip();
       bench.lay("app/Dockerfile", "FROM scratch\nCOPY nowhere /\n");
       await refused(/building .* failed: \w+ build\w* ended with exit code[^]*nowhere/);
+      assert.deepEqual(await images(), {});
+    });
+
+    it("the registry of a base image does not answer: the image is named (row 46)", async function () {
+      if (bench.simulated) this.skip();
+      bench.lay("app/Dockerfile", "FROM registry.example.invalid/acme/base:1\n");
+      await refused(/building .* failed:[^]*registry\.example\.invalid\/acme\/base:1/);
       assert.deepEqual(await images(), {});
     });
 

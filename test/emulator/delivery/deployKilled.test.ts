@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ListServicesCommand } from "@aws-sdk/client-ecs";
 import type { ResourceState, StackState } from "../../../delivery/engine/state";
 import { targetUrns } from "../../../delivery/engine/targets";
 import { readPointer } from "../../../delivery/pointer";
-import { emptyPreview } from "../../../local/update";
-import type { Release } from "../../../stacks/manifest";
+import { emptyPreview } from "../../../rehearsal/update";
+import type { Release } from "../../../contract/manifest";
 import { buildOnEachOther, log } from "../support";
 import { StackBench } from "./stackBench";
 
-const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
+const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
 
 /** ECS has registered the revision, and the service is still on the one before it. */
 const afterTaskDefinition = "deploy: update: replaced aws:ecs:TaskDefinition";
 
-/** The state's file, as a backend of files writes it. */
+/** The state's file, as a backend of files or buckets writes it. */
 interface StateFile {
   readonly checkpoint: { latest: StackState["deployment"] };
 }
@@ -75,17 +75,11 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
       new ListServicesCommand({ cluster: bench.names.cluster }),
     );
     assert.equal(serviceArns?.length, 1);
-    assert.deepEqual(readState().checkpoint.latest.pending_operations ?? [], []);
-    assert.deepEqual(locks(), []);
+    assert.deepEqual((await readState()).checkpoint.latest.pending_operations ?? [], []);
+    assert.deepEqual(await bench.state.locks(), []);
   }
 
-  /** Pulumi's own; beside each there is a file with its attributes. */
-  const locks = () =>
-    existsSync(bench.lockFolder)
-      ? readdirSync(bench.lockFolder).filter((name) => name.endsWith(".json"))
-      : [];
-
-  const readState = () => JSON.parse(readFileSync(bench.stateFile, "utf8")) as StateFile;
+  const readState = async () => (await bench.state.read()) as StateFile;
 
   it("at the guards, in the preflight, and when it has begun", async () => {
     const release = await killedAt([
@@ -118,7 +112,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
 
   it("in the middle of the update, which leaves Pulumi's own lock (row 24)", async () => {
     const release = await killedAt([afterTaskDefinition]);
-    assert.equal(locks().length, 1);
+    assert.equal((await bench.state.locks()).length, 1);
     const told = await runAgain(release);
     assert.match(told, /clearing the lock that a killed run of this deployment left/);
     await converged(release);
@@ -126,9 +120,9 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   });
 
   it("between ECS's answer and Pulumi's note of it: the revision is taken in, not made twice (row 25)", async () => {
-    const before = readState();
+    const before = await readState();
     const release = await killedAt([afterTaskDefinition]);
-    rewind(before);
+    await rewind(before);
     const told = await runAgain(release);
     assert.match(told, /taking in .*, which a killed update had registered/);
     await converged(release);
@@ -136,8 +130,8 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
   });
 
   /** Puts Pulumi's state to where it is while ECS registers: no kill hits that moment on purpose. */
-  function rewind({ checkpoint }: StateFile): void {
-    const after = readState();
+  async function rewind({ checkpoint }: StateFile): Promise<void> {
+    const after = await readState();
     const [taskDefinition] = targetUrns(bench.target);
     const isMade = ({ urn, delete: leaves }: ResourceState) =>
       urn === taskDefinition && leaves !== true;
@@ -155,10 +149,7 @@ describe("gantry deploy on the emulator, killed and run again by the same execut
       ...checkpoint.latest,
       pending_operations: [{ resource, type: "creating" }],
     };
-    writeFileSync(
-      bench.stateFile,
-      JSON.stringify({ ...after, checkpoint: { ...after.checkpoint, latest } }),
-    );
+    await bench.state.write({ ...after, checkpoint: { ...after.checkpoint, latest } });
   }
 
   it("in the middle of an update that is held to a plan: what is left must be in the plan (row 41)", async () => {

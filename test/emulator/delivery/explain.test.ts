@@ -5,8 +5,12 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { ListTasksCommand } from "@aws-sdk/client-ecs";
-import { CreateTargetGroupCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { appContainer } from "../../../components/service/taskDefinition";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { appContainer } from "../../../contract/containers";
 import { explainFailure } from "../../../delivery/explain";
 import type { Target } from "../../../delivery/target";
 import {
@@ -80,16 +84,30 @@ describe("the explanation of a failure on the emulator", () => {
     );
 
   async function targetGroup(): Promise<string> {
+    const { vpcId, subnetIds } = await bench.network();
     const { TargetGroups = [] } = await bench.clients.elb.send(
       new CreateTargetGroupCommand({
         Name: "shop-staging-web",
         Protocol: "HTTP",
         Port: 3000,
-        VpcId: (await bench.network()).vpcId,
+        VpcId: vpcId,
         TargetType: "ip",
       }),
     );
-    return TargetGroups[0].TargetGroupArn ?? "";
+    const [{ TargetGroupArn = "" }] = TargetGroups;
+    // ECS wants a load balancer in front of it.
+    const { LoadBalancers = [] } = await bench.clients.elb.send(
+      new CreateLoadBalancerCommand({ Name: "shop-staging", Subnets: [...subnetIds] }),
+    );
+    await bench.clients.elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: LoadBalancers[0].LoadBalancerArn,
+        Protocol: "HTTP",
+        Port: 80,
+        DefaultActions: [{ Type: "forward", TargetGroupArn }],
+      }),
+    );
+    return TargetGroupArn;
   }
 
   it("shows stop reason, exit code, the last twenty log lines and events (row 8)", async () => {
@@ -215,7 +233,7 @@ describe("the explanation of a failure on the emulator", () => {
     const text = await explain({ service: "jobs" });
     assert.equal(
       text.at(-1),
-      "jobs: the service could not be read: ECS does not know shop-staging-jobs",
+      "jobs: the service could not be read: ECS does not know shop--staging--jobs",
     );
   });
 });

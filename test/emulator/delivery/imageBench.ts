@@ -8,8 +8,8 @@ import {
   type ECRClient,
 } from "@aws-sdk/client-ecr";
 import { makeClients } from "../../../delivery/clients";
-import { emulatorEnvironment, startEmulator, type Emulator } from "../../../local/emulator";
-import { findImageTools } from "../../../local/rehearsal/images";
+import { emulatorEnvironment, startEmulator, type Emulator } from "../../../rehearsal/emulator";
+import { findImageTools } from "../../../rehearsal/runner/images";
 import { log } from "../support";
 
 export const commit = "3f9c2a1b00000000000000000000000000000000";
@@ -66,7 +66,8 @@ export async function startImageBench(): Promise<ImageBench> {
     await emulator.reset();
     rmSync(program, { recursive: true, force: true });
     layProgram(lay);
-    for (const stack of ["staging", "production"]) await createRepository(ecr, `shop-${stack}/web`);
+    const repositories = ["staging/web", "production/web", "staging/jobs"];
+    for (const name of repositories) await createRepository(ecr, `shop/${name}`);
   };
   await reset();
   return {
@@ -106,13 +107,14 @@ function layProgram(lay: (path: string, content: string) => string): void {
   lay("app/Dockerfile", "FROM scratch\nARG GANTRY_COMMIT\nLABEL at=$GANTRY_COMMIT\nCOPY hello /\n");
   lay("app/hello", "hello\n");
   for (const stack of ["staging", "production"]) {
-    lay(`Pulumi.${stack}.yaml`, stackFile("{ path: app }"));
+    lay(`Pulumi.${stack}.yaml`, stackFile("{ build: app }"));
   }
 }
 
-/** The config of a stack with one service. */
-export function stackFile(web: string): string {
-  return `config:\n  aws:region: ${region}\n  gantry:services:\n    web: ${web}\n`;
+/** The config of a stack with one service, or with `jobs` as well. */
+export function stackFile(web: string, jobs?: string): string {
+  const services = `    web: ${web}\n${jobs === undefined ? "" : `    jobs: ${jobs}\n`}`;
+  return `config:\n  aws:region: ${region}\n  gantry:services:\n${services}`;
 }
 
 /** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */

@@ -70,16 +70,18 @@ describe("the ledger on the emulator", () => {
         reason: undefined,
         failedStage: undefined,
         restored: undefined,
+        unproven: undefined,
         releaseCommandDone: false,
         updatingHost: "build-1",
         history: ["begun", "updating", "deployed", "verified"],
       });
     });
 
-    it("costs one call to see, to begin, to note and to end", async () => {
+    it("costs two calls to see, and one to begin, to note and to end", async () => {
       let view: LedgerView = { records: [] };
       const calls = (run: () => Promise<unknown>) => bench.callsOf(run);
       assert.deepEqual(await calls(async () => (view = await ledger.recent())), {
+        "dynamodb:GetItem": 1,
         "dynamodb:Query": 1,
       });
       let record = await ledger.begin(beginningOf(1), view);

@@ -51,7 +51,7 @@ describe("the ledger on the emulator, in runs that die and runs that go on", () 
     }
 
     for (const when of ["before", "after"] as const) {
-      for (let call = 1; call <= 9; call++) {
+      for (let call = 1; call <= 10; call++) {
         it(`${when} call ${call}: no entry is lost, none is there twice`, async () => {
           await deploy(ledger, 0);
           const run = deploy(ledgerOf(dying(call, when)), 1);
@@ -82,7 +82,7 @@ describe("the ledger on the emulator, in runs that die and runs that go on", () 
   });
 
   describe("many deployments", () => {
-    it("are read in one call up to twenty, and in pages when more are asked for", async () => {
+    it("are read in one query up to twenty, and in pages when more are asked for", async () => {
       for (let build = 1; build <= 30; build++) {
         const record = await ledger.begin(beginningOf(build), await ledger.recent(1));
         await ledger.end(record, { status: "deployed", seconds: build });
@@ -94,7 +94,10 @@ describe("the ledger on the emulator, in runs that die and runs that go on", () 
       assert.deepEqual(numbers(await ledger.recent(2)), [30, 29]);
       assert.deepEqual(numbers(await ledger.recent(25)), countdown(30, 25));
       assert.deepEqual(numbers(await ledger.recent(Infinity)), countdown(30, 30));
-      assert.deepEqual(await bench.callsOf(() => ledger.recent()), { "dynamodb:Query": 1 });
+      assert.deepEqual(await bench.callsOf(() => ledger.recent()), {
+        "dynamodb:GetItem": 1,
+        "dynamodb:Query": 1,
+      });
     });
 
     it("are read on where a page ends within one", async () => {

@@ -2,7 +2,7 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Clients } from "../../../delivery/clients";
 import type { Beginning, Ledger } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 
 export const releaseNumbered = (build: number): Release => ({
   id: `3f9c2a1b-${build}`,

@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { deletePointer, readPointer, writePointer } from "../../../delivery/pointer";
-import { ReleaseError, type Release } from "../../../stacks/manifest";
+import { ReleaseError, type Release } from "../../../contract/manifest";
 import { startDeliveryBench, targetOf, type DeliveryBench } from "./support";
 
 const { names } = targetOf();
 
 function releaseOf(services: number): Release {
-  const image = {
-    uri: "example.com/shop/web",
+  const image = (service: string) => ({
+    uri: `example.com/shop/staging/${service}`,
     tag: "3f9c2a1b",
     digest: `sha256:${"a".repeat(64)}`,
-  };
+  });
+  const names = Array.from({ length: services }, (_, index) => `service-${index}`);
   return {
     id: "3f9c2a1b-17",
     commit: "3f9c2a1b".repeat(5),
     createdAt: "2026-01-31T12:00:00Z",
-    images: Object.fromEntries(
-      Array.from({ length: services }, (_, index) => [`service-${index}`, image]),
-    ),
+    images: Object.fromEntries(names.map((service) => [service, image(service)])),
   };
 }
 
@@ -52,6 +51,12 @@ describe("the release pointer on the emulator", () => {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: names.releasePointer }));
     assert.equal(Parameter?.Type, "String");
     assert.deepEqual(JSON.parse(Parameter?.Value ?? ""), releaseOf(1));
+  });
+
+  it("holds fifty services", async () => {
+    const { ssm } = bench.clients;
+    await writePointer(ssm, names, releaseOf(50));
+    assert.deepEqual(await readPointer(ssm, names), releaseOf(50));
   });
 
   it("is read and written in one call each", async () => {
@@ -91,7 +96,7 @@ describe("the release pointer on the emulator", () => {
   it("stays as it is when a manifest is too long for it", async () => {
     const { ssm } = bench.clients;
     await writePointer(ssm, names, releaseOf(1));
-    await assert.rejects(writePointer(ssm, names, releaseOf(60)), /an SSM parameter holds 8192/);
+    await assert.rejects(writePointer(ssm, names, releaseOf(100)), /an SSM parameter holds 8192/);
     assert.deepEqual(await readPointer(ssm, names), releaseOf(1));
   });
 

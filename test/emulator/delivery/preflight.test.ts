@@ -5,7 +5,7 @@ import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { DeliveryError } from "../../../delivery/errors";
 import { preflight, type ImageInspector } from "../../../delivery/preflight";
 import type { Target } from "../../../delivery/target";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 import {
   pushImage,
   releaseOf,
@@ -29,7 +29,8 @@ describe("preflight on the emulator", () => {
       inspected.push(reference);
       const [architecture] = architectures;
       const digest = reference.split("@")[1];
-      return Promise.resolve({ digest, architecture, architectures, os: "linux" });
+      const digests = { [architecture]: digest };
+      return Promise.resolve({ digest, architecture, architectures, os: "linux", digests });
     },
   };
 
@@ -92,12 +93,12 @@ describe("preflight on the emulator", () => {
     release = withImage({ digest: `sha256:${"e".repeat(64)}` });
     const [fault, ...others] = await faults();
     assert.deepEqual(others, []);
-    assert.match(fault, /services.web, image shop-staging\/web:bbbbbbbb/);
+    assert.match(fault, /services.web, image shop\/staging\/web:bbbbbbbb/);
     assert.match(
       fault,
       /the tag bbbbbbbb names sha256:[0-9a-f]{64}, and the release says sha256:e{64}/,
     );
-    assert.match(fault, /mend {5}\S/);
+    assert.match(fault, /fix {6}\S/);
   });
 
   it("fails where the digest is there, but the tag names another (row 5)", async () => {
@@ -110,7 +111,7 @@ describe("preflight on the emulator", () => {
     release = withImage({ tag: "dddddddd", digest: `sha256:${"e".repeat(64)}` });
     const [fault, ...others] = await faults();
     assert.deepEqual(others, []);
-    assert.match(fault, /the image is missing: shop-staging\/web has no sha256:e{64}/);
+    assert.match(fault, /the image is missing: shop\/staging\/web has no sha256:e{64}/);
     assert.deepEqual(inspected, []);
   });
 
@@ -128,13 +129,13 @@ describe("preflight on the emulator", () => {
 
   it("fails where the image is another environment's, and does not ask the registry for it", async () => {
     release = withImage({
-      uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-production/web",
+      uri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/production/web",
     });
     const [fault, ...others] = await faults();
     assert.deepEqual(others, []);
     assert.match(
       fault,
-      /it is in \S+\/shop-production\/web, which is not the repository of staging/,
+      /it is in \S+\/shop\/production\/web, which is not the repository of staging/,
     );
     assert.deepEqual(inspected, []);
   });
@@ -144,23 +145,23 @@ describe("preflight on the emulator", () => {
     release = releaseOf({ ...release.images, api: release.images.web });
     const found = await faults();
     assert.equal(found.length, 2);
-    assert.match(found[0], /there is no repository shop-staging\/api/);
-    assert.match(found[1], /the cluster shop-staging has no active service shop-staging-api/);
-    assert.match(found[1], /pulumi up --stack staging/);
+    assert.match(found[0], /there is no repository shop\/staging\/api/);
+    assert.match(found[1], /the cluster shop--staging has no active service shop--staging--api/);
+    assert.match(found[1], /pulumi refresh --stack staging && pulumi up --stack staging/);
   });
 
   it("fails where the service was deleted", async () => {
     const service = { cluster: target.names.cluster, service: target.names.service("web") };
     await bench.clients.ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 0 }));
     await bench.clients.ecs.send(new DeleteServiceCommand({ ...service, force: true }));
-    assert.match((await faults())[0], /has no active service shop-staging-web/);
+    assert.match((await faults())[0], /has no active service shop--staging--web/);
   });
 
   it("fails where the environment was never made", async () => {
     await bench.emulator.reset();
     const found = await faults();
-    assert.match(found[0], /there is no repository shop-staging\/web/);
-    assert.match(found[1], /there is no cluster shop-staging/);
+    assert.match(found[0], /there is no repository shop\/staging\/web/);
+    assert.match(found[1], /there is no cluster shop--staging/);
   });
 
   it("fails where release and environment differ in their services (rows 42, 45)", async () => {

@@ -3,19 +3,19 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { readPointer } from "../../../delivery/pointer";
-import type { ActionContext } from "../../../local/rehearsal/action";
-import { connectionTo } from "../../../local/rehearsal/connection";
-import { deployToEcs } from "../../../local/rehearsal/ecsDeploy";
-import { zipFiles } from "../../../local/rehearsal/zip";
-import { emptyPreview, up } from "../../../local/update";
-import type { Release } from "../../../stacks/manifest";
+import type { ActionContext } from "../../../rehearsal/runner/action";
+import { connectionTo } from "../../../rehearsal/runner/connection";
+import { deployToEcs } from "../../../rehearsal/runner/ecsDeploy";
+import { zipFiles } from "../../../rehearsal/runner/zip";
+import { emptyPreview, up } from "../../../rehearsal/update";
+import type { Release } from "../../../contract/manifest";
 import { buildOnEachOther, log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
 import { account } from "./support";
 
-const web = { path: "app", port: 3000, healthCheck: { path: "/health" } };
+const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
 /** As CodeBuild says who started it. */
-const env = { CODEBUILD_INITIATOR: "codepipeline/gantry-production" };
+const env = { CODEBUILD_INITIATOR: "codepipeline/gantry--production" };
 
 describe("production on the emulator", function () {
   buildOnEachOther();
@@ -158,6 +158,36 @@ describe("production on the emulator", function () {
 
     ended(await plan(third), 0);
     ended(await deploy(third, "execution-3"), 0);
+    await runs(third);
+  });
+
+  it("plans the newer of two releases: the older waits for its approval no more (row 49)", async () => {
+    const [, , third, fourth] = releases;
+    const { pipeline } = bench.names;
+    const [older, own] = ["1", "2"].map(
+      (digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`,
+    );
+    for (const [pipelineExecutionId, stage] of [
+      [older, "Approve"],
+      [own, "Plan"],
+    ]) {
+      const execution = { pipelineExecutionId, stage, status: "InProgress" };
+      await bench.bench.emulator.control("pipeline-executions", { pipeline, execution });
+    }
+    bundle(fourth);
+    const run = (command: string[], owner: string, more: object = {}) =>
+      bench.gantry(command, { owner, env: { ...env, GANTRY_PIPELINE: pipeline, ...more } });
+    const planned = await run(["plan", "--output", `plan-${fourth.id}`], own);
+    ended(planned, 0);
+    assert.match(planned.stderr, new RegExp(`supersede: stopped execution ${older}`));
+    // Approved in the very moment, it comes to its deployment all the same.
+    const CODEBUILD_SRC_DIR_Plan = folder(`plan-${fourth.id}`);
+    const refused = await run(["deploy"], older, { CODEBUILD_SRC_DIR_Plan });
+    ended(refused, 1);
+    assert.match(
+      refused.stderr,
+      new RegExp(`${older} was stopped \\(superseded by release ${fourth.id}\\)`),
+    );
     await runs(third);
   });
 

@@ -5,7 +5,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { unzipSync } from "fflate";
 import { makeClients, type Clients, type Credentials } from "../../../delivery/clients";
 import { withRegistry } from "../../../delivery/images/registry";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 import { commit, region, startImageBench, type Finished, type ImageBench } from "./imageBench";
 import { manifestOf } from "./support";
 import {
@@ -23,8 +23,8 @@ import {
   type Environment,
 } from "./twoAccounts";
 
-const bucket = `shop-production-releases-${there}-${region}`;
-const receiveRole = `arn:aws:iam::${there}:role/shop-production-receive`;
+const bucket = `shop--production--releases-${there}-${region}`;
+const receiveRole = `arn:aws:iam::${there}:role/shop--production--receive`;
 const next = "4a0d3b2c11111111111111111111111111111111";
 
 /** `gantry promote` from one account into another, under the roles and policies that the program makes. */
@@ -43,10 +43,10 @@ describe("gantry promote into another account", function () {
     to = await openAccount(bench.emulator, there);
     stagingStack = await staging();
     const productionStack = await production();
-    variables = projectVariables(stagingStack, "shop-staging-promote");
-    await makeRole(from, stagingStack, "shop-staging-promote");
+    variables = projectVariables(stagingStack, "shop--staging--promote");
+    await makeRole(from, stagingStack, "shop--staging--promote");
     await makeRepositories(from, stagingStack);
-    await makeRole(to, productionStack, "shop-production-receive");
+    await makeRole(to, productionStack, "shop--production--receive");
     await makeRepositories(to, productionStack);
     await makeBucket(to, productionStack, bucket);
   });
@@ -54,7 +54,7 @@ describe("gantry promote into another account", function () {
   after(() => bench.stop());
 
   /** What CodeBuild would be: the session of a project's role. */
-  function sessionOf(account: string, name = "shop-staging-promote"): Promise<Credentials> {
+  function sessionOf(account: string, name = "shop--staging--promote"): Promise<Credentials> {
     return bench.emulator.control<Credentials>("sessions", {
       roleArn: `arn:aws:iam::${account}:role/${name}`,
       service: "codebuild.amazonaws.com",
@@ -70,7 +70,7 @@ describe("gantry promote into another account", function () {
     const { code, stdout, stderr } = await bench.gantry(build, { GANTRY_COMMIT: id });
     assert.equal(code, 0, stderr);
     const [tag, digest] = stdout.trim().split("@");
-    const uri = `127.0.0.1:${bench.emulator.port}/${here}/${region}/shop-staging/web`;
+    const uri = `127.0.0.1:${bench.emulator.port}/${here}/${region}/shop/staging/web`;
     const made: Release = {
       ...{ id: `${tag}-1`, commit: id, createdAt },
       images: { web: { uri, tag, digest } },
@@ -119,8 +119,8 @@ describe("gantry promote into another account", function () {
     assert.equal(code, 0, stderr);
     assert.equal(stdout, `${id}\n`);
     const { tag, digest } = images.web;
-    assert.deepEqual(await bench.images("shop-production/web", to.clients.ecr), { [tag]: digest });
-    const uri = `127.0.0.1:${bench.emulator.port}/${there}/${region}/shop-production/web`;
+    assert.deepEqual(await bench.images("shop/production/web", to.clients.ecr), { [tag]: digest });
+    const uri = `127.0.0.1:${bench.emulator.port}/${there}/${region}/shop/production/web`;
     assert.deepEqual((await bundled()).images, { web: { uri, tag, digest } });
     const pulled = await withRegistry(
       to.clients.ecr,
@@ -140,7 +140,7 @@ describe("gantry promote into another account", function () {
     const { images } = await release(next, "2026-02-01T12:00:00Z");
     const { image } = await to.clients.ecr.send(
       new PutImageCommand({
-        ...{ repositoryName: "shop-production/web", imageTag: images.web.tag },
+        ...{ repositoryName: "shop/production/web", imageTag: images.web.tag },
         imageManifest: manifestOf("of somebody else"),
       }),
     );
@@ -148,7 +148,7 @@ describe("gantry promote into another account", function () {
     assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
     const other = image?.imageId?.imageDigest ?? "";
     assert.ok(
-      stderr.includes(`shop-production/web:4a0d3b2c is ${other} and not ${images.web.digest}`),
+      stderr.includes(`shop/production/web:4a0d3b2c is ${other} and not ${images.web.digest}`),
     );
     assert.doesNotMatch(stderr, /^copying/m);
     assert.equal((await bundled()).commit, commit);
@@ -158,7 +158,7 @@ describe("gantry promote into another account", function () {
     it("a role of that name in a third account", async () => {
       const third = await openAccount(bench.emulator, "333333333333");
       const placed = (text: string) => text.replaceAll(here, third.id);
-      await makeRole(third, { ...stagingStack, placed }, "shop-staging-promote");
+      await makeRole(third, { ...stagingStack, placed }, "shop--staging--promote");
       const before = await denials();
       const { code, stdout, stderr } = await promote(await sessionOf(third.id));
       assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
@@ -171,7 +171,7 @@ describe("gantry promote into another account", function () {
     });
 
     it("another role of staging's account, whatever that account allows it", async () => {
-      const RoleName = "shop-staging-other";
+      const RoleName = "shop--staging-other";
       const statement = (more: object) =>
         JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", ...more } });
       await from.iam.send(
@@ -203,7 +203,7 @@ describe("gantry promote into another account", function () {
     await assert.rejects(put(receiving, "other.zip"), { name: "AccessDenied" });
     const push = clientsOf(receiving).ecr.send(
       new PutImageCommand({
-        ...{ registryId: here, repositoryName: "shop-staging/web", imageTag: "00000000" },
+        ...{ registryId: here, repositoryName: "shop/staging/web", imageTag: "00000000" },
         imageManifest: manifestOf("of production"),
       }),
     );

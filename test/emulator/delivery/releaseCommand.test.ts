@@ -14,7 +14,7 @@ import {
 import { DeliveryError } from "../../../delivery/errors";
 import { runReleaseCommand } from "../../../delivery/releaseCommand";
 import type { Target } from "../../../delivery/target";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 import {
   FakeClock,
   pushImage,
@@ -25,7 +25,7 @@ import {
   type DeliveryBench,
 } from "./support";
 
-const family = "shop-staging-web-release";
+const family = "shop--staging--web--release";
 const releaseCommand = { command: ["node", "migrate.js"], timeoutMinutes: 2 };
 
 describe("a release command on the emulator", () => {
@@ -88,6 +88,21 @@ describe("a release command on the emulator", () => {
     }
     throw new assert.AssertionError({ message: "a failed command was taken for a success" });
   }
+
+  it("runs with the variables that the release brings, which what runs does not have yet", async () => {
+    const image = "old";
+    const app = { name: "app", image, essential: true, environment: [{ name: "A", value: "2" }] };
+    const planned = () => Promise.resolve({ containerDefinitions: JSON.stringify([app]) });
+    await run(17, { planned });
+    const [task] = await tasks();
+    const { taskDefinition } = await bench.clients.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: task.taskDefinitionArn }),
+    );
+    const [container] = taskDefinition?.containerDefinitions ?? [];
+    assert.deepEqual(container.environment, [{ name: "A", value: "2" }]);
+    assert.match(container.image ?? "", new RegExp(`@${release.images.web.digest}$`));
+    assert.deepEqual(container.command, releaseCommand.command);
+  });
 
   it("runs as a task of the new image, once, before the service changes", async () => {
     await run();
@@ -220,6 +235,6 @@ describe("a release command on the emulator", () => {
   it("fails where there is no service to run like", async () => {
     target = targetOf({ web: {}, jobs: { kind: "worker" } });
     const error = await failureOf(run(17, { service: "jobs" }));
-    assert.match(error.message, /ECS has no active shop-staging-jobs.*pulumi up --stack staging/);
+    assert.match(error.message, /ECS has no active shop--staging--jobs.*pulumi up --stack staging/);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
@@ -15,13 +15,14 @@ import { makePorts, type Ports } from "../../../delivery/deploy/ports";
 import { withRegistry } from "../../../delivery/images/registry";
 import { Ledger } from "../../../delivery/ledger";
 import { readTarget, type Target } from "../../../delivery/target";
-import { findImageTools } from "../../../local/rehearsal/images";
-import { OciClient } from "../../../local/rehearsal/ociClient";
-import { up } from "../../../local/update";
-import type { StackConfig } from "../../../local/stackFile";
-import type { StackName } from "../../../local/workspace";
-import type { Release } from "../../../stacks/manifest";
+import { findImageTools } from "../../../rehearsal/runner/images";
+import { OciClient } from "../../../rehearsal/runner/ociClient";
+import { up } from "../../../rehearsal/update";
+import type { StackConfig } from "../../../rehearsal/stackFile";
+import type { StackName } from "../../../rehearsal/workspace";
+import type { Release } from "../../../contract/manifest";
 import { log, startBench, type Bench } from "../support";
+import { StateFiles } from "./stateFiles";
 import { createLedgerTable } from "./support";
 
 /** How a run of the command ended. */
@@ -222,35 +223,9 @@ export class StackBench {
     return taskDefinitionArns.filter((arn) => arn.includes(family)).length;
   }
 
-  /** The file with Pulumi's state. */
-  get stateFile(): string {
-    return join(
-      this.target.folder,
-      "state",
-      ".pulumi",
-      "stacks",
-      "gantry",
-      `${this.target.stack}.json`,
-    );
-  }
-
-  /** Where a backend of files keeps the locks of the stack. */
-  get lockFolder(): string {
-    const locks = join(this.target.folder, "state/.pulumi/locks/organization/gantry");
-    return join(locks, this.target.stack);
-  }
-
-  /** Locks Pulumi's state as an update of somebody else does; `remove` ends it. */
-  lockState(holder: {
-    readonly hostname: string;
-    readonly username: string;
-    readonly pid?: number;
-  }) {
-    mkdirSync(this.lockFolder, { recursive: true });
-    const file = join(this.lockFolder, "0f8fad5b-d9cb-469f-a165-70867728950e.json");
-    const timestamp = new Date().toISOString();
-    writeFileSync(file, JSON.stringify({ pid: 1, timestamp, ...holder }));
-    return { remove: () => rmSync(file, { force: true }) };
+  /** Pulumi's state of the stack. */
+  get state(): StateFiles {
+    return new StateFiles(this.clients.s3, this.target.stack);
   }
 
   /** Plans how the service's next deployment ends. */

@@ -77,9 +77,9 @@ describe("waiting for the steady state on the emulator", () => {
         await wait(expect(updated));
         assert.deepEqual(clock.sleeps, [5000, 5000, 5000]);
         assert.deepEqual(told, [
-          "web: 0 of 2 tasks of shop-staging-web:2 run, 2 pending, 2 of earlier ones still run; " +
+          "web: 0 of 2 tasks of shop--staging--web:2 run, 2 pending, 2 of earlier ones still run; " +
             "the deployment is IN_PROGRESS",
-          "web: 2 of 2 tasks of shop-staging-web:2 run; the deployment is COMPLETED",
+          "web: 2 of 2 tasks of shop--staging--web:2 run; the deployment is COMPLETED",
         ]);
       });
 
@@ -90,7 +90,7 @@ describe("waiting for the steady state on the emulator", () => {
         const error = await failureOf(wait(expect(updated)));
         assert.match(
           error.message,
-          /^web: shop-staging-web:1 has taken its place: ECS rolled back/,
+          /^web: shop--staging--web:1 has taken its place: ECS rolled back/,
         );
         assert.match(error.details.join("\n"), /tasks failed to start/);
         assert.deepEqual(error.services, ["web"]);
@@ -103,7 +103,7 @@ describe("waiting for the steady state on the emulator", () => {
         // Who expects what ECS went back to finds it steady.
         await wait(expect(seeded));
         const error = await failureOf(wait(expect(updated)));
-        assert.match(error.message, /shop-staging-web:1 has taken its place/);
+        assert.match(error.message, /shop--staging--web:1 has taken its place/);
         assert.deepEqual(error.details, [
           "web: ECS: the service deployment is ROLLBACK_SUCCESSFUL: ECS deployment circuit breaker: " +
             "tasks failed to start.",
@@ -118,7 +118,7 @@ describe("waiting for the steady state on the emulator", () => {
     const error = await failureOf(wait(byImage(seeded)));
     assert.match(
       error.message,
-      /the deployment of shop-staging-web:1 failed: .*tasks failed health checks\..* nothing to roll back to/,
+      /the deployment of shop--staging--web:1 failed: .*tasks failed health checks\..* nothing to roll back to/,
     );
   });
 
@@ -165,7 +165,10 @@ describe("waiting for the steady state on the emulator", () => {
     const updated = await update();
     const other = await updateService(bench.clients, target, "cccccccc");
     const error = await failureOf(wait(byArn(updated)));
-    assert.match(error.message, /shop-staging-web:3 has taken its place: .*somebody else deployed/);
+    assert.match(
+      error.message,
+      /shop--staging--web:3 has taken its place: .*somebody else deployed/,
+    );
     await wait(byArn(other));
   });
 
@@ -188,7 +191,7 @@ describe("waiting for the steady state on the emulator", () => {
     const updated = await update();
     const error = await failureOf(wait(byImage(updated), 95));
     assert.match(error.message, /^web did not become steady within 95 s$/);
-    assert.match(error.details[0], /^web: 0 of 2 tasks of shop-staging-web:2 run/);
+    assert.match(error.details[0], /^web: 0 of 2 tasks of shop--staging--web:2 run/);
     assert.equal(clock.slept, 95);
     assert.deepEqual(clock.sleeps.slice(10), [5000, 5000, 10_000, 10_000, 10_000, 5000]);
     assert.equal(told.length, 1);
@@ -210,7 +213,7 @@ describe("waiting for the steady state on the emulator", () => {
     };
     await bench.emulator.control("ecs/stop-tasks", stop);
     const error = await failureOf(wait(byArn(seeded), 30));
-    assert.match(error.details[0], /1 of 2 tasks of shop-staging-web:1 run, 1 pending/);
+    assert.match(error.details[0], /1 of 2 tasks of shop--staging--web:1 run, 1 pending/);
   });
 
   it("waits for services together, and names the one that failed", async () => {

@@ -11,13 +11,13 @@ import {
   UpdateServiceCommand,
   type CreateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
-import { appContainer } from "../../../components/service/taskDefinition";
+import { appContainer } from "../../../contract/containers";
 import { makeClients, type Clients } from "../../../delivery/clients";
 import type { Target } from "../../../delivery/target";
-import { startEmulator, type Emulator } from "../../../local/emulator";
+import { startEmulator, type Emulator } from "../../../rehearsal/emulator";
 import { parseConfig } from "../../../stacks/config";
-import type { Release, ReleaseImage } from "../../../stacks/manifest";
-import { environmentNames } from "../../../stacks/names";
+import type { Release, ReleaseImage } from "../../../contract/manifest";
+import { environmentNames } from "../../../contract/names";
 
 export { FakeClock } from "./fakeClock";
 
@@ -89,6 +89,7 @@ export function targetOf(
   });
   return {
     folder: "/nowhere",
+    root: "/nowhere",
     project: "shop",
     stack,
     region,

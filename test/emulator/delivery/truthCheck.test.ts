@@ -3,7 +3,7 @@ import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DeliveryError } from "../../../delivery/errors";
 import type { Target } from "../../../delivery/target";
 import { truthCheck } from "../../../delivery/truthCheck";
-import type { Release } from "../../../stacks/manifest";
+import type { Release } from "../../../contract/manifest";
 import {
   defineTask,
   FakeClock,
@@ -49,7 +49,7 @@ describe("the truth check on the emulator", () => {
   const scale = (desiredCount: number) =>
     bench.clients.ecs.send(new UpdateServiceCommand({ ...where(), desiredCount }));
 
-  async function failureOf(checked: Promise<void>): Promise<DeliveryError> {
+  async function failureOf(checked: Promise<unknown>): Promise<DeliveryError> {
     try {
       await checked;
     } catch (error) {
@@ -61,7 +61,9 @@ describe("the truth check on the emulator", () => {
 
   it("passes when every task has the digest, at once and in two calls", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
-    const calls = await bench.callsOf(() => check(releaseOf({ web: image })));
+    const calls = await bench.callsOf(async () =>
+      assert.deepEqual(await check(releaseOf({ web: image })), []),
+    );
     assert.deepEqual(calls, { "ecs:ListTasks": 1, "ecs:DescribeTasks": 1 });
     assert.deepEqual(told, [`web: all 2 tasks have the digest ${image.digest}`]);
     assert.equal(clock.slept, 0);
@@ -116,11 +118,13 @@ describe("the truth check on the emulator", () => {
     assert.deepEqual(error.details, ["web: no task runs, of 2"]);
   });
 
-  it("passes a service that shall run none, and says so", async () => {
+  it("tells a service that shall run none as unproven, after three looks (row F3)", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
     await scale(0);
-    await check(releaseOf({ web: image }));
-    assert.deepEqual(told, ["web: no task shall run, so none was looked at"]);
+    assert.deepEqual(await check(releaseOf({ web: image })), ["web"]);
+    assert.equal(told.length, 1);
+    assert.match(told[0], /^web: UNPROVEN: it shall run no task \(desired count 0\)/);
+    assert.deepEqual(clock.sleeps, [5000, 5000]);
   });
 
   it("fails when the service is gone", async () => {

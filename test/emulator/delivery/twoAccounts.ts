@@ -3,7 +3,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { makeClients, type Clients, type Credentials } from "../../../delivery/clients";
-import type { Emulator } from "../../../local/emulator";
+import type { Emulator } from "../../../rehearsal/emulator";
 import type { EnvironmentOutputs } from "../../../stacks/environment";
 import { environment } from "../../stacks/support";
 import { accountId } from "../../support/aws";
@@ -65,7 +65,7 @@ export interface Environment {
   readonly placed: (text: string) => string;
 }
 
-const services = { web: { path: "app" } };
+const services = { web: { build: "app" } };
 const source = { type: "s3", bucket: "shop-source", key: "source.zip" };
 
 /** Staging, which promotes into the other account. */
@@ -125,7 +125,9 @@ export async function makeRepositories(
     const repositoryName = String(inputs.name);
     await createRepository(ecr, repositoryName);
     const policy = policies.find(({ inputs: of }) => of.repository === repositoryName);
-    const policyText = placed(String(policy?.inputs.policy));
+    // Within an account the roles' own policies do.
+    if (!policy) continue;
+    const policyText = placed(String(policy.inputs.policy));
     await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
   }
 }

@@ -1,4 +1,5 @@
-import { checkFaults, section } from "./support";
+import assert from "node:assert/strict";
+import { checkFaults, errorOf, faultsOf, parse, section } from "./support";
 
 const certificateArn =
   "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
@@ -64,7 +65,13 @@ describe("faults of the load balancer", () => {
       "the policy is none",
       { sslPolicy: "TLS13" },
       "sslPolicy",
-      "write a security policy such as ELBSecurityPolicy-TLS13-1-2-2021-06",
+      "write ELBSecurityPolicy-TLS13-1-2-2021-06",
+    ],
+    [
+      "the policy does not exist",
+      { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-08" },
+      "sslPolicy",
+      "write ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
     ],
   ]);
 });
@@ -73,6 +80,23 @@ describe("faults of the pipeline", () => {
   const connectionArn =
     "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
   const github = { type: "github", repository: "acme/shop", connectionArn };
+  it("fails when one builder image is for services of two architectures", () => {
+    const services = { web: {}, jobs: { kind: "worker", architecture: "ARM64" } };
+    const pipeline = { source: github, builder: { tag: "2026-11" } };
+    const [fault, ...others] = faultsOf({ services, pipeline });
+    assert.deepEqual(
+      [fault.path, fault.given, fault.fix, others],
+      [
+        "gantry:pipeline.builder",
+        "one image, for services of ARM64 and X86_64",
+        "remove builder, for AWS's images of both, or give all services one architecture",
+        [],
+      ],
+    );
+    parse({ services, pipeline: { source: github } });
+    parse({ services: { jobs: services.jobs }, pipeline });
+  });
+
   checkFaults("gantry:pipeline", section("pipeline"), [
     ["the source has no type", { source: {} }, "source.type", "add type: github, codecommit or s3"],
     [
@@ -92,6 +116,24 @@ describe("faults of the pipeline", () => {
       { source: { ...github, bucket: "b" } },
       "source.bucket",
       "remove bucket, or set type: s3",
+    ],
+    [
+      "a bucket has an organization",
+      {
+        source: github,
+        state: {
+          ...{ backendUrl: "s3://acme-state", passphraseSecret: "shop/passphrase" },
+          organization: "acme",
+        },
+      },
+      "state.organization",
+      "remove organization, or name a Pulumi service as state.backendUrl",
+    ],
+    [
+      "the organization is the whole name of a stack",
+      { source: github, state: { organization: "acme/shop/staging" } },
+      "state.organization",
+      "write the first part of what pulumi stack ls shows, as in acme/shop/staging",
     ],
     [
       "it promotes to itself",
@@ -124,6 +166,27 @@ describe("faults of the pipeline", () => {
       "name a backend that CodeBuild can reach: a Pulumi service or an S3 bucket",
     ],
     [
+      "a state in a bucket has neither passphrase nor key",
+      { source: github, state: { backendUrl: "s3://acme-pulumi-state" } },
+      "state.passphraseSecret",
+      "put the passphrase of pulumi stack init into a secret, and set passphraseSecret: gantry/shop/staging/passphrase",
+    ],
+    [
+      "the token itself was pasted",
+      { source: github, state: { accessTokenSecret: "pul-0123456789abcdef" } },
+      "state.accessTokenSecret",
+      "put the value into Secrets Manager and name it here; a secret that was pasted here must be replaced",
+    ],
+    [
+      "the passphrase is in Parameter Store",
+      {
+        source: github,
+        state: { accessTokenSecret: "shop/token", passphraseSecret: "/shop/pass" },
+      },
+      "state.passphraseSecret",
+      "put it into Secrets Manager, from which builds read it, and name it here",
+    ],
+    [
       "an accepted finding ends on no day",
       { source: github, scan: { allow: [{ id: "CVE-2026-1", until: "soon", reason: "no fix" }] } },
       "scan.allow[0].until",
@@ -154,4 +217,12 @@ describe("faults of the pipeline", () => {
       "set deploy: pulumi",
     ],
   ]);
+
+  it("never repeat a token that was pasted for the name of its secret", () => {
+    const token = "pul-0123456789abcdef0123456789abcdef01234567";
+    const state = { accessTokenSecret: token, passphraseSecret: token };
+    const { message } = errorOf(section("pipeline")({ source: github, state }));
+    assert.match(message, /state\.accessTokenSecret[^]*state\.passphraseSecret/);
+    assert.doesNotMatch(message, /pul-/);
+  });
 });

@@ -15,7 +15,7 @@ describe("faults of secrets behind a network without gateways", () => {
   ]) {
     it(`fails when ${endpoint} has no endpoint, and says to add it`, () => {
       assert.deepEqual(
-        faultsOf(given(secret)).map(({ path, mend }) => [path, mend]),
+        faultsOf(given(secret)).map(({ path, fix }) => [path, fix]),
         [
           [
             "gantry:services.web.secrets.KEY",
@@ -82,7 +82,12 @@ describe("faults of the network", () => {
       "peerCidrs[1]",
       "remove 172.20.0.0/16, which the other contains",
     ],
-    ["a peer is no network", { peerCidrs: ["office"] }, "peerCidrs[0]", example],
+    [
+      "a peer is no network",
+      { peerCidrs: ["office"] },
+      "peerCidrs[0]",
+      "write it as 203.0.113.0/24",
+    ],
     ["a key is of the other mode", { vpcId }, "vpcId", "remove vpcId, or set mode: existing"],
     [
       "an id is none",

@@ -37,6 +37,7 @@ const common = {
   bootstrap: fc.constantFrom("placeholder", "build"),
   stopTimeoutSeconds: fc.integer({ min: 1, max: 120 }),
   exec: fc.boolean(),
+  entrypoint: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   command: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   user: fc.constantFrom("node", 1000, "1000:1000"),
   scaling,
@@ -54,7 +55,8 @@ const service = (name: string) =>
         some({
           ...common,
           port: fc.integer({ min: 1, max: 65535 }),
-          drainSeconds: fc.integer({ min: 0, max: 3600 }),
+          // As much as fits beside `deploy: ecs`.
+          drainSeconds: fc.integer({ min: 0, max: 2000 }),
           healthCheck: fc.oneof(
             some({ intervalSeconds: fc.integer({ min: 5, max: 300 }) }),
             some({
@@ -67,48 +69,59 @@ const service = (name: string) =>
     )
     .map(([sizes, rest]) => [name, { ...rest, ...sizes }] as const);
 
-const config = fc.record(
-  {
-    services: fc
-      .uniqueArray(word, { minLength: 1, maxLength: 4 })
-      .chain((names) => fc.tuple(...names.map(service)))
-      .map((entries) => Object.fromEntries(entries)),
-    network: fc.oneof(
-      some({
-        cidr: fc.constantFrom("10.0.0.0/16", "172.16.8.0/21", "100.64.0.0/20"),
-        zones: fc.integer({ min: 2, max: 6 }),
-        nat: fc.constantFrom("none", "single", "perZone"),
-        interfaceEndpoints: fc.uniqueArray(fc.constantFrom("ecr.api", "ecr.dkr", "logs")),
-        peerCidrs: fc.uniqueArray(fc.constantFrom("192.168.0.0/16", "10.128.0.0/9")),
-      }),
-      fc.constant({ mode: "existing" }),
-    ),
-    cluster: fc.oneof(
-      some({ containerInsights: fc.constantFrom("disabled", "enabled", "enhanced") }),
-      some({ onDemandBase: fc.nat(10) }).map((spot): Values => ({
-        ...spot,
-        capacity: "fargateSpot",
-      })),
-      some({
-        ec2: some({ minInstances: fc.nat(9), maxInstances: fc.integer({ min: 9, max: 20 }) }),
-      }).map((ec2): Values => ({ ...ec2, capacity: "ec2" })),
-    ),
-    logs: some({ retentionDays: fc.constantFrom(1, 30, 3653) }),
-    registry: some({ keepReleases: fc.integer({ min: 1, max: 500 }) }),
-    protection: fc.boolean(),
-    name: word,
-    pipeline: some({
-      deploy: fc.constantFrom("pulumi", "ecs"),
-      approval: fc.boolean(),
-      promoteTo: some({ account: fc.constantFrom("012345678901", 123456789012) }).map(
-        (to): Values => ({ ...to, stack: "live" }),
+const config = fc
+  .record(
+    {
+      services: fc
+        .uniqueArray(word, { minLength: 1, maxLength: 4 })
+        .chain((names) => fc.tuple(...names.map(service)))
+        .map((entries) => Object.fromEntries(entries)),
+      network: fc.oneof(
+        some({
+          cidr: fc.constantFrom("10.0.0.0/16", "172.16.8.0/21", "100.64.0.0/20"),
+          zones: fc.integer({ min: 2, max: 6 }),
+          nat: fc.constantFrom("none", "single", "perZone"),
+          interfaceEndpoints: fc.uniqueArray(fc.constantFrom("ecr.api", "ecr.dkr", "logs")),
+          peerCidrs: fc.uniqueArray(fc.constantFrom("192.168.0.0/16", "10.128.0.0/9")),
+        }),
+        fc.constant({ mode: "existing" }),
       ),
-      scan: some({ severity: fc.constantFrom("CRITICAL", "LOW", "NONE") }),
-      approvalTimeoutHours: fc.integer({ min: 1, max: 168 }),
-    }).map((pipeline): Values => ({ ...pipeline, promoteFrom: { stack: "dev" } })),
-  },
-  { requiredKeys: ["services"] },
-);
+      cluster: fc.oneof(
+        some({ containerInsights: fc.constantFrom("disabled", "enabled", "enhanced") }),
+        some({ onDemandBase: fc.nat(10) }).map((spot): Values => ({
+          ...spot,
+          capacity: "fargateSpot",
+        })),
+        // Room for whatever the services above may ask for.
+        some({
+          minInstances: fc.nat(9),
+          targetCapacityPercent: fc.integer({ min: 1, max: 100 }),
+        }).map((some): Values => ({
+          capacity: "ec2",
+          ec2: { ...some, instanceType: "m7i.48xlarge", maxInstances: 1000 },
+        })),
+      ),
+      logs: some({ retentionDays: fc.constantFrom(1, 30, 3653) }),
+      registry: some({ keepReleases: fc.integer({ min: 1, max: 500 }) }),
+      protection: fc.boolean(),
+      // No beginning that AWS keeps for itself.
+      name: word.map((text) => `my-${text}`),
+      pipeline: some({
+        deploy: fc.constantFrom("pulumi", "ecs"),
+        approval: fc.boolean(),
+        promoteTo: some({ account: fc.constantFrom("012345678901", 123456789012) }).map(
+          (to): Values => ({ ...to, stack: "live" }),
+        ),
+        scan: some({ severity: fc.constantFrom("CRITICAL", "LOW", "NONE") }),
+        approvalTimeoutHours: fc.integer({ min: 1, max: 168 }),
+      }).map((pipeline): Values => ({ ...pipeline, promoteFrom: { stack: "dev" } })),
+    },
+    { requiredKeys: ["services"] },
+  )
+  // Hosts need a way out of the network.
+  .map((values): Values =>
+    values.cluster?.capacity === "ec2" ? { ...values, network: { nat: "single" } } : values,
+  );
 
 const stack = fc.constantFrom("staging", "production");
 

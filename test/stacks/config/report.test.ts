@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { asPulumiConfig, errorOf, faultsOf, services, web } from "./support";
 
 describe("the report of a wrong config", () => {
-  it("reads as a list of what to mend", () => {
+  it("reads as a list of what to fix", () => {
     const error = errorOf(
       {
         network: { cidr: "10.20.1.0/16", zones: 1 },
@@ -18,24 +18,25 @@ describe("the report of a wrong config", () => {
   gantry:network.cidr
     given    10.20.1.0/16
     allowed  a private network of /16 to /21
-    mend     set cidr: 10.20.0.0/16
+    fix      set cidr: 10.20.0.0/16
 
   gantry:network.zones
     given    1
     allowed  a whole number from 2 to 6
-    mend     set zones: 2
+    fix      set zones: 2
 
   gantry:services.web.memoryMiB
     given    768
     allowed  512, 1024 or 2048 with cpu 256
-    mend     set memoryMiB: 1024
+    fix      set memoryMiB: 1024
 
   gantry:services.web.prot
     given    an unknown key
-    allowed  kind, path, cpu, memoryMiB, architecture, environment, secrets, permissions, bootstrap,
-             stopTimeoutSeconds, exec, command, readonlyRootFilesystem, test, buildArgs,
-             releaseCommand, user, port, healthCheck, verify, route, drainSeconds, scaling
-    mend     did you mean port?`,
+    allowed  kind, build, image, imageOf, cpu, memoryMiB, architecture, environment, secrets,
+             permissions, securityGroups, bootstrap, stopTimeoutSeconds, exec, entrypoint, command,
+             readonlyRootFilesystem, test, scan, releaseCommand, user, port, healthCheck, verify,
+             verifyUrl, route, drainSeconds, scaling
+    fix      did you mean port?`,
     );
   });
 

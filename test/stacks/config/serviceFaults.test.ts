@@ -11,14 +11,7 @@ describe("faults of a service's own", () => {
       "scaling.requestsPerTarget",
       "remove requestsPerTarget, or set kind: web",
     ],
-    ["its folder is outside", { path: "../app" }, "path", "name a folder inside the project"],
-    [
-      "its folder is absolute",
-      { path: "/app" },
-      "path",
-      "write it relative to Pulumi.yaml, such as app",
-    ],
-    ["its port is none", { port: 65536 }, "port", "set port: 65535"],
+    ["its port is none", { port: 65536 }, "port", "write the port that the container listens on"],
     ["its CPU is in vCPUs", { cpu: 0.5 }, "cpu", "set cpu: 512 (1024 are one vCPU)"],
     ["its CPU is no size of Fargate", { cpu: 1000 }, "cpu", "set cpu: 1024 (1024 are one vCPU)"],
     [
@@ -63,7 +56,13 @@ describe("faults of a service's own", () => {
       "its command is one text",
       { command: "node main.js" },
       "command",
-      "set command: [node main.js], a list",
+      "set command: [node, main.js], a list",
+    ],
+    [
+      "its entry point is one text",
+      { entrypoint: "tini" },
+      "entrypoint",
+      "set entrypoint: [tini], a list",
     ],
     ["its command is empty", { command: [] }, "command", "name one, or remove the key"],
     [
@@ -105,7 +104,7 @@ describe("faults of a service's access", () => {
       "a variable has no value",
       { environment: { A: null } },
       "environment.A",
-      "give A a value, or remove it",
+      "give it a value, or remove it",
     ],
     [
       "a variable is a list",
@@ -165,7 +164,7 @@ describe("faults of a service's access", () => {
       "every resource is allowed",
       permission(["s3:GetObject"], ["*"]),
       "permissions[0].resources[0]",
-      "name the resources that the tasks need, by ARN",
+      "name the resources that the tasks need, by ARN; where AWS has nothing narrower, add because: and why",
     ],
     [
       "a resource is no ARN",
@@ -236,6 +235,17 @@ describe("faults of routes", () => {
       },
       "services.api.route.priority",
       "set priority: 9",
+    ],
+    [
+      "a priority mirrors another, whose second rule has it",
+      {
+        services: {
+          web: { route: { priority: 7 } },
+          api: { route: { paths: ["/api/*"], priority: 49_994 } },
+        },
+      },
+      "services.api.route.priority",
+      "set priority: 49995",
     ],
   ]);
 

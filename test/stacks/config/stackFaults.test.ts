@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { asPulumiConfig, checkFaults, faultsOf, services } from "./support";
+import { asPulumiConfig, checkFaults, faultsOf, parse, services } from "./support";
 
-const oneService = "name one: gantry:services: { web: { path: app, port: 3000 } }";
+const oneService = "name one: gantry:services: { web: { build: app, port: 3000 } }";
 
 describe("faults of a stack", () => {
   checkFaults("gantry", (values) => values, [
@@ -11,7 +11,7 @@ describe("faults of a stack", () => {
       "services are a list",
       { services: [{}] },
       "services",
-      "write its keys below gantry:services, one a line",
+      "write it as gantry:services: { web: { port: 3000 } }",
     ],
     ["a key is misspelt", { servces: services }, "servces", "did you mean services?"],
     ["a key is unknown", { services, colour: "red" }, "colour", "remove colour"],
@@ -19,7 +19,7 @@ describe("faults of a stack", () => {
       "a section is a text",
       { services, network: "create" },
       "network",
-      "write its keys below gantry:network, one a line",
+      "write it as gantry:network: { mode: create }",
     ],
     [
       "a section is no JSON",
@@ -41,20 +41,47 @@ describe("faults of a stack", () => {
       "the name makes the release bucket's too long",
       { services, name: "a-product-with-a-long-name" },
       "name",
-      "set gantry:name to one of at most 18 characters",
+      "set gantry:name to one of at most 16 characters",
     ],
     [
       "the name is too long for the region",
-      { services, name: "a-product-of-21-chars" },
+      { services, name: "a-product-of-19-char" },
       "name",
-      "set gantry:name to one of at most 20 characters",
+      "set gantry:name to one of at most 18 characters",
       { region: "eu-central-1" },
     ],
     [
-      "service and product together are too long for a role",
-      { name: "warehouse-front", services: { "order-confirmations": {} } },
-      "services.order-confirmations",
-      "choose a name of at most 18 characters, or a shorter gantry:name",
+      "the stack's kind is unknown",
+      { services, kind: "prodution" },
+      "kind",
+      "set kind: production",
+    ],
+    [
+      "a stack is called prod and says no kind",
+      { services },
+      "kind",
+      "set gantry:kind: production",
+      { stack: "prod" },
+    ],
+    [
+      "a stack is called production-us and says no kind",
+      { services },
+      "kind",
+      "set gantry:kind: production",
+      { stack: "production-us" },
+    ],
+    [
+      "a stack is called qa and says no kind",
+      { services },
+      "kind",
+      "set gantry:kind: staging",
+      { stack: "qa" },
+    ],
+    [
+      "a worker may have no task, and nothing to start its first by",
+      { services: { jobs: { kind: "worker", scaling: { min: 0, max: 3 } } } },
+      "services.jobs.scaling.min",
+      "set min: 1",
     ],
     ["protection is a word", { services, protection: "on" }, "protection", "set protection: true"],
     [
@@ -87,7 +114,7 @@ describe("faults of a stack", () => {
 
   it("fails when the stack's name has capitals", () => {
     const [fault] = faultsOf({ services }, { stack: "QA_EU" });
-    assert.deepEqual([fault.path, fault.mend], ["the stack's name", "pulumi stack rename qa-eu"]);
+    assert.deepEqual([fault.path, fault.fix], ["the stack's name", "pulumi stack rename qa-eu"]);
   });
 
   it("fails when a key stands in the project's namespace", () => {
@@ -95,5 +122,24 @@ describe("faults of a stack", () => {
     const [fault, ...others] = faultsOf({}, { values });
     assert.deepEqual([fault.path, fault.allowed], ["shop:network", "gantry:network"]);
     assert.deepEqual(others, []);
+  });
+});
+
+describe("gantry:kind", () => {
+  it("decides the defaults, whatever the stack is called", () => {
+    const us = parse({ services, kind: "production" }, { stack: "production-us" });
+    assert.deepEqual(
+      [us.protection, us.services.web.exec, us.network.mode],
+      [true, false, "create"],
+    );
+    const qa = parse({ services, kind: "staging" }, { stack: "qa" });
+    assert.deepEqual([qa.protection, qa.services.web.exec], [false, true]);
+    const odd = parse({ services, kind: "staging" }, { stack: "production" });
+    assert.equal(odd.protection, false);
+  });
+
+  it("is the stack's name where that is one", () => {
+    assert.equal(parse({ services }, { stack: "production" }).kind, "production");
+    assert.equal(parse({ services }, { stack: "staging" }).kind, "staging");
   });
 });

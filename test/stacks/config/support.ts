@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { stringify } from "yaml";
 import {
   ConfigError,
   parseConfig,
   type ConfigInput,
   type EnvironmentConfig,
 } from "../../../stacks/config";
+import { readEngineConfig } from "../../../stacks/config/engineYaml";
 import type { Fault } from "../../../stacks/config/fault";
 
 /** Values below `gantry:`, as a person writes them in YAML. */
@@ -12,14 +14,19 @@ export type Values = Readonly<Record<string, unknown>>;
 
 export type Options = Partial<ConfigInput>;
 
-/** What the engine makes of YAML: text as it is, everything else as JSON, by full key. */
+/** What the engine makes of these values, each text of which is in quotes. */
 export function asPulumiConfig(values: Values): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      `gantry:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
+  const config = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`gantry:${key}`, value]),
   );
+  const text = stringify({ config }, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 });
+  return { ...readEngineConfig(text).values };
+}
+
+/** The config that a person writes below `config:`, read as the engine does. */
+export function parseYaml(text: string, options: Options = {}): EnvironmentConfig {
+  const lines = text.split("\n").map((line) => `  ${line}`);
+  return parse({}, { ...readEngineConfig(["config:", ...lines].join("\n")), ...options });
 }
 
 export function parse(values: Values, options: Options = {}): EnvironmentConfig {
@@ -33,8 +40,17 @@ export function parse(values: Values, options: Options = {}): EnvironmentConfig 
 
 /** The error of a config that is wrong. */
 export function errorOf(values: Values, options: Options = {}): ConfigError {
+  return refused(() => parse(values, options));
+}
+
+/** The error of a config that is written wrong. */
+export function errorOfYaml(text: string): ConfigError {
+  return refused(() => parseYaml(text));
+}
+
+function refused(read: () => EnvironmentConfig): ConfigError {
   try {
-    parse(values, options);
+    read();
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -59,12 +75,12 @@ export function section(name: string): (value: Values) => Values {
   return (value) => ({ services, [name]: value });
 }
 
-/** A wrong value, and the one fault that it must have: path below the prefix, and mend. */
+/** A wrong value, and the one fault that it must have: path below the prefix, and fix. */
 export type FaultCase = [
   title: string,
   value: Values,
   path: string,
-  mend: string,
+  fix: string,
   options?: Options,
 ];
 
@@ -74,11 +90,11 @@ export function checkFaults(
   asConfig: (value: Values) => Values,
   cases: readonly FaultCase[],
 ): void {
-  for (const [title, value, path, mend, options] of cases) {
+  for (const [title, value, path, fix, options] of cases) {
     it(`fails when ${title}`, () => {
       const [fault, ...others] = faultsOf(asConfig(value), options);
       const whole = path === "" ? prefix : `${prefix}${prefix.includes(":") ? "." : ":"}${path}`;
-      assert.deepEqual([fault.path, fault.mend], [whole, mend]);
+      assert.deepEqual([fault.path, fault.fix], [whole, fix]);
       assert.deepEqual(others, []);
     });
   }

@@ -1,0 +1,108 @@
+import { posix } from "node:path";
+import { stringify } from "yaml";
+import type { FoundService } from "./findServices";
+import type { Origin } from "./repository";
+import { routesOf } from "./routes";
+
+/** What a stack file is written of. */
+export interface StackPlan {
+  readonly region: string;
+  readonly services: readonly FoundService[];
+  readonly origin: Origin;
+  /** Whose pull requests preview the stacks, as `acme/shop`. Undefined for none. */
+  readonly pullRequestsOf?: string;
+}
+
+/** What a project has. */
+export const stackNames = ["staging", "production"] as const;
+
+const about: Readonly<Record<(typeof stackNames)[number], string>> = {
+  staging: "Staging: two zones, small tasks.",
+  production: "Production: three zones, larger tasks, longer logs, protected against deletion.",
+};
+
+/** `Pulumi.<stack>.yaml` with what was found, and what it may not go without saying. */
+export function stackFile(stack: (typeof stackNames)[number], plan: StackPlan): string {
+  const { region, services, origin, pullRequestsOf } = plan;
+  const web = services.filter(({ port }) => port !== undefined).map(({ name }) => name);
+  const routes = routesOf(web);
+  const lines = [
+    `# ${about[stack]}`,
+    "# What is left out has a default, and pulumi preview says what is wrong: node_modules/gantry/docs/config.md.",
+    "config:",
+    `  aws:region: ${flow(region)}`,
+    "  gantry:services:",
+    ...services.flatMap((service) => serviceLines(service, routes.get(service.name))),
+    ...pipelineLines(stack, origin),
+    ...(pullRequestsOf === undefined ? [] : pullRequestLines(pullRequestsOf)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function serviceLines(service: FoundService, paths: readonly string[] | undefined): string[] {
+  const { name, port, healthPath, command, writes } = service;
+  const isWeb = port !== undefined;
+  return [
+    `    ${name}:`,
+    ...(isWeb
+      ? []
+      : ["      # Nothing says that it listens. If it does: kind: web, and its port."]),
+    ...(isWeb ? [] : ["      kind: worker"]),
+    `      build: ${flow(buildOf(service))}`,
+    ...(command === undefined ? [] : [`      command: ${flow(command)}`]),
+    ...(isWeb ? [`      port: ${port}`] : []),
+    ...(isWeb && healthPath === undefined
+      ? ["      # A path that answers 200 to whoever asks, as long as the service is well."]
+      : []),
+    ...(isWeb ? [`      healthCheck: ${flow({ path: healthPath ?? "/" })}`] : []),
+    ...(paths ? ["      # Requests arrive with the whole path. Or hosts: [api.example.com]."] : []),
+    ...(paths ? [`      route: ${flow({ paths })}`] : []),
+    ...(writes ? ["      # Its server writes below its root."] : []),
+    ...(writes ? ["      readonlyRootFilesystem: false"] : []),
+  ];
+}
+
+/** As short as it can be said. */
+function buildOf({ context, dockerfile, target, args }: FoundService): unknown {
+  const fields = {
+    context,
+    ...(posix.join(context, "Dockerfile") === dockerfile
+      ? {}
+      : { dockerfile: posix.relative(context, dockerfile) }),
+    ...(target === undefined ? {} : { target }),
+    ...(Object.keys(args).length === 0 ? {} : { args }),
+  };
+  const isFolder = Object.keys(fields).every((key) => key === "context");
+  return isFolder ? context : fields;
+}
+
+function pipelineLines(stack: (typeof stackNames)[number], { source, branch }: Origin): string[] {
+  if (stack === "production") {
+    return [
+      "  # What staging promotes is planned, approved by a person, deployed and verified:",
+      "  # gantry:pipeline: {}",
+    ];
+  }
+  const { type = "github", repository = "acme/shop" } = source ?? {};
+  const connection = type === "github" ? { connectionArn: "arn:aws:codeconnections:..." } : {};
+  const isMain = branch === "main" ? {} : { branch };
+  return [
+    "  # Every commit is built once, deployed here, verified, and promoted. The README says what it needs:",
+    "  # gantry:pipeline:",
+    `  #   source: ${flow({ type, repository, ...isMain, ...connection })}`,
+    "  #   promoteTo: { stack: production }",
+  ];
+}
+
+function pullRequestLines(repository: string): string[] {
+  return [
+    "  # The role that previews of pull requests take on. An account has one OpenID Connect provider for GitHub: where it has",
+    "  # none yet, provider: create makes it, in one stack of the account.",
+    `  gantry:pullRequests: ${flow({ repository })}`,
+  ];
+}
+
+/** On one line; texts in quotes where YAML would read them otherwise. */
+function flow(value: unknown): string {
+  return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();
+}

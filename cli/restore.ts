@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import type * as Restore from "../delivery/restore";
+import { command, examples, load, print, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+export function restoreCommand(): Command {
+  return command(
+    "restore",
+    "put the desired release back where something else runs",
+    "Reads back what ECS has, and updates the services to the desired release: after somebody changed one in the console, " +
+      "or put an older state in the place of Pulumi's. gantry status shows such drift. No release command is run. " +
+      "Prints the id of the release that runs then.",
+  )
+    .addHelpText("after", examples("gantry restore --stack production"))
+    .action(restore);
+}
+
+async function restore(options: CommonOptions): Promise<void> {
+  const session = load<typeof Session>("./session");
+  const opened = await session.openSession(options);
+  const { release } = await session.withTargetRegistry(opened, (registry) =>
+    load<typeof Restore>("../delivery/restore").restore({
+      ...{ target: opened.target, clients: opened.clients, registry },
+      ...session.whoActs(),
+      deadline: session.deadlineOf(opened, "deploy"),
+    }),
+  );
+  print(release.id);
+}

@@ -1,0 +1,14 @@
+import type { PipelineArgs } from "./args";
+
+/** The services that have a build of their own. */
+export function builtServices({ services }: Pick<PipelineArgs, "services">): string[] {
+  return Object.keys(services).filter((name) => services[name].imageFrom === undefined);
+}
+
+/** The services whose images the build of one makes: itself first. */
+export function servicesOfBuild(
+  { services }: Pick<PipelineArgs, "services">,
+  built: string,
+): string[] {
+  return [built, ...Object.keys(services).filter((name) => services[name].imageFrom === built)];
+}

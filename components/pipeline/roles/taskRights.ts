@@ -1,0 +1,157 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { releaseCommandFamily } from "../../../contract/taskFamilies";
+import { arnOf, changed, text } from "../../shared/account";
+import { allow, type Statement } from "../../shared/iam";
+import type { PipelineArns } from "../arns";
+import type { PipelineArgs, PipelineServiceArgs } from "../args";
+
+/** How many services share a statement, which repeats its conditions. */
+const servicesPerStatement = 10;
+
+/** Looking at services, their deployments and their tasks. */
+export function describeStatements(arns: PipelineArns): Statement[] {
+  return [
+    allow(
+      [
+        "ecs:DescribeServiceDeployments",
+        "ecs:DescribeServiceRevisions",
+        "ecs:DescribeServices",
+        "ecs:ListServiceDeployments",
+      ],
+      [
+        ofCluster(arns, "service", "*"),
+        ofCluster(arns, "service-deployment", "*"),
+        ofCluster(arns, "service-revision", "*"),
+      ],
+    ),
+    ...taskStatements(arns),
+  ];
+}
+
+/** Looking at the tasks of the cluster, and at task definitions. */
+export function taskStatements(arns: PipelineArns): Statement[] {
+  return [
+    allow(["ecs:DescribeTasks"], [ofCluster(arns, "task", "*")]),
+    // Tasks are listed by cluster, whatever they belong to.
+    allow(["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": arns.cluster } }),
+    // It takes no resource.
+    allow(["ecs:DescribeTaskDefinition"], "*"),
+  ];
+}
+
+/** What makes a revision: the right to tag is bounded to it by `taggedWhenMade`. */
+const register = ["ecs:RegisterTaskDefinition", "ecs:TagResource"] as const;
+
+/**
+ * New revisions of the families of the services, tagged as they are made, with the roles of these services alone. What
+ * tracks a family, as `trackLatest` does, runs what is registered in it: so no other family is open.
+ */
+export function registerStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
+  const families = Object.values(args.services).map(({ taskFamily }) => taskFamily);
+  const roles = Object.values(args.services).flatMap(({ executionRoleArn, taskRoleArn }) => [
+    executionRoleArn,
+    taskRoleArn,
+  ]);
+  return [
+    taggedWhenMade,
+    allow(register, definitionArns(arns, families)),
+    allow(["iam:PassRole"], roles, {
+      StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    }),
+  ];
+}
+
+/** Nothing that is there already. It is a denial so that the families need not be listed a second time. */
+const taggedWhenMade: Statement = {
+  Effect: "Deny",
+  Action: "ecs:TagResource",
+  Resource: "*",
+  Condition: { StringNotEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+};
+
+/** Updates of the services: to task definitions of theirs, where they run, and without opening their tasks. */
+export function updateStatements(
+  args: PipelineArgs,
+  arns: PipelineArns,
+  actions: readonly string[] = [],
+): Statement[] {
+  const services = Object.values(args.services);
+  const opened = services.filter(({ exec = false }) => exec);
+  const closed = services.filter(({ exec = false }) => !exec);
+  const statement = (group: readonly PipelineServiceArgs[], condition: Condition) =>
+    allow(
+      ["ecs:UpdateService", ...actions],
+      group.map(({ serviceName }) => ofCluster(arns, "service", serviceName)),
+      // What a request leaves out stays as it is.
+      {
+        StringLikeIfExists: {
+          // Without region and account, which a service has no choice of.
+          "ecs:task-definition": group.map(({ taskFamily }) => `*:task-definition/${taskFamily}:*`),
+        },
+        ...whereTasksRun(args),
+        ...condition,
+      },
+    );
+  return [
+    ...grouped(closed).map((group) =>
+      statement(group, { StringEqualsIfExists: { "ecs:enable-execute-command": "false" } }),
+    ),
+    ...grouped(opened).map((group) => statement(group, {})),
+  ];
+}
+
+type Condition = NonNullable<Statement["Condition"]>;
+
+function whereTasksRun({ network }: PipelineArgs): Condition {
+  return {
+    ...(network?.assignPublicIp ? {} : { BoolIfExists: { "ecs:auto-assign-public-ip": "false" } }),
+    ...(network
+      ? { "ForAllValues:StringEquals": { "ecs:subnet": network.taskSubnetIds } }
+      : { Null: { "ecs:subnet": "true" } }),
+  };
+}
+
+/** Release commands: task definitions of their own families, run in the cluster, and not whatever else has one. */
+export function releaseCommandStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
+  const families = Object.values(args.services).map(({ taskFamily }) =>
+    releaseCommandFamily(taskFamily),
+  );
+  const denyRun = (condition: Condition): Statement => ({
+    Effect: "Deny",
+    Action: "ecs:RunTask",
+    Resource: "*",
+    Condition: condition,
+  });
+  return [
+    denyRun({ ArnNotEquals: { "ecs:cluster": arns.cluster } }),
+    denyRun({ StringEquals: { "ecs:enable-execute-command": "true" } }),
+    allow(
+      // Revisions that ran their one task go. Where AWS takes no resource for this it is denied, and they stay.
+      [...register, "ecs:RunTask", "ecs:DeregisterTaskDefinition"],
+      definitionArns(arns, families),
+    ),
+    // One that exceeds its time.
+    allow(["ecs:StopTask"], [ofCluster(arns, "task", "*")]),
+  ];
+}
+
+function definitionArns(
+  { account }: PipelineArns,
+  families: readonly string[],
+): pulumi.Input<string>[] {
+  return families.map((family) => arnOf(account, "ecs", `task-definition/${family}:*`));
+}
+
+/** `arn:<partition>:ecs:<region>:<account>:<kind>/<cluster>/<rest>`. */
+function ofCluster(arns: PipelineArns, kind: string, rest: string): pulumi.Input<string> {
+  const name = changed([arns.cluster], ([arn]) => arn.split("/")[1]);
+  return arnOf(arns.account, "ecs", text`${kind}/${name}/${rest}`);
+}
+
+function grouped<T>(values: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (let from = 0; from < values.length; from += servicesPerStatement) {
+    groups.push(values.slice(from, from + servicesPerStatement));
+  }
+  return groups;
+}

@@ -1,0 +1,72 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, text } from "../shared/account";
+import { allow, type Statement } from "../shared/iam";
+import { named } from "../shared/tags";
+import type { PipelineArgs } from "./args";
+import type { PipelineArns } from "./arns";
+
+/** Where Verify runs inside a VPC: undefined without `verifyNetwork`. */
+export function verifyVpc(
+  name: string,
+  { verifyNetwork, tags }: Pick<PipelineArgs, "verifyNetwork" | "tags">,
+  parent: pulumi.Resource,
+): aws.types.input.codebuild.ProjectVpcConfig | undefined {
+  if (!verifyNetwork) return undefined;
+  const { vpcId, subnetIds } = verifyNetwork;
+  const opts = { parent };
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-verify`,
+    { vpcId, description: "Verify: to what it tests", tags: named(`${name}-verify`, tags) },
+    opts,
+  );
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-verify-out`,
+    // The services by any port, and everything that their tests need of the internet.
+    { securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0", tags },
+    opts,
+  );
+  return { vpcId, subnets: subnetIds, securityGroupIds: [group.id] };
+}
+
+/**
+ * The interfaces that CodeBuild makes of a build in a VPC, as AWS has the policy ("Allow CodeBuild access to AWS services
+ * required to create a VPC network interface", AWS CodeBuild user guide).
+ */
+export function verifyVpcStatements(
+  { verifyNetwork }: Pick<PipelineArgs, "verifyNetwork">,
+  { account }: PipelineArns,
+): Statement[] {
+  if (!verifyNetwork) return [];
+  const { subnetIds } = verifyNetwork;
+  const arns = (ids: readonly pulumi.Input<string>[]) =>
+    ids.map((id) => arnOf(account, "ec2", text`subnet/${id}`));
+  return [
+    allow(
+      [
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+      ],
+      // What is described takes no resource; an interface's name is known only when CodeBuild has made it.
+      "*",
+    ),
+    // Without it an interface leads nowhere: only CodeBuild gets it, and only in these subnets.
+    allow(
+      ["ec2:CreateNetworkInterfacePermission"],
+      [arnOf(account, "ec2", "network-interface/*")],
+      {
+        StringEquals: {
+          "ec2:AuthorizedService": "codebuild.amazonaws.com",
+          "ec2:Subnet": Array.isArray(subnetIds)
+            ? arns(subnetIds)
+            : pulumi.output(subnetIds).apply((ids) => pulumi.all(arns(ids))),
+        },
+      },
+    ),
+  ];
+}

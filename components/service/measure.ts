@@ -1,0 +1,101 @@
+import { charactersOf } from "../pipeline/policySize";
+import { arnOf, longestAccount as account } from "../shared/account";
+import type { Tags } from "../shared/tags";
+import { resolvedSecret, type ResolvedSecret } from "./resolvedSecret";
+import { executionStatements, taskStatements, type Permission } from "./statements";
+import {
+  containerDefinition,
+  taskVolumes,
+  type ContainerSpec,
+  type CpuArchitecture,
+} from "./taskDefinition";
+
+/** What is known of a service before anything of it is there. */
+export interface MeasuredService extends Pick<
+  ContainerSpec,
+  "port" | "stopTimeoutSeconds" | "readonlyRootFilesystem" | "user" | "exec"
+> {
+  readonly taskFamily: string;
+  readonly logGroupName: string;
+  readonly execLogGroupName: string;
+  readonly repositoryName: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly architecture: CpuArchitecture;
+  readonly tags?: Tags;
+}
+
+/** The longest name of a role that IAM takes, and so the longest that Pulumi makes. */
+const anyRole = `arn:${account.partition}:iam::${account.accountId}:role/${"r".repeat(64)}`;
+const anyDigest = `sha256:${"0".repeat(64)}`;
+/** What AWS puts behind the name of a secret in its ARN. */
+const anySuffix = "-AbCdEf";
+
+/** Characters of the policies of a service's roles, each ARN at its longest. */
+export function policyCharacters(service: MeasuredService): {
+  readonly execution: number;
+  readonly task: number;
+} {
+  const args = {
+    account,
+    logGroupArn: arnOf(account, "logs", `log-group:${service.logGroupName}`),
+    execLogGroupArn: service.exec
+      ? arnOf(account, "logs", `log-group:${service.execLogGroupName}`)
+      : undefined,
+    repositoryArn: arnOf(account, "ecr", `repository/${service.repositoryName}`),
+    secrets: measuredSecrets(service.secrets),
+    permissions: service.permissions,
+  };
+  return {
+    execution: charactersOf(executionStatements(args)),
+    task: charactersOf(taskStatements(args)),
+  };
+}
+
+/** Bytes of a service's task definition as it is registered, each ARN at its longest. */
+export function taskDefinitionBytes(service: MeasuredService): number {
+  const { region, accountId } = account;
+  const registry = `${accountId}.dkr.ecr.${region}.amazonaws.com`;
+  const spec: ContainerSpec = {
+    ...service,
+    image: {
+      uri: `${registry}/${service.repositoryName}@${anyDigest}`,
+      entryPoint: service.entrypoint,
+      command: service.command,
+    },
+    secrets: measuredSecrets(service.secrets),
+    region,
+  };
+  const registered = {
+    family: service.taskFamily,
+    taskRoleArn: anyRole,
+    executionRoleArn: anyRole,
+    networkMode: "awsvpc",
+    containerDefinitions: [containerDefinition(spec)],
+    volumes: taskVolumes(spec),
+    requiresCompatibilities: ["FARGATE"],
+    cpu: String(service.cpu),
+    memory: String(service.memoryMiB),
+    runtimePlatform: {
+      cpuArchitecture: service.architecture,
+      operatingSystemFamily: "LINUX",
+    },
+    tags: Object.entries(service.tags ?? {}).map(([key, value]) => ({ key, value })),
+  };
+  return Buffer.byteLength(JSON.stringify(registered));
+}
+
+/** What `resolveSecrets` makes of references, with ARNs that are as long as any. */
+function measuredSecrets(references: Readonly<Record<string, string>>): ResolvedSecret[] {
+  const { partition, region, accountId } = account;
+  const place = `arn:${partition}:secretsmanager:${region}:${accountId}`;
+  const secretArn = (name: string) => `${place}:secret:${name}${anySuffix}`;
+  return Object.entries(references).map(([name, reference]) =>
+    resolvedSecret(name, reference, account, secretArn),
+  );
+}

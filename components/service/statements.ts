@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { text, type Account } from "../shared/account";
+import { allow, type Statement } from "../shared/iam";
+import { decryptSecrets } from "./secretKeys";
+import type { ResolvedSecret } from "./resolvedSecret";
+
+/** What the tasks of a service may do in AWS, in the words of IAM. Wildcards in actions are refused. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+}
+
+export interface StatementsArgs {
+  readonly account: Account;
+  readonly logGroupArn: pulumi.Input<string>;
+  /** The repository that images are pulled from; absent where they are public. */
+  readonly repositoryArn?: pulumi.Input<string>;
+  readonly secrets: readonly ResolvedSecret[];
+  readonly permissions: readonly Permission[];
+  /** Absent where nobody may open a session in a task. */
+  readonly execLogGroupArn?: pulumi.Input<string>;
+}
+
+/** Of the role that starts a task. */
+export function executionStatements(args: StatementsArgs): Statement[] {
+  const statements = [
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [text`${args.logGroupArn}:*`]),
+  ];
+  if (args.repositoryArn !== undefined) {
+    statements.push(
+      // A token is for the whole registry: AWS offers nothing narrower.
+      allow(["ecr:GetAuthorizationToken"], "*"),
+      allow(
+        ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        [args.repositoryArn],
+      ),
+    );
+  }
+  const arns = (store: ResolvedSecret["store"]): pulumi.Input<string>[] =>
+    args.secrets.filter((secret) => secret.store === store).map(({ arn }) => arn);
+  const inSecretsManager = arns("secretsManager");
+  if (inSecretsManager.length > 0) {
+    statements.push(allow(["secretsmanager:GetSecretValue"], inSecretsManager));
+  }
+  const inParameterStore = arns("parameterStore");
+  if (inParameterStore.length > 0) {
+    statements.push(allow(["ssm:GetParameters"], inParameterStore));
+  }
+  statements.push(
+    ...decryptSecrets(args.account, {
+      secretsManager: inSecretsManager,
+      parameterStore: inParameterStore,
+    }),
+  );
+  return statements;
+}
+
+/** Of the role that the code in a task is. */
+export function taskStatements(
+  args: Pick<StatementsArgs, "permissions" | "execLogGroupArn">,
+): Statement[] {
+  const statements = args.permissions.map(({ actions, resources }) => allow(actions, resources));
+  if (args.execLogGroupArn !== undefined) {
+    statements.push(
+      // Session channels have no ARNs, and the groups are looked up by listing: AWS offers nothing narrower.
+      allow(
+        [
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+          "logs:DescribeLogGroups",
+        ],
+        "*",
+      ),
+      allow(
+        ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        [text`${args.execLogGroupArn}:*`],
+      ),
+    );
+  }
+  return statements;
+}

@@ -1,0 +1,2 @@
+/** Name of a service's own container: sidecars stand beside it, and delivery knows it by this. */
+export const appContainer = "app";

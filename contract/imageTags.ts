@@ -1,0 +1,7 @@
+/**
+ * The commit that an image was built of, by the tag of a release: 8 characters, or with a service behind them where another
+ * service's build made the image (`3f9c2a1b-api`). Undefined of any other tag.
+ */
+export function commitOfTag(tag: string): string | undefined {
+  return /^([0-9a-f]{8})(?:-[a-z][a-z0-9-]*)?$/.exec(tag)?.[1];
+}

@@ -1,0 +1,90 @@
+import { releaseCommandFamily } from "./taskFamilies";
+
+/** What the names of an environment are made of. */
+export interface EnvironmentKey {
+  /** The product, as in `gantry:name`. */
+  readonly name: string;
+  /** The Pulumi stack. */
+  readonly stack: string;
+}
+
+/** Physical names that another part must know without asking: the other environment, delivery, people. */
+export interface EnvironmentNames {
+  /** `<name>--<stack>`: what every name begins with, so that several products can share an account. */
+  readonly prefix: string;
+  readonly cluster: string;
+  /** The SSM parameter that says which release runs: the pointer. */
+  readonly releasePointer: string;
+  /** The path directly above the pointer: reading by path makes an absent pointer an answer and not an error. */
+  readonly releasePointerPath: string;
+  readonly flowLogGroup: string;
+  readonly execLogGroup: string;
+  readonly service: (service: string) => string;
+  readonly taskFamily: (service: string) => string;
+  /** Family of the task definitions of a service's release command. */
+  readonly releaseCommandFamily: (service: string) => string;
+  readonly repository: (service: string) => string;
+  /** Something that the team makes itself; `release` would be a service's that is called `own`. */
+  readonly own: (resource: string) => string;
+  /** The repository of the build image, which no service's can be. */
+  readonly builderRepository: string;
+  readonly logGroup: (service: string) => string;
+  /** The CodePipeline pipeline. */
+  readonly pipeline: string;
+  /** The CodeBuild project of an action, such as `deploy` or `build-web`; its role has the same name. */
+  readonly action: (action: string) => string;
+  /** The role that the environment before this one takes on to promote a release into it. */
+  readonly receiveRole: string;
+  /** Where promoted releases arrive; bucket names are unique in all of AWS. */
+  readonly releaseBucket: (accountId: string, region: string) => string;
+  /** The DynamoDB table of deployments and their lock: the ledger. */
+  readonly ledger: string;
+  /** The secret with the pipeline's access token of a Pulumi service, where config names none. */
+  readonly accessTokenSecret: string;
+}
+
+/** The object of a release bucket that holds the newest bundle; its earlier versions hold the earlier ones. */
+export const releaseKey = "release.zip";
+
+/** What begins the keys of installations: beside the artifacts, and in a release bucket beside the bundle. */
+export const installationsPrefix = "installations";
+
+/**
+ * Between the parts of a name. Products, stacks and services have single hyphens alone, so that `shop` with
+ * `eu-staging` and `shop-eu` with `staging` do not meet, and `<prefix>--*` is no other environment's.
+ */
+const separator = "--";
+
+/** A part of an environment, by the environment's prefix: a service, an action. */
+export function partOf(prefix: string, part: string): string {
+  return `${prefix}${separator}${part}`;
+}
+
+/** The names of an environment: the same wherever they are asked for, and no other environment's. */
+export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNames {
+  const prefix = `${name}${separator}${stack}`;
+  const part = (last: string) => partOf(prefix, last);
+  const path = `/gantry/${name}/${stack}`;
+  return {
+    prefix,
+    cluster: prefix,
+    releasePointer: `${path}/release`,
+    releasePointerPath: path,
+    flowLogGroup: `${path}/flow-logs`,
+    execLogGroup: `${path}/exec`,
+    service: part,
+    taskFamily: part,
+    releaseCommandFamily: (service) => releaseCommandFamily(part(service)),
+    // ECR takes no two hyphens in a row.
+    repository: (service) => `${name}/${stack}/${service}`,
+    own: (resource) => part(`own${separator}${resource}`),
+    builderRepository: `${name}/${stack}.builder`,
+    logGroup: (service) => `${path}/services/${service}`,
+    pipeline: prefix,
+    action: part,
+    receiveRole: part("receive"),
+    releaseBucket: (accountId, region) => part(`releases-${accountId}-${region}`),
+    ledger: part("deployments"),
+    accessTokenSecret: `${path.slice(1)}/pulumi-access-token`,
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  StopPipelineExecutionCommand,
+  type CodePipelineClient,
+} from "@aws-sdk/client-codepipeline";
+import { stages } from "../contract/stages";
+import { DeliveryError, isNamed, messageOf } from "./errors";
+import type { Log } from "./progress";
+
+/** The execution of a pipeline that something is a part of. */
+export interface PipelineExecution {
+  readonly codepipeline: Pick<CodePipelineClient, "send">;
+  readonly pipeline: string;
+  readonly id: string;
+}
+
+/** What CodePipeline answers of an execution that ended or is about to. */
+const alreadyOver = ["PipelineExecutionNotStoppableException", "DuplicatedStopRequestException"];
+
+/**
+ * Stops the executions that wait for an approval, or for their turn to ask for one: a queue would otherwise hold back what
+ * is newer for as long as nobody answers. To be called from before the approval: whatever is there has come earlier.
+ * An execution that was approved is left alone: deploying, it would be broken off in the middle.
+ * @param release id of the newer release, for whoever looks at what was stopped.
+ * @returns the ids of what was stopped.
+ */
+export async function supersedeWaiting(
+  { codepipeline, pipeline, id }: PipelineExecution,
+  release: string,
+  note: Log,
+): Promise<readonly string[]> {
+  const stopped: string[] = [];
+  try {
+    for (const waiting of await waitingForApproval(codepipeline, pipeline)) {
+      if (waiting === id || !(await stop(codepipeline, pipeline, waiting, release))) continue;
+      note(`stopped execution ${waiting}, which waited for an approval: ${release} supersedes it`);
+      stopped.push(waiting);
+    }
+  } catch (error) {
+    // The newer one then waits behind the older; nothing wrong can be deployed.
+    note(`executions that wait for an approval cannot be stopped: ${messageOf(error)}`);
+  }
+  return stopped;
+}
+
+/** First those before the stage: the one in it makes room for the next when it is stopped, and people would be asked. */
+async function waitingForApproval(
+  codepipeline: PipelineExecution["codepipeline"],
+  pipeline: string,
+): Promise<string[]> {
+  const { stageStates = [] } = await codepipeline.send(
+    new GetPipelineStateCommand({ name: pipeline }),
+  );
+  const stage = stageStates.find(({ stageName }) => stageName === stages.approve);
+  const before = stage?.inboundExecutions ?? [stage?.inboundExecution];
+  return [...before, stage?.latestExecution].flatMap((execution) =>
+    execution?.status === "InProgress" ? [execution.pipelineExecutionId ?? ""] : [],
+  );
+}
+
+/** @returns whether it was stopped: it may have ended in the meantime. */
+async function stop(
+  codepipeline: PipelineExecution["codepipeline"],
+  pipelineName: string,
+  pipelineExecutionId: string,
+  release: string,
+): Promise<boolean> {
+  try {
+    await codepipeline.send(
+      new StopPipelineExecutionCommand({
+        ...{ pipelineName, pipelineExecutionId },
+        // An approval that waits would keep it stopping until somebody answers.
+        abandon: true,
+        reason: `superseded by release ${release}`,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (alreadyOver.some((name) => isNamed(error, name))) return false;
+    throw error;
+  }
+}
+
+/**
+ * Refuses to go on with an execution that was stopped: approved at the moment in which a newer one stopped it, it runs on
+ * here, and CodePipeline would neither verify nor conclude what it deploys.
+ * @throws DeliveryError saying so.
+ */
+export async function refuseStopped(
+  { codepipeline, pipeline, id }: PipelineExecution,
+  release: string,
+): Promise<void> {
+  const { pipelineExecution: { status, statusSummary } = {} } = await codepipeline.send(
+    new GetPipelineExecutionCommand({ pipelineName: pipeline, pipelineExecutionId: id }),
+  );
+  if (status !== "Stopped" && status !== "Stopping") return;
+  throw new DeliveryError(
+    `release ${release} is not deployed: execution ${id} was stopped${statusSummary ? ` (${statusSummary})` : ""}. ` +
+      "Nothing was changed. Approve the newest release instead; it is in the pipeline already.",
+  );
+}

@@ -1,0 +1,30 @@
+import type { Clients } from "./clients";
+import { findTaskDefinition } from "./deploy/ecs";
+import { PulumiEngine, type DeliveryEngine } from "./engine";
+import { engineLimits } from "./engine/bounded";
+import { stackChanges, type PreviewReport } from "./preview/report";
+import type { Installation } from "./installation";
+import type { Target } from "./target";
+
+/**
+ * What `pulumi up` would do to a stack as it is, with the release that runs. Changes nothing, and takes no lock.
+ * @param installation what it waits for before it starts Pulumi. Default: nothing.
+ * @throws DeliveryError with what Pulumi said, where it cannot be found out.
+ */
+export function preview(
+  target: Target,
+  { ecs, s3 }: Clients,
+  installation?: Installation,
+): Promise<PreviewReport> {
+  const find = findTaskDefinition(ecs);
+  const engine = new PulumiEngine(target, find, s3, engineLimits, installation);
+  return previewThrough(engine, target.stack);
+}
+
+/** {@link preview}, by another engine where a test wants one. */
+export async function previewThrough(
+  engine: Pick<DeliveryEngine, "preview">,
+  stack: string,
+): Promise<PreviewReport> {
+  return { stack, ...stackChanges(await engine.preview({ release: undefined })) };
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DeliveryError } from "./errors";
+
+/** The file that makes a folder a Pulumi project. */
+export const projectFile = "Pulumi.yaml";
+
+/**
+ * The files of a project's folder.
+ * @throws DeliveryError where it is none, naming those below it that are.
+ */
+export function filesOfProject(folder: string): readonly string[] {
+  const files = namesIn(folder);
+  if (files.includes(projectFile)) return files;
+  const [below] = projectsBelow(folder);
+  const fix = below
+    ? `${join(below, projectFile)} is there: --folder ${below}`
+    : "run gantry in the folder of the program, or name it: --folder <folder>. gantry init makes one";
+  throw new DeliveryError(`there is no ${projectFile} in ${folder}: ${fix}`);
+}
+
+/** Down to `infra/` of a repository, or `deploy/infra/`. */
+function projectsBelow(folder: string, levels = 2, path = ""): string[] {
+  if (levels === 0) return [];
+  return foldersIn(join(folder, path)).flatMap((name) => {
+    const place = join(path, name);
+    const here = namesIn(join(folder, place)).includes(projectFile) ? [place] : [];
+    return [...here, ...projectsBelow(folder, levels - 1, place)];
+  });
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name))
+      .map(({ name }) => name);
+  } catch {
+    return []; // not ours to read
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // absent, or no folder
+  }
+}

@@ -1,0 +1,143 @@
+import { ageOf, unlockCommand } from "./ledger/refusals";
+import type { DeploymentRecord } from "./ledger";
+import type { EnvironmentStatus, ServiceStatus } from "./status";
+import { table } from "./text";
+
+/** The status for people: what is, and below it, where something is wrong, what that means and the next command. */
+export function statusText(status: EnvironmentStatus, now: Date): string {
+  const findings = [
+    ...status.services.flatMap((service) => serviceFinding(status, service)),
+    ...unsettledFinding(status),
+    ...historyFinding(status),
+    ...lockFinding(status, now),
+  ];
+  return [
+    headline(status),
+    "",
+    table(
+      ["SERVICE", "TASKS", "TAG", "RUNS", "AS DESIRED"],
+      status.services.map((service) => [
+        service.service,
+        service.tasks ? `${service.tasks.running}/${service.tasks.desired}` : "no service",
+        service.tag ?? "-",
+        runs(service),
+        conditions[service.condition],
+      ]),
+    ),
+    ...(findings.length > 0 ? ["", ...findings] : []),
+  ].join("\n");
+}
+
+const conditions: Readonly<Record<ServiceStatus["condition"], string>> = {
+  asDesired: "yes",
+  drift: "DRIFT",
+  unproven: "UNPROVEN",
+  missing: "MISSING",
+  rollingOut: "rolling out",
+};
+
+function headline({ stack, release, deployment, isVerified, services }: EnvironmentStatus): string {
+  if (!release) return `${stack} has no release yet`;
+  const told = deployment
+    ? `deployment ${deployment.number} (${deployment.kind}), ${isVerified ? "verified" : deployment.status}, ` +
+      `since ${deployment.endedAt ?? deployment.begunAt}, by ${deployment.actor}`
+    : "the history does not know since when";
+  const isOff = services.some(({ condition }) => condition === "drift" || condition === "missing");
+  const verb = isOff ? "SHOULD RUN" : "runs";
+  return `${stack} ${verb} ${release.id} (commit ${release.commit}): ${told}`;
+}
+
+/** What the tasks say, shortened: `sha256:0123456789ab (2)`. */
+function runs({ running }: ServiceStatus): string {
+  const entries = Object.entries(running);
+  return entries.length > 0
+    ? entries.map(([digest, tasks]) => `${short(digest)} (${tasks})`).join(", ")
+    : "-";
+}
+
+function short(digest: string): string {
+  return digest.slice(0, "sha256:".length + 12);
+}
+
+function serviceFinding(
+  { stack, release, cluster, region }: EnvironmentStatus,
+  service: ServiceStatus,
+): string[] {
+  const { service: name, ecsName, condition, digest = "" } = service;
+  switch (condition) {
+    case "drift":
+      return [
+        `${name} drifted: its tasks run ${runs(service)}, and ${release?.id} has ${short(digest)}. Somebody changed it beside ` +
+          "the pipeline (CloudTrail: UpdateService, RegisterTaskDefinition), or ECS rolled it back.",
+        `  put the desired release back: gantry restore --stack ${stack}`,
+      ];
+    case "missing":
+      return [
+        `${name} has no service: ${ecsName} was deleted (CloudTrail: DeleteService), or never made.`,
+        `  make it: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}`,
+      ];
+    case "unproven":
+      return [
+        `${name} shall run no task (desired count 0), so nothing shows that ${release?.id} runs there.`,
+        `  scale it up: aws ecs update-service --region ${region} --cluster ${cluster} --service ${ecsName} --desired-count 1`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function unsettledFinding({ stack, unsettled, lock }: EnvironmentStatus): string[] {
+  if (!unsettled || lock) return [];
+  const { number, release, previous, reason = "no reason is known" } = unsettled;
+  return [
+    `deployment ${number} of ${release.id} failed and could not be taken back: ${reason.split("\n")[0]}`,
+    previous
+      ? `  once the cause is fixed: gantry rollback --stack ${stack} --to ${previous.id}`
+      : `  there was none before it; once the cause is fixed: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}`,
+  ];
+}
+
+function historyFinding({ stack, isHistoryLost }: EnvironmentStatus): string[] {
+  return isHistoryLost
+    ? [
+        `the history of ${stack} is empty, though it has a release: its table was emptied or made anew. What runs is ` +
+          "right; what came before is not known, so a rollback has nowhere to go.",
+        "  restore the table to a point in time (aws dynamodb restore-table-to-point-in-time), or deploy on: numbers go on " +
+          "from the tags of the images",
+      ]
+    : [];
+}
+
+function lockFinding({ stack, lock }: EnvironmentStatus, now: Date): string[] {
+  return lock
+    ? [
+        `locked by ${lock.owner} since ${lock.at} (${ageOf(lock.at, now)}) for deployment ${lock.number} of ${lock.releaseId}`,
+        `  while it runs: wait. Where it was killed: retry its stage in CodePipeline, or ${unlockCommand(stack)}`,
+      ]
+    : [];
+}
+
+/** The deployments for people, newest first. */
+export function historyText(records: readonly DeploymentRecord[]): string {
+  if (records.length === 0) return "nothing has been deployed yet, or the history was lost";
+  return table(
+    ["NO", "RELEASE", "KIND", "STATUS", "BEGUN", "TOOK", "BY", "REASON"],
+    records.map((record) => [
+      String(record.number),
+      record.release.id,
+      record.kind,
+      record.unproven ? `${record.status}, unproven` : record.status,
+      record.begunAt,
+      record.seconds === undefined ? "-" : `${record.seconds} s`,
+      record.actor,
+      reasonText(record),
+    ]),
+  );
+}
+
+function reasonText({ reason, restored, unproven }: DeploymentRecord): string {
+  if (reason === undefined) return unproven ? `no task of ${unproven.join(", ")} should run` : "";
+  const [line] = reason.split("\n");
+  const short = line.length > 100 ? `${line.slice(0, 97)}...` : line;
+  return restored ? `${short} (${restored} put back)` : short;
+}

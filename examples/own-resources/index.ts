@@ -1,0 +1,4 @@
+import { environment } from "gantry";
+import { resources } from "./resources";
+
+export = environment({ resources });

@@ -1,0 +1,39 @@
+import { parseImageReference } from "../../contract/imageReference";
+import { imageSchema } from "../../stacks/config/image";
+import { below, type SourceNode } from "../source";
+
+/** Servers that keep state or pass messages on, as their official images are called: no task of a service is one. */
+const stores = new Set(
+  (
+    "postgres postgis pgvector timescaledb mysql mariadb percona mssql-server mongo mongodb redis redis-stack valkey keydb " +
+    "memcached rabbitmq kafka zookeeper nats elasticsearch opensearch cassandra clickhouse-server influxdb couchdb neo4j " +
+    "minio localstack dynamodb-local"
+  ).split(" "),
+);
+
+/** Why a service whose image is built elsewhere is none here, and what to do; undefined where it can be one. */
+export function whyNotForeign(
+  service: SourceNode,
+  image: unknown,
+): { readonly why: string; readonly fix: string } | undefined {
+  if (typeof image !== "string" || !imageSchema().safeParse(image).success) {
+    return {
+      why: "its image has no version that stays",
+      fix: "write the service yourself, with image: <image>:<version>",
+    };
+  }
+  const name = parseImageReference(image)?.path.split("/").at(-1) ?? "";
+  if (stores.has(name)) {
+    return {
+      why: "it keeps state or passes messages on, and tasks have no volumes",
+      fix: "use a managed one, such as RDS, ElastiCache or Amazon MQ, made in resources.ts",
+    };
+  }
+  const mounts = ["volumes", "volumes_from", "configs"].find((key) => below(service, key));
+  return mounts === undefined
+    ? undefined
+    : {
+        why: `its image is built elsewhere, and what it mounts (${mounts}) is not in it`,
+        fix: "for a database or a cache use a managed one; else build an image FROM it that has the files",
+      };
+}

@@ -1,0 +1,150 @@
+import { isLost, isOtherWay, type Table } from "../rules";
+
+const inImage = "do it in the image";
+const notOnFargate = "Fargate has nothing of the kind";
+const leaveOut = "leave it out";
+
+function all(keys: string, why: string, fix: string): Table {
+  return Object.fromEntries(keys.split(" ").map((key) => [`${key}.**`, isLost(why, fix)]));
+}
+
+/** Fields of a service that today's config cannot say. Whoever teaches it one turns the row into a rule. */
+export const serviceLater: Table = {
+  ...all(
+    "volumes volumes_from tmpfs",
+    "tasks have no volumes",
+    "keep files in S3, state in a database; what a program writes for itself goes to its own file system",
+  ),
+  ...all(
+    "depends_on links external_links",
+    "all services start at once",
+    "let the program try again until what it needs is there",
+  ),
+  ...all(
+    "configs",
+    "tasks have no config files",
+    "put the file into the image, or its text into a variable",
+  ),
+  ...all(
+    "secrets",
+    "secrets are no files",
+    "put the value into Secrets Manager or SSM, and name it under secrets: { VARIABLE: shop/name }",
+  ),
+  ...all(
+    "env_file",
+    "config reads no file of variables",
+    "write them under environment, and what is secret under secrets",
+  ),
+  ...all(
+    "networks network_mode extra_hosts dns dns_opt dns_search domainname hostname mac_address",
+    "tasks have an address of the VPC's own",
+    "call other services by the load balancer",
+  ),
+  ...all(
+    "cap_add cap_drop devices device_cgroup_rules gpus group_add ipc isolation pid privileged security_opt userns_mode uts cgroup cgroup_parent runtime",
+    notOnFargate,
+    leaveOut,
+  ),
+  ...all(
+    "blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpuset mem_reservation mem_swappiness memswap_limit oom_kill_disable oom_score_adj pids_limit shm_size storage_opt sysctls ulimits",
+    "a task has cpu and memoryMiB alone",
+    leaveOut,
+  ),
+  ...all(
+    "annotations labels label_file",
+    "config has no labels",
+    "write LABEL into the Dockerfile",
+  ),
+  ...all("post_start pre_start pre_stop", "nothing runs in a task beside its command", inImage),
+  ...all(
+    "stop_signal init stdin_open tty working_dir",
+    "config has no word for it",
+    `${inImage}: STOPSIGNAL, ENTRYPOINT with tini, WORKDIR`,
+  ),
+  ...all("models provider use_api_socket credential_spec", "not of ECS", "make it in resources.ts"),
+  "logging.**": isOtherWay("logs go to CloudWatch Logs, for gantry:logs.retentionDays"),
+  "restart.**": isOtherWay("ECS starts a task again that ends, always"),
+  "pull_policy.**": isOtherWay("a release is pulled by digest"),
+  "pull_refresh_after.**": isOtherWay("a release is pulled by digest"),
+  "container_name.**": isOtherWay("ECS names tasks"),
+  "attach.**": isOtherWay("logs go to CloudWatch Logs"),
+  "develop.**": isOtherWay("of the development on your machine, which goes on by Compose"),
+  "healthcheck.retries": isLost(
+    "what is counted is the load balancer's asking",
+    "set healthCheck.unhealthyThreshold, 2 to 10",
+  ),
+  "healthcheck.start_interval": isLost("there is one interval", leaveOut),
+  "healthcheck.disable": isLost("the load balancer asks always", "answer on healthCheck.path"),
+};
+
+/** Fields of `build` that config has no key for. */
+export const buildLater: Table = {
+  ...all("build.additional_contexts", "a build has one context", "have what it needs below it"),
+  ...all(
+    "build.cache_from build.cache_to build.no_cache build.no_cache_filter build.pull",
+    "builds have no cache to choose",
+    "nothing: builds are right without it",
+  ),
+  ...all(
+    "build.secrets",
+    "a build's secrets are kept in Secrets Manager or SSM",
+    "put the value there, and name it under build: { secrets: { ID: shop/name } }",
+  ),
+  ...all("build.ssh", "builds get no agent of keys", "mount a token: build: { secrets }"),
+  "build.dockerfile_inline": ({ leaveOut: leaveOutService }) =>
+    leaveOutService(
+      "its Dockerfile is text in the Compose file",
+      "write it into a Dockerfile, and import again",
+    ),
+  ...all(
+    "build.entitlements build.extra_hosts build.isolation build.network build.privileged build.shm_size build.ulimits",
+    "CodeBuild's Docker builds as it is",
+    leaveOut,
+  ),
+  ...all(
+    "build.labels build.provenance build.sbom",
+    "images are not described",
+    "write LABEL into the Dockerfile",
+  ),
+  "build.platforms.**": isLost("an image is for one processor", "set architecture"),
+  "build.tags.**": isOtherWay("images are tagged with their commit"),
+};
+
+/** Fields of `deploy`, most of which are of Swarm. */
+export const deployLater: Table = {
+  ...all("deploy.placement", "Fargate places tasks", leaveOut),
+  ...all("deploy.labels", "config has no labels", leaveOut),
+  ...all(
+    "deploy.resources.reservations",
+    "a task gets what cpu and memoryMiB say, always",
+    leaveOut,
+  ),
+  ...all("deploy.resources.limits.pids", notOnFargate, leaveOut),
+  "deploy.mode": isLost("a service has a number of tasks", "set scaling"),
+  "deploy.endpoint_mode": isOtherWay("the load balancer"),
+  "deploy.restart_policy.**": isOtherWay("ECS starts a task again that ends, always"),
+  "deploy.update_config.**": isOtherWay(
+    "a rolling deployment, which ECS's circuit breaker rolls back",
+  ),
+  "deploy.rollback_config.**": isOtherWay(
+    "a rolling deployment, which ECS's circuit breaker rolls back",
+  ),
+};
+
+/** Everything of the file beside its services. */
+export const topTable: Table = {
+  version: isOtherWay("the format's version: it says nothing else"),
+  name: ({ draft, node, value }) => {
+    draft.set(["name"], value, node);
+    return { became: "same", to: "name" };
+  },
+  "include.**": isOtherWay("the files that it names are read too"),
+  "networks.**": isOtherWay("one VPC; services reach each other by the load balancer"),
+  "volumes.**": isLost("tasks have no volumes", "keep files in S3, state in a database"),
+  "configs.**": isLost("tasks have no config files", "put the file into the image"),
+  "secrets.**": isLost(
+    "secrets are kept in Secrets Manager or SSM",
+    "put the value there, and name it under secrets of a service",
+  ),
+  "models.**": isLost("not of ECS", "make it in resources.ts"),
+};

@@ -1,0 +1,70 @@
+import { lost, otherWay, same } from "../outcome";
+import { isLost, isOtherWay, type At, type Table } from "../rules";
+
+const inResources = "make it in resources.ts, or outside of Gantry";
+
+/** An environment's manifest. */
+export const environmentTable: Table = {
+  name: isOtherWay("the stack's name"),
+  type: isOtherWay("a stack file"),
+  "network.vpc.id": (at) => {
+    top(at, ["network", "mode"], "existing");
+    return top(at, ["network", "vpcId"], at.value);
+  },
+  "network.vpc.cidr": (at) => top(at, ["network", "cidr"], at.value),
+  "network.vpc.subnets.public": subnets("publicSubnetIds"),
+  "network.vpc.subnets.private": subnets("privateSubnetIds"),
+  "network.vpc.security_group.**": isLost(
+    "security groups are closed but for what a service needs",
+    inResources,
+  ),
+  "network.vpc.flow_logs": (at) =>
+    typeof at.value === "boolean" ? top(at, ["network", "flowLogs"], at.value) : undefined,
+  "network.vpc.flow_logs.retention": isLost(
+    "flow logs are kept as long as other logs",
+    "set gantry:logs.retentionDays",
+  ),
+  "cdn.**": isLost("there is no CloudFront", inResources),
+  "http.public.certificates": (at) =>
+    Array.isArray(at.value) && at.value.length === 1
+      ? top(at, ["loadBalancer", "certificateArn"], at.value[0])
+      : lost(
+          "the load balancer takes one certificate",
+          "set gantry:loadBalancer.certificateArn to one with all names",
+        ),
+  "http.public.access_logs.**": isLost("access logs are not kept", inResources),
+  "http.public.ssl_policy": (at) => top(at, ["loadBalancer", "sslPolicy"], at.value),
+  "http.public.ingress.cdn": isLost(
+    "there is no CloudFront",
+    "set gantry:loadBalancer.allowedCidrs",
+  ),
+  "http.public.ingress.source_ips": (at) => top(at, ["loadBalancer", "allowedCidrs"], at.value),
+  "http.public.security_groups.**": isLost(
+    "the load balancer has a group of its own",
+    "set gantry:loadBalancer.allowedCidrs",
+  ),
+  "http.private.**": isLost("there is no internal load balancer yet", inResources),
+  "observability.container_insights": (at) =>
+    top(at, ["cluster", "containerInsights"], at.value === true ? "enabled" : "disabled"),
+};
+
+/** Writes beside the services. */
+export function top({ draft, node }: At, path: readonly string[], value: unknown) {
+  draft.set(path, value, node);
+  return same(path.join("."));
+}
+
+function subnets(key: string) {
+  return (at: At) => {
+    const ids = Array.isArray(at.value)
+      ? at.value.map((each: unknown) =>
+          typeof each === "object" && each !== null && "id" in each ? each.id : undefined,
+        )
+      : [];
+    if (ids.length > 0 && !ids.includes(undefined)) {
+      top(at, ["network", "mode"], "existing");
+      return top(at, ["network", key], ids);
+    }
+    return otherWay("Gantry divides network.cidr itself, by network.zones");
+  };
+}

@@ -1,0 +1,107 @@
+import { isLost, isOtherWay, type Rule, type Table } from "../rules";
+import { containerTable } from "./container";
+import { countTable } from "./count";
+import * as later from "./later";
+import { webTable } from "./web";
+
+/** What a kind of manifest becomes, and the table of its fields. */
+export interface ManifestKind {
+  readonly becomes: "web" | "worker" | undefined;
+  readonly table: Table;
+}
+
+const named: Table = {
+  name: isOtherWay("the key below gantry:services"),
+};
+
+const everywhere: Table = {
+  ...named,
+  ...containerTable,
+  ...countTable,
+  ...later.sidecarsLater,
+  ...later.storageLater,
+  ...later.messagesLater,
+  ...later.loggingLater,
+  ...later.networkLater,
+  ...later.deploymentLater,
+  ...later.imageLater,
+};
+
+function leftOut(why: string, fix: string): Rule {
+  return ({ leaveOut }) => leaveOut(why, fix);
+}
+
+const privateWhy = "it takes requests from other services, and private services come later";
+const privateFix = "keep it where it is, or make it a web service with a host of its own";
+
+/** What App Runner has of its own. */
+const appRunner: Table = {
+  "http.private.**": leftOut(privateWhy, privateFix),
+  "http.private": ({ value, leaveOut }) =>
+    value === false
+      ? { became: "other way", how: "it is public" }
+      : leaveOut(privateWhy, privateFix),
+  "tags.**": isLost(
+    "config has no tags of a service",
+    "every resource has gantry:name and gantry:stack",
+  ),
+  count: isLost(
+    "App Runner's own scaling configuration is not read",
+    "set scaling.min and scaling.max",
+  ),
+};
+
+/** Every kind of manifest that Copilot has, by its `type`. */
+export const kinds: Readonly<Record<string, ManifestKind>> = {
+  "Load Balanced Web Service": {
+    becomes: "web",
+    table: {
+      ...everywhere,
+      ...webTable,
+      ...later.nlbLater,
+      type: isOtherWay("kind: web, the default"),
+    },
+  },
+  "Backend Service": {
+    becomes: "worker",
+    table: {
+      ...everywhere,
+      type: isOtherWay("kind: worker"),
+      "image.port": leftOut(privateWhy, privateFix),
+      "http.**": leftOut("its load balancer is internal, which comes later", privateFix),
+    },
+  },
+  "Worker Service": {
+    becomes: "worker",
+    table: { ...everywhere, type: isOtherWay("kind: worker") },
+  },
+  "Scheduled Job": {
+    becomes: undefined,
+    table: {
+      ...everywhere,
+      ...later.jobLater,
+      type: leftOut("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
+    },
+  },
+  "Request-Driven Web Service": {
+    becomes: "web",
+    table: {
+      ...everywhere,
+      ...webTable,
+      ...appRunner,
+      type: isOtherWay("kind: web on Fargate, behind the load balancer, in place of App Runner"),
+    },
+  },
+  "Static Site": {
+    becomes: undefined,
+    table: {
+      ...named,
+      type: leftOut(
+        "files in S3 behind CloudFront are no service",
+        "keep the site where it is, or make it in resources.ts",
+      ),
+      "http.**": isLost("the site is left out", "keep it where it is"),
+      "files.**": isLost("the site is left out", "keep it where it is"),
+    },
+  },
+};

@@ -1,0 +1,108 @@
+import { lost, otherWay } from "../outcome";
+import { isLost, isOtherWay, type Table } from "../rules";
+
+/** What to do about a thing that config has no word for. */
+const own =
+  "make it in resources.ts, and give its values to the service by { from: name } in environment, secrets or permissions";
+const stays = "leave it out, or keep this service on its own for now";
+
+/** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
+export const sidecarsLater: Table = {
+  "sidecars.**": isLost("a task has one container", stays),
+};
+
+export const storageLater: Table = {
+  "storage.ephemeral": isLost("tasks have the 20 GiB that Fargate gives", "write less, or to S3"),
+  "storage.volumes.**": isLost(
+    "tasks have no volumes",
+    "keep the files in S3, or wait for volumes",
+  ),
+};
+
+export const messagesLater: Table = {
+  "publish.**": isLost("Gantry makes no topics", own),
+  "subscribe.**": isLost("Gantry makes no queues, and sets no COPILOT_QUEUE_URI", own),
+  "count.queue_delay.**": isLost(
+    "no scaling by a queue's backlog",
+    "scale by CPU, or set scaling.min",
+  ),
+};
+
+export const loggingLater: Table = {
+  "logging.retention": isOtherWay("gantry:logs.retentionDays, for all services of an environment"),
+  "logging.**": isLost(
+    "logs go to CloudWatch Logs, without a sidecar",
+    "forward the log group from there",
+  ),
+  "observability.**": isLost("no tracing sidecar is added", "send traces from the program"),
+};
+
+export const networkLater: Table = {
+  "network.connect.**": isLost(
+    "services reach each other by the load balancer only",
+    "call the other service by its host",
+  ),
+  "network.vpc.security_groups.**": isLost(
+    "tasks get a security group of their own",
+    "name own groups of resources.ts under securityGroups: [{ from: name }]",
+  ),
+  "network.vpc.placement": ({ value }) => {
+    if (value === "private")
+      return otherWay("tasks are in private subnets always, unless network.nat is none");
+    if (value === "public") {
+      return otherWay(
+        "tasks are in private subnets behind a NAT gateway; gantry:network.nat: none has them in public ones",
+      );
+    }
+    return typeof value === "object"
+      ? undefined
+      : lost("neither public nor private", "set gantry:network.nat");
+  },
+  "network.vpc.placement.subnets.**": isLost(
+    "one choice of subnets holds for all services",
+    "name them as gantry:network: { mode: existing, vpcId, publicSubnetIds, privateSubnetIds }",
+  ),
+};
+
+export const deploymentLater: Table = {
+  "deployment.rolling": ({ value }) =>
+    value === "default"
+      ? otherWay("every deployment is rolling, and rolled back by ECS's circuit breaker")
+      : lost("old and new tasks run side by side for a while", "make the program bear that"),
+  "deployment.rollback_alarms.**": isLost(
+    "alarms do not roll back",
+    "say in verify what must hold",
+  ),
+  "taskdef_overrides.**": isLost(
+    "there are no patches of a task definition",
+    "use Service with its transform in an own program",
+  ),
+};
+
+/** What nobody can say of an image that is built. */
+export const imageLater: Table = {
+  "image.credentials": isLost(
+    "images are copied from public registries and ECR",
+    "copy the image to ECR, or build it",
+  ),
+  "image.labels.**": isLost("config has no labels", "write LABEL into the Dockerfile"),
+  "image.depends_on.**": isLost("a task has one container", stays),
+  "image.healthcheck.**": isLost(
+    "the load balancer's check alone judges a task",
+    "answer on healthCheck.path",
+  ),
+  "image.build.cache_from.**": isLost(
+    "there is no cache to read from",
+    "nothing: builds are right without it",
+  ),
+};
+
+export const nlbLater: Table = {
+  "nlb.**": isLost("there is no network load balancer", "make it in resources.ts, or serve HTTP"),
+};
+
+export const jobLater: Table = {
+  "on.**": isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
+  retries: isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
+  timeout: isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
+};

@@ -1,0 +1,119 @@
+import type { Path } from "../stacks/config/path";
+import { lost, otherWay, type Outcomes } from "./outcome";
+import { leaves, type SourceNode } from "./source";
+
+/** One value of the config that is written, and what it comes from. */
+export interface Assignment {
+  readonly path: Path;
+  readonly value: unknown;
+  /** Undefined: the origin's default, which Gantry has otherwise. */
+  readonly from: SourceNode | undefined;
+}
+
+/** A service that is not in the config, and why. */
+export interface LeftOut {
+  readonly service: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** The config of one stack while it is put together. Each value knows where it comes from, so that it can be taken back. */
+export class Draft {
+  private list: Assignment[] = [];
+  readonly leftOut: LeftOut[] = [];
+  private readonly origins = new Map<string, SourceNode[]>();
+
+  constructor(
+    readonly stack: string,
+    readonly outcomes: Outcomes,
+  ) {}
+
+  get assignments(): readonly Assignment[] {
+    return this.list;
+  }
+
+  /** Says what a service comes from: all of it is lost where the service is left out. */
+  comesFrom(service: string, node: SourceNode): void {
+    this.origins.set(service, [...(this.origins.get(service) ?? []), node]);
+  }
+
+  /** Sets a value; a field that had said the same thing before is told that this one does. */
+  set(path: Path, value: unknown, from: SourceNode | undefined): void {
+    if (path[0] === "services" && this.isLeftOut(String(path[1]))) return;
+    const before = this.list.find((each) => isSame(each.path, path))?.from;
+    if (before !== undefined && from !== undefined && before !== from) {
+      for (const leaf of leaves(before)) {
+        this.outcomes.mark(leaf, otherWay(`${from.path} says it, too, and holds`));
+      }
+    }
+    this.list = this.list.filter((each) => !isSame(each.path, path));
+    this.list.push({ path, value, from });
+  }
+
+  has(path: Path): boolean {
+    return this.list.some((each) => path.every((part, index) => each.path[index] === part));
+  }
+
+  /** Takes values back; what they come from is lost. */
+  takeBack(assignments: readonly Assignment[], why: string, fix: string): void {
+    this.list = this.list.filter((each) => !assignments.includes(each));
+    for (const { from } of assignments) {
+      if (from === undefined) continue;
+      for (const leaf of leaves(from)) this.outcomes.mark(leaf, lost(why, fix));
+    }
+  }
+
+  /** Takes a whole service back. */
+  leaveOut(service: string, why: string, fix: string): void {
+    if (this.leftOut.some((each) => each.service === service)) return;
+    this.leftOut.push({ service, why, fix });
+    this.list = this.list.filter(({ path }) => path[0] !== "services" || path[1] !== service);
+  }
+
+  isLeftOut(service: string): boolean {
+    return this.leftOut.some((each) => each.service === service);
+  }
+
+  /** Marks what services that are left out had said, once nothing changes any more. */
+  settle(): void {
+    for (const { service, fix } of this.leftOut) {
+      for (const leaf of (this.origins.get(service) ?? []).flatMap(leaves)) {
+        const known = this.outcomes.of(leaf);
+        if (known?.became !== "lost") {
+          this.outcomes.mark(leaf, lost(`${service} is left out`, fix));
+        }
+      }
+    }
+  }
+
+  /** The values below `gantry:`. */
+  values(): Record<string, unknown> {
+    const root: Record<string, unknown> = {};
+    for (const { path, value } of this.list) place(root, path, value);
+    return root;
+  }
+}
+
+function isSame(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
+
+function place(root: Record<string, unknown>, path: Path, value: unknown): void {
+  const [key, ...rest] = path.map(String);
+  if (rest.length === 0) {
+    define(root, key, value);
+    return;
+  }
+  const there = Object.hasOwn(root, key) ? root[key] : undefined;
+  const inner =
+    typeof there === "object" && there !== null ? (there as Record<string, unknown>) : {};
+  define(root, key, inner);
+  place(inner, rest, value);
+}
+
+/** A key such as `__proto__` is a key like any other. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, {
+    ...{ value, enumerable: true, configurable: true, writable: true },
+  });
+}

@@ -1,0 +1,84 @@
+import { ConfigError, parseConfig, type Fault } from "../stacks/config";
+import { formatPath } from "../stacks/config/path";
+import type { Assignment, Draft } from "./draft";
+
+/**
+ * Takes back what the config's own validation refuses, until the rest of it is in order: what is written is never an
+ * invalid file. A service that is refused as a whole is left out.
+ */
+export function keepWhatIsValid(draft: Draft, project: string): void {
+  for (;;) {
+    leaveOutWhatRunsNothing(draft);
+    if (!namesServices(draft)) return;
+    const faults = faultsOf(draft, project);
+    if (faults.length === 0) return;
+    const before = draft.assignments.length;
+    for (const fault of faults) takeBack(draft, fault);
+    if (draft.assignments.length === before) {
+      throw new Error(
+        `config that was imported is refused, and nothing can be taken back: ${faults[0].path}`,
+      );
+    }
+  }
+}
+
+/** Config would build a folder that is called as the service, which nobody has said. */
+function leaveOutWhatRunsNothing(draft: Draft): void {
+  for (const name of serviceNames(draft)) {
+    if (["build", "image", "imageOf"].some((key) => draft.has(["services", name, key]))) continue;
+    draft.leaveOut(
+      name,
+      "nothing is left that says which image it runs",
+      "write the service yourself, with build: <folder> or image: <image>:<version>",
+    );
+  }
+}
+
+/** Without a service there is no config to check: the report says so. */
+export function namesServices(draft: Draft): boolean {
+  return serviceNames(draft).length > 0;
+}
+
+/** The services of which anything is written, in their order. */
+function serviceNames({ assignments }: Draft): string[] {
+  const services = assignments.filter(({ path }) => path[0] === "services");
+  return [...new Set(services.map(({ path }) => String(path[1])))];
+}
+
+function faultsOf(draft: Draft, project: string): readonly Fault[] {
+  const values = Object.fromEntries(
+    Object.entries(draft.values()).map(([key, value]) => [
+      `gantry:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  try {
+    parseConfig({ project, stack: draft.stack, values });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // A name that the file does not say is Pulumi.yaml's, which is not written here.
+    return error.faults.filter(({ path }) => path !== "gantry:name" || draft.has(["name"]));
+  }
+}
+
+function takeBack(draft: Draft, fault: Fault): void {
+  const why = `${fault.path} would be refused; allowed: ${fault.allowed}`;
+  const concerned = draft.assignments.filter((each) => concerns(fault.path, each));
+  const service = serviceNames(draft).find((name) =>
+    isWithin(fault.path, formatPath(["services", name])),
+  );
+  // What is wrong with a service as a whole, or with what it did not say, is not put right by saying less.
+  const whole = service !== undefined && fault.path === formatPath(["services", service]);
+  if (concerned.length > 0 && !whole) draft.takeBack(concerned, why, fault.fix);
+  else if (service !== undefined) draft.leaveOut(service, why, fault.fix);
+}
+
+function concerns(faultPath: string, { path }: Assignment): boolean {
+  const own = formatPath(path);
+  return isWithin(faultPath, own) || isWithin(own, faultPath);
+}
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
+}

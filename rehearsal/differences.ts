@@ -1,0 +1,216 @@
+/**
+ * Everything in which a rehearsal differs from AWS. What is not here must be as it is there: builds are refused variables
+ * that neither their pipeline nor this list knows.
+ */
+export interface Difference {
+  readonly id: string;
+  /** What AWS, or the person's own account, has in its place. */
+  readonly replaces: string;
+  /** What a rehearsal has. */
+  readonly by: string;
+  readonly reason: string;
+  /** What a rehearsal therefore does not show. */
+  readonly unproven: string;
+  /** Variables of builds that exist, or have their values, because of it. A star stands for any ending. */
+  readonly variables?: readonly string[];
+  /** Keys of the stack files that are replaced because of it. */
+  readonly config?: readonly string[];
+}
+
+export const differences: readonly Difference[] = [
+  {
+    id: "endpoints",
+    replaces: "the addresses of AWS's services",
+    by: "one address, the emulator's, with bucket names in paths",
+    reason: "no account is needed, and nothing costs anything",
+    unproven:
+      "what moto models otherwise than AWS: timing, throttling, limits that it does not know, what a call does whose answer was lost",
+    variables: ["AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED"],
+    config: ["aws:skipMetadataApiCheck", "aws:s3UsePathStyle"],
+  },
+  {
+    id: "credentials",
+    replaces: "the credentials that CodeBuild's containers fetch of their role",
+    by: "a session of the same role, in variables",
+    reason: "there is no endpoint for credentials",
+    unproven: "that a build outlives the hour of a session",
+    variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+  },
+  {
+    id: "identity",
+    replaces: "the account, profile and roles that a person deploys with, and a second region",
+    by: "one account and the region of staging, to which ARNs of parameters and certificates are moved; secrets of Secrets Manager go by their names",
+    reason: "the emulator is one account, whose root is the person at it",
+    unproven: "promotion into another account or region, and what the person's own rights are",
+    config: [
+      ...["aws:profile", "aws:assumeRole", "aws:assumeRoles"],
+      ...["aws:allowedAccountIds", "aws:forbiddenAccountIds", "aws:region"],
+    ],
+  },
+  {
+    id: "source",
+    replaces: "the repository that a pipeline follows, and the hand-shake of its connection",
+    by: "a git repository made of the checkout as it is now, with a connection that is authorised",
+    reason: "a rehearsal is of what is on this machine, before anybody pushes it",
+    unproven: "that the connection is authorised, and that events of the repository arrive",
+    config: ["gantry:pipeline"],
+  },
+  {
+    id: "state",
+    replaces: "the backend of Pulumi's state, and its passphrase or key",
+    by: "a bucket of the emulator, with a passphrase in a secret that the actions read under their roles",
+    reason: "nobody's real state may be touched",
+    unproven: "Pulumi Cloud and its access token; a key of KMS for the state's secrets",
+    config: ["gantry:pipeline", "secretsprovider", "encryptedkey", "encryptionsalt"],
+  },
+  {
+    id: "network",
+    replaces: "the VPC that the stack files ask for",
+    by: "the default VPC of the account, as if it had a NAT gateway",
+    reason: "the plugin of awsx, which makes it, is in no package registry",
+    unproven:
+      "network.mode create (unit tests have it), endpoints, and every rule about who reaches whom",
+    config: ["gantry:network"],
+  },
+  {
+    id: "presupposed",
+    replaces: "what people make by hand: secrets and parameters that services name, hosted zones",
+    by: "ones of the same names, with the value rehearsal",
+    reason: "nobody's own are read",
+    unproven:
+      "that they exist, that their values are right, and that another account lets its secrets be read",
+  },
+  {
+    id: "approval",
+    replaces: "a person who approves in the console",
+    by: "a question at the terminal; granted where there is none, or with --approve",
+    reason: "a rehearsal goes on where nobody is asked",
+    unproven: "that mails of approvals arrive",
+  },
+  {
+    id: "tasks",
+    replaces: "the tasks of ECS",
+    by: "one container for all tasks of a task definition, of the service's own image, on this machine: it runs until the service has another, and a worker's for five seconds. With buildah, or without a builder, containers share this machine's ports: those that do not listen at PORT take turns at that of their image, started when a request wants them",
+    reason: "there is no cluster; that it starts and answers decides how ECS's deployment ends",
+    unproven:
+      "sidecars, limits of memory and CPU, task roles, secrets' values, health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
+  },
+  {
+    id: "addresses",
+    replaces: "the addresses of services behind their load balancers",
+    by: "load balancers on this machine, which go by the emulator's listeners, rules, weights and target health. In a container builds have the pipeline's own names and ports for them; under bash, and in a browser, each has a port of this machine. HTTPS is HTTP everywhere",
+    reason:
+      "a name, a port below 1024 and a certificate that others trust would change this machine",
+    unproven:
+      "certificates, DNS, rules that log people in, stickiness, slow starts, idle time-outs other than 60 s, draining for longer than ten seconds",
+    variables: ["GANTRY_SERVICE_URLS"],
+  },
+  {
+    id: "baseImages",
+    replaces:
+      "base images whose registry does not answer: of node, debian, ubuntu, alpine and busybox",
+    by: "this machine's Node and a Debian of its release, or busybox for Alpine, under the same name in the builder's store",
+    reason:
+      "a closed network has no registry of base images; where one answers, its images are used",
+    unproven: "the version of Node, the packages of the base image, musl and apk of Alpine",
+  },
+  {
+    id: "scans",
+    replaces: "the scans of images by ECR or Inspector",
+    by: "the answer that there are no findings, at once, whatever the image",
+    reason: "nobody here knows today's vulnerabilities",
+    unproven:
+      "whether an image passes its severity, and whether it can be scanned at all, as one from scratch cannot by basic scanning",
+  },
+  {
+    id: "imageTools",
+    replaces: "Docker as CodeBuild has it, and HTTPS of the registry",
+    by: "this machine's builder (docker, podman, buildah) with a store of the rehearsal's, and the emulator's registry over HTTP",
+    reason:
+      "images are built with what there is; without any, they are simulated, and the report says so",
+    unproven: "a build by another builder than this machine's",
+    variables: [
+      ...["GANTRY_BUILDER", "GANTRY_STAND_IN_FOLDER", "BUILDAH_ISOLATION", "STORAGE_DRIVER"],
+      ...["CONTAINERS_REGISTRIES_CONF", "CONTAINERS_STORAGE_CONF", "DOCKER_*", "BUILDX_*"],
+    ],
+  },
+  {
+    id: "buildHost",
+    replaces: "CodeBuild's hosts: its image, and an engine of Docker for builds that may use one",
+    by: "containers of this machine's Docker, of a stand-in with the same tools from Debian's packages (AWS's own image with --codebuild-image), with this machine's engine; without Docker this machine's bash and programs",
+    reason: "AWS's image has several gigabytes",
+    unproven:
+      "the image's own versions of git, docker, buildx and the AWS CLI; how much memory, disk and time a host has",
+  },
+  {
+    id: "buildTools",
+    replaces:
+      "Pulumi and its plugins, which Release downloads and keeps for the actions that run it",
+    by: "the engine that this machine has, which Release keeps in their place, and under bash its AWS CLI",
+    reason: "where Pulumi's download site does not answer, the engine was built",
+    unproven:
+      "the download from get.pulumi.com; Pulumi's own AWS plugin where the engine was built, and the plugins of packages that are not used",
+    variables: [
+      ...["PATH", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK"],
+      ...["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "TERRAFORM_AWS_PROVIDER"],
+    ],
+  },
+  {
+    id: "machine",
+    replaces: "the environment of CodeBuild's containers",
+    by: "this machine's language, time zone, way out of its network, trust in certificates and settings of npm",
+    reason: "builds reach what this machine reaches, in the way it does",
+    unproven: "that a build needs nothing of them",
+    variables: [
+      ...["HOME", "LANG", "LC_*", "TZ", "TERM", "TMPDIR"],
+      ...["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"],
+      ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+      ...["NPM_CONFIG_CACHE", "NPM_CONFIG_USERCONFIG"],
+    ],
+  },
+];
+
+/** What a rehearsal has met: the images that it replaced, and the names that it made. */
+export interface Met {
+  readonly baseImages: readonly string[];
+  readonly presupposed: readonly string[];
+}
+
+/** A difference as a report has it: with what it was about this time. */
+export type ReportedDifference = Difference & { readonly details: readonly string[] };
+
+/** The differences of one rehearsal: those that depend on the product only where it gave them cause. */
+export function metDifferences(met: Met): ReportedDifference[] {
+  const details: Readonly<Record<string, readonly string[]>> = { ...met };
+  return differences
+    .map((difference) => ({ ...difference, details: details[difference.id] ?? [] }))
+    .filter(({ id, details: found }) => !(id in details) || found.length > 0);
+}
+
+/**
+ * What CodeBuild itself gives to every build.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+ */
+const ofCodeBuild = ["AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_*"];
+
+/** The difference by which a build has a variable; undefined for one that no difference gives it. */
+export function differenceOf(variable: string): Difference | undefined {
+  return differences.find(({ variables = [] }) => isAmong(variables, variable));
+}
+
+/**
+ * The variables of a build that nothing explains: they are neither CodeBuild's own, nor the pipeline's, nor of a difference.
+ * @param given names of all that the build has.
+ * @param ofPipeline names that project, action and buildspec give it.
+ */
+export function unexplained(given: readonly string[], ofPipeline: readonly string[]): string[] {
+  const known = (name: string) =>
+    ofPipeline.includes(name) || isAmong(ofCodeBuild, name) || differenceOf(name) !== undefined;
+  return given.filter((name) => !known(name));
+}
+
+function isAmong(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
+}

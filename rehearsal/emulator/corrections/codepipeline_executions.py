@@ -1,0 +1,275 @@
+"""CodePipeline GetPipelineExecution, ListPipelineExecutions, ListActionExecutions, GetPipelineState, PutApprovalResult and
+StopPipelineExecution.
+
+moto has none of them, and runs no pipeline: whoever plays CodePipeline says what there is
+(``POST /gantry-emulator/pipeline-executions``; of an execution ``stage``, in which it is, or ``waitsFor``, into which it
+cannot come yet), and reads what people decided (``GET /gantry-emulator/pipeline-approvals``) or stopped
+(``GetPipelineExecution``).
+Each change of an execution's state is an event of EventBridge.
+"""
+
+import json
+import time
+import uuid
+from typing import Any, Dict, List
+
+from moto.codepipeline.models import CodePipeline, CodePipelineBackend, codepipeline_backends
+from moto.codepipeline.responses import CodePipelineResponse
+from moto.core.exceptions import JsonRESTError
+from moto.events.models import events_backends
+
+from ..control import Refused, route
+
+STATUSES = ("InProgress", "Stopped", "Stopping", "Succeeded", "Superseded", "Failed", "Cancelled")
+STOPPED = ("Stopped", "Stopping")
+OF_EXECUTION = (
+    "pipelineExecutionId",
+    "status",
+    "statusSummary",
+    "artifactRevisions",
+    "trigger",
+    "variables",
+)
+EVENT_STATES = {
+    **{status: status.upper() for status in STATUSES},
+    "InProgress": "STARTED",
+    "Cancelled": "CANCELED",
+}
+RESULTS = ("Approved", "Rejected")
+
+
+def _executions(pipeline: CodePipeline) -> Dict[str, Dict[str, Any]]:
+    return pipeline.__dict__.setdefault("executions", {})
+
+
+def _approvals(pipeline: CodePipeline) -> List[Dict[str, Any]]:
+    return pipeline.__dict__.setdefault("approvals", [])
+
+
+def _pipeline(self: CodePipelineResponse, name: str) -> CodePipeline:
+    self.codepipeline_backend.get_pipeline(name)
+    return self.codepipeline_backend.pipelines[name]
+
+
+def _answered(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    execution = _executions(pipeline).get(self._get_param("pipelineExecutionId"))
+    if execution is None:
+        raise JsonRESTError(
+            "PipelineExecutionNotFoundException",
+            "Pipeline execution with ID %s not found" % self._get_param("pipelineExecutionId"),
+        )
+    shown = {key: execution[key] for key in OF_EXECUTION if key in execution}
+    mode = pipeline.pipeline.get("executionMode", "SUPERSEDED")
+    answer = {
+        "pipelineName": pipeline.pipeline["name"],
+        "pipelineVersion": pipeline.pipeline["version"],
+        "executionMode": mode,
+        "executionType": "STANDARD",
+        **shown,
+    }
+    return json.dumps({"pipelineExecution": answer})
+
+
+def _listed(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    newest_first = list(_executions(pipeline).values())[::-1]
+    summaries = [
+        {
+            **{k: e[k] for k in ("pipelineExecutionId", "status", "trigger") if k in e},
+            "startTime": e["startTime"],
+            "lastUpdateTime": e["lastUpdateTime"],
+            "executionMode": pipeline.pipeline.get("executionMode", "SUPERSEDED"),
+            "sourceRevisions": [
+                {"actionName": r["name"], **{k: v for k, v in r.items() if k != "name"}}
+                for r in e.get("artifactRevisions", [])
+            ],
+        }
+        for e in newest_first
+    ]
+    most = self._get_param("maxResults") or len(summaries)
+    return json.dumps({"pipelineExecutionSummaries": summaries[:most]})
+
+
+def _actions_listed(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    wanted = (self._get_param("filter") or {}).get("pipelineExecutionId")
+    details = [
+        {"pipelineExecutionId": execution["pipelineExecutionId"], **action}
+        for execution in list(_executions(pipeline).values())[::-1]
+        if wanted in (None, execution["pipelineExecutionId"])
+        for action in execution.get("actions", [])[::-1]
+    ]
+    return json.dumps({"actionExecutionDetails": details})
+
+
+def _state(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("name"))
+    open_ones = {
+        (a["stageName"], a["actionName"]): a for a in _approvals(pipeline) if "result" not in a
+    }
+
+    def action(stage: str, name: str) -> Dict[str, Any]:
+        waiting = open_ones.get((stage, name))
+        latest = {"status": "InProgress", "token": waiting["token"]} if waiting else None
+        return {"actionName": name, **({"latestExecution": latest} if latest else {})}
+
+    executions = list(_executions(pipeline).values())
+
+    def standing(stage: str) -> Dict[str, Any]:
+        """Who is or was last in the stage, and who waits before it, in the order in which they came."""
+
+        def shown(execution: Dict[str, Any]) -> Dict[str, Any]:
+            identity = execution["pipelineExecutionId"]
+            return {"pipelineExecutionId": identity, "status": execution["status"]}
+
+        inside = [shown(e) for e in executions if e.get("stage") == stage]
+        before = [
+            shown(e)
+            for e in executions
+            if e.get("waitsFor") == stage and e["status"] == "InProgress"
+        ]
+        return {
+            **({"latestExecution": inside[-1]} if inside else {}),
+            **({"inboundExecution": before[0], "inboundExecutions": before} if before else {}),
+        }
+
+    stages = [
+        {
+            **standing(s["name"]),
+            "stageName": s["name"],
+            "actionStates": [action(s["name"], a["name"]) for a in s["actions"]],
+        }
+        for s in pipeline.pipeline["stages"]
+    ]
+    shown = {"pipelineName": pipeline.pipeline["name"], "stageStates": stages}
+    return json.dumps({**shown, "pipelineVersion": pipeline.pipeline["version"]})
+
+
+def _decide(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    approval = next(
+        (a for a in _approvals(pipeline) if a["token"] == self._get_param("token")), None
+    )
+    if approval is None:
+        raise JsonRESTError(
+            "InvalidApprovalTokenException",
+            "The approval request already received a response or has expired.",
+        )
+    if "result" in approval:
+        raise JsonRESTError(
+            "ApprovalAlreadyCompletedException",
+            "The approval action has already been approved or rejected.",
+        )
+    approval["result"] = self._get_param("result")
+    return json.dumps({"approvedAt": time.time()})
+
+
+def _stop(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    identity = self._get_param("pipelineExecutionId")
+    execution = _executions(pipeline).get(identity)
+    abandon = self._get_param("abandon") or False
+    status = execution["status"] if execution else "NotFound"
+    if execution is None or status not in ("InProgress", "Stopping"):
+        raise JsonRESTError(
+            "PipelineExecutionNotStoppableException",
+            "Pipeline execution %s in pipeline %s cannot be stopped: its status is %s"
+            % (identity, pipeline.pipeline["name"], status),
+        )
+    if status == "Stopping" and not abandon:
+        raise JsonRESTError(
+            "DuplicatedStopRequestException",
+            "Pipeline execution %s is already in a Stopping state" % identity,
+        )
+    # Nothing runs here that could be waited for; whoever plays CodePipeline ends what is abandoned.
+    execution["status"] = "Stopped" if abandon else "Stopping"
+    if self._get_param("reason"):
+        execution["statusSummary"] = self._get_param("reason")
+    execution["lastUpdateTime"] = time.time()
+    _announce(pipeline.pipeline["name"], execution)
+    return json.dumps({"pipelineExecutionId": identity})
+
+
+def _found(name: str) -> CodePipeline:
+    return _backend_of(name).pipelines[name]
+
+
+def _backend_of(name: str) -> CodePipelineBackend:
+    for regions in codepipeline_backends.values():
+        for backend in regions.values():
+            if name in backend.pipelines:
+                return backend
+    raise Refused("there is no pipeline " + name)
+
+
+def _announce(name: str, execution: Dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html"""
+    backend = _backend_of(name)
+    pipeline = backend.pipelines[name].pipeline
+    detail = {
+        "pipeline": name,
+        "execution-id": execution["pipelineExecutionId"],
+        "state": EVENT_STATES[execution["status"]],
+        "version": float(pipeline["version"]),
+        "pipeline-execution-attempt": 1.0,
+    }
+    arn = "arn:aws:codepipeline:%s:%s:%s" % (backend.region_name, backend.account_id, name)
+    event = {
+        "Source": "aws.codepipeline",
+        "DetailType": "CodePipeline Pipeline Execution State Change",
+        "Detail": json.dumps(detail),
+        "Resources": [arn],
+        "Time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    events_backends[backend.account_id][backend.region_name].put_events([event])
+
+
+@route("POST", "pipeline-executions")
+def _set_execution(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
+    """Adds an execution, or changes the one of the same id; it keeps what the request leaves out.
+
+    One that was stopped goes on to be so until it is told how it ended.
+    """
+    given, now = body["execution"], time.time()
+    executions = _executions(_found(body["pipeline"]))
+    identity = given["pipelineExecutionId"]
+    before = executions.get(identity, {"status": "InProgress", "startTime": now})
+    execution = {**before, **given, "lastUpdateTime": now}
+    if before["status"] in STOPPED and execution["status"] == "InProgress":
+        execution["status"] = before["status"]
+    if execution["status"] not in STATUSES:
+        raise Refused(
+            "status must be one of %s, not %s" % (", ".join(STATUSES), execution["status"])
+        )
+    changed = identity not in executions or execution["status"] != before["status"]
+    executions[identity] = execution
+    if changed:
+        _announce(body["pipeline"], execution)
+    return execution
+
+
+@route("POST", "pipeline-approvals")
+def _ask(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
+    """Has an approval wait for an answer; GetPipelineState shows its token."""
+    approval = {
+        "stageName": body["stageName"],
+        "actionName": body["actionName"],
+        "token": str(uuid.uuid4()),
+    }
+    _approvals(_found(body["pipeline"])).append(approval)
+    return approval
+
+
+@route("GET", "pipeline-approvals")
+def _list_approvals(_body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
+    return {"approvals": _approvals(_found(query["pipeline"]))}
+
+
+def apply() -> None:
+    CodePipelineResponse.get_pipeline_execution = _answered
+    CodePipelineResponse.list_pipeline_executions = _listed
+    CodePipelineResponse.list_action_executions = _actions_listed
+    CodePipelineResponse.get_pipeline_state = _state
+    CodePipelineResponse.put_approval_result = _decide
+    CodePipelineResponse.stop_pipeline_execution = _stop

@@ -1,0 +1,144 @@
+"""Executions and approvals of a pipeline are what whoever plays CodePipeline says."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .test_sessions import SessionTest, trust
+
+FIRST, SECOND, ABSENT = ("%s0000000-0000-4000-8000-000000000000" % digit for digit in "123")
+
+
+class ExecutionsTest(SessionTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.pipelines = self.client("codepipeline")
+        role = self.role("pipeline", trust({"Service": "codepipeline.amazonaws.com"}))
+
+        def stage(name: str, category: str, provider: str) -> Any:
+            kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
+            return {"name": name, "actions": [{"name": name, "actionTypeId": kind}]}
+
+        self.pipelines.create_pipeline(
+            pipeline={
+                "name": "shop",
+                "roleArn": role,
+                "pipelineType": "V2",
+                "executionMode": "QUEUED",
+                "artifactStore": {"type": "S3", "location": "bucket"},
+                "stages": [stage("Source", "Source", "S3"), stage("Approve", "Approval", "Manual")],
+            }
+        )
+
+    def set(self, execution: str, **more: Any) -> Any:
+        more["pipelineExecutionId"] = execution
+        return self.control("pipeline-executions", {"pipeline": "shop", "execution": more})
+
+    def test_an_execution_is_what_was_said_of_it(self) -> None:
+        revision = {
+            "name": "Source",
+            "revisionId": "1a2b",
+            "revisionSummary": "Fix",
+            "revisionUrl": "u",
+        }
+        self.set(FIRST, artifactRevisions=[revision])
+        self.set(SECOND, status="Failed")
+        self.set(
+            FIRST, status="Succeeded", actions=[{"actionName": "Source", "status": "Succeeded"}]
+        )
+        wanted = {"pipelineName": "shop", "pipelineExecutionId": FIRST}
+        shown = self.pipelines.get_pipeline_execution(**wanted)["pipelineExecution"]
+        self.assertEqual((shown["status"], shown["executionMode"]), ("Succeeded", "QUEUED"))
+        self.assertEqual(shown["artifactRevisions"], [revision])
+        listed = self.pipelines.list_pipeline_executions(pipelineName="shop")
+        summaries = listed["pipelineExecutionSummaries"]
+        self.assertEqual([s["pipelineExecutionId"] for s in summaries], [SECOND, FIRST])
+        self.assertEqual(summaries[1]["sourceRevisions"][0]["actionName"], "Source")
+        details = self.pipelines.list_action_executions(
+            pipelineName="shop", filter={"pipelineExecutionId": FIRST}
+        )["actionExecutionDetails"]
+        self.assertEqual([d["actionName"] for d in details], ["Source"])
+        self.assertIn("status must be one of", self.set(FIRST, status="Odd")["error"])
+
+    def test_what_is_not_there_is_told_apart(self) -> None:
+        errors = self.pipelines.exceptions
+        with self.assertRaises(errors.PipelineExecutionNotFoundException):
+            self.pipelines.get_pipeline_execution(pipelineName="shop", pipelineExecutionId=ABSENT)
+        with self.assertRaises(errors.PipelineNotFoundException):
+            self.pipelines.get_pipeline_execution(pipelineName="none", pipelineExecutionId=ABSENT)
+        missing = self.control("pipeline-executions", {"pipeline": "none", "execution": {}})
+        self.assertEqual(missing["error"], "there is no pipeline none")
+
+    def state(self, stage: str) -> Any:
+        states = self.pipelines.get_pipeline_state(name="shop")["stageStates"]
+        return next(s for s in states if s["stageName"] == stage)
+
+    def test_a_stage_has_one_execution_and_others_wait_before_it(self) -> None:
+        self.assertNotIn("latestExecution", self.state("Approve"))
+        self.set(FIRST, stage="Approve")
+        self.set(SECOND, stage="Source", waitsFor="Approve")
+        approve = self.state("Approve")
+        first = {"pipelineExecutionId": FIRST, "status": "InProgress"}
+        second = {"pipelineExecutionId": SECOND, "status": "InProgress"}
+        self.assertEqual(approve["latestExecution"], first)
+        self.assertEqual(approve["inboundExecutions"], [second])
+        self.assertEqual(self.state("Source")["latestExecution"], second)
+        self.set(SECOND, stage="Approve", waitsFor=None)
+        self.assertEqual(self.state("Approve")["latestExecution"], second)
+        self.assertNotIn("inboundExecutions", self.state("Approve"))
+
+    def test_an_execution_is_stopped_once_wherever_it_waits(self) -> None:
+        errors = self.pipelines.exceptions
+        self.set(FIRST, stage="Approve")
+        self.set(SECOND, waitsFor="Approve")
+
+        def stop(execution: str, **more: Any) -> None:
+            self.pipelines.stop_pipeline_execution(
+                pipelineName="shop", pipelineExecutionId=execution, **more
+            )
+
+        for execution in (FIRST, SECOND):
+            stop(execution, abandon=True, reason="superseded")
+            shown = self.pipelines.get_pipeline_execution(
+                pipelineName="shop", pipelineExecutionId=execution
+            )["pipelineExecution"]
+            self.assertEqual((shown["status"], shown["statusSummary"]), ("Stopped", "superseded"))
+            with self.assertRaises(errors.PipelineExecutionNotStoppableException):
+                stop(execution, abandon=True)
+        self.assertNotIn("inboundExecutions", self.state("Approve"))
+        # Whoever plays CodePipeline has not noticed yet.
+        self.assertEqual(self.set(FIRST, status="InProgress")["status"], "Stopped")
+        with self.assertRaises(errors.PipelineExecutionNotStoppableException):
+            stop(ABSENT)
+
+    def test_stopping_may_wait_for_what_runs(self) -> None:
+        errors = self.pipelines.exceptions
+        self.set(FIRST, stage="Source")
+        wanted = {"pipelineName": "shop", "pipelineExecutionId": FIRST}
+        self.pipelines.stop_pipeline_execution(**wanted)
+        self.assertEqual(
+            self.pipelines.get_pipeline_execution(**wanted)["pipelineExecution"]["status"],
+            "Stopping",
+        )
+        with self.assertRaises(errors.DuplicatedStopRequestException):
+            self.pipelines.stop_pipeline_execution(**wanted)
+        self.pipelines.stop_pipeline_execution(**wanted, abandon=True)
+
+    def test_an_approval_waits_for_its_answer(self) -> None:
+        place = {"stageName": "Approve", "actionName": "Approve"}
+        token = self.control("pipeline-approvals", {"pipeline": "shop", **place})["token"]
+        [_, stage] = self.pipelines.get_pipeline_state(name="shop")["stageStates"]
+        self.assertEqual(stage["actionStates"][0]["latestExecution"]["token"], token)
+        result = {"status": "Approved", "summary": "looks good"}
+        answer = {"pipelineName": "shop", **place, "result": result}
+        with self.assertRaises(self.pipelines.exceptions.InvalidApprovalTokenException):
+            self.pipelines.put_approval_result(**answer, token=ABSENT)
+        self.pipelines.put_approval_result(**answer, token=token)
+        with self.assertRaises(ClientError):
+            self.pipelines.put_approval_result(**answer, token=token)
+        [approval] = self.request("GET", "/gantry-emulator/pipeline-approvals?pipeline=shop")[
+            "approvals"
+        ]
+        self.assertEqual(approval["result"], result)
+        [_, stage] = self.pipelines.get_pipeline_state(name="shop")["stageStates"]
+        self.assertNotIn("latestExecution", stage["actionStates"][0])

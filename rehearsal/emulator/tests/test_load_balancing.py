@@ -1,0 +1,162 @@
+"""ELBv2 and Application Auto Scaling, which moto does well: what Gantry counts on stays so."""
+
+from typing import Any, Dict
+
+from .support import EmulatorTest
+
+
+class LoadBalancerTest(EmulatorTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.elb, self.net = self.client("elbv2"), self.network()
+        balancer = self.elb.create_load_balancer(
+            Name="lb", Subnets=self.net["subnets"], Type="application"
+        )
+        self.balancer = balancer["LoadBalancers"][0]["LoadBalancerArn"]
+        group = self.elb.create_target_group(
+            Name="tg", Protocol="HTTP", Port=80, VpcId=self.net["vpc"], TargetType="ip"
+        )
+        self.group = group["TargetGroups"][0]["TargetGroupArn"]
+
+    def certificate(self) -> str:
+        acm = self.client("acm")
+        arn = acm.request_certificate(DomainName="web.example.test", ValidationMethod="DNS")[
+            "CertificateArn"
+        ]
+        acm.get_waiter("certificate_validated").wait(
+            CertificateArn=arn, WaiterConfig={"Delay": 1, "MaxAttempts": 5}
+        )
+        return arn
+
+    def attributes(self, answer: Dict[str, Any]) -> Dict[str, str]:
+        return {a["Key"]: a["Value"] for a in answer["Attributes"]}
+
+    def test_attributes_survive(self) -> None:
+        wanted = {
+            "routing.http.drop_invalid_header_fields.enabled": "true",
+            "idle_timeout.timeout_seconds": "90",
+            "client_keep_alive.seconds": "1800",
+            "deletion_protection.enabled": "true",
+        }
+        given = [{"Key": k, "Value": v} for k, v in wanted.items()]
+        self.elb.modify_load_balancer_attributes(LoadBalancerArn=self.balancer, Attributes=given)
+        got = self.attributes(
+            self.elb.describe_load_balancer_attributes(LoadBalancerArn=self.balancer)
+        )
+        self.assertEqual({k: got.get(k) for k in wanted}, wanted)
+        with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
+            self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
+
+    def test_a_deregistration_delay_is_at_most_an_hour(self) -> None:
+        def delay(seconds: str) -> str:
+            key = "deregistration_delay.timeout_seconds"
+            self.elb.modify_target_group_attributes(
+                TargetGroupArn=self.group, Attributes=[{"Key": key, "Value": seconds}]
+            )
+            got = self.elb.describe_target_group_attributes(TargetGroupArn=self.group)
+            return self.attributes(got)[key]
+
+        for seconds in ("0", "3599", "3600"):
+            self.assertEqual(delay(seconds), seconds)
+        for seconds in ("-1", "3601"):
+            with self.assertRaisesRegex(Exception, "must be between '0-3600' inclusive"):
+                delay(seconds)
+
+    def test_target_group_attributes_survive(self) -> None:
+        wanted = {
+            "deregistration_delay.timeout_seconds": "5",
+            "slow_start.duration_seconds": "30",
+            "load_balancing.algorithm.type": "least_outstanding_requests",
+        }
+        given = [{"Key": k, "Value": v} for k, v in wanted.items()]
+        self.elb.modify_target_group_attributes(TargetGroupArn=self.group, Attributes=given)
+        got = self.attributes(self.elb.describe_target_group_attributes(TargetGroupArn=self.group))
+        self.assertEqual({k: got.get(k) for k in wanted}, wanted)
+
+    def test_a_listener_has_a_certificate_and_rules(self) -> None:
+        policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+        answer = self.elb.create_listener(
+            LoadBalancerArn=self.balancer,
+            Port=443,
+            Protocol="HTTPS",
+            SslPolicy=policy,
+            Certificates=[{"CertificateArn": self.certificate()}],
+            DefaultActions=[
+                {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+            ],
+        )
+        listener = answer["Listeners"][0]["ListenerArn"]
+        self.assertEqual(answer["Listeners"][0]["SslPolicy"], policy)
+        conditions = [
+            {"Field": "host-header", "HostHeaderConfig": {"Values": ["web.example.test"]}},
+            {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}},
+        ]
+        forward = [{"Type": "forward", "TargetGroupArn": self.group}]
+        self.elb.create_rule(
+            ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward
+        )
+        rules = self.elb.describe_rules(ListenerArn=listener)["Rules"]
+        self.assertEqual([r["Priority"] for r in rules], ["10", "default"])
+        fields = [c["Field"] for c in rules[0]["Conditions"]]
+        self.assertEqual(sorted(fields), ["host-header", "path-pattern"])
+        with self.assertRaisesRegex(Exception, "PriorityInUse"):
+            self.elb.create_rule(
+                ListenerArn=listener, Priority=10, Conditions=conditions, Actions=forward
+            )
+
+
+class ScalingTest(EmulatorTest):
+    def test_targets_have_tags_policies_and_schedules(self) -> None:
+        net, ecs = self.network(), self.client("ecs")
+        ecs.create_cluster(clusterName="c")
+        ecs.register_task_definition(
+            family="web",
+            networkMode="awsvpc",
+            cpu="256",
+            memory="512",
+            containerDefinitions=[{"name": "a", "image": "a"}],
+        )
+        ecs.create_service(
+            cluster="c",
+            serviceName="web",
+            taskDefinition="web",
+            desiredCount=1,
+            launchType="FARGATE",
+            networkConfiguration=net["configuration"],
+        )
+        scaling = self.client("application-autoscaling")
+        target = {
+            "ServiceNamespace": "ecs",
+            "ResourceId": "service/c/web",
+            "ScalableDimension": "ecs:service:DesiredCount",
+        }
+        arn = scaling.register_scalable_target(
+            **target, MinCapacity=1, MaxCapacity=4, Tags={"k": "v"}
+        )["ScalableTargetARN"]
+        scaling.tag_resource(ResourceARN=arn, Tags={"l": "w"})
+        scaling.untag_resource(ResourceARN=arn, TagKeys=["k"])
+        self.assertEqual(scaling.list_tags_for_resource(ResourceARN=arn)["Tags"], {"l": "w"})
+        tracking = {
+            "TargetValue": 1000.0,
+            "PredefinedMetricSpecification": {
+                "PredefinedMetricType": "ALBRequestCountPerTarget",
+                "ResourceLabel": "app/lb/1/targetgroup/tg/2",
+            },
+        }
+        scaling.put_scaling_policy(
+            PolicyName="requests",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration=tracking,
+            **target,
+        )
+        policies = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
+        self.assertEqual(policies[0]["TargetTrackingScalingPolicyConfiguration"], tracking)
+        scaling.put_scheduled_action(
+            ScheduledActionName="night",
+            Schedule="cron(0 20 * * ? *)",
+            Timezone="Europe/Dublin",
+            ScalableTargetAction={"MinCapacity": 0, "MaxCapacity": 1},
+            **target,
+        )
+        action = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"][0]
+        self.assertEqual(action["ScalableTargetAction"], {"MinCapacity": 0, "MaxCapacity": 1})

@@ -1,0 +1,187 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { createProxyServer, type ServerOptions } from "http-proxy-3";
+import { messageOf } from "../../delivery/errors";
+import type { ClientSettings } from "../runner/connection";
+import { Listeners, type Target } from "./listeners";
+import { addForwarded, reply, routed } from "./requests";
+import { decide, page, unavailable, type Decision, type Entrance } from "./rules";
+
+/** How long a target may be silent: the idle time-out that load balancers have by default. */
+const idleTimeoutMs = 60_000;
+const pollMs = 50;
+
+/** A listener of a load balancer, as somebody comes to it. */
+export interface Door extends Entrance {
+  readonly loadBalancerArn: string;
+  /** Stands in the place of the host header, where that would be this machine's address. Default: it stays. */
+  readonly host?: string;
+}
+
+/** The URL of the program that stands for a target; undefined for one that has none. */
+export type FindProgram = (target: Target) => Promise<string | undefined>;
+
+/**
+ * The emulator's load balancers on this machine: each request goes by the listener's rules and the targets' health, as ELB's
+ * API tells them at that moment, to the program that stands for the target.
+ */
+export class LoadBalancers {
+  private readonly listeners: Listeners;
+  private readonly proxy = createProxyServer({ xfwd: false, proxyTimeout: idleTimeoutMs });
+  private readonly servers: Server[] = [];
+  private readonly inFlight = new Map<string, number>();
+  private turn = 0;
+
+  constructor(
+    settings: ClientSettings,
+    private readonly find: FindProgram,
+  ) {
+    this.listeners = new Listeners(settings);
+    // The proxy would let a client wait for the rest of what a program broke off.
+    this.proxy.on("proxyRes", (answer, _, response) => {
+      answer.once("close", () => answer.complete || response.destroy());
+    });
+  }
+
+  /**
+   * The listener that a service's address means.
+   * @param told the address on AWS, such as `https://shop.example.com/api`.
+   * @param targetGroupArn a group of the load balancer that answers there.
+   * @throws Error where the group has no load balancer.
+   */
+  async doorOf(told: string, targetGroupArn: string): Promise<Door & { readonly host: string }> {
+    const url = new URL(told);
+    const [loadBalancerArn] = await this.listeners.loadBalancersOf(targetGroupArn);
+    if (loadBalancerArn === undefined) throw new Error(`no load balancer has ${targetGroupArn}`);
+    const protocol = url.protocol === "https:" ? "HTTPS" : "HTTP";
+    const port = Number(url.port || (protocol === "HTTPS" ? 443 : 80));
+    return { loadBalancerArn, protocol, port, host: url.host };
+  }
+
+  /**
+   * Opens a door: always HTTP, also where the listener's protocol is HTTPS.
+   * @param at a port of the loopback interface, 0 for any that is free; or the file of a socket.
+   * @returns the port; 0 for a socket.
+   * @throws Error where somebody else listens there.
+   */
+  async open(door: Door, at: number | string): Promise<number> {
+    const server = createServer();
+    server.on("request", (request, response) => void this.answer(door, request, response));
+    server.on("upgrade", (request, socket: Socket, head: Buffer) => {
+      void this.upgrade(door, request, socket, head);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      if (typeof at === "number") server.listen(at, "127.0.0.1", resolve);
+      else server.listen(at, resolve);
+    });
+    this.servers.push(server);
+    return typeof at === "number" ? (server.address() as AddressInfo).port : 0;
+  }
+
+  /** Waits until no request is with a program, at most for a time. */
+  async drain(program: string, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while ((this.inFlight.get(program) ?? 0) > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      this.servers.splice(0).map(async (server) => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeAllConnections();
+        await closed;
+      }),
+    );
+  }
+
+  private async answer(
+    door: Door,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const decision = await this.decide(door, request);
+    if (typeof decision !== "string") {
+      const { status, headers, body } = reply(decision);
+      response.writeHead(status, headers).end(body);
+      return;
+    }
+    const started = Date.now();
+    await this.counted(decision, response, () => {
+      this.proxy.web(request, response, proxied(decision), () => {
+        if (response.headersSent) return void response.destroy();
+        const { status, headers, body } = reply(failure(started));
+        response.writeHead(status, headers).end(body);
+      });
+    });
+  }
+
+  private async upgrade(
+    door: Door,
+    request: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+  ): Promise<void> {
+    // Whoever leaves in the middle is no fault of this process.
+    socket.on("error", () => socket.destroy());
+    const decision = await this.decide(door, request);
+    if (typeof decision === "string") {
+      await this.counted(decision, socket, () => {
+        this.proxy.ws(request, socket, head, proxied(decision), () => socket.destroy());
+      });
+      return;
+    }
+    const { status, body } = reply(decision);
+    socket.end(`HTTP/1.1 ${status} \r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  /** Counts a request as one that the program has until its client's side is closed. */
+  private async counted(
+    program: string,
+    client: ServerResponse | Socket,
+    work: () => void,
+  ): Promise<void> {
+    const add = (more: number) =>
+      this.inFlight.set(program, (this.inFlight.get(program) ?? 0) + more);
+    // A client that has left meanwhile closes no more.
+    if (client.destroyed) return;
+    const closed = new Promise<void>((resolve) => client.once("close", resolve));
+    add(1);
+    work();
+    await closed;
+    add(-1);
+  }
+
+  /** The address of the program that shall answer, with the headers made as it gets them; else what is answered. */
+  private async decide(door: Door, request: IncomingMessage): Promise<Decision | string> {
+    try {
+      if (door.host !== undefined) request.headers.host = door.host;
+      const rules = await this.listeners.rules(door.loadBalancerArn, door);
+      if (!rules) return unavailable;
+      const decision = decide(rules, routed(request), door);
+      if (decision.kind !== "forward") return decision;
+      const targets = await this.listeners.serving(decision.targetGroupArn);
+      if (targets.length === 0) return unavailable;
+      const program = await this.find(targets[this.turn++ % targets.length]);
+      if (program === undefined) return page(502, "Bad Gateway");
+      addForwarded(request, door);
+      return program;
+    } catch (error) {
+      return page(502, `Bad Gateway: ${messageOf(error).split("\n")[0]}`);
+    }
+  }
+}
+
+function proxied(target: string): ServerOptions {
+  // The name that was asked for is the target's to see.
+  return { target, changeOrigin: false };
+}
+
+/** A target that does not answer in time is another fault than one that hangs up. */
+function failure(started: number): Decision {
+  return Date.now() - started >= idleTimeoutMs
+    ? page(504, "Gateway Time-out")
+    : page(502, "Bad Gateway");
+}

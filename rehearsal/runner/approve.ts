@@ -1,0 +1,37 @@
+import type { ActionContext, ActionOutcome } from "./action";
+
+const weekMinutes = 7 * 24 * 60;
+
+/** What ends the wait for an answer besides its time. */
+export interface ApprovalEnds {
+  /** The rehearsal is interrupted. */
+  readonly interrupted?: AbortSignal;
+  /** Somebody stops the execution. */
+  readonly stopped: AbortSignal;
+}
+
+/** Asks; whoever does not answer in time has not approved. */
+export async function approve(
+  context: ActionContext,
+  { interrupted, stopped }: ApprovalEnds,
+): Promise<ActionOutcome> {
+  const { action, configuration, approvals, pipeline } = context;
+  const { CustomData: message = "", ExternalEntityLink: link } = configuration;
+  const minutes = action.timeoutMinutes ?? weekMinutes;
+  const timeout = AbortSignal.timeout(minutes * 60_000);
+  const signal = AbortSignal.any([timeout, stopped, ...(interrupted ? [interrupted] : [])]);
+  const question = { pipeline: pipeline.name, action: action.name, message, link };
+  const decision = await approvals.decide(question, signal);
+  const evidence = [message, link].filter(Boolean).join("\n");
+  if (stopped.aborted && decision === "timedOut") {
+    return { evidence, abandoned: true, error: "the execution was stopped before anybody decided" };
+  }
+  const errors = {
+    granted: undefined,
+    rejected: "the approval was rejected",
+    timedOut: interrupted?.aborted
+      ? "the rehearsal was interrupted before anybody decided"
+      : `nobody approved within ${minutes} minutes`,
+  };
+  return { evidence, tail: [`${action.name}: ${decision}`], error: errors[decision] };
+}

@@ -1,0 +1,104 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { arch, platform, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { DeliveryError } from "../../delivery/errors";
+import { findBuilder } from "../../delivery/images/builder";
+import { busyboxFiles } from "./baseImages/busybox";
+import { debianSystem } from "./baseImages/debian";
+import type { Family } from "./baseImages/families";
+import { certificates } from "./baseImages/files";
+import { standInLabel } from "./baseImages/label";
+import { nodeFiles } from "./baseImages/node";
+import type { ImageTools } from "./images";
+
+/** An image that stands in for a base image which no registry can be asked for. */
+export interface StandIn {
+  /** In the builder's own store. Its registry is none. */
+  readonly reference: string;
+  /** What it is, such as `Node 22.20.0 of this machine on Debian bookworm`. */
+  readonly title: string;
+}
+
+/** No such registry: an image of it comes from the builder's own store or from nowhere. */
+const registry = "stand-in.invalid";
+
+const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * Makes an image of what this machine has: a Debian of its own release or busybox, with its Node and npm for the family of
+ * Node. They get at packages as this machine does.
+ * @throws DeliveryError with what to do, where this machine cannot make one of the family.
+ */
+export async function makeStandIn(family: Family, tools: ImageTools): Promise<StandIn> {
+  if (platform() !== "linux") throw new DeliveryError("it can only be made on Linux");
+  const folder = mkdtempSync(join(tmpdir(), "gantry-base-"));
+  try {
+    const { system, lines } = await layout(family, folder);
+    const node =
+      family.runtime === "node" ? `Node ${process.versions.node} of this machine on ` : "";
+    const tag = family.runtime === "node" ? process.versions.node : "local";
+    const name = `${family.runtime === "node" ? "node" : "base"}-${family.system}`;
+    const reference = `${registry}/${name}:${tag}`;
+    const dockerfile = join(folder, "Dockerfile");
+    writeFileSync(dockerfile, `${lines.join("\n")}\n`);
+    const env = { ...process.env, ...tools.env };
+    const builder = await findBuilder({ env, onOutput: () => undefined });
+    await builder.build({
+      context: folder,
+      dockerfile,
+      buildArgs: {},
+      platform: arch() === "arm64" ? "linux/arm64" : "linux/amd64",
+      reference,
+      sourceDateEpoch: 0,
+    });
+    return { reference, title: node + system };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lays out the files of a build, and answers the lines of its Dockerfile. */
+async function layout(family: Family, folder: string) {
+  const files = join(folder, "files");
+  mkdirSync(files);
+  const debian = family.system === "debian" ? await debianSystem() : "";
+  const hasNode = family.runtime === "node";
+  // Node runs on less; whoever builds on Debian itself wants its packages.
+  if (family.system === "debian" && typeof debian === "string" && !hasNode) {
+    throw new DeliveryError(`${debian}; install debootstrap and start as root`);
+  }
+  const shared = [
+    `LABEL ${standInLabel}=true`,
+    `ENV PATH=${path}`,
+    ...(hasNode ? [`ENV NODE_VERSION=${process.versions.node}`] : []),
+    `CMD ["${hasNode ? "node" : "sh"}"]`,
+  ];
+  if (hasNode) await nodeFiles(files);
+  const trusted = certificates();
+  if (trusted) {
+    const target = join(files, "etc/ssl/certs/ca-certificates.crt");
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(trusted, target);
+  }
+  if (typeof debian === "string") {
+    await busyboxFiles(files, hasNode ? ["node"] : []);
+    const why = debian === "" ? "" : ` (no Debian: ${debian})`;
+    return {
+      system: `busybox${why}`,
+      lines: ["FROM scratch", "COPY files /", "RUN chmod 1777 /tmp", ...shared],
+    };
+  }
+  copyFileSync(debian.archive, join(folder, "system.tar"));
+  const users =
+    "groupadd --gid 1000 node && useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash node";
+  return {
+    system: debian.title,
+    lines: [
+      "FROM scratch",
+      "ADD system.tar /",
+      "COPY files /",
+      ...(hasNode ? [`RUN ldconfig && ${users}`] : []),
+      ...shared,
+    ],
+  };
+}

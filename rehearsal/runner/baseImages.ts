@@ -1,0 +1,148 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { DeliveryError, messageOf } from "../../delivery/errors";
+import { run, tryRun } from "../../delivery/run";
+import { makeStandIn, type StandIn } from "./baseImage";
+import { imagesOf } from "./baseImages/dockerfile";
+import { familyOf, parseImageName, type Family } from "./baseImages/families";
+import { availableImages } from "./baseImages/registryProbe";
+import type { ImageTools } from "./images";
+
+/** A service's Dockerfile. */
+export interface DockerfileOf {
+  readonly name: string;
+  /** With a full path. */
+  readonly dockerfile: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** A base image that nobody can be asked for here. */
+export interface ReplacedImage {
+  /** As a Dockerfile names it. */
+  readonly image: string;
+  /** What is built on instead. */
+  readonly by: string;
+}
+
+export interface BaseImages {
+  readonly replaced: readonly ReplacedImage[];
+  /** Takes the stand-ins' names from the builder's store again. */
+  release(): Promise<void>;
+}
+
+/**
+ * Sees to it that the images which Dockerfiles are built on can be had. What is in the builder's store, or has a registry
+ * that answers, is used as it is. For the others stand-ins are put into the builder's store under the names that the
+ * Dockerfiles use: the builders look there first, so that neither Dockerfile nor build knows of it.
+ * @throws DeliveryError naming each image for which there is neither, and what to do.
+ */
+export async function prepareBaseImages(
+  services: readonly DockerfileOf[],
+  tools: ImageTools,
+): Promise<BaseImages> {
+  const images = tools.builder === "simulated" ? new Map<string, string[]>() : usedBy(services);
+  const available = await availableImages([...images.keys()], tools);
+  const missing = [...images.keys()].filter((image) => !available.has(image));
+  refuseOthers(missing, images);
+  const standIns = new Map<string, Promise<StandIn>>();
+  const replaced: ReplacedImage[] = [];
+  const names: string[] = [];
+  const forget = () => names.forEach((name) => spawnSync(tools.builder, ["rmi", name], { env }));
+  const env = { ...process.env, ...tools.env };
+  process.once("exit", forget);
+  for (const image of missing) {
+    const family = familyOf(image) as Family;
+    const key = JSON.stringify(family);
+    const made = standIns.get(key) ?? makeStandIn(family, tools);
+    standIns.set(key, made);
+    const { reference, title } = await made.catch((error: unknown) => {
+      const why = `no stand-in for it can be made: ${messageOf(error)}`;
+      throw refused([image], images, why, error instanceof DeliveryError ? error.details : []);
+    });
+    const name = storedName(image);
+    await run(`naming a stand-in for ${image}`, tools.builder, ["tag", reference, name], { env });
+    names.push(name);
+    replaced.push({ image, by: title });
+  }
+  const release = async () => {
+    process.off("exit", forget);
+    for (const name of names) await tryRun(tools.builder, ["rmi", name], { env });
+  };
+  return { replaced, release };
+}
+
+/**
+ * Images that services run and that are built elsewhere: a release has them by the digest that their registry says, which nothing
+ * here could say in its place.
+ * @throws DeliveryError naming each whose registry does not answer.
+ */
+export async function refuseUnreachable(
+  images: readonly string[],
+  { env }: Pick<ImageTools, "env">,
+  answers?: (image: string) => Promise<boolean>,
+): Promise<void> {
+  // What is in a builder's store is in no registry.
+  const available = await availableImages(images, { builder: "simulated", env }, answers);
+  const missing = images.filter((image) => !available.has(image));
+  if (missing.length === 0) return;
+  throw new DeliveryError(
+    "no registry answers for images that services run (gantry:services.<name>.image), and nothing stands in for one that is " +
+      "built elsewhere. Make their registry reachable, or rehearse with a build in their place:",
+    missing,
+  );
+}
+
+/** The images of all Dockerfiles, each with the services that name it. A missing Dockerfile is told by the build. */
+function usedBy(services: readonly DockerfileOf[]): Map<string, string[]> {
+  const images = new Map<string, string[]>();
+  for (const { name, dockerfile, buildArgs } of services) {
+    const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";
+    for (const image of imagesOf(text, buildArgs)) {
+      if (image === "") {
+        throw new DeliveryError(
+          `services.${name}: a FROM of ${dockerfile} names no image, since its argument has no value: give its ARG a default, or set build.args`,
+        );
+      }
+      images.set(image, [...(images.get(image) ?? []), name]);
+    }
+  }
+  return images;
+}
+
+/** A digest says exactly which image is meant: no other one may have its name. */
+function refuseOthers(missing: readonly string[], images: ReadonlyMap<string, string[]>): void {
+  const pinned = missing.filter((image) => image.includes("@"));
+  if (pinned.length > 0) {
+    throw refused(pinned, images, "it is pinned by its digest, which no stand-in can have");
+  }
+  const unknown = missing.filter((image) => familyOf(image) === undefined);
+  if (unknown.length > 0) {
+    throw refused(
+      unknown,
+      images,
+      "stand-ins are made of node, debian, ubuntu, alpine and busybox",
+    );
+  }
+}
+
+function refused(
+  missing: readonly string[],
+  images: ReadonlyMap<string, string[]>,
+  why: string,
+  said: readonly string[] = [],
+): DeliveryError {
+  return new DeliveryError(
+    `no registry answers for base images of the product, and they are not on this machine; ${why}`,
+    [
+      ...said.map((line) => `| ${line}`),
+      ...missing.map((image) => `${image} (services.${images.get(image)?.join(", services.")})`),
+      "Make their registry reachable, or bring them along: docker save on another machine, docker load on this one.",
+    ],
+  );
+}
+
+/** The whole name, by which a builder finds what a Dockerfile abbreviates. */
+function storedName(image: string): string {
+  const { registry, repository, tag } = parseImageName(image);
+  return `${registry}/${repository}:${tag}`;
+}

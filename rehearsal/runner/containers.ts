@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type ContainerDefinition,
+} from "@aws-sdk/client-ecs";
+import { randomUUID } from "node:crypto";
+import { appContainer } from "../../contract/containers";
+import { run, tryRun } from "../../delivery/run";
+import { BackgroundProgram, freePort } from "./backgroundProgram";
+import type { Connection } from "./connection";
+import { inEngine } from "./engineContainer";
+import type { ImageTools } from "./images";
+import { findChroot } from "./standIn/chroot";
+import { chrootLabel } from "./standIn/label";
+import { OciClient, parseReference, type Manifest } from "./ociClient";
+
+/** A service that runs on this machine, from the image that ECS runs. */
+export interface RunningContainer {
+  readonly service: string;
+  /** As the task definition names it. */
+  readonly image: string;
+  /** `http://127.0.0.1:<port>`; undefined where it listens at none. */
+  readonly url?: string;
+  readonly logFile: string;
+  /** Whether it is the image's files under this machine's own node, not a container. */
+  readonly simulated: boolean;
+  /** Whether it has not ended by itself. */
+  runs(): boolean;
+  /** Stops and removes it. */
+  stop(): Promise<void>;
+}
+
+export interface ContainerRequest {
+  readonly connection: Connection;
+  readonly tools: ImageTools;
+  /** The ECS service. */
+  readonly service: string;
+  /** ARN, or family with revision. */
+  readonly taskDefinition: string;
+  readonly logFile: string;
+}
+
+/** How long a container that listens at no port must run before it counts as started. */
+const settledMs = 5_000;
+
+/**
+ * Starts the container of a task definition, with its environment, at a free port.
+ * @throws Error where the task definition is missing.
+ * @throws ContainerEnded where the container does not listen within 30 s, or one without a port ends within 5 s.
+ */
+export async function startContainer(request: ContainerRequest): Promise<RunningContainer> {
+  const { connection, tools, service, logFile } = request;
+  const definition = await containerOf(connection, request.taskDefinition);
+  const { image = "" } = definition;
+  const variables = Object.fromEntries(
+    (definition.environment ?? []).map(({ name = "", value = "" }) => [name, value] as const),
+  );
+  const start =
+    tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;
+  const { program, addresses, remove } = await start({ request, definition, image, variables });
+  const stop = async () => {
+    await program.stop();
+    await remove();
+  };
+  let url: string | undefined;
+  try {
+    if (definition.portMappings?.length) url = await program.answersAt(addresses);
+    else await program.staysFor(settledMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const simulated = tools.builder === "simulated";
+  const runs = () => program.runs();
+  return { service, image, ...(url === undefined ? {} : { url }), logFile, simulated, runs, stop };
+}
+
+/**
+ * Without a network of its own a container shares this machine's ports: it is told a free one, and may listen where its
+ * image says, unless somebody else does so already.
+ */
+async function sharedPorts({ definition, variables }: Start) {
+  const own = definition.portMappings?.[0]?.containerPort;
+  const free = await freePort();
+  const ports = [free];
+  if (own !== undefined) {
+    const isFree = await freePort(own).catch(() => undefined);
+    if (isFree !== undefined) ports.push(own);
+  }
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  return {
+    addresses: () => Promise.resolve(urls),
+    variables: { ...variables, PORT: String(free) },
+  };
+}
+
+/**
+ * The service's own container of a task definition.
+ * @throws Error where there is none.
+ */
+export async function containerOf(
+  { root }: Connection,
+  taskDefinition: string,
+): Promise<ContainerDefinition> {
+  const described = await new ECSClient(root).send(
+    new DescribeTaskDefinitionCommand({ taskDefinition }),
+  );
+  const containers = described.taskDefinition?.containerDefinitions ?? [];
+  // A sidecar listens as well at times.
+  const found = containers.find(({ name }) => name === appContainer) ?? containers[0];
+  if (!found) throw new Error(`the task definition ${taskDefinition} has no container`);
+  return found;
+}
+
+export interface Start {
+  readonly request: ContainerRequest;
+  readonly definition: ContainerDefinition;
+  readonly image: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Started {
+  readonly program: BackgroundProgram;
+  /** Where it may be listening by now. */
+  readonly addresses: () => Promise<readonly string[]>;
+  readonly remove: () => Promise<void>;
+}
+
+interface ImageConfig {
+  readonly Entrypoint?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly Env?: readonly string[] | null;
+  readonly WorkingDir?: string;
+}
+
+/** What buildah adds about a process that fails. */
+const buildahSays = /^(subprocess exited (with status \d+|on .+)|Error: exit status \d+)$/;
+
+/** buildah runs commands in a container that it would build in: the image's own command is ours to name. */
+async function inBuildah(start: Start): Promise<Started> {
+  const { request, definition, image } = start;
+  const { addresses, variables } = await sharedPorts(start);
+  const { tools, logFile } = request;
+  const env = { ...process.env, ...tools.env };
+  const name = `gantry-${randomUUID()}`;
+  const remove = async () => void (await tryRun("buildah", ["rm", name], { env }));
+  await run(`pulling ${image}`, "buildah", ["from", "--quiet", "--name", name, image], { env });
+  try {
+    const text = await run(`inspecting ${image}`, "buildah", ["inspect", name], { env });
+    const { OCIv1 } = JSON.parse(text) as { readonly OCIv1: { readonly config?: ImageConfig } };
+    const given = Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
+    const command = commandOf(definition, OCIv1.config ?? {});
+    // A runtime's container would outlive the command that began it; in a chroot its processes are the command's own.
+    const args = ["run", "--isolation", "chroot", ...given, name, "--", ...command];
+    const program = new BackgroundProgram("buildah", args, { env, logFile, foreign: buildahSays });
+    return { program, addresses, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Without a builder the image is what the stand-in made of it: it runs in a chroot, or its sources under this machine's node. */
+async function unpacked(start: Start): Promise<Started> {
+  const { request, definition, image } = start;
+  const { addresses, variables } = await sharedPorts(start);
+  const client = new OciClient();
+  const reference = parseReference(image);
+  const manifest = JSON.parse((await client.manifest(reference)).text) as Manifest;
+  const config = JSON.parse(
+    Buffer.from(await client.blob(reference, manifest.config?.digest ?? "")).toString(),
+  ) as { readonly config?: ImageConfig & { readonly Labels?: Record<string, string> } };
+  const chroot = config.config?.Labels?.[chrootLabel] ? await findChroot() : undefined;
+  const folder = mkdtempSync(join(tmpdir(), "gantry-container-"));
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+    return Promise.resolve();
+  };
+  try {
+    for (const [index, { digest }] of (manifest.layers ?? []).entries()) {
+      const file = join(folder, `.layer-${index}`);
+      writeFileSync(file, await client.blob(reference, digest));
+      await run(`unpacking ${image}`, "tar", ["-xzf", file, "-C", folder]);
+      rmSync(file);
+    }
+    const { Env = [], WorkingDir = "/" } = config.config ?? {};
+    const own = (Env ?? []).map((one) => {
+      const at = one.indexOf("=");
+      return [one.slice(0, at), one.slice(at + 1)] as const;
+    });
+    const words = commandOf(definition, config.config ?? {});
+    const [command, ...args] = chroot?.command(folder, WorkingDir, words) ?? words;
+    const env = { PATH: process.env.PATH, ...Object.fromEntries(own), ...variables };
+    const cwd = chroot ? folder : join(folder, WorkingDir);
+    const options = { cwd, env, logFile: request.logFile };
+    return { program: new BackgroundProgram(command, args, options), addresses, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function commandOf(definition: ContainerDefinition, image: ImageConfig): string[] {
+  const entry = definition.entryPoint ?? image.Entrypoint ?? [];
+  // As with docker: who names another entry point does without the image's command.
+  const command = definition.command ?? (definition.entryPoint ? [] : (image.Cmd ?? []));
+  if (entry.length + command.length === 0) throw new Error("the image has no command");
+  return [...entry, ...command];
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { ActionContext, ActionOutcome, AdjustBuild } from "./action";
+import { countCalls } from "./apiCalls";
+import type { BuildHost } from "./buildHost";
+import type { Approvals } from "./approvals";
+import { approve } from "./approve";
+import { Artifacts } from "./artifacts";
+import { runCodeBuild } from "./codebuild";
+import { orchestratorOf } from "./credentials";
+import { messageOf } from "../../delivery/errors";
+import { ActionError } from "./errors";
+import { deployToEcs } from "./ecsDeploy";
+import type { Connection } from "./connection";
+import type { Action, Pipeline, Stage } from "./pipelines";
+import type { StageQueue } from "./queue";
+import type { Place } from "./record";
+import type { ActionRun, PipelineRun, StageRun, StageStatus } from "./run";
+import type { SourceRepository } from "./repository";
+import { fetchSource } from "./sources";
+import { unlessStopped, whenAborted } from "./stopped";
+import { executionNamespace, resolveConfiguration } from "./variables";
+
+/** One execution of a pipeline. */
+export interface Execution {
+  readonly connection: Connection;
+  readonly pipeline: Pipeline;
+  /** What started it. */
+  readonly trigger: string;
+  /** Revisions that source actions shall take, by their names. Default: the newest. */
+  readonly revisions?: Readonly<Record<string, string>>;
+  readonly repository?: SourceRepository;
+  /** Shared with the other executions of the pipeline. Default: it runs beside them. */
+  readonly queue?: StageQueue;
+  readonly approvals: Approvals;
+  readonly adjust: AdjustBuild;
+  /** Where builds run. */
+  readonly host: BuildHost;
+  /** Where logs stay, and the actions' own folders are until the execution ends. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+  /** Interrupts it: what runs goes on to its end, nothing more begins. */
+  readonly signal?: AbortSignal;
+  /** Hears of its beginning, of its way from stage to stage, and each time that actions have ended. */
+  readonly onProgress?: (run: PipelineRun, place: Place) => Promise<void>;
+  /** Waits until somebody stops the execution, which ends what it waits for itself. Default: nobody does. */
+  readonly untilStopped?: (executionId: string, ended: AbortSignal) => Promise<boolean>;
+}
+
+/** Runs a pipeline: its stages one after the other, and the actions of a stage by their run order. */
+export class Runner {
+  readonly executionId = randomUUID();
+  private readonly startedAt = new Date();
+  private readonly namespaces = new Map<string, Readonly<Record<string, string>>>();
+  private readonly artifacts: Artifacts;
+  private readonly stages: StageRun[] = [];
+  private commit = "";
+  private evidence: string | undefined;
+  private place: Place = {};
+
+  constructor(private readonly execution: Execution) {
+    this.artifacts = new Artifacts(execution.pipeline);
+    this.namespaces.set(executionNamespace, { PipelineExecutionId: this.executionId });
+  }
+
+  async run(): Promise<PipelineRun> {
+    const { pipeline, signal, folder } = this.execution;
+    const work = join(folder, "work", this.executionId);
+    try {
+      await this.tell();
+      let status: StageStatus = "Succeeded";
+      for (const stage of pipeline.stages) {
+        const leave = status === "Succeeded" ? await this.enter(stage.name) : undefined;
+        if (status === "Succeeded" && (!leave || signal?.aborted)) status = "Stopped";
+        if (status !== "Succeeded") {
+          const unreached = status === "Stopped" ? "Abandoned" : "Skipped";
+          const actions = stage.actions.map((action) => notRun(action, unreached));
+          this.stages.push({ name: stage.name, status: "Skipped", actions });
+          leave?.();
+        } else {
+          status = await this.runStage(stage, work).finally(leave);
+        }
+      }
+      return this.result(status === "Skipped" ? "Succeeded" : status);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+
+  /** @returns how to leave the stage; undefined where the execution was stopped before its turn came. */
+  private async enter(stage: string): Promise<(() => void) | undefined> {
+    const turn = this.execution.queue?.enter(stage) ?? Promise.resolve(() => undefined);
+    await this.tell({ ...this.place, waitsFor: stage });
+    const { stopped } = await this.unlessStopped((stop) => Promise.race([turn, whenAborted(stop)]));
+    if (stopped) {
+      // Its turn may have come, or comes yet: whoever is next shall not wait for it.
+      void turn.then((leave) => leave());
+      return undefined;
+    }
+    await this.tell({ stage });
+    return turn;
+  }
+
+  private async tell(place: Place = this.place, soFar: readonly StageRun[] = []): Promise<void> {
+    this.place = place;
+    const run = this.result("Succeeded");
+    await this.execution.onProgress?.({ ...run, stages: [...run.stages, ...soFar] }, place);
+  }
+
+  private unlessStopped<T>(work: (stop: AbortSignal) => Promise<T>) {
+    const { untilStopped } = this.execution;
+    return unlessStopped(work, (ended) => untilStopped?.(this.executionId, ended));
+  }
+
+  private async runStage(stage: Stage, work: string): Promise<StageStatus> {
+    const { signal } = this.execution;
+    const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort(
+      (left, right) => left - right,
+    );
+    const actions: ActionRun[] = [];
+    const failed = () => actions.some(({ status }) => status === "Failed");
+    const stopped = () => signal?.aborted || actions.some(({ status }) => status === "Abandoned");
+    let status: StageStatus = "Succeeded";
+    for (const order of orders) {
+      const group = stage.actions.filter(({ runOrder }) => runOrder === order);
+      if (failed() || stopped()) {
+        status = failed() ? "Failed" : "Stopped";
+        const unreached = status === "Stopped" ? "Abandoned" : "Skipped";
+        actions.push(...group.map((action) => notRun(action, unreached)));
+      } else {
+        actions.push(...(await this.runSideBySide(stage, group, work)));
+        await this.tell(this.place, [{ name: stage.name, status, actions }]);
+      }
+    }
+    if (failed()) status = "Failed";
+    else if (actions.some(({ status: ended }) => ended === "Abandoned")) status = "Stopped";
+    this.stages.push({ name: stage.name, status, actions });
+    return status;
+  }
+
+  /** As CodePipeline does, a stage that retries tries what failed once more, and not a third time. */
+  private async runSideBySide(
+    stage: Stage,
+    group: readonly Action[],
+    work: string,
+  ): Promise<ActionRun[]> {
+    const runs = await Promise.all(group.map((action) => this.runAction(stage, action, work)));
+    if (!stage.retries || this.execution.signal?.aborted) return runs;
+    return Promise.all(
+      runs.map(async (run, index) =>
+        run.status === "Failed"
+          ? { ...(await this.runAction(stage, group[index], work)), retriedAfter: run.error }
+          : run,
+      ),
+    );
+  }
+
+  private async runAction(stage: Stage, action: Action, work: string): Promise<ActionRun> {
+    const { log, folder, pipeline, connection } = this.execution;
+    const title = `${pipeline.name}: ${stage.name}/${action.name}`;
+    const startedAt = new Date();
+    const logFile = join(folder, "logs", this.executionId, `${stage.name}-${action.name}.log`);
+    let role = action.roleArn;
+    const keys = new Set<string>();
+    let outcome: ActionOutcome;
+    log(`${title} ...`);
+    try {
+      const orchestrator = await orchestratorOf(connection, pipeline, action, this.executionId);
+      keys.add(orchestrator.accessKeyId);
+      const own = join(work, `${stage.name}-${action.name}`);
+      // A second attempt finds nothing of the first.
+      rmSync(own, { recursive: true, force: true });
+      mkdirSync(own, { recursive: true });
+      outcome = await this.perform({
+        ...this.shared(action),
+        configuration: resolveConfiguration(action.configuration, this.namespaces),
+        orchestrator,
+        folder: own,
+        logFile,
+        onRole: (arn, credentials) => {
+          role = arn;
+          keys.clear();
+          keys.add(credentials.accessKeyId);
+        },
+      });
+    } catch (error) {
+      const expected = error instanceof ActionError || !(error instanceof Error);
+      outcome = { error: expected ? messageOf(error) : `${error.name}: ${error.message}` };
+    }
+    if (outcome.commit) this.commit = outcome.commit;
+    if (outcome.evidence) this.evidence = outcome.evidence;
+    const { outputVariables = {}, error } = outcome;
+    if (action.namespace && error === undefined) {
+      this.namespaces.set(action.namespace, outputVariables);
+    }
+    const calls = await countCalls(connection, [...keys]);
+    const seconds = secondsSince(startedAt);
+    log(`${title}: ${error === undefined ? "succeeded" : `failed: ${error}`} (${seconds} s)`);
+    return {
+      name: action.name,
+      provider: action.provider,
+      runOrder: action.runOrder,
+      role,
+      status: outcome.abandoned ? "Abandoned" : error === undefined ? "Succeeded" : "Failed",
+      startedAt: startedAt.toISOString(),
+      seconds,
+      ...(outcome.firstLineAt === undefined
+        ? {}
+        : { firstLineSeconds: secondsSince(startedAt, outcome.firstLineAt) }),
+      outputVariables,
+      artifacts: outcome.artifacts ?? [],
+      ...calls,
+      logFile: action.provider === "CodeBuild" ? logFile : undefined,
+      tail: outcome.tail ?? [],
+      overrides: outcome.overrides ?? {},
+      simulated: outcome.simulated ?? [],
+      error,
+    };
+  }
+
+  private shared(action: Action) {
+    const { connection, pipeline, repository, approvals, adjust, host, revisions } = this.execution;
+    const { artifacts, executionId, commit } = this;
+    return {
+      ...{ connection, pipeline, repository, approvals, adjust, host },
+      ...{ artifacts, executionId, commit },
+      action,
+      revision: revisions?.[action.name],
+    };
+  }
+
+  private perform(context: ActionContext): Promise<ActionOutcome> {
+    const { category, provider } = context.action;
+    if (category === "Source") return source(context);
+    if (category === "Approval") {
+      const { signal } = this.execution;
+      return this.unlessStopped((stopped) =>
+        approve(context, { interrupted: signal, stopped }),
+      ).then(({ result }) => result);
+    }
+    if (provider === "CodeBuild") return runCodeBuild(context);
+    if (provider === "ECS") return deployToEcs(context);
+    throw new ActionError(`an action of ${category} by ${provider} cannot be rehearsed`);
+  }
+
+  private result(status: PipelineRun["status"]): PipelineRun {
+    const { pipeline, trigger } = this.execution;
+    const simulated = this.stages.flatMap(({ actions }) => actions.flatMap((one) => one.simulated));
+    return {
+      pipeline: pipeline.name,
+      executionId: this.executionId,
+      trigger,
+      commit: this.commit,
+      startedAt: this.startedAt.toISOString(),
+      seconds: secondsSince(this.startedAt),
+      status,
+      stages: [...this.stages],
+      evidence: this.evidence,
+      simulated: [...new Set(simulated)],
+    };
+  }
+}
+
+async function source(context: ActionContext): Promise<ActionOutcome> {
+  const { connection, orchestrator, action, artifacts } = context;
+  const settings = connection.as(orchestrator);
+  const fetched = await fetchSource({ ...context, settings });
+  return {
+    commit: fetched.commit,
+    outputVariables: fetched.variables,
+    artifacts: [await artifacts.put(settings, action.outputArtifacts[0], fetched.archive)],
+  };
+}
+
+function notRun(action: Action, status: "Skipped" | "Abandoned"): ActionRun {
+  const { name, provider, runOrder, roleArn: role } = action;
+  return {
+    ...{ name, provider, runOrder, role, status },
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    outputVariables: {},
+    artifacts: [],
+    apiCalls: 0,
+    apiCallsByAction: {},
+    tail: [],
+    overrides: {},
+    simulated: [],
+  };
+}
+
+function secondsSince(start: Date, endMs = Date.now()): number {
+  return Math.round((endMs - start.getTime()) / 100) / 10;
+}

@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
+import type { Target } from "../loadBalancer/listeners";
+import { LoadBalancers } from "../loadBalancer/loadBalancers";
+import type { Connection } from "./connection";
+import { containerOf, startContainer, type RunningContainer } from "./containers";
+import { checkHealth, targetGroup } from "./health";
+import type { ImageTools } from "./images";
+
+export interface ServiceContainersOptions {
+  readonly connection: Connection;
+  readonly tools: ImageTools;
+  /** Where logs of containers stay. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+}
+
+/** What tasks of a service run. */
+export interface ServiceTask {
+  readonly cluster: string;
+  /** The ECS service. */
+  readonly service: string;
+  /** ARN. */
+  readonly taskDefinition: string;
+}
+
+interface Running extends ServiceTask {
+  readonly container: RunningContainer;
+  /** The container's own port, as its task definition has it. */
+  readonly port?: number;
+}
+
+/** How long a container has for the requests that it answers, before it is stopped. */
+const drainTimeoutMs = 10_000;
+
+/**
+ * The containers of services on this machine, one for all tasks of a task definition, and the load balancers that lead to
+ * them. A container runs from the first deployment or request that wants it until its service has another task definition.
+ */
+export class ServiceContainers {
+  readonly loadBalancers: LoadBalancers;
+  private readonly ecs: ECSClient;
+  private running: Running[] = [];
+  private turn: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(private readonly options: ServiceContainersOptions) {
+    const { root } = options.connection;
+    this.ecs = new ECSClient(root);
+    this.loadBalancers = new LoadBalancers(root, (target) => this.programOf(target));
+  }
+
+  /** @throws Error where there is no such service. */
+  async describe(cluster: string, service: string): Promise<Service> {
+    const { services = [] } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster, services: [service] }),
+    );
+    if (services.length === 0) throw new Error(`${cluster} has no service ${service}`);
+    return services[0];
+  }
+
+  /** Whether the image is here: one of somebody else's registry, such as the placeholder, need not be. */
+  async canRun(taskDefinition: string): Promise<boolean> {
+    const { connection } = this.options;
+    const { image = "" } = await containerOf(connection, taskDefinition);
+    return image.startsWith(`${new URL(connection.emulator.url).host}/`);
+  }
+
+  /**
+   * Has the container of a task definition run, and answer the health check of its load balancer.
+   * @returns it; one that listens at no port has been stopped, since nothing asks for it.
+   * @throws ContainerEnded where it does not stay, Unhealthy where it does not answer well.
+   */
+  run(task: ServiceTask): Promise<RunningContainer> {
+    const found = this.find(task);
+    if (found) return Promise.resolve(found.container);
+    // One after the other: where containers share this machine's ports, one may have to leave first.
+    const started = this.turn.then(() => this.find(task)?.container ?? this.start(task));
+    this.turn = started.catch(() => undefined);
+    return started;
+  }
+
+  /** Stops what the service runs of other task definitions, when the requests that they have are answered. */
+  async retire({ cluster, service, taskDefinition }: ServiceTask): Promise<void> {
+    await Promise.all(
+      this.running
+        .filter((one) => one.cluster === cluster && one.service === service)
+        .filter((one) => one.taskDefinition !== taskDefinition)
+        .map((one) => this.stop(one)),
+    );
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.loadBalancers.close();
+    await this.turn;
+    await Promise.all(this.running.splice(0).map(({ container }) => container.stop()));
+  }
+
+  private find(task: ServiceTask): Running | undefined {
+    return this.running.find(
+      ({ cluster, service, taskDefinition, container }) =>
+        cluster === task.cluster &&
+        service === task.service &&
+        taskDefinition === task.taskDefinition &&
+        container.runs(),
+    );
+  }
+
+  private async start(task: ServiceTask): Promise<RunningContainer> {
+    if (this.closed) throw new Error("the rehearsal ends");
+    const { connection, tools, folder } = this.options;
+    const { cluster, service, taskDefinition } = task;
+    const definition = await containerOf(connection, taskDefinition);
+    const port = definition.portMappings?.[0]?.containerPort;
+    await this.makeRoom(port);
+    const name = `${service}-${taskDefinition.split(":").at(-1)}.log`;
+    const logFile = join(folder, "logs", "tasks", name);
+    const container = await startContainer({ connection, tools, service, taskDefinition, logFile });
+    const { url } = container;
+    try {
+      const group = (await this.describe(cluster, service)).loadBalancers?.[0]?.targetGroupArn;
+      if (url !== undefined && group) await checkHealth(await targetGroup(connection, group), url);
+    } catch (error) {
+      await container.stop();
+      throw error;
+    }
+    if (url === undefined) await container.stop();
+    else this.running.push({ ...task, container, ...(port === undefined ? {} : { port }) });
+    return container;
+  }
+
+  /**
+   * Without a network of its own a container that does not go by PORT needs the very port of its image, which only one can
+   * have. The one that has it leaves, and is started again when a request wants it.
+   */
+  private async makeRoom(port: number | undefined): Promise<void> {
+    const { builder } = this.options.tools;
+    if (port === undefined || (builder !== "buildah" && builder !== "simulated")) return;
+    const there = this.running.filter(
+      ({ container }) =>
+        container.url !== undefined && new URL(container.url).port === String(port),
+    );
+    await Promise.all(there.map((one) => this.stop(one)));
+  }
+
+  private async stop(one: Running): Promise<void> {
+    this.running = this.running.filter((other) => other !== one);
+    const { url } = one.container;
+    if (url !== undefined) await this.loadBalancers.drain(url, drainTimeoutMs);
+    await one.container.stop();
+  }
+
+  private async programOf({ targetGroupArn, id }: Target): Promise<string | undefined> {
+    const query = new URLSearchParams({ targetGroup: targetGroupArn, address: id });
+    const { task } = await this.options.connection.emulator.control<{ task: ServiceTask | null }>(
+      `traffic/task?${query.toString()}`,
+    );
+    if (!task || !(await this.canRun(task.taskDefinition))) return undefined;
+    return (await this.run(task)).url;
+  }
+}

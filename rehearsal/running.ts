@@ -1,0 +1,109 @@
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+} from "@aws-sdk/client-ecs";
+import { appContainer } from "../contract/containers";
+import { makeClients, type Clients } from "../delivery/clients";
+import { systemClock } from "../delivery/clock";
+import { Ledger, type DeploymentRecord } from "../delivery/ledger";
+import { readPointer } from "../delivery/pointer";
+import { environmentNames, type EnvironmentNames } from "../contract/names";
+import type { Emulator } from "./emulator";
+import type { RunningReport, RunningService } from "./report";
+
+/**
+ * What runs in an environment, asked of everybody who must agree on it: the running tasks, the task definition, the
+ * registry and the ledger.
+ * @param checked the services whose config has a verification.
+ * @returns undefined before the first release.
+ */
+export async function readRunning(
+  emulator: Emulator,
+  product: string,
+  stack: string,
+  checked: ReadonlySet<string>,
+): Promise<RunningReport | undefined> {
+  const names = environmentNames({ name: product, stack });
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = emulator.env;
+  const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const clients = makeClients(AWS_REGION, keys, emulator.url);
+  const release = await readPointer(clients.ssm, names);
+  if (release === undefined) {
+    return undefined;
+  }
+  const { records } = await new Ledger(clients.dynamodb, names.ledger, systemClock, stack).recent();
+  const deployment = records.find((record) => record.release.id === release.id && ended(record));
+  const services = await Promise.all(
+    Object.entries(release.images).map(async ([service, { tag }]): Promise<RunningService> => {
+      const [tasks, registry] = await Promise.all([
+        taskDigests(clients, names, service),
+        registryDigest(clients, names.repository(service), tag),
+      ]);
+      const ledger = deployment?.release.images[service]?.digest;
+      return { service, checked: checked.has(service), registry, ledger, ...tasks };
+    }),
+  );
+  return {
+    stack,
+    release: release.id,
+    since: deployment?.endedAt ?? "",
+    // A release that was put back was verified when it was deployed.
+    verified: records.some(
+      ({ release: { id }, status }) => id === release.id && status === "verified",
+    ),
+    services,
+  };
+}
+
+function ended({ status }: DeploymentRecord): boolean {
+  return status === "deployed" || status === "verified";
+}
+
+async function taskDigests({ ecs }: Clients, names: EnvironmentNames, service: string) {
+  const cluster = names.cluster;
+  const serviceName = names.service(service);
+  const described = await ecs.send(
+    new DescribeServicesCommand({ cluster, services: [serviceName] }),
+  );
+  const { taskDefinition: arn } = described.services?.[0] ?? {};
+  const definition = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+  const image = definition.taskDefinition?.containerDefinitions?.find(isApp)?.image;
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
+  const { tasks = [] } =
+    taskArns.length === 0
+      ? {}
+      : await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  const digests = tasks.map(({ containers }) => containers?.find(isApp)?.imageDigest ?? "unknown");
+  return { taskDefinition: image?.split("@")[1], digest: [...new Set(digests)].join(", ") };
+}
+
+function isApp({ name }: { readonly name?: string }): boolean {
+  return name === appContainer;
+}
+
+/** Undefined where the registry has no such image: that is for the report to tell. */
+async function registryDigest(
+  { ecr }: Clients,
+  repositoryName: string,
+  imageTag: string,
+): Promise<string | undefined> {
+  const describe = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] });
+  try {
+    return (await ecr.send(describe)).imageDetails?.[0]?.imageDigest;
+  } catch (error) {
+    if (error instanceof Error && missing.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+const missing = /^(Image|Repository)NotFoundException$/;
+
+/** Whether everybody agrees on every digest. */
+export function agrees({ services }: RunningReport): boolean {
+  return services.every(({ digest, registry, taskDefinition, ledger }) =>
+    [registry, taskDefinition, ledger].every((other) => other === digest),
+  );
+}

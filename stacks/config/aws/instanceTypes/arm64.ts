@@ -1,0 +1,70 @@
+/** Families of ARM64, as `../instanceTypes.ts` reads them. */
+export const arm64Types = `
+a1
+  medium:1:2048:2 large:2:4096:3 xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 metal:16:32768:8
+c6g c6gd c7g c7gd c7gn
+  medium:1:2048:2 large:2:4096:3 xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 8xlarge:32:65536:8
+  12xlarge:48:98304:8 16xlarge:64:131072:15 metal:64:131072:15
+c6gn
+  medium:1:2048:2 large:2:4096:3 xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 8xlarge:32:65536:8
+  12xlarge:48:98304:8 16xlarge:64:131072:15
+c8g c8gd
+  medium:1:2048:2 large:2:4096:3 xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 8xlarge:32:65536:8
+  12xlarge:48:98304:8 16xlarge:64:131072:15 24xlarge:96:196608:15 metal-24xl:96:196608:15 48xlarge:192:393216:15
+  metal-48xl:192:393216:15
+c8gb c8gn
+  medium:1:2048:2 large:2:4096:3 xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 8xlarge:32:65536:10
+  12xlarge:48:98304:12 16xlarge:64:131072:16 24xlarge:96:196608:24 metal-24xl:96:196608:24
+  48xlarge:192:393216:24 metal-48xl:192:393216:24
+g5g
+  xlarge:4:8192:4 2xlarge:8:16384:4 4xlarge:16:32768:8 8xlarge:32:65536:8 16xlarge:64:131072:15
+  metal:64:131072:15
+hpc7g
+  4xlarge:16:131072:4 8xlarge:32:131072:4 16xlarge:64:131072:4
+i4g
+  large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 4xlarge:16:131072:8 8xlarge:32:262144:8
+  16xlarge:64:524288:15
+i8g
+  large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 4xlarge:16:131072:8 8xlarge:32:262144:8
+  12xlarge:48:393216:8 16xlarge:64:524288:15 24xlarge:96:786432:15 metal-24xl:96:786432:15
+  48xlarge:192:1572864:15 metal-48xl:192:1572864:15
+i8ge
+  large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 3xlarge:12:98304:6 6xlarge:24:196608:10
+  12xlarge:48:393216:12 18xlarge:72:589824:16 24xlarge:96:786432:16 metal-24xl:96:786432:16
+  48xlarge:192:1572864:24 metal-48xl:192:1572864:24
+im4gn
+  large:2:8192:3 xlarge:4:16384:4 2xlarge:8:32768:4 4xlarge:16:65536:8 8xlarge:32:131072:8 16xlarge:64:262144:15
+is4gen
+  medium:1:6144:2 large:2:12288:3 xlarge:4:24576:4 2xlarge:8:49152:4 4xlarge:16:98304:8 8xlarge:32:196608:8
+m6g m6gd m7g m7gd
+  medium:1:4096:2 large:2:8192:3 xlarge:4:16384:4 2xlarge:8:32768:4 4xlarge:16:65536:8 8xlarge:32:131072:8
+  12xlarge:48:196608:8 16xlarge:64:262144:15 metal:64:262144:15
+m8g m8gd
+  medium:1:4096:2 large:2:8192:3 xlarge:4:16384:4 2xlarge:8:32768:4 4xlarge:16:65536:8 8xlarge:32:131072:8
+  12xlarge:48:196608:8 16xlarge:64:262144:15 24xlarge:96:393216:15 metal-24xl:96:393216:15
+  48xlarge:192:786432:15 metal-48xl:192:786432:15
+m8gb m8gn
+  medium:1:4096:2 large:2:8192:3 xlarge:4:16384:4 2xlarge:8:32768:4 4xlarge:16:65536:8 8xlarge:32:131072:10
+  12xlarge:48:196608:12 16xlarge:64:262144:16 24xlarge:96:393216:24 metal-24xl:96:393216:24
+  48xlarge:192:786432:24 metal-48xl:192:786432:24
+r6g r6gd r7g r7gd
+  medium:1:8192:2 large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 4xlarge:16:131072:8 8xlarge:32:262144:8
+  12xlarge:48:393216:8 16xlarge:64:524288:15 metal:64:524288:15
+r8g r8gd
+  medium:1:8192:2 large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 4xlarge:16:131072:8 8xlarge:32:262144:8
+  12xlarge:48:393216:8 16xlarge:64:524288:15 24xlarge:96:786432:15 metal-24xl:96:786432:15
+  48xlarge:192:1572864:15 metal-48xl:192:1572864:15
+r8gb r8gn
+  medium:1:8192:2 large:2:16384:3 xlarge:4:32768:4 2xlarge:8:65536:4 4xlarge:16:131072:8 8xlarge:32:262144:10
+  12xlarge:48:393216:12 16xlarge:64:524288:16 24xlarge:96:786432:24 metal-24xl:96:786432:24
+  48xlarge:192:1572864:24 metal-48xl:192:1572864:24
+t4g
+  nano:2:512:2 micro:2:1024:2 small:2:2048:3 medium:2:4096:3 large:2:8192:3 xlarge:4:16384:4 2xlarge:8:32768:4
+x2gd
+  medium:1:16384:2 large:2:32768:3 xlarge:4:65536:4 2xlarge:8:131072:4 4xlarge:16:262144:8 8xlarge:32:524288:8
+  12xlarge:48:786432:8 16xlarge:64:1048576:15 metal:64:1048576:15
+x8g
+  medium:1:16384:2 large:2:32768:3 xlarge:4:65536:4 2xlarge:8:131072:4 4xlarge:16:262144:8 8xlarge:32:524288:8
+  12xlarge:48:786432:8 16xlarge:64:1048576:15 24xlarge:96:1572864:15 metal-24xl:96:1572864:15
+  48xlarge:192:3145728:15 metal-48xl:192:3145728:15
+`;

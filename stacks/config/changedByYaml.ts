@@ -1,0 +1,117 @@
+import { isRecord } from "../../contract/record";
+import type { Rewritten } from "./engineYaml";
+import { isHidden } from "./given";
+import type { Finding } from "./issues";
+import { formatPath, type Path } from "./path";
+
+/** A day or a time that was written without quotes, as the engine hands it over. */
+const timeStamp = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) [-+]\d{4} (?:UTC|[-+]\d{4})$/;
+
+/** The day that was written without quotes; undefined where a text is none. */
+export function dayOf(text: string): string | undefined {
+  const [, day, time] = timeStamp.exec(text) ?? [];
+  return time === "00:00:00" ? day : undefined;
+}
+
+/** `scan.allow[].until` is a day, however it was written: every other place wants the text that stood there. */
+function mayBeDay(path: Path): boolean {
+  return path[0] === "pipeline" && path[path.length - 1] === "until";
+}
+
+/** Whether a number is made a text: what stands in a variable, in an argument of a build or in a command, and ids. */
+function becomesText(path: Path): boolean {
+  const [top, , field] = path;
+  const key = String(path[path.length - 1]);
+  if (top === "pipeline") return key === "account";
+  return (
+    top === "services" &&
+    key !== "timeoutMinutes" &&
+    (["environment", "entrypoint", "command", "releaseCommand"].includes(String(field)) ||
+      (field === "build" && (path[3] === "args" || key === "target")) ||
+      ["matcher", "user"].includes(key))
+  );
+}
+
+/**
+ * What YAML changed on its way, so that nobody can tell what was written: numbers that have more digits than a number
+ * keeps (JavaScript: 2^53 - 1), and times.
+ */
+export function changedByYaml(value: unknown, path: Path): Finding[] {
+  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return [
+      {
+        path,
+        given: "a number of more digits than YAML keeps",
+        allowed: `numbers up to ${Number.MAX_SAFE_INTEGER}; longer ones as a text`,
+        fix: "write it in quotes",
+      },
+    ];
+  }
+  // `1.10` is 1.1 by now. Of whole numbers only the file knows (`rewrittenByYaml`).
+  if (typeof value === "number" && !Number.isInteger(value) && becomesText(path)) {
+    return [
+      {
+        path,
+        given: "a number with a fraction, whose last zeros YAML drops",
+        allowed: "the text itself",
+        fix: "write it in quotes",
+      },
+    ];
+  }
+  if (typeof value === "string" && timeStamp.test(value) && !mayBeDay(path)) {
+    return [
+      {
+        path,
+        given: "a date or a time, which YAML writes anew",
+        allowed: "the text itself",
+        fix: "write it in quotes",
+      },
+    ];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((each, index) => changedByYaml(each, [...path, index]));
+  }
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) => changedByYaml(each, [...path, key]));
+}
+
+/**
+ * What stands otherwise in the stack's file than it is handed on: `0123` as 83, `1_000` as 1000, `True` as true. Numbers are
+ * refused wherever they stand, since few people mean 48 by `060`; booleans where they become texts.
+ * @param rewritten with paths in the document.
+ * @param changed what `changedByYaml` found, which is not told again.
+ */
+export function rewrittenByYaml(
+  rewritten: readonly Rewritten[],
+  changed: readonly Finding[],
+): Finding[] {
+  const told = new Set(changed.map(({ path }) => formatPath(path)));
+  return rewritten
+    .filter(({ path, value, isKey }) => {
+      if (isKey) return true;
+      const isWrong = becomesText(path) || (typeof value === "number" && !isHidden(path));
+      return isWrong && !told.has(formatPath(path));
+    })
+    .map(rewrittenFinding);
+}
+
+function rewrittenFinding({ path, source, value, isKey }: Rewritten): Finding {
+  const fix = "write it in quotes";
+  if (isKey) {
+    return { path, given: `${source}, which YAML writes anew`, allowed: "the key itself", fix };
+  }
+  if (becomesText(path)) {
+    return {
+      path,
+      given: `a ${typeof value}, which YAML writes anew`,
+      allowed: "the text itself",
+      fix,
+    };
+  }
+  return {
+    path,
+    given: `${source}, which YAML reads as ${String(value)}`,
+    allowed: "numbers in plain digits, and texts in quotes",
+    fix: `write ${String(value)}; where ${source} is meant as a text, write it in quotes`,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Check } from "../checks";
+import { isOwn } from "../own";
+import type { PermissionConfig } from "../types";
+
+/** Actions by which whoever has them can become mightier: roles, policies, keys, and the roles of others. */
+const escalates =
+  /^iam:(?:Add|Attach|Create|Deactivate|Delete|Detach|Put|Remove|Set|Tag|Untag|Update|Upload)|^organizations:|^sts:AssumeRoot$/i;
+
+/** Actions that are safe on one role, and hand out the account on a pattern of roles. */
+const ofRoles = /^(?:iam:PassRole|sts:AssumeRole\w*)$/i;
+
+/** Permissions that are wider than most tasks need: they must be said aloud, with a reason. */
+export const checkPermissions: Check = ({ services }, report) => {
+  for (const [name, { permissions }] of Object.entries(services)) {
+    permissions.forEach((permission, index) => {
+      const risk = isOwn(permission) ? undefined : riskOf(permission);
+      if (!risk) return;
+      const { at, allowed, fix } = risk;
+      report({ path: ["services", name, "permissions", index, ...at], allowed, fix });
+    });
+  }
+};
+
+/** What makes a permission wider than most tasks need, and where in it. */
+export interface Risk {
+  readonly at: readonly ["actions" | "resources", number];
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+/** The risk of a permission for which nobody gives a reason; undefined where it has none. */
+export function riskOf(permission: PermissionConfig): Risk | undefined {
+  if (permission.because !== undefined) return undefined;
+  const action = permission.actions.findIndex((each) => isMighty(each, permission));
+  if (action >= 0) {
+    return {
+      at: ["actions", action],
+      allowed: "what keeps tasks within their own role; PassRole and AssumeRole on named roles",
+      fix: "name the one role by its ARN, or leave the action out; where it must be, add because: and why",
+    };
+  }
+  const resource = permission.resources.indexOf("*");
+  if (resource < 0) return undefined;
+  return {
+    at: ["resources", resource],
+    allowed: "ARNs such as arn:aws:s3:::bucket/*",
+    fix: "name the resources that the tasks need, by ARN; where AWS has nothing narrower, add because: and why",
+  };
+}
+
+function isMighty(action: string, { resources }: PermissionConfig): boolean {
+  return (
+    escalates.test(action) ||
+    (ofRoles.test(action) && resources.some((resource) => /[*?]/.test(resource)))
+  );
+}

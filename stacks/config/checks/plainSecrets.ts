@@ -1,0 +1,53 @@
+import type { Check } from "../checks";
+import type { Path } from "../path";
+import { secretInCommand, secretInVariable } from "../secretValues";
+import type { ServiceConfig } from "../types";
+
+/** Secrets in what is no variable: commands and arguments of builds. The text is never repeated. */
+export const checkPlainSecrets: Check = ({ services }, report) => {
+  for (const [name, service] of Object.entries(services)) {
+    for (const [path, kind] of found(service)) {
+      report({
+        path: ["services", name, ...path],
+        given: `what looks like ${kind}`,
+        allowed: "no secret: config, task definitions and the history of images are read by many",
+        fix: path[0] === "build" ? fixOfBuild(String(path.at(-1))) : fixOfRun,
+      });
+    }
+  }
+};
+
+const fixOfRun =
+  "put it into Secrets Manager or SSM, name it under secrets, and read the variable at run time";
+
+/** A build runs where nothing of the service's is there yet. */
+function fixOfBuild(name: string): string {
+  return `put it into Secrets Manager or SSM, name it under build.secrets, and mount it: RUN --mount=type=secret,id=${name}`;
+}
+
+function found(service: ServiceConfig): [Path, string][] {
+  const { build, imageOf, entrypoint = [], command = [], releaseCommand, test } = service;
+  const words = (key: Path, list: readonly string[]) =>
+    list.map((word, index): [Path, string | undefined] => {
+      // An option's value is a word of its own.
+      const option = /^--[\w-]+$/.test(list[index - 1] ?? "") ? `${list[index - 1]} ` : "";
+      return [[...key, index], secretInCommand(option + word)];
+    });
+  const all: [Path, string | undefined][] = [
+    // Another service's are told of that one.
+    ...Object.entries(imageOf === undefined ? (build?.args ?? {}) : {}).map(
+      ([name, value]): [Path, string | undefined] => [
+        ["build", "args", name],
+        secretInVariable(name, value),
+      ],
+    ),
+    ...words(["entrypoint"], entrypoint),
+    ...words(["command"], command),
+    ...words(["releaseCommand", "command"], releaseCommand?.command ?? []),
+    [["test"], secretInCommand(test ?? "")],
+    [["verify"], service.kind === "web" ? secretInCommand(service.verify ?? "") : undefined],
+  ];
+  return all.flatMap(([path, kind]): [Path, string][] =>
+    kind === undefined ? [] : [[path, kind]],
+  );
+}

@@ -1,0 +1,62 @@
+import type { Check, Report } from "../checks";
+import { literals } from "../own";
+import type { Path } from "../path";
+
+/** The six characters that AWS puts behind the name of a secret in its ARN. */
+const wholeArn = /:secret:[^:]+-[A-Za-z0-9]{6}(:|$)/;
+
+/** ARNs of secrets that tasks and builds could not read. Which account they may be of, only AWS knows: `foreignArns.ts`. */
+export const checkSecretPlaces: Check = ({ pipeline, region, services }, report) => {
+  for (const [service, { secrets, build, imageOf }] of Object.entries(services)) {
+    for (const [variable, reference] of Object.entries(literals(secrets))) {
+      const path = ["services", service, "secrets", variable];
+      checkPlace(reference, path, region, "tasks", report);
+    }
+    // Another service's are told of that one.
+    for (const [id, reference] of Object.entries(
+      imageOf === undefined ? (build?.secrets ?? {}) : {},
+    )) {
+      checkPlace(
+        reference,
+        ["services", service, "build", "secrets", id],
+        region,
+        "builds",
+        report,
+      );
+    }
+  }
+  for (const key of ["accessTokenSecret", "passphraseSecret"] as const) {
+    const reference = pipeline?.state[key];
+    if (reference === undefined) continue;
+    checkPlace(reference, ["pipeline", "state", key], region, "builds", report);
+  }
+};
+
+function checkPlace(
+  reference: string,
+  path: Path,
+  region: string | undefined,
+  readers: string,
+  report: Report,
+) {
+  const [arn, , store, place] = reference.split(":");
+  if (arn !== "arn") return;
+  if (region !== undefined && place !== region) {
+    report({
+      path,
+      given: `a secret in ${place}`,
+      allowed: `secrets in ${region}, where the ${readers} are: roles may read them there`,
+      fix: `replicate it to ${region}, or name one that is there`,
+    });
+  }
+  if (store === "secretsmanager" && !wholeArn.test(reference)) {
+    const name = /:secret:([^:]+)/.exec(reference)?.[1] ?? "its name";
+    report({
+      path,
+      given: "a part of an ARN",
+      allowed:
+        "the whole ARN, with the six characters that AWS puts behind the name: roles match no part of it",
+      fix: `name it ${name}, or copy its ARN from Secrets Manager`,
+    });
+  }
+}

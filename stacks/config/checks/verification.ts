@@ -1,0 +1,35 @@
+import type { Check } from "../checks";
+import { verifiesInside } from "../verification";
+
+/**
+ * A build in a VPC reaches the internet through a NAT gateway alone: CodeBuild gives its interfaces no public address
+ * ("Use AWS CodeBuild with Amazon VPC", AWS CodeBuild user guide). The name of a load balancer that faces the internet leads
+ * to its public addresses inside the VPC too, so that it sees the gateway's address, and no security group.
+ */
+export const checkVerification: Check = (config, report) => {
+  const { network } = config;
+  if (!verifiesInside(config)) return;
+  const allowed =
+    "0.0.0.0/0, or a network through whose NAT gateways the pipeline's verification comes";
+  const reads = [["network", "natAddresses"], ["network", "nat"], ["pipeline"]] as const;
+  if (network.mode === "create" && network.nat === "none") {
+    report({
+      path: ["loadBalancer", "allowedCidrs"],
+      allowed,
+      fix: "set network.nat: single, or leave verify out and test from a network that is allowed",
+      reads,
+    });
+  }
+  if (network.mode !== "existing") return;
+  const hasPrivate = network.vpcId === undefined || network.privateSubnetIds !== undefined;
+  if (network.natAddresses === undefined || !hasPrivate) {
+    report({
+      path: ["loadBalancer", "allowedCidrs"],
+      allowed,
+      fix:
+        "name private subnets with a NAT gateway as network.privateSubnetIds, and its public address as " +
+        "network.natAddresses; the default VPC has neither",
+      reads,
+    });
+  }
+};

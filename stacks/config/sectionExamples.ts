@@ -1,0 +1,17 @@
+/**
+ * How sections are written, by their last key: for whoever wrote a single value in their place. In YAML's short form, so that
+ * it fits a line.
+ */
+export const sectionExamples: Readonly<Record<string, string>> = {
+  cluster: "{ capacity: fargate }",
+  domain: "{ name: shop.example.com, zone: example.com }",
+  environment: "{ LOG_LEVEL: info }",
+  healthCheck: "{ path: /health }",
+  loadBalancer: "{ domain: { name: shop.example.com, zone: example.com } }",
+  network: "{ mode: create }",
+  permissions: "[{ actions: [s3:GetObject], resources: ['arn:aws:s3:::acme-assets/*'] }]",
+  route: "{ paths: [/api/*] }",
+  scaling: "{ min: 2, max: 6 }",
+  secrets: "{ DATABASE_URL: shop/database:url }",
+  services: "{ web: { port: 3000 } }",
+};

@@ -1,0 +1,68 @@
+import * as aws from "@pulumi/aws";
+import { parseSecretReference } from "../components/service/secretReference";
+import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
+import { literals } from "./config/own";
+import { formatPath, type Path } from "./config/path";
+
+/** What AWS takes of the stack's own account alone. */
+interface OwnArn {
+  readonly path: Path;
+  readonly arn: string;
+  /** Such as `a parameter`. */
+  readonly what: string;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+/**
+ * ARNs of another account that AWS would refuse in the middle of `pulumi up`, or when a task starts. Secrets of Secrets
+ * Manager may be another account's, where it lets these roles in. AWS is asked for the account only where such ARNs are.
+ * @throws ConfigError before anything is registered.
+ */
+export async function refuseForeignArns(
+  config: Pick<EnvironmentConfig, "stack" | "services" | "loadBalancer">,
+): Promise<void> {
+  const arns = [...parameters(config), ...certificates(config)];
+  if (arns.length === 0) return;
+  const { accountId } = await aws.getCallerIdentity({});
+  const faults = arns.flatMap(({ path, arn, what, allowed, fix }): Fault[] => {
+    const account = arn.split(":")[4];
+    if (account === accountId) return [];
+    const given = `${what} of account ${account}`;
+    return [{ path: formatPath(path), given, allowed: `one of ${accountId}, ${allowed}`, fix }];
+  });
+  if (faults.length > 0) throw new ConfigError(config.stack, faults);
+}
+
+function parameters({ services }: Pick<EnvironmentConfig, "services">): OwnArn[] {
+  return Object.entries(services).flatMap(([service, { secrets }]) =>
+    Object.entries(literals(secrets)).flatMap(([variable, text]) => {
+      const reference = parseSecretReference(text);
+      if (reference.kind !== "parameterArn") return [];
+      return [
+        {
+          path: ["services", service, "secrets", variable],
+          arn: reference.arn,
+          what: "a parameter",
+          allowed:
+            "which the tasks are in: ECS takes no parameter of another account, shared or not (aws/containers-roadmap issue 2384)",
+          fix: "copy it into this account, or keep the value in Secrets Manager, which other accounts can let in",
+        },
+      ];
+    }),
+  );
+}
+
+function certificates({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): OwnArn[] {
+  const { certificateArn: arn } = loadBalancer;
+  if (arn === undefined) return [];
+  return [
+    {
+      path: ["loadBalancer", "certificateArn"],
+      arn,
+      what: "a certificate",
+      allowed: "which the load balancer is in: ACM shares no certificates between accounts",
+      fix: "request or import the certificate in this account and give its ARN, or set loadBalancer.domain",
+    },
+  ];
+}

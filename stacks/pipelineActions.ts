@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { EcsCluster } from "../components";
+import type { PipelineArgs, PipelineServiceArgs } from "../components/pipeline/args";
+import { roleArn } from "../components/pipeline/arns";
+import type { PipelineActions, ProjectCommands } from "../components/pipeline/commands";
+import { accountOf } from "../components/shared/account";
+import type { BuildspecName } from "../contract/buildspecs";
+import { serviceUrlsText } from "../contract/serviceUrls";
+import type { DeliveryTimes } from "../contract/times";
+import { exportedVariables, variables } from "../contract/variables";
+import { buildspecText } from "./buildspecs";
+import { folderInRepository } from "./programFolder";
+
+/** What the commands of an environment's pipeline are told. */
+export interface PipelineActionsContext extends Pick<
+  PipelineArgs,
+  "stack" | "pipelineName" | "source" | "promoteTo" | "deploy"
+> {
+  /** Of the project of each action: its command ends before. */
+  readonly timeoutMinutes: DeliveryTimes["actionMinutes"];
+  readonly cluster: Pick<EcsCluster, "clusterArn">;
+  readonly services: Readonly<Record<string, PipelineServiceArgs>>;
+}
+
+/** Gantry's own actions: each runs the `gantry` command of its name, and is told what that reads. */
+export function pipelineActions(context: PipelineActionsContext): PipelineActions {
+  const { pipelineName, deploy, promoteTo, timeoutMinutes } = context;
+  const execution = executionVariables(context);
+  const folder = folderInRepository();
+  const commands = (
+    name: Exclude<BuildspecName, "preview">,
+    more: ProjectCommands["variables"] = {},
+  ) => ({
+    buildspec: buildspecText(name),
+    variables: {
+      [variables.folder]: folder,
+      [variables.stack]: context.stack,
+      [variables.timeoutMinutes]: String(
+        timeoutMinutes[name === "prepare" || name === "settle" ? "deploy" : name],
+      ),
+      ...more,
+    },
+    executionVariables: execution,
+  });
+  const pipeline = { [variables.pipeline]: pipelineName };
+  return {
+    build: (service) => commands("build", { [variables.service]: service }),
+    release: commands("release", pipeline),
+    plan: commands("plan", pipeline),
+    deploy: commands(deploy === "ecs" ? "prepare" : "deploy", pipeline),
+    settle: { buildspec: buildspecText("settle"), executionVariables: execution },
+    verify: commands("verify", { [variables.serviceUrls]: serviceUrls(context) }),
+    conclude: commands("conclude"),
+    promote: promoteTo && commands("promote", promotion(promoteTo, context)),
+  };
+}
+
+/** What a person who approves is shown. */
+export const approvalEvidence = {
+  text: `#{Plan.${exportedVariables.summary}}`,
+  link: `#{Plan.${exportedVariables.link}}`,
+} as const;
+
+function executionVariables({ source }: PipelineActionsContext): Record<string, string> {
+  // An object in S3 has no commit: there the source itself says it.
+  const hasCommit = source !== undefined && source.type !== "s3";
+  return {
+    [variables.execution]: "#{codepipeline.PipelineExecutionId}",
+    ...(hasCommit ? { [variables.commit]: "#{Source.CommitId}" } : {}),
+  };
+}
+
+function serviceUrls({ services }: PipelineActionsContext): pulumi.Output<string> {
+  const reached = Object.entries(services).flatMap(([service, { url }]) =>
+    url === undefined ? [] : [[service, url] as const],
+  );
+  return pulumi.output(Object.fromEntries(reached)).apply(serviceUrlsText);
+}
+
+function promotion(
+  promoteTo: NonNullable<PipelineArgs["promoteTo"]>,
+  { cluster }: PipelineActionsContext,
+): Record<string, pulumi.Input<string>> {
+  const own = accountOf(cluster.clusterArn);
+  const region = pulumi.output(promoteTo.region ?? own.region);
+  const accountId = pulumi.output(promoteTo.accountId ?? own.accountId);
+  return {
+    [variables.promoteTo]: promoteTo.stack,
+    [variables.receiveRoleArn]: roleArn(own, promoteTo.receiveRoleName, promoteTo.accountId),
+    [variables.promoteRegion]: region,
+    [variables.promoteBucket]: pulumi
+      .all([accountId, region])
+      .apply(([id, place]) => promoteTo.releaseBucketName(id, place)),
+  };
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { environmentNames } from "../contract/names";
+import { configWarnings, readConfig } from "./config";
+import { createEnvironment, type EnvironmentOutputs } from "./environment";
+import { refuseForeignArns } from "./foreignArns";
+import { refuseGoneImages } from "./goneImages";
+import { tellErrorsToPeople } from "./programErrors";
+import { readRelease } from "./release";
+import type { ResourcesFunction } from "./resources";
+import { makeStackTracesCheap } from "./stackTraces";
+import { toItsEnd } from "./unfinished";
+
+export interface EnvironmentOptions {
+  /**
+   * Makes the team's own resources, and returns by name what services take in config as `{ from: name }`. Default: there
+   * are none.
+   */
+  readonly resources?: ResourcesFunction;
+}
+
+/**
+ * The Pulumi program of a product: `export = environment();` in its index.ts. Each stack is an environment, made from its
+ * config (`gantry:*`) and the release that its pointer names.
+ * @returns what Pulumi calls, and whose result are the stack's outputs. It throws ConfigError with every fault of the config,
+ * and ReleaseError where the pointer is malformed, before anything is registered; ResourcesError where own resources and
+ * config do not fit together, before anything of a service is.
+ */
+export function environment(options: EnvironmentOptions = {}): () => Promise<EnvironmentOutputs> {
+  makeStackTracesCheap();
+  tellErrorsToPeople();
+  return () => toItsEnd(() => makeEnvironment(options));
+}
+
+async function makeEnvironment({ resources }: EnvironmentOptions): Promise<EnvironmentOutputs> {
+  const config = readConfig();
+  for (const { path, risk } of configWarnings(config, new Date())) {
+    await pulumi.log.warn(`${path}: ${risk}`);
+  }
+  await refuseForeignArns(config);
+  const release = await readRelease(environmentNames(config));
+  await refuseGoneImages(config, release);
+  return createEnvironment(config, release, resources);
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { Pipeline } from "../../../components";
+import { isAllowed } from "../../support/policies";
+import type { Recording } from "../../support/record";
+import { parameter, secret, secretUnder, teamKey } from "./permissions";
+import { pipeline, pipelineService, roleOf, stagingArgs } from "./support";
+
+describe("secrets that builds of a Pipeline mount", () => {
+  let made: Recording<Pipeline>;
+  before(async () => {
+    const buildSecrets = { NPM_TOKEN: "shop/npm:token", KEY: "/shop/key" };
+    const services = {
+      web: pipelineService("staging", "web", { buildSecrets }),
+      jobs: pipelineService("staging", "jobs", { imageFrom: "web" }),
+      mails: pipelineService("staging", "mails"),
+    };
+    made = await pipeline(stagingArgs({ services }));
+  });
+
+  const may = (role: string, action: string, resource: string, context = {}) =>
+    isAllowed({ action, resource, context }, { identity: [roleOf(made, role).policy] });
+  const reads: [string, string, object?][] = [
+    ["secretsmanager:GetSecretValue", secret("shop/npm")],
+    ["ssm:GetParameter", parameter("/shop/key")],
+    ["kms:Decrypt", teamKey, secretUnder("secretsmanager", secret("shop/npm"))],
+  ];
+
+  it("are read by the build alone whose they are", () => {
+    const roles = [
+      "build-web",
+      "build-mails",
+      "release",
+      "deploy",
+      "verify",
+      "conclude",
+      "promote",
+    ];
+    for (const read of reads) {
+      assert.deepEqual(
+        roles.filter((role) => may(role, ...read)),
+        ["build-web"],
+      );
+    }
+  });
+
+  it("are all that it reads", () => {
+    for (const [action, resource] of [
+      ["secretsmanager:GetSecretValue", secret("shop/npm2")],
+      ["secretsmanager:GetSecretValue", secret("shop/database")],
+      ["secretsmanager:PutSecretValue", secret("shop/npm")],
+      ["ssm:GetParameter", parameter("/shop/key2")],
+      ["ssm:GetParameter", parameter("/shop/key/below")],
+      ["ssm:GetParametersByPath", parameter("/shop/key")],
+      ["kms:Decrypt", teamKey],
+    ]) {
+      assert.equal(may("build-web", action, resource), false, `${action} on ${resource}`);
+    }
+  });
+});
+
+describe("an image that is built elsewhere", () => {
+  it("is pulled from its repository by the build of its service alone, and nothing is pushed there", async () => {
+    const copiedFromArn = "arn:aws:ecr:us-east-1:210987654321:repository/tools/redis";
+    const services = {
+      cache: pipelineService("staging", "cache", { copiedFromArn }),
+      web: pipelineService("staging", "web"),
+    };
+    const made = await pipeline(stagingArgs({ services }));
+    const may = (role: string, action: string, resource = copiedFromArn) =>
+      isAllowed({ action, resource }, { identity: [roleOf(made, role).policy] });
+    assert.ok(may("build-cache", "ecr:BatchGetImage"));
+    assert.ok(may("build-cache", "ecr:GetDownloadUrlForLayer"));
+    assert.equal(may("build-cache", "ecr:PutImage"), false);
+    assert.equal(may("build-cache", "ecr:BatchGetImage", `${copiedFromArn}2`), false);
+    for (const role of ["build-web", "release", "deploy", "promote"]) {
+      assert.equal(may(role, "ecr:BatchGetImage"), false, role);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { isAllowed } from "../../support/policies";
+import { environment, production, staging } from "./permissions";
+import { pipeline, productionArgs, roleOf, stagingArgs } from "./support";
+
+const stop = "codepipeline:StopPipelineExecution";
+const look = "codepipeline:GetPipelineState";
+const own = "codepipeline:GetPipelineExecution";
+
+describe("stopping executions that a newer one supersedes", () => {
+  const mayIn = async (args: ReturnType<typeof stagingArgs>) => {
+    const made = await pipeline(args);
+    return (role: string, action: string, resource: string) =>
+      isAllowed({ action, resource }, { identity: [roleOf(made, role).policy] });
+  };
+
+  it("is the plan's alone, in its own pipeline alone", async () => {
+    const may = await mayIn(productionArgs());
+    assert.ok(may("plan", stop, production.pipeline));
+    assert.ok(may("plan", look, production.pipeline));
+    for (const other of [staging, environment("production-2"), environment("prod")]) {
+      assert.equal(may("plan", stop, other.pipeline), false, other.pipeline);
+    }
+    for (const role of ["deploy", "verify", "conclude", "pipeline", "source", "receive", "start"]) {
+      assert.equal(may(role, stop, production.pipeline), false, role);
+    }
+  });
+
+  it("shows to the deployment that was stopped", async () => {
+    const may = await mayIn(productionArgs());
+    assert.ok(may("deploy", own, production.pipeline));
+    assert.equal(may("deploy", own, staging.pipeline), false);
+  });
+
+  it("is nothing that a pipeline does where commits come from: nobody is asked there", async () => {
+    const may = await mayIn(stagingArgs());
+    for (const role of ["build-web", "release", "deploy", "verify", "conclude", "promote"]) {
+      assert.equal(may(role, stop, staging.pipeline), false, role);
+      assert.equal(may(role, look, staging.pipeline), false, role);
+    }
+  });
+
+  it("approves and starts nothing", async () => {
+    const may = await mayIn(productionArgs());
+    for (const action of ["PutApprovalResult", "StartPipelineExecution", "RetryStageExecution"]) {
+      assert.equal(may("plan", `codepipeline:${action}`, production.pipeline), false, action);
+    }
+  });
+});

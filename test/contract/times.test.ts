@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  buildMinutes,
+  commandTimes,
+  deliveryTimes,
+  pulumiMinutes,
+  queuedBuilds,
+  rolloutSeconds,
+  truthSeconds,
+  type TimedAction,
+  type TimedConfig,
+  type TimedService,
+} from "../../contract/times";
+import { types } from "../components/pipeline/support";
+import { parse } from "../stacks/config/support";
+import { environment } from "../stacks/support";
+
+const source = { type: "codecommit", repository: "shop" };
+const migrates = (timeoutMinutes: number) => ({
+  releaseCommand: { command: ["node", "migrate.js"], timeoutMinutes },
+});
+const timesOf = (services: object) =>
+  deliveryTimes(parse({ services, pipeline: { source } }, { stack: "staging" }));
+
+describe("the times of a delivery", () => {
+  it("of one plain service", () => {
+    const { actionMinutes, ...others } = timesOf({ web: { build: "app" } });
+    assert.deepEqual(others, {
+      ...{ steadyStateSeconds: 900, releaseCommandMinutes: 0, recoveryMinutes: 40 },
+      ...{ lockMinutes: 85, queueMinutes: 150, approvalHours: undefined },
+    });
+    assert.deepEqual(actionMinutes, {
+      ...{ build: 30, release: 30, plan: 112, deploy: 112, verify: 15, conclude: 100, promote: 17 },
+    });
+  });
+
+  const table: [what: string, config: object, expected: (times: typeof plain) => object][] = [
+    [
+      "a migration of two hours, of which Conclude runs none",
+      { web: { build: "app", ...migrates(120) } },
+      ({ plan, deploy, conclude, ...rest }) => ({
+        ...rest,
+        ...{ plan: plan + 132, deploy: deploy + 132, conclude },
+      }),
+    ],
+    [
+      "tasks that drain for an hour, there and back",
+      { web: { build: "app", drainSeconds: 3600 } },
+      ({ plan, deploy, conclude, ...rest }) => ({
+        ...rest,
+        ...{ plan: plan + 112, deploy: deploy + 112, conclude: conclude + 112 },
+      }),
+    ],
+    [
+      "four services whose checks time out one after another",
+      Object.fromEntries(
+        ["a", "b", "c", "d"].map((name) => [
+          name,
+          { build: "app", verify: "true", route: { paths: [`/${name}/*`] } },
+        ]),
+      ),
+      ({ verify, promote, ...rest }) => ({ ...rest, verify: verify + 40, promote: promote + 6 }),
+    ],
+  ];
+  const plain = timesOf({ web: { build: "app" } }).actionMinutes;
+  for (const [what, services, expected] of table) {
+    it(`have room for ${what}`, () => {
+      assert.deepEqual(timesOf(services).actionMinutes, expected(plain));
+    });
+  }
+
+  it("have an approval only where somebody is asked", () => {
+    const services = { web: { build: "app" } };
+    const hours = (pipeline: object, stack: string) =>
+      deliveryTimes(parse({ services, pipeline }, { stack })).approvalHours;
+    assert.equal(hours({}, "production"), 168);
+    assert.equal(hours({ approvalTimeoutHours: 4 }, "production"), 4);
+    assert.equal(hours({ approval: false }, "production"), undefined);
+    assert.equal(hours({ source }, "staging"), undefined);
+  });
+
+  it("are those of the pipeline's projects", async () => {
+    const services = { web: { build: "app", ...migrates(120) } };
+    const { all } = await environment({ services, pipeline: { source } });
+    const minutes = Object.fromEntries(
+      all(types.project).map(({ inputs }) => [
+        String(inputs.name).replace("shop--staging--", ""),
+        inputs.buildTimeout,
+      ]),
+    );
+    const { build, release, deploy, verify, conclude } = timesOf(services).actionMinutes;
+    assert.deepEqual(minutes, { "build-web": build, release, deploy, verify, conclude });
+  });
+});
+
+const service: fc.Arbitrary<TimedService> = fc.record(
+  {
+    stopTimeoutSeconds: fc.integer({ min: 1, max: 120 }),
+    drainSeconds: fc.integer({ min: 0, max: 3600 }),
+    healthCheck: fc.record({
+      graceSeconds: fc.integer({ min: 0, max: 7200 }),
+      intervalSeconds: fc.integer({ min: 5, max: 300 }),
+      healthyThreshold: fc.integer({ min: 2, max: 10 }),
+    }),
+    releaseCommand: fc.record({ timeoutMinutes: fc.integer({ min: 1, max: 120 }) }),
+    verify: fc.constant("true"),
+  },
+  { requiredKeys: ["stopTimeoutSeconds"] },
+);
+const config: fc.Arbitrary<TimedConfig> = fc.record({
+  services: fc.dictionary(fc.string({ minLength: 1 }), service, { minKeys: 1, maxKeys: 6 }),
+});
+const actions = Object.keys(
+  deliveryTimes({ services: {} }).actionMinutes,
+) as readonly TimedAction[];
+
+describe("whatever the config, the times of a delivery", () => {
+  /** Minutes of one change of what runs, by its bounds: what Pulumi may take, the wait, the proof. */
+  const change = (steadyStateSeconds: number) =>
+    pulumiMinutes.update + 2 * pulumiMinutes.grace + (steadyStateSeconds + truthSeconds) / 60;
+
+  it("let a deployment do all that it may, and put back what ran", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const times = deliveryTimes(given);
+        const { totalMinutes, workMinutes, recordMinutes } = commandTimes(times, "deploy");
+        const once = change(times.steadyStateSeconds);
+        assert.ok(workMinutes > pulumiMinutes.preview + times.releaseCommandMinutes + once);
+        assert.ok(totalMinutes - workMinutes - recordMinutes >= once, "time to put back");
+        assert.ok(times.lockMinutes > times.releaseCommandMinutes + 2 * once);
+      }),
+    );
+  });
+
+  it("let a conclusion roll back, and take that back as well", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const times = deliveryTimes(given);
+        const { totalMinutes, workMinutes, recordMinutes } = commandTimes(times, "conclude");
+        const once = change(times.steadyStateSeconds);
+        assert.ok(workMinutes > once && totalMinutes - workMinutes - recordMinutes >= once);
+      }),
+    );
+  });
+
+  it("wait longer for a service than its tasks take to come and go", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const { steadyStateSeconds } = deliveryTimes(given);
+        for (const one of Object.values(given.services)) {
+          const { drainSeconds = 0, stopTimeoutSeconds, healthCheck } = one;
+          const least = drainSeconds + stopTimeoutSeconds + (healthCheck?.graceSeconds ?? 0);
+          assert.ok(rolloutSeconds(one) > least && steadyStateSeconds >= rolloutSeconds(one));
+        }
+      }),
+    );
+  });
+
+  it("let a plan outwait any deployment, and every command end before its build", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const times = deliveryTimes(given);
+        assert.ok(commandTimes(times, "plan").workMinutes > times.lockMinutes);
+        for (const action of actions) {
+          const { timeoutMinutes, totalMinutes, workMinutes } = commandTimes(times, action);
+          assert.equal(timeoutMinutes, times.actionMinutes[action]);
+          assert.ok(0 < workMinutes && workMinutes < totalMinutes && totalMinutes < timeoutMinutes);
+        }
+      }),
+    );
+  });
+
+  it("let an action wait for a host until what is before it has run out of its time", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const { queueMinutes, actionMinutes } = deliveryTimes(given);
+        assert.ok(queueMinutes <= 480, "as CodeBuild takes it");
+        assert.ok(queueMinutes === 480 || queueMinutes >= actionMinutes.plan);
+        assert.ok(queueMinutes >= queuedBuilds * actionMinutes.build);
+      }),
+    );
+  });
+
+  it("are shared out where the action has another time than the config says", () => {
+    const minutes = fc.integer({ min: buildMinutes.least, max: buildMinutes.most });
+    fc.assert(
+      fc.property(config, fc.constantFrom(...actions), minutes, (given, action, timeoutMinutes) => {
+        const times = commandTimes(deliveryTimes(given), action, timeoutMinutes);
+        assert.ok(times.totalMinutes < timeoutMinutes);
+        assert.ok(times.workMinutes >= times.totalMinutes * 0.4 - 1e-9);
+        assert.ok(0 < times.recordMinutes);
+      }),
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import {
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  StopPipelineExecutionCommand,
+  type StageState,
+} from "@aws-sdk/client-codepipeline";
+import {
+  refuseStopped,
+  supersedeWaiting,
+  type PipelineExecution,
+} from "../../delivery/pipelineExecution";
+import { awsError } from "./support/fakeEcr";
+
+const execution = (id: string, status: "InProgress" | "Stopped" | "Succeeded" = "InProgress") => ({
+  pipelineExecutionId: id,
+  status,
+});
+
+describe("the execution of a pipeline", () => {
+  let stageStates: StageState[];
+  let stopped: object[];
+  let failures: Map<string, Error>;
+  let notes: string[];
+  let status: string;
+  let requests: string[];
+
+  beforeEach(() => {
+    stageStates = [];
+    stopped = [];
+    failures = new Map();
+    notes = [];
+    status = "InProgress";
+    requests = [];
+  });
+
+  const own: PipelineExecution = {
+    pipeline: "shop--production",
+    id: "e-3",
+    codepipeline: { send: (command: unknown) => answer(command) } as never,
+  };
+
+  function answer(command: unknown): Promise<object> {
+    requests.push((command as object).constructor.name);
+    if (command instanceof GetPipelineStateCommand) {
+      assert.deepEqual(command.input, { name: "shop--production" });
+      const failure = failures.get("state");
+      return failure ? Promise.reject(failure) : Promise.resolve({ stageStates });
+    }
+    if (command instanceof GetPipelineExecutionCommand) {
+      return Promise.resolve({
+        pipelineExecution: { status, statusSummary: "superseded by release 4a0d3b2c-18" },
+      });
+    }
+    assert.ok(command instanceof StopPipelineExecutionCommand);
+    const failure = failures.get(command.input.pipelineExecutionId ?? "");
+    if (failure) return Promise.reject(failure);
+    stopped.push(command.input);
+    return Promise.resolve({});
+  }
+
+  const supersede = () => supersedeWaiting(own, "3f9c2a1b-17", (line) => notes.push(line));
+
+  it("stops what waits for an approval: first what would be asked next, last what is asked", async () => {
+    stageStates = [
+      { stageName: "Plan", latestExecution: execution("e-3") },
+      {
+        stageName: "Approve",
+        latestExecution: execution("e-0"),
+        inboundExecutions: [execution("e-1"), execution("e-2")],
+      },
+      { stageName: "Deploy", latestExecution: execution("e-x") },
+    ];
+    assert.deepEqual(await supersede(), ["e-1", "e-2", "e-0"]);
+    assert.deepEqual(stopped[0], {
+      pipelineName: "shop--production",
+      pipelineExecutionId: "e-1",
+      abandon: true,
+      reason: "superseded by release 3f9c2a1b-17",
+    });
+    assert.match(notes[0], /stopped execution e-1, which waited .*3f9c2a1b-17 supersedes it/);
+  });
+
+  it("takes the one that waits before the stage from where older answers name it", async () => {
+    stageStates = [{ stageName: "Approve", inboundExecution: execution("e-1") }];
+    assert.deepEqual(await supersede(), ["e-1"]);
+  });
+
+  it("stops neither itself, nor what has ended, nor what was approved and is deployed", async () => {
+    stageStates = [
+      { stageName: "Approve", latestExecution: execution("e-0", "Succeeded") },
+      { stageName: "Deploy", latestExecution: execution("e-0") },
+    ];
+    assert.deepEqual(await supersede(), []);
+    stageStates = [{ stageName: "Approve", latestExecution: execution("e-3") }];
+    assert.deepEqual(await supersede(), []);
+    stageStates = [{ stageName: "Deploy", latestExecution: execution("e-0") }];
+    assert.deepEqual(await supersede(), []);
+    assert.deepEqual(stopped, []);
+  });
+
+  it("goes on past one that has ended in the meantime", async () => {
+    failures.set("e-1", awsError("PipelineExecutionNotStoppableException"));
+    failures.set("e-2", awsError("DuplicatedStopRequestException"));
+    stageStates = [
+      {
+        stageName: "Approve",
+        latestExecution: execution("e-0"),
+        inboundExecutions: [execution("e-1"), execution("e-2")],
+      },
+    ];
+    assert.deepEqual(await supersede(), ["e-0"]);
+  });
+
+  it("only says so where it may not: the newer one waits, and nothing wrong is deployed", async () => {
+    failures.set("state", awsError("AccessDeniedException", "not allowed"));
+    assert.deepEqual(await supersede(), []);
+    assert.match(notes.join(), /cannot be stopped: not allowed/);
+  });
+
+  it("deploys nothing once it was stopped itself", async () => {
+    await refuseStopped(own, "3f9c2a1b-17");
+    for (const over of ["Stopped", "Stopping"]) {
+      status = over;
+      await assert.rejects(
+        refuseStopped(own, "3f9c2a1b-17"),
+        /execution e-3 was stopped \(superseded by release 4a0d3b2c-18\)\. Nothing was changed/,
+      );
+    }
+  });
+});

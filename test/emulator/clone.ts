@@ -1,0 +1,67 @@
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { PipelineRun } from "../../rehearsal/runner/run";
+import type { Report } from "../../rehearsal/report";
+
+export const project = resolve(__dirname, "../..");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of the project as a clone would be, with the installed packages: a person's own `.gantry` stays untouched. */
+export class Clone {
+  readonly folder = mkdtempSync(join(tmpdir(), "gantry-clone-"));
+
+  constructor() {
+    const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+    const files = execFileSync("git", list, { cwd: project, encoding: "utf8" }).split("\0");
+    for (const file of files.filter((name) => name && existsSync(join(project, name)))) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(project, file), join(this.folder, file));
+    }
+    symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /** Adds the files of a folder of `test/fixtures`, in place of those of the same names. */
+  add(fixture: string): void {
+    cpSync(join(project, "test/fixtures", fixture), this.folder, { recursive: true });
+  }
+
+  /** Runs `npm start` without a terminal and without input: a question would end it. */
+  npmStart(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    const child = spawn("npm", ["start", "--silent", "--", ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
+  }
+
+  report(): Report {
+    return JSON.parse(readFileSync(join(this.folder, ".gantry/report.json"), "utf8")) as Report;
+  }
+
+  remove(): void {
+    // What kept the services ends when it misses the emulator: until then a container holds its mounts.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
+  }
+}
+
+export const actionsOf = ({ stages }: PipelineRun) => stages.flatMap(({ actions }) => actions);

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { BatchGetProjectsCommand, CodeBuildClient, type Project } from "@aws-sdk/client-codebuild";
+import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { findAwsCli } from "../../rehearsal/runner/buildHost/awsCli";
+import { bashHost } from "../../rehearsal/runner/buildHost/bash";
+import { parseBuildspec } from "../../rehearsal/runner/buildspec";
+import { connectionTo } from "../../rehearsal/runner/connection";
+import { assumeRole } from "../../rehearsal/runner/credentials";
+import { resolveBuildVariables } from "../../rehearsal/runner/environment";
+import { copyRepository } from "../../rehearsal/runner/repository";
+import { stateBackend } from "../../rehearsal/stateBucket";
+import { emptyPreview, up } from "../../rehearsal/update";
+import { passphrase } from "../../rehearsal/workspace";
+import { StackBench } from "./delivery/stackBench";
+import { buildOnEachOther, log } from "./support";
+
+const program = resolve(__dirname, "../..");
+const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
+const connectionArn =
+  "arn:aws:codeconnections:eu-west-1:123456789012:connection/01234567-89ab-cdef-0123-456789abcdef";
+const pipeline = {
+  source: { type: "codecommit", repository: "shop" },
+  state: { backendUrl: stateBackend, passphraseSecret: "gantry/shop/staging/passphrase" },
+};
+const config = {
+  "gantry:services": { web },
+  "gantry:pipeline": pipeline,
+  "gantry:pullRequests": { repository: "acme/shop", codeBuild: { connectionArn } },
+};
+
+describe("the project of pull requests on the emulator", function () {
+  buildOnEachOther();
+  let bench: StackBench;
+  let codebuild: CodeBuildClient;
+
+  before(async () => {
+    bench = await StackBench.start({ web }, { config });
+    codebuild = new CodeBuildClient(bench.bench.client);
+    await bench.clients.secrets.send(
+      new CreateSecretCommand({
+        Name: "gantry/shop/staging/passphrase",
+        SecretString: passphrase,
+      }),
+    );
+  });
+
+  after(() => bench?.stop());
+
+  async function project(): Promise<Project | undefined> {
+    const names = [bench.names.action("preview")];
+    const { projects = [] } = await codebuild.send(new BatchGetProjectsCommand({ names }));
+    return projects[0];
+  }
+
+  it("is there, with a webhook for pull requests, and nothing is left to do", async () => {
+    const { source, webhook, serviceRole } = (await project()) ?? {};
+    assert.equal(source?.location, "https://github.com/acme/shop.git");
+    assert.deepEqual(source?.auth, { type: "CODECONNECTIONS", resource: connectionArn });
+    assert.equal(source?.reportBuildStatus, true);
+    assert.match(serviceRole ?? "", /:role\/gantry--staging--preview$/);
+    const [[{ type, pattern }]] = webhook?.filterGroups ?? [[{ type: undefined, pattern: "" }]];
+    assert.equal(type, "EVENT");
+    assert.match(pattern ?? "", /^PULL_REQUEST_CREATED, /);
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  it("previews a pull request under its role alone: what it says is the log", async () => {
+    const { cursor } = await denials();
+    const { succeeded, tail, error } = await build({ ...web, memoryMiB: 1024 });
+    assert.ok(succeeded, [error, ...tail].join("\n"));
+    const text = tail.join("\n");
+    assert.match(text, /^staging: 1 changed, 1 replaced$/m);
+    assert.match(text, /memory: 512 → 1024 \(replaces it\)/);
+    assert.deepEqual((await denials(cursor)).denials, []);
+  });
+
+  it("fails where the pull request cannot be previewed, and says why", async () => {
+    const { succeeded, tail } = await build({ ...web, prot: 3000 });
+    assert.equal(succeeded, false);
+    assert.match(tail.join("\n"), /gantry:services\.web\.prot[^]*did you mean port\?/);
+  });
+
+  it("changes with its config", async () => {
+    const other = { repository: "acme/store", codeBuild: { connectionArn } };
+    await up(await bench.stack({ ...config, "gantry:pullRequests": other }), log);
+    assert.equal((await project())?.source?.location, "https://github.com/acme/store.git");
+    assert.ok((await project())?.webhook);
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  it("goes with its config", async () => {
+    const { "gantry:services": services } = config;
+    await up(await bench.stack({ "gantry:services": services, "gantry:pipeline": pipeline }), log);
+    assert.equal(await project(), undefined);
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  /** A build of the project, of a commit whose service is another: what CodeBuild would do once the webhook's event arrives. */
+  async function build(service: object) {
+    const made = await project();
+    assert.ok(made);
+    const connection = connectionTo(bench.bench.emulator);
+    const credentials = await assumeRole(connection, {
+      roleArn: made.serviceRole ?? "",
+      service: "codebuild.amazonaws.com",
+      sourceArn: made.arn ?? "",
+      sourceAccount: "123456789012",
+    });
+    const settings = connection.as(credentials);
+    const variables = (made.environment?.environmentVariables ?? []).map(
+      ({ name = "", value = "", type = "PLAINTEXT" }) => ({ name, value, type }),
+    );
+    const resolved = await resolveBuildVariables(settings, variables, {});
+    const folder = mkdtempSync(join(tmpdir(), "gantry-preview-"));
+    const source = await commit(join(folder, "source"), resolved.GANTRY_FOLDER, service);
+    const result = await bashHost([], await findAwsCli(log)).run({
+      image: made.environment?.image ?? "",
+      privileged: false,
+      buildspec: parseBuildspec(made.source?.buildspec ?? "", "of the project"),
+      sources: new Map([["Source", source]]),
+      primary: "Source",
+      variables: {
+        ...resolved,
+        AWS_ENDPOINT_URL: settings.endpoint,
+        AWS_REGION: settings.region,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
+      },
+      machine: { ...bench.bench.engine.env, GANTRY_NODE_MODULES: join(program, "node_modules") },
+      reached: [],
+      folder: join(folder, "build"),
+      logFile: join(folder, "build.log"),
+      timeoutSeconds: 600,
+    });
+    rmSync(folder, { recursive: true, force: true });
+    return result;
+  }
+
+  /** A checkout of the product with the stack's file as a pull request has it. */
+  async function commit(folder: string, place: string, service: object): Promise<string> {
+    await bench.stack({ ...config, "gantry:services": { web: service } });
+    const file = bench.bench.workspace.stackFile("staging");
+    await bench.stack(config);
+    await copyRepository(program, folder, { [join(place, "Pulumi.staging.yaml")]: file });
+    return folder;
+  }
+
+  interface Denials {
+    readonly cursor: number;
+    readonly denials: readonly { readonly action: string }[];
+  }
+
+  function denials(since = 0): Promise<Denials> {
+    return bench.bench.emulator.control<Denials>(`denials?since=${since}`);
+  }
+});

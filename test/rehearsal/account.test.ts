@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { prepareAccount } from "../../rehearsal/account";
+import { Account } from "./runner/support";
+
+describe("what people have made by hand in their account", function () {
+  this.timeout(60_000);
+  let account: Account;
+  before(async () => (account = await Account.start()));
+  after(() => account?.stop());
+
+  const prepare = (...secrets: readonly string[]) =>
+    prepareAccount(account.emulator, { product: "shop", secrets, zones: [] });
+
+  async function valueOf(name: string): Promise<unknown> {
+    const client = new SecretsManagerClient(account.connection.root);
+    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: name }));
+    return SecretString.startsWith("{") ? JSON.parse(SecretString) : SecretString;
+  }
+
+  it("is each secret, with every key that services read of it", async () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-a1B2c3:host::";
+    await prepare("shop/db:user", "shop/db:password", arn, "shop/key", "/shop/level");
+    assert.deepEqual(await valueOf("shop/db"), {
+      user: "rehearsal",
+      password: "rehearsal",
+      host: "rehearsal",
+    });
+    assert.equal(await valueOf("shop/key"), "rehearsal");
+    const ssm = new SSMClient(account.connection.root);
+    const { Parameter } = await ssm.send(
+      new GetParameterCommand({ Name: "/shop/level", WithDecryption: true }),
+    );
+    assert.equal(Parameter?.Value, "rehearsal");
+  });
+
+  it("keeps what a secret has, and gets the keys that config names later", async () => {
+    await prepare("shop/npm:token");
+    await prepare("shop/npm:registry", "shop/npm:token");
+    assert.deepEqual(await valueOf("shop/npm"), { registry: "rehearsal", token: "rehearsal" });
+    await prepare("shop/plain");
+    await prepare("shop/plain:token");
+    assert.deepEqual(await valueOf("shop/plain"), { token: "rehearsal" });
+  });
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import {
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { existsSync } from "node:fs";
+import { get } from "node:http";
+import { serve, type Served } from "../../../rehearsal/runner/served";
+import { defaultVpc } from "../../support/defaultVpc";
+import { ImageBench } from "./imageBench";
+
+const cluster = "shop-staging";
+const service = "shop-staging-web";
+const told = "http://staging.shop.example.com";
+
+/** Containers are sources under this machine's node here; with images: test/emulator/products.test.ts. */
+describe("services of a rehearsal", function () {
+  this.timeout(300_000);
+  let bench: ImageBench;
+  let ecs: ECSClient;
+  let served: Served;
+  let url: string;
+  let first: string;
+
+  before(async () => {
+    bench = await ImageBench.start();
+    const { folders, connection } = bench.account;
+    const { tools, env } = await bench.simulated();
+    await bench.buildAndPush(bench.environment(tools, env), "1a2b3c4d", "node:22-alpine");
+    ecs = new ECSClient(connection.root);
+    first = await define("debug");
+    await create(first);
+    const log = (line: string) => void bench.lines.push(line);
+    served = serve({ connection, tools, folder: folders.make(), log });
+    url = await served.addresses.open({ cluster, service, told });
+  });
+
+  after(async () => {
+    await served?.close();
+    bench?.account.stop();
+  });
+
+  /** A task definition whose container tells a level. */
+  async function define(level: string, image = `${bench.uri}:1a2b3c4d`): Promise<string> {
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        ...{ family: service, networkMode: "awsvpc", cpu: "256", memory: "512" },
+        requiresCompatibilities: ["FARGATE"],
+        containerDefinitions: [
+          {
+            ...{ name: "app", image, portMappings: [{ containerPort: 3000 }] },
+            environment: [{ name: "LOG_LEVEL", value: level }],
+          },
+        ],
+      }),
+    );
+    return taskDefinition?.taskDefinitionArn ?? "";
+  }
+
+  async function create(taskDefinition: string): Promise<void> {
+    const { emulator, connection } = bench.account;
+    const { vpcId, subnets } = await defaultVpc(emulator.url);
+    const elb = new ElasticLoadBalancingV2Client(connection.root);
+    const group = await elb.send(
+      new CreateTargetGroupCommand({
+        ...{ Name: "web", Protocol: "HTTP", Port: 3000, VpcId: vpcId, TargetType: "ip" },
+      }),
+    );
+    const targetGroupArn = group.TargetGroups?.[0]?.TargetGroupArn ?? "";
+    const balancer = await elb.send(
+      new CreateLoadBalancerCommand({ Name: "shop", Subnets: subnets }),
+    );
+    await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: balancer.LoadBalancers?.[0]?.LoadBalancerArn,
+        ...{ Port: 80, Protocol: "HTTP" },
+        DefaultActions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
+      }),
+    );
+    await ecs.send(
+      new CreateServiceCommand({
+        ...{ cluster, serviceName: service, taskDefinition, desiredCount: 2 },
+        launchType: "FARGATE",
+        networkConfiguration: { awsvpcConfiguration: { subnets } },
+        loadBalancers: [{ targetGroupArn, containerName: "app", containerPort: 3000 }],
+      }),
+    );
+  }
+
+  const level = async () => ((await (await fetch(url)).json()) as { readonly level: string }).level;
+  const update = (taskDefinition: string) =>
+    ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }));
+
+  it("start when a request wants them, one container for all tasks", async () => {
+    assert.equal(await level(), "debug");
+    const task = { cluster, service, taskDefinition: first };
+    const container = await served.services.run(task);
+    assert.deepEqual([await level(), await level()], ["debug", "debug"]);
+    assert.equal(await served.services.run(task), container);
+  });
+
+  it("are those of the tasks that the load balancer has, and the ones before it go", async () => {
+    const before = await served.services.run({ cluster, service, taskDefinition: first });
+    const next = await define("warn");
+    await update(next);
+    assert.equal(await level(), "warn");
+    await served.services.retire({ cluster, service, taskDefinition: next });
+    await assert.rejects(fetch(before.url ?? ""), "nothing listens any more");
+    assert.equal(await level(), "warn");
+  });
+
+  it("are started again when they have ended by themselves", async () => {
+    const { taskDefinition = "" } = await served.services.describe(cluster, service);
+    const container = await served.services.run({ cluster, service, taskDefinition });
+    await container.stop();
+    assert.equal(await level(), "warn");
+  });
+
+  it("answer builds at a socket, by the name that the pipeline tells", async () => {
+    const place = { cluster, service };
+    const { url: inBuild, reached } = await served.addresses.openForBuild({ ...place, told });
+    assert.equal(inBuild, told);
+    assert.deepEqual([reached.host, reached.port], ["staging.shop.example.com", 80]);
+    const text = await new Promise<string>((resolve, reject) => {
+      const options = { socketPath: reached.socket, headers: { host: reached.host } };
+      get(options, (response) => void response.toArray().then((all) => resolve(all.join("")))).on(
+        "error",
+        reject,
+      );
+    });
+    assert.match(text, /"level":"warn"/);
+    const secure = await served.addresses.openForBuild({
+      ...place,
+      told: "https://staging.shop.example.com/api",
+    });
+    assert.equal(secure.url, "http://staging.shop.example.com:443/api");
+  });
+
+  it("answer 502 where tasks run somebody else's image", async () => {
+    await update(await define("none", "public.ecr.aws/docker/library/httpd:2.4"));
+    assert.equal((await fetch(url)).status, 502);
+  });
+
+  it("end with it, and nothing is left", async () => {
+    const { reached } = await served.addresses.openForBuild({ cluster, service, told });
+    assert.ok(existsSync(reached.socket));
+    await served.close();
+    await assert.rejects(fetch(url));
+    assert.ok(!existsSync(reached.socket));
+  });
+});

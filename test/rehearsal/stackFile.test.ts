@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { readEngineConfig } from "../../stacks/config/engineYaml";
+import { configValue, overriddenStackFile } from "../../rehearsal/stackFile";
+
+const own = `# Staging.
+config:
+  aws:region: eu-west-1
+  gantry:services:
+    web:
+      build: app # the sample
+      port: 3000
+  gantry:network: { zones: 2 }
+`;
+
+describe("a stack file of the rehearsal", () => {
+  const config = (text: string) => (parse(text) as { config: Record<string, unknown> }).config;
+
+  it("is the stack's own where nothing is replaced", () =>
+    assert.equal(overriddenStackFile(own, {}), own));
+
+  it("has what replaces the stack's own config, and the rest as it was with its comments", () => {
+    const text = overriddenStackFile(own, { "gantry:network": { mode: "existing" } });
+    assert.deepEqual(config(text), {
+      "aws:region": "eu-west-1",
+      "gantry:services": { web: { build: "app", port: 3000 } },
+      "gantry:network": { mode: "existing" },
+    });
+    assert.match(text, /^# Staging\.$/m);
+    assert.match(text, /build: app # the sample/);
+  });
+
+  it("leaves numbers and words as they are spelt, of which the engine makes others", () => {
+    const spelt =
+      "{ A: 0123, B: 1_000, C: 0x1F, D: 1e3, E: True, 010: 1.50, G: 12345678901234567890 }";
+    const file = `config:\n  gantry:services:\n    web:\n      environment: ${spelt}\n`;
+    const text = overriddenStackFile(file, { "aws:s3UsePathStyle": true, "a:b": { c: "0123" } });
+    assert.ok(text.replace(/\s+/g, " ").includes(spelt), text);
+    assert.deepEqual(JSON.parse(readEngineConfig(text).values["a:b"]), { c: "0123" });
+    assert.equal(readEngineConfig(text).values["aws:s3UsePathStyle"], "true");
+  });
+
+  it("has not what is taken away, nor another key of its secrets", () => {
+    const real = `secretsprovider: awskms://alias/real\nencryptedkey: abc\n${own}  aws:profile: acme\n`;
+    const text = overriddenStackFile(real, {
+      "aws:profile": undefined,
+      "aws:assumeRole": undefined,
+    });
+    assert.doesNotMatch(text, /profile|assumeRole|secretsprovider|encryptedkey/);
+    assert.match(text, /build: app # the sample/);
+  });
+
+  it("adds config where the stack's own file has none", () => {
+    for (const empty of ["", "# nothing\n", "config:\n", "encryptionsalt: old\n"]) {
+      const text = overriddenStackFile(empty, { "aws:s3UsePathStyle": true });
+      assert.deepEqual(config(text), { "aws:s3UsePathStyle": true }, empty);
+    }
+  });
+
+  it("tells a value of its config, as YAML has it", () => {
+    assert.deepEqual(configValue(own, "gantry:network"), { zones: 2 });
+    assert.equal(configValue(own, "aws:region"), "eu-west-1");
+    for (const text of [own, "", "config:\n"]) {
+      assert.equal(configValue(text, "gantry:pipeline"), undefined);
+    }
+  });
+
+  it("keeps the salt of the file that it replaces, which belongs to the state", () => {
+    const read = (text: string) => (parse(text) as { encryptionsalt?: string }).encryptionsalt;
+    const kept = "encryptionsalt: v1:abc:def\nconfig: { gone: 1 }\n";
+    const text = overriddenStackFile(own, {}, kept);
+    assert.equal(read(text), "v1:abc:def");
+    assert.equal("gone" in config(text), false);
+    assert.equal(read(overriddenStackFile(own, {}, "config: {}\n")), undefined);
+    assert.equal(read(overriddenStackFile(`encryptionsalt: own\n${own}`, {}, kept)), "v1:abc:def");
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { ConfigError } from "../../stacks/config";
+import { refuseForeignArns } from "../../stacks/foreignArns";
+import { accountId } from "../support/aws";
+import { record } from "../support/record";
+import { parse, type Values } from "./config/support";
+
+const other = "210987654321";
+const parameter = (account: string) => `arn:aws:ssm:eu-west-1:${account}:parameter/shop/key`;
+const secret = (account: string) =>
+  `arn:aws:secretsmanager:eu-west-1:${account}:secret:shop/key-AbCdEf`;
+const certificate = (account: string) =>
+  `arn:aws:acm:eu-west-1:${account}:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`;
+
+describe("ARNs of another account (row 59)", () => {
+  const run = (values: Values) => record(() => refuseForeignArns(parse(values)));
+  const secrets = (reference: string, more: Values = {}): Values => ({
+    services: { web: { secrets: { KEY: reference } } },
+    ...more,
+  });
+
+  async function faults(values: Values) {
+    let refused: unknown;
+    await run(values).catch((error: unknown) => (refused = error));
+    assert.ok(refused instanceof ConfigError, String(refused));
+    return refused.faults;
+  }
+
+  it("are refused where ECS and load balancers take none, all at once", async () => {
+    const found = await faults(
+      secrets(parameter(other), { loadBalancer: { certificateArn: certificate(other) } }),
+    );
+    assert.deepEqual(
+      found.map(({ path, given }) => [path, given]),
+      [
+        ["gantry:services.web.secrets.KEY", `a parameter of account ${other}`],
+        ["gantry:loadBalancer.certificateArn", `a certificate of account ${other}`],
+      ],
+    );
+    assert.match(found[0].allowed, new RegExp(`^one of ${accountId}, .*ECS takes no parameter`));
+    assert.match(found[0].fix, /copy it into this account, or keep the value in Secrets Manager/);
+  });
+
+  it("are taken of Secrets Manager, and the stack's own everywhere", async () => {
+    await run(secrets(secret(other)));
+    const { calls } = await run(
+      secrets(parameter(accountId), { loadBalancer: { certificateArn: certificate(accountId) } }),
+    );
+    assert.equal(calls.length, 1);
+  });
+
+  it("cost no question where none is named", async () => {
+    const { calls } = await run(secrets("/shop/key"));
+    assert.deepEqual(calls, []);
+  });
+});

@@ -1,0 +1,18 @@
+/** The emulator's default VPC with two subnets. There is no SDK for EC2 among the packages. */
+export async function defaultVpc(
+  endpoint: string,
+): Promise<{ readonly vpcId: string; readonly subnets: string[] }> {
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
+    },
+    body: "Action=DescribeSubnets&Version=2016-11-15",
+  });
+  const text = await response.text();
+  const all = (name: string) =>
+    [...text.matchAll(new RegExp(`<${name}>([^<]+)`, "g"))].map(([, value]) => value);
+  return { vpcId: all("vpcId")[0], subnets: all("subnetId").slice(0, 2) };
+}
