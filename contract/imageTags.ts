@@ -5,3 +5,11 @@
 export function commitOfTag(tag: string): string | undefined {
   return /^([0-9a-f]{8})(?:-[a-z][a-z0-9-]*)?$/.exec(tag)?.[1];
 }
+
+/**
+ * What begins the tags of the layers that builds for a platform (`linux/amd64`) keep for the builds after them; the commit follows,
+ * so that none is ever written twice. The lifecycle of repositories knows them as `cache.*`.
+ */
+export function layerCachePrefix(platform: string): string {
+  return `cache.${platform.split("/").at(-1)}.`;
+}

@@ -44,6 +44,8 @@ export const variables = {
 
   /** The builder of images in place of the first that works: `docker`, `podman` or `buildah`. */
   builder: "GANTRY_BUILDER",
+  /** The image of the BuildKit that is started where Docker's own keeps no layers in a registry. Without it, none is. */
+  buildkitImage: "GANTRY_BUILDKIT_IMAGE",
   /** Where a builder image has the program's packages: they are linked in place of an installation. */
   nodeModules: "GANTRY_NODE_MODULES",
 } as const;

@@ -120,8 +120,9 @@ async function built(of: Build, { inputs, content }: Sources): Promise<Made> {
     return { image: await judged(of, { tag, digest: existing.digest, reused: true }), content };
   }
   const reused = await tryReuse(of, content);
-  if (reused) return { image: reused, content };
-  const digest = await makeImage({ ...of, inputs, contentTag: content }, tag);
+  if (reused && reused !== "refused") return { image: reused, content };
+  const fresh = reused === "refused";
+  const digest = await makeImage({ ...of, inputs, contentTag: content, fresh }, tag);
   return { image: await judged(of, { tag, digest, reused: false }), content };
 }
 
@@ -179,8 +180,8 @@ function refuseOtherContent(
   );
 }
 
-/** The image that was built from the same content, unless its scan now refuses it: its base may be fixed since. */
-async function tryReuse(of: Build, content: string): Promise<BuiltImage | undefined> {
+/** The image that was built from the same content, unless its scan now refuses it: what it is built on may be fixed since. */
+async function tryReuse(of: Build, content: string): Promise<BuiltImage | "refused" | undefined> {
   const { clients, progress, service, repository } = of;
   const found = await findImage(clients.ecr, repository, { imageTag: content });
   const tag = found && commitTagOf(found);
@@ -191,8 +192,10 @@ async function tryReuse(of: Build, content: string): Promise<BuiltImage | undefi
   } catch (error) {
     if (!(error instanceof ScanRefused)) throw error;
     progress(error.message);
-    progress(`${service}: it is built again, in case that its base image is fixed by now`);
-    return undefined;
+    progress(
+      `${service}: it is built again from its base image on, in case that this is fixed by now`,
+    );
+    return "refused";
   }
 }
 

@@ -1,3 +1,4 @@
+import { layerCachePrefix } from "../contract/imageTags";
 import { variables } from "../contract/variables";
 import { readBuildSecrets } from "./buildSecrets";
 import type { Clients } from "./clients";
@@ -7,7 +8,8 @@ import type { BuildInputs } from "../contract/build/contextHash";
 import { DeliveryError } from "./errors";
 import type { ImageBuilder } from "./images/builder";
 import { platformOf } from "./images/registry";
-import { addTag, findImage, type StoredImage } from "./images/repository";
+import type { LayerCache } from "./images/layerCache";
+import { addTag, findImage, newestTag, type StoredImage } from "./images/repository";
 import type { Target } from "./target";
 
 export interface MakeImage {
@@ -29,6 +31,8 @@ export interface MakeImage {
   readonly inputs: BuildInputs;
   /** The second tag: by what the image is made of. */
   readonly contentTag: string;
+  /** Takes nothing of what earlier builds left: an image of the same content was refused. Default: no. */
+  readonly fresh?: boolean;
 }
 
 /** Between attempts to push, in milliseconds: a connection that broke comes back, or it does not. */
@@ -66,8 +70,9 @@ async function buildWith(
   options: MakeImage,
   reference: string,
 ): Promise<void> {
-  const { target, commit } = options;
+  const { target, commit, fresh = false } = options;
   const { architecture, buildArgs, secrets = {}, ...files } = options.inputs;
+  const platform = platformOf(architecture);
   const values = await readBuildSecrets(secrets, options);
   const details = await commitDetails(target.root, commit.id);
   await builder.build({
@@ -75,8 +80,8 @@ async function buildWith(
     // Whatever changes with every commit comes last in a Dockerfile, or it spoils the cache; so there is but one.
     buildArgs: { ...buildArgs, [variables.commit]: commit.id },
     ...(values ? { secrets: values } : {}),
-    platform: platformOf(architecture),
-    reference,
+    ...{ platform, reference, ...(fresh ? { fresh } : {}) },
+    ...(target.config.registry.layerCache ? { layerCache: layerCache(options, platform) } : {}),
     ...(details ? { sourceDateEpoch: Date.parse(details.committedAt) / 1000 } : {}),
   });
   const built = await builder.architecture(reference);
@@ -86,6 +91,21 @@ async function buildWith(
       "nothing was pushed. Use a base image that exists for it (a digest may name one platform alone), or set " +
       `architecture: ${built}.`,
   );
+}
+
+/** In the service's own repository, which has most of the layers anyway. */
+function layerCache(options: MakeImage, platform: string): LayerCache {
+  const { clients, commit, fresh = false, progress, repository, service, uri } = options;
+  const prefix = layerCachePrefix(platform);
+  return {
+    to: `${uri}:${prefix}${commit.id.slice(0, 8)}`,
+    from: async () => {
+      const tag = fresh ? undefined : await newestTag(clients.ecr, repository, prefix);
+      if (tag === undefined) return undefined;
+      progress(`${service}: layers are taken from ${tag}, as far as nothing changed`);
+      return `${uri}:${tag}`;
+    },
+  };
 }
 
 async function pushWith(

@@ -135,6 +135,16 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
+    id: "layerCache",
+    replaces:
+      "the BuildKit that builds start to keep their layers in ECR, where Docker's own builder cannot",
+    by: "Docker's own builder, which keeps them where its engine keeps images by containerd (Docker Desktop, Docker 29)",
+    reason: "it has the stand-ins of base images, and reaches the emulator's registry",
+    unproven:
+      "that its image can be pulled; test/emulator/layerCache builds by a BuildKit of the same version",
+    variables: ["GANTRY_BUILDKIT_IMAGE"],
+  },
+  {
     id: "buildHost",
     replaces: "CodeBuild's hosts: its image, and an engine of Docker for builds that may use one",
     by: "containers of this machine's Docker, of a stand-in with the same tools from Debian's packages (AWS's own image with --codebuild-image), with this machine's engine; without Docker this machine's bash and programs",

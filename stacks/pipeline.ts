@@ -83,7 +83,7 @@ export function pipelineArgs(
   return {
     ...delivers,
     actionName: names.action,
-    actions: pipelineActions({ ...delivers, cluster }),
+    actions: pipelineActions({ ...delivers, cluster, layerCache: config.registry.layerCache }),
     resultsVariable: variables.results,
     // An image of your own has what runs Pulumi.
     installations: pipeline.builder

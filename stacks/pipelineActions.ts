@@ -20,7 +20,15 @@ export interface PipelineActionsContext extends Pick<
   readonly timeoutMinutes: DeliveryTimes["actionMinutes"];
   readonly cluster: Pick<EcsCluster, "clusterArn">;
   readonly services: Readonly<Record<string, PipelineServiceArgs>>;
+  /** Whether builds keep their layers for those after them. */
+  readonly layerCache: boolean;
 }
+
+/**
+ * What keeps the layers of builds where Docker's own builder cannot, as in CodeBuild's image. Newer ones are in BuildKit's
+ * releases; an image of the suite's own is built of the same version (rehearsal/engine/buildkit).
+ */
+export const buildkitImage = "moby/buildkit:v0.31.2";
 
 /** Gantry's own actions: each runs the `gantry` command of its name, and is told what that reads. */
 export function pipelineActions(context: PipelineActionsContext): PipelineActions {
@@ -44,7 +52,11 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
   });
   const pipeline = { [variables.pipeline]: pipelineName };
   return {
-    build: (service) => commands("build", { [variables.service]: service }),
+    build: (service) =>
+      commands("build", {
+        [variables.service]: service,
+        ...(context.layerCache ? { [variables.buildkitImage]: buildkitImage } : {}),
+      }),
     release: commands("release", pipeline),
     plan: commands("plan", pipeline),
     deploy: commands(deploy === "ecs" ? "prepare" : "deploy", pipeline),

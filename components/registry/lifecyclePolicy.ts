@@ -11,6 +11,9 @@ export const undeployedImageDays = 30;
 /** Bootstrap images to keep: one runs until the first release. */
 const keepBootstrapImages = 5;
 
+/** Of layers that builds keep for the builds after them: the newest is read, and one may be read while two more are written. */
+const keepLayerCaches = 3;
+
 /**
  * The lifecycle policy of a repository. Three of ECR's rules make it safe ("Lifecycle policy evaluation rules", Amazon ECR
  * user guide): an image is judged by the first rule that matches its tags; age counts from the first push; and an image
@@ -22,8 +25,9 @@ export function lifecyclePolicy({ environment, keepReleases }: LifecycleArgs): s
     rules: [
       keepLast(1, `${environment}-*`, keepReleases + 1, "deployments"),
       keepLast(2, "bootstrap-*", keepBootstrapImages, "bootstrap images"),
+      keepLast(3, "cache.*", keepLayerCaches, "layer caches"),
       {
-        rulePriority: 3,
+        rulePriority: 4,
         description: `Images that were not deployed within ${undeployedImageDays} days`,
         selection: {
           tagStatus: "any",

@@ -4,6 +4,7 @@ import type { BuildRequest } from "./builder";
 export function buildOptions({
   buildArgs,
   dockerfile,
+  fresh = false,
   platform,
   reference,
   secrets = {},
@@ -12,6 +13,7 @@ export function buildOptions({
   return [
     ...["--file", dockerfile, "--platform", platform, "--tag", reference],
     ...(target === undefined ? [] : ["--target", target]),
+    ...(fresh ? ["--no-cache", "--pull"] : []),
     ...Object.keys(secrets).flatMap((id, index) => [
       "--secret",
       `id=${id},env=${variableOf(index)}`,

@@ -7,6 +7,7 @@ import { commandNotFound, describeEnd, run, tryRun } from "../run";
 import { buildOptions, secretVariables } from "./buildOptions";
 import { ignoreFilesOf } from "../../contract/build/contextRules";
 import { docker } from "./docker";
+import type { LayerCache } from "./layerCache";
 import { toolLimits, type ToolLimits } from "./limits";
 import { ecsArchitecture } from "./registry";
 
@@ -24,8 +25,15 @@ export interface BuildRequest {
   readonly platform: string;
   /** `<repository>:<tag>`. */
   readonly reference: string;
-  /** Seconds since 1970 that the image's times become, so that equal sources make equal images. Default: now. */
+  /**
+   * Seconds since 1970 that the times of an image by podman or buildah become, so that equal sources make equal images.
+   * Default: now.
+   */
   readonly sourceDateEpoch?: number;
+  /** Takes no layer of an earlier build, and asks for base images anew. Default: no. */
+  readonly fresh?: boolean;
+  /** For docker with buildx; others keep their layers on their host. Default: none. */
+  readonly layerCache?: LayerCache;
 }
 
 /** Builds images on this machine and pushes them. */

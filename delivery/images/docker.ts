@@ -4,6 +4,7 @@ import { run, tryRun } from "../run";
 import type { BuilderOptions, BuildRequest, ImageBuilder } from "./builder";
 import { buildOptions, secretVariables } from "./buildOptions";
 import { ignoreFilesOf } from "../../contract/build/contextRules";
+import { cacheOptions, cachingBuilder } from "./layerCache";
 import { toolLimits, type ToolLimits } from "./limits";
 import { ecsArchitecture, repositoryOf } from "./registry";
 
@@ -13,28 +14,15 @@ export function docker({ env, onOutput, limits = toolLimits }: BuilderOptions): 
     name: "docker",
     build: async (request) => {
       const asked = { env, timeoutMs: limits.askMs };
-      const hasBuildx = (await tryRun("docker", ["buildx", "version"], asked)).code === 0;
-      if (!hasBuildx) refuseUnheeded(request);
-      // An attestation would make an index of the image, which ECR does not scan. The old builder makes none.
-      const how = hasBuildx ? ["buildx", "build", "--load", "--provenance=false"] : ["build"];
-      await run(
-        `building ${request.reference}`,
-        "docker",
-        [...how, ...buildOptions(request), request.context],
-        {
-          env: {
-            ...env,
-            ...secretVariables(request),
-            ...(hasBuildx ? {} : { DOCKER_BUILDKIT: "0" }),
-            ...(request.sourceDateEpoch === undefined
-              ? {}
-              : { SOURCE_DATE_EPOCH: String(request.sourceDateEpoch) }),
-          },
-          secrets: Object.values(request.secrets ?? {}),
-          onOutput,
-          timeoutMs: limits.buildMs,
-        },
-      );
+      if ((await tryRun("docker", ["buildx", "version"], asked)).code === 0) {
+        return buildByBuildx(request, { env, onOutput, limits });
+      }
+      refuseUnheeded(request);
+      await buildBy(["build"], request, {
+        env: { ...env, DOCKER_BUILDKIT: "0" },
+        onOutput,
+        limits,
+      });
     },
     architecture: async (reference) => {
       const args = ["image", "inspect", "--format", "{{.Architecture}}", reference];
@@ -51,6 +39,37 @@ export function docker({ env, onOutput, limits = toolLimits }: BuilderOptions): 
       return pushedDigest(output) ?? (await digestOf(reference, env, limits));
     },
   };
+}
+
+async function buildByBuildx(request: BuildRequest, options: BuilderOptions): Promise<void> {
+  const { layerCache } = request;
+  const caching = layerCache && (await cachingBuilder(layerCache, options));
+  try {
+    const cache = caching && layerCache ? await cacheOptions(caching, layerCache) : [];
+    // An attestation would make an index of the image, which ECR does not scan. The old builder makes none.
+    const how = ["buildx", "build", "--load", "--provenance=false", ...cache];
+    await buildBy(how, request, options);
+  } finally {
+    await caching?.remove();
+  }
+}
+
+async function buildBy(
+  how: readonly string[],
+  request: BuildRequest,
+  { env, onOutput, limits = toolLimits }: BuilderOptions,
+): Promise<void> {
+  await run(
+    `building ${request.reference}`,
+    "docker",
+    [...how, ...buildOptions(request), request.context],
+    {
+      env: { ...env, ...secretVariables(request) },
+      secrets: Object.values(request.secrets ?? {}),
+      onOutput,
+      timeoutMs: limits.buildMs,
+    },
+  );
 }
 
 /** The builder of before would copy into the image what that file leaves out, and has no secrets. */

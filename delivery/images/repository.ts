@@ -72,6 +72,30 @@ export async function findImage(
   }
 }
 
+/** Of the tags that begin with `prefix` that of the image which was pushed last; undefined where there is none. */
+export async function newestTag(
+  ecr: Ecr,
+  repositoryName: string,
+  prefix: string,
+): Promise<string | undefined> {
+  const found: { readonly tag: string; readonly pushedAt: number }[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await ecr.send(
+      new DescribeImagesCommand({
+        ...{ repositoryName, nextToken, maxResults: 1000 },
+        filter: { tagStatus: "TAGGED" },
+      }),
+    );
+    for (const { imageTags = [], imagePushedAt } of page.imageDetails ?? []) {
+      const tag = imageTags.find((each) => each.startsWith(prefix));
+      if (tag !== undefined) found.push({ tag, pushedAt: imagePushedAt?.getTime() ?? 0 });
+    }
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return found.sort((a, b) => b.pushedAt - a.pushedAt)[0]?.tag;
+}
+
 function stored(detail: ImageDetail): StoredImage {
   return {
     digest: detail.imageDigest ?? "",

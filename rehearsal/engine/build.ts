@@ -67,7 +67,7 @@ export async function builtEngine(
 }
 
 async function goVersionOf(part: Part): Promise<string> {
-  return requiredGo(await readFile(join(__dirname, part.name, "go.mod"), "utf8"));
+  return requiredGo(await readFile(join(part.folder, "go.mod"), "utf8"));
 }
 
 function partFile(cache: string, part: Part): string {

@@ -33,6 +33,12 @@ const serviceUrlsVariable = contract.serviceUrls;
 /** Why that has another value here. */
 const reason =
   "the load balancers answer on this machine: by HTTP, and, where builds have no network of their own, at a port of it";
+/** A BuildKit of its own would find neither the emulator's registry nor the base images that the engine has. */
+const noBuildKit: Override = {
+  value: "",
+  reason:
+    "the engine's own builder has the stand-ins of base images and reaches the emulator's registry",
+};
 /** The variable of builds that make an image: the service that it is of. */
 const builtServiceVariable = contract.service;
 
@@ -56,6 +62,7 @@ export async function adjustBuild(
     const changed = services.some(({ address, told: own }) => address.url !== own);
     if (changed) overrides[serviceUrlsVariable] = { value: serviceUrlsText(told), reason };
   }
+  if (has(contract.buildkitImage)) overrides[contract.buildkitImage] = noBuildKit;
   const simulated = services.some((one) => one.simulated);
   return {
     env: {

@@ -38,6 +38,8 @@ export function environmentSchema(
     registry: section({
       /** Images of releases kept in each repository, 1 to 500. Default: 20; in production 50. */
       keepReleases: wholeNumber(1, 500).default(defaults.registry.keepReleases),
+      /** Whether builds of the pipeline keep their layers in the repositories for those after them. Default: yes. */
+      layerCache: flag().default(true),
     }).prefault({}),
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),

@@ -6,6 +6,7 @@ import { buildxPluginFolder } from "../../rehearsal/engine/buildxPlugin";
 import { tryRun } from "../../delivery/run";
 import { withLock } from "../../rehearsal/engine/lock";
 import { lastLines } from "../../rehearsal/emulator/process";
+import { sandboxRuntime } from "./sandboxRuntime";
 
 /** A Docker engine of a suite's own: nothing of it is shared with the machine's, nor with another suite's. */
 export interface DockerEngine {
@@ -85,8 +86,12 @@ async function start(options: DockerEngineOptions): Promise<DockerEngine> {
   const output = openSync(logFile, "a");
   const address = subnet();
   const gateway = hostGateway ?? address.split("/")[0];
+  const runtime = sandboxRuntime(folder);
   const watched = spawn("sh", ["-c", watch, folder, bridge, address, gateway, ...launcher], {
-    env: engineEnvironment(),
+    env: {
+      ...engineEnvironment(),
+      RUNTIME: runtime ? `--add-runtime=sandbox=${runtime} --default-runtime=sandbox` : "",
+    },
     stdio: ["pipe", output, output],
     detached: true,
   });
@@ -148,7 +153,7 @@ bridge=$1 address=$2 gateway=$3
 shift 3
 "$@" ip link add "$bridge" type bridge && "$@" ip addr add "$address" dev "$bridge" && "$@" ip link set "$bridge" up || exit 1
 "$@" dockerd --data-root="$0/data" --exec-root="$0/exec" --pidfile="$0/dockerd.pid" \\
-  --host="unix://$0/docker.sock" --bridge="$bridge" --host-gateway-ip="$gateway" </dev/null &
+  --host="unix://$0/docker.sock" --bridge="$bridge" --host-gateway-ip="$gateway" $RUNTIME </dev/null &
 engine=$!
 ( while kill -0 $engine; do sleep 1; done; kill $$ ) >/dev/null 2>&1 </dev/null &
 trap exit TERM

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { lifecyclePolicy } from "../../../components/registry/lifecyclePolicy";
+import { layerCachePrefix } from "../../../contract/imageTags";
 
 interface Rule {
   readonly rulePriority: number;
@@ -106,7 +107,17 @@ describe("lifecyclePolicy", () => {
     assert.deepEqual(expired(policy, [{ tags: ["bootstrap-0a1b2c3d4e5f"], ageDays: 365 }]), []);
   });
 
-  it("gives its rules the priorities 1, 2, 3, the one for any tag last, as ECR demands", () => {
+  it("keeps the newest three layer caches, and lets none of them push out an image", () => {
+    const policy = lifecyclePolicy({ environment: "staging", keepReleases: 1 });
+    const caches = [0, 1, 2, 3, 4].map((ageDays): Image => ({
+      tags: [`${layerCachePrefix("linux/amd64")}0000000${ageDays}`],
+      ageDays,
+    }));
+    const image: Image = { tags: ["3f9c2a1b"], ageDays: 20 };
+    assert.deepEqual(expired(policy, [image, ...caches]), caches.slice(3));
+  });
+
+  it("gives its rules the priorities 1 to 4, the one for any tag last, as ECR demands", () => {
     const { rules } = JSON.parse(lifecyclePolicy({ environment: "staging", keepReleases: 5 })) as {
       rules: Rule[];
     };
@@ -115,7 +126,8 @@ describe("lifecyclePolicy", () => {
       [
         [1, "tagged"],
         [2, "tagged"],
-        [3, "any"],
+        [3, "tagged"],
+        [4, "any"],
       ],
     );
   });

@@ -29,7 +29,7 @@ describe("how builders are told what to build", () => {
     await builder.build({
       ...{ context: folder, dockerfile: join(folder, "Dockerfile"), target: "runtime" },
       ...{ buildArgs: { EDITION: "full" }, secrets, platform: "linux/amd64" },
-      reference: "registry.example.com/shop/web:1",
+      ...{ reference: "registry.example.com/shop/web:1", sourceDateEpoch: 1_700_000_000 },
     });
     return readFileSync(calls, "utf8").trim().split("\n");
   }
@@ -46,6 +46,12 @@ describe("how builders are told what to build", () => {
       assert.equal(words.includes("--ignorefile"), false);
     });
   }
+
+  it("docker: no time of the commit, with which BuildKit would stamp the folder of each WORKDIR", async () => {
+    await build("docker");
+    assert.doesNotMatch(readFileSync(join(folder, "calls.env"), "utf8"), /1700000000/);
+    assert.equal(after(await build("buildah"), "--timestamp"), "1700000000");
+  });
 
   const secrets = { NPM_TOKEN: "tr0ub4dor", "id.rsa": "line one\nline two" };
   for (const name of ["docker", "podman", "buildah"] as const) {

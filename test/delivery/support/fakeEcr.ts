@@ -78,6 +78,17 @@ export class FakeEcr {
     return Object.fromEntries(entries);
   }
 
+  /** One image a page, in no order of time: pushed the later, the later they were made here. */
+  private page(repository: string, index: number): unknown {
+    const images = [...this.images(repository).values()];
+    const pushed = images.map(({ tags }, number) => ({
+      imageTags: [...tags],
+      imagePushedAt: new Date(1_800_000_000_000 + number * 1000),
+    }));
+    const imageDetails = pushed.reverse().slice(index, index + 1);
+    return { imageDetails, ...(index + 1 < images.length ? { nextToken: `${index + 1}` } : {}) };
+  }
+
   private images(repository: string): Map<string, FakeImage> {
     const images = this.repositories.get(repository);
     if (!images) throw awsError("RepositoryNotFoundException", `no repository ${repository}`);
@@ -102,7 +113,8 @@ export class FakeEcr {
       };
     }
     if (command instanceof DescribeImagesCommand) {
-      const { repositoryName = "", imageIds = [] } = command.input;
+      const { repositoryName = "", imageIds, nextToken } = command.input;
+      if (!imageIds) return this.page(repositoryName, Number(nextToken ?? 0));
       const found = this.find(repositoryName, imageIds[0]);
       if (!found) throw awsError("ImageNotFoundException");
       const findings = this.counts(found.digest);

@@ -25,6 +25,8 @@ export interface ImageBench {
   readonly simulated: boolean;
   /** What image tools need in order to reach the registry. */
   readonly env: NodeJS.ProcessEnv;
+  /** Of these, what the tools themselves need. */
+  readonly toolEnv: Readonly<Record<string, string>>;
   /** Runs the real command in a process of its own, as root where `env` has no other credentials. */
   gantry(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished>;
   lay(path: string, content: string): string;
@@ -42,12 +44,15 @@ export interface Finished {
   readonly stderr: string;
 }
 
-export async function startImageBench(): Promise<ImageBench> {
+/** @param machine the environment in which the builder is looked for. Default: this process's. */
+export async function startImageBench(machine?: NodeJS.ProcessEnv): Promise<ImageBench> {
   const folder = mkdtempSync(join(tmpdir(), "gantry-images-"));
   const emulator = await startEmulator({ logFile: join(folder, "emulator.log"), region });
   const program = join(folder, "program");
   const toolFolder = join(folder, "tools");
-  const tools = await findImageTools({ connection: { emulator }, folder: toolFolder, log });
+  const tools = await findImageTools({
+    ...{ connection: { emulator }, folder: toolFolder, log, env: machine },
+  });
   const ecr = makeClients(region, root, emulator.url).ecr;
   const lay = (path: string, content: string) => {
     const file = join(program, path);
@@ -72,6 +77,7 @@ export async function startImageBench(): Promise<ImageBench> {
   await reset();
   return {
     ...{ emulator, ecr, lay, env, reset, folder: program, simulated: tools.simulated.length > 0 },
+    toolEnv: tools.env,
     gantry: (args, more = {}) =>
       run([...args, "--folder", program], { ...env, GANTRY_COMMIT: commit, ...more }),
     images: async (repositoryName, client = ecr) => {

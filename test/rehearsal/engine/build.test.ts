@@ -13,6 +13,8 @@ case $1 in
 esac
 `;
 
+const sources = join(__dirname, "../../../rehearsal/engine");
+
 describe("the cache of engines", () => {
   let cache: string;
   let env: NodeJS.ProcessEnv;
@@ -23,7 +25,15 @@ describe("the cache of engines", () => {
   afterEach(removeFolders);
 
   const part = (name: Part["name"], key: string): Part => ({
-    ...{ name, key, title: name, usually: "no time", goPackage: name, ldflags: "" },
+    ...{
+      name,
+      key,
+      folder: join(sources, "cli"),
+      title: name,
+      usually: "no time",
+      goPackage: name,
+      ldflags: "",
+    },
     path: join("bin", name),
     prepare: () => undefined,
   });

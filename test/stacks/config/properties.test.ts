@@ -102,7 +102,10 @@ const config = fc
         })),
       ),
       logs: some({ retentionDays: fc.constantFrom(1, 30, 3653) }),
-      registry: some({ keepReleases: fc.integer({ min: 1, max: 500 }) }),
+      registry: some({
+        keepReleases: fc.integer({ min: 1, max: 500 }),
+        layerCache: fc.boolean(),
+      }),
       protection: fc.boolean(),
       // No beginning that AWS keeps for itself.
       name: word.map((text) => `my-${text}`),
