@@ -40,10 +40,20 @@ export function repositoryOfReference({ registry, path }: ImageReference): strin
   return `${registry}/${path}`;
 }
 
-const ecrHost = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+/**
+ * The addresses of a registry: IPv4, dual-stack, and both with FIPS ("Amazon ECR endpoints and quotas", AWS general reference);
+ * in China each under a suffix of its own.
+ */
+const ecrHosts = [
+  /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/,
+  /^(\d{12})\.dkr-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn)$/,
+];
 
 /** The private repository of ECR that an image is in; undefined of an image that is elsewhere. */
 export function ecrRepositoryOf({ registry, path }: ImageReference): EcrRepository | undefined {
-  const [, accountId, region] = ecrHost.exec(registry) ?? [];
-  return accountId && region ? { accountId, region, name: path } : undefined;
+  for (const host of ecrHosts) {
+    const [, accountId, region] = host.exec(registry) ?? [];
+    if (accountId && region) return { accountId, region, name: path };
+  }
+  return undefined;
 }

@@ -24,18 +24,40 @@ describe("an image's address", () => {
     });
   }
 
-  it("is ECR's where its host is, with account and region", () => {
-    const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-    const ecr = (text: string) => {
-      const reference = parseImageReference(text);
-      return reference && ecrRepositoryOf(reference);
-    };
-    assert.deepEqual(ecr(`${host}/tools/redis:1`), {
-      ...{ accountId: "123456789012", region: "eu-central-1", name: "tools/redis" },
+  const ecr = (text: string) => {
+    const reference = parseImageReference(text);
+    return reference && ecrRepositoryOf(reference);
+  };
+
+  for (const [host, region] of [
+    ["123456789012.dkr.ecr.eu-central-1.amazonaws.com", "eu-central-1"],
+    ["123456789012.dkr-ecr.eu-central-1.on.aws", "eu-central-1"],
+    ["123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"],
+    ["123456789012.dkr-ecr-fips.us-east-2.on.aws", "us-east-2"],
+    ["123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"],
+    ["123456789012.dkr-ecr.cn-northwest-1.on.amazonwebservices.com.cn", "cn-northwest-1"],
+  ]) {
+    it(`is ECR's at ${host}, with account and region`, () => {
+      const repository = { accountId: "123456789012", region, name: "tools/redis" };
+      assert.deepEqual(ecr(`${host}/tools/redis:1`), repository);
     });
-    assert.equal(ecr("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1")?.region, "cn-north-1");
-    assert.equal(ecr("public.ecr.aws/docker/library/redis:7"), undefined);
-    assert.equal(ecr(`example.com/${host}/redis:1`), undefined);
-    assert.equal(ecr("redis:7"), undefined);
-  });
+  }
+
+  for (const text of [
+    "redis:7",
+    "public.ecr.aws/docker/library/redis:7",
+    "ecr-public.aws.com/docker/library/redis:7",
+    "example.com/123456789012.dkr.ecr.eu-central-1.amazonaws.com/redis:1",
+    "123456789012.dkr.ecr.eu-central-1.amazonaws.com.example.com/redis:1",
+    "123456789012.dkr-ecr.eu-central-1.on.aws.example.com/redis:1",
+    "123456789012.dkr-ecr.eu-central-1.amazonaws.com/redis:1",
+    "123456789012.dkr.ecr.eu-central-1.on.aws/redis:1",
+    "123456789012xdkr-ecr.eu-central-1.on.aws/redis:1",
+    "12345.dkr-ecr.eu-central-1.on.aws/redis:1",
+  ]) {
+    it(`is not ECR's: ${text}`, () => {
+      assert.ok(parseImageReference(text));
+      assert.equal(ecr(text), undefined);
+    });
+  }
 });

@@ -6,11 +6,15 @@ from typing import Optional
 from moto.ecr.models import ecr_backends
 
 REPOSITORY = r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]+))?$"
-# As AWS names an image, and as this emulator does (see ``registry/``).
+# As AWS names an image (IPv4 and dual-stack, with FIPS and in China), and as this emulator does (see ``registry/``).
 ECR_IMAGES = (
     re.compile(
-        r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/"
+        r"^(?P<account>\d{12})\.dkr\.ecr(-fips)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/"
         + REPOSITORY
+    ),
+    re.compile(
+        r"^(?P<account>\d{12})\.dkr-ecr(-fips)?\.(?P<region>[a-z0-9-]+)\.on\."
+        r"(aws|amazonwebservices\.com\.cn)/" + REPOSITORY
     ),
     re.compile(r"^127\.0\.0\.1:\d+/(?P<account>\d{12})/(?P<region>[a-z0-9-]+)/" + REPOSITORY),
 )

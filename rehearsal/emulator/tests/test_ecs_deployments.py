@@ -22,6 +22,15 @@ class EcsDeploymentsTest(ServiceTest):
         self.create(self.define(REGISTRY + "web:a"))
         shown = [(c["name"], c.get("imageDigest")) for c in self.tasks()[0]["containers"]]
         self.assertEqual(shown, [("web", digest), ("sidecar", None)])
+        for registry in (
+            "123456789012.dkr-ecr.eu-west-1.on.aws/",
+            "123456789012.dkr-ecr-fips.eu-west-1.on.aws/",
+            "123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com/",
+        ):
+            self.update(self.define(registry + "web:a"))
+            self.assertEqual(
+                {t["containers"][0].get("imageDigest") for t in self.tasks()}, {digest}
+            )
         self.update(self.define(REGISTRY + "web@sha256:" + "b" * 64))
         self.assertEqual(
             {t["containers"][0]["imageDigest"] for t in self.tasks()}, {"sha256:" + "b" * 64}
