@@ -40,7 +40,9 @@ function resourceLines({ type, name, properties, causes, isRetained }: ResourceC
   return [
     { depth: 1, phrase: entry },
     ...properties.map(({ property, from, to }): Line => {
-      const forces = causes.some((cause) => property === cause || property.startsWith(`${cause}.`));
+      const forces = causes.some(
+        (cause) => property.startsWith(cause) && /^(?:$|[.[,])/.test(property.slice(cause.length)),
+      );
       const phrase = forces
         ? say`${property}: ${from ?? "none"} → ${to ?? "none"} (replaces it)`
         : say`${property}: ${from ?? "none"} → ${to ?? "none"}`;

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../contract/record";
-import { secretIn } from "../../stacks/config/secretValues";
 import { unknownValue, type PlannedChange } from "../engine/changes";
-import { flattened, isVariable, shown, unseen } from "../plan/differences";
+import { flattened, shown } from "../plan/differences";
+import { differingParts } from "./parts";
+import { hasSecret, partTexts } from "./values";
 
-/** A property of a resource that changes. */
+/** A part of a property of a resource that changes. */
 export interface PropertyChange {
-  /** Such as `cpu`, `healthCheck.path`, or of a container `app.portMappings`. */
+  /** Such as `cpu`, `healthCheck.path`, `policy.Statement[ReadsState].Action[0]`, or of a container `app.command[1]`. */
   readonly property: string;
   /** Short texts; undefined where there is none. Of a variable or a secret no value, but `set` or `another value`. */
   readonly from?: string;
@@ -15,25 +16,22 @@ export interface PropertyChange {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What Pulumi's events have in place of a secret. */
-const secret = "[secret]";
-
-/** Documents that are told statement by statement, as rights. */
-const policies = ["policy", "assumeRolePolicy"];
-
 /** Where the inputs of a task definition have its containers: JSON, variables and all. */
 const containers = "containerDefinitions";
 
+/** Parts of one property that are told one by one; a comment is read by people. */
+const mostParts = 20;
+
 /**
- * The properties that change, each with its value before and after. Values of variables and secrets are not told, and what
- * looks like a secret neither.
+ * The properties that change, each with its value before and after: of objects, lists and JSON the parts that differ. Values
+ * of variables and secrets are not told, and what looks like a secret neither.
  */
 export function propertyChanges(change: PlannedChange): PropertyChange[] {
   const [before, after] = comparable(change.oldInputs, change.newInputs);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const changes = keys
     .filter((key) => !isDeepStrictEqual(before[key], after[key]))
-    .map((property) => ({ property, ...difference(property, before[property], after[property]) }));
+    .flatMap((key) => changesOf(key, before[key], after[key]));
   // Two secrets look the same here: that one of them changes is what the engine says.
   const seen = new Set(changes.map(({ property }) => root(property)));
   const hidden = [...new Set(change.properties.map(root))].filter(
@@ -45,40 +43,26 @@ export function propertyChanges(change: PlannedChange): PropertyChange[] {
   ];
 }
 
-function difference(property: string, before: unknown, after: unknown) {
-  if (after === unknownValue) {
-    return { from: text(before), to: "known after the update" };
-  }
-  if (
-    isVariable(property) ||
-    policies.includes(property) ||
-    hasSecret(before) ||
-    hasSecret(after)
-  ) {
-    return unseen(before, after);
-  }
-  return { from: text(before), to: text(after) };
+function changesOf(property: string, before: unknown, after: unknown): PropertyChange[] {
+  const parts = differingParts(property, before, after);
+  // JSON in another order of keys, or a list of one in place of its only value.
+  if (parts.length === 0) return [{ property, from: "set", to: "the same, written another way" }];
+  const told = parts.slice(0, mostParts).map((part) => ({
+    property: shown(part.path) ?? property,
+    ...partTexts(part),
+  }));
+  const rest = parts.length - told.length;
+  if (rest === 0) return told;
+  return [...told, { property: `${property}, ${rest} more parts`, from: "set", to: "others" }];
 }
 
-/** Short text of a value that may be told. */
-function text(value: unknown): string | undefined {
-  const whole = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  if (secretIn(whole) !== undefined || hasSecret(value)) return "set";
-  if (value === unknownValue) return "known after the update";
-  return shown(value)?.replaceAll(unknownValue, "...");
-}
-
-function hasSecret(value: unknown): boolean {
-  return (JSON.stringify(value) ?? "").includes(secret);
-}
-
-/** Both sides property by property; containers as a whole where one side is not known. */
+/** Both sides by their properties, containers by their names; containers as a whole where one side is not known. */
 function comparable(before: Values, after: Values): [Values, Values] {
   if (before[containers] !== unknownValue && after[containers] !== unknownValue) {
-    return [nested(flattened(before)), nested(flattened(after))];
+    return [own(flattened(before)), own(flattened(after))];
   }
   const whole = (inputs: Values): Values => ({
-    ...nested({ ...inputs, [containers]: undefined }),
+    ...own(inputs),
     ...(inputs[containers] === undefined
       ? {}
       : { [containers]: inputs[containers] === unknownValue ? unknownValue : "set" }),
@@ -86,16 +70,9 @@ function comparable(before: Values, after: Values): [Values, Values] {
   return [whole(before), whole(after)];
 }
 
-/** Objects by their properties; lists as they are. What the provider adds for itself is left out, and tags that it repeats. */
-function nested(values: Values, prefix = ""): Values {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]): [string, unknown][] => {
-      if (value === undefined || key.startsWith("__") || (prefix === "" && key === "tagsAll"))
-        return [];
-      const path = `${prefix}${key}`;
-      return isRecord(value) ? Object.entries(nested(value, `${path}.`)) : [[path, bare(value)]];
-    }),
-  );
+/** Without what the provider adds for itself, and the tags that it repeats. */
+function own(inputs: Values): Values {
+  return bare({ ...inputs, tagsAll: undefined }) as Values;
 }
 
 function bare(value: unknown): unknown {
@@ -103,7 +80,7 @@ function bare(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !key.startsWith("__"))
+      .filter(([key, inner]) => !key.startsWith("__") && inner !== undefined)
       .map(([key, inner]) => [key, bare(inner)]),
   );
 }

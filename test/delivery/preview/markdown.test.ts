@@ -28,9 +28,9 @@ describe("the comment of a preview", () => {
         "replace",
         serviceType,
         "web",
-        { launchType: "EC2" },
-        { launchType: "FARGATE" },
-        { replacement: { causes: ["launchType"], deletesFirst: false } },
+        { launchType: "EC2", subnets: ["a"] },
+        { launchType: "FARGATE", subnets: ["b"] },
+        { replacement: { causes: ["launchType", "subnets"], deletesFirst: false } },
       ),
       aChange(
         "create",
@@ -48,7 +48,7 @@ describe("the comment of a preview", () => {
       text,
       `**\`staging\`**: 1 created, 1 changed, 1 replaced; rights change ⚠
 
-- ⚠ \`web\` is replaced because of \`launchType\`: tasks of the old service stop, and requests find none until the new one's are healthy
+- ⚠ \`web\` is replaced because of \`launchType, subnets\`: tasks of the old service stop, and requests find none until the new one's are healthy
 
 <details>
 <summary>What changes</summary>
@@ -77,6 +77,7 @@ describe("the comment of a preview", () => {
 
 - \`aws:ecs:Service\` \`web\`
   - \`launchType\`: \`EC2\` → \`FARGATE\` (replaces it)
+  - \`subnets[0]\`: \`a\` → \`b\` (replaces it)
 
 </details>
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PlannedChange } from "../../../delivery/engine";
 import { unknownValue } from "../../../delivery/engine/changes";
 import { propertyChanges } from "../../../delivery/preview/properties";
-import { aChange, aPolicy, aTask, taskType } from "./support";
+import { aChange, aTask, taskType } from "./support";
 
 describe("the properties that a preview tells", () => {
   const rows: readonly [string, PlannedChange, readonly string[]][] = [
@@ -91,17 +91,6 @@ describe("the properties that a preview tells", () => {
         { containerDefinitions: unknownValue, cpu: "512" },
       ),
       ["containerDefinitions: set -> known after the update", "cpu: 256 -> 512"],
-    ],
-    [
-      "that a policy changes; the rights say how",
-      aChange(
-        "update",
-        "aws:iam/rolePolicy:RolePolicy",
-        "p",
-        { policy: aPolicy() },
-        { policy: aPolicy({}) },
-      ),
-      ["policy: set -> another value"],
     ],
   ];
   for (const [title, change, wanted] of rows) {
