@@ -3,6 +3,7 @@ import { exposureChanges } from "./exposure";
 import { imageChanges } from "./images";
 import { joined, type Phrase } from "./phrase";
 import { propertyChanges, type PropertyChange } from "./properties";
+import { renames } from "./renames";
 import { rightsChanges, rightsText } from "./rights";
 import { risksOf } from "./risks";
 
@@ -57,6 +58,7 @@ export function stackChanges(planned: readonly PlannedChange[]): StackChanges {
   return {
     resources: changes.map(resourceChange),
     warnings: [
+      ...renames(changes),
       ...changes.flatMap(risksOf),
       ...rights
         .filter(({ isBroad }) => isBroad)

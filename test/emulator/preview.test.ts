@@ -69,7 +69,7 @@ describe("gantry preview on the emulator", function () {
       "gantry:services": { web: { ...web, port: 4000 }, jobs },
     });
     assert.match(stdout, /aws:ecs:TaskDefinition gantry--staging--web-task/, stderr);
-    assert.match(stdout, /app\.portMappings: .*3000.* → .*4000/);
+    assert.match(stdout, /\n {4}app\.portMappings\[app\]\.containerPort: 3000 → 4000/);
   });
 
   it("tells a service that is removed: what ends, and whose rights go; its images stay in AWS", async () => {
@@ -84,6 +84,21 @@ describe("gantry preview on the emulator", function () {
       stdout,
       /removed: .* may .*ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on .*jobs/,
     );
+  });
+
+  it("tells what becomes of services that are renamed", async () => {
+    const { stdout, stderr } = await preview({ "gantry:services": { site: web, mailer: jobs } });
+    const runs =
+      "runs what its bootstrap says, a placeholder by default, until a release has an image of it";
+    for (const line of [
+      "web goes and site comes with its route, as after a rename: for AWS it is another service",
+      `site ${runs}: once healthy, that answers the requests for web`,
+      "jobs goes and mailer comes with the same settings, as after a rename: for AWS it is another service",
+      `mailer ${runs}: a placeholder does nothing of the work of jobs`,
+      "have no image of mailer; its logs are lost; its images stay in AWS, in a repository of nobody",
+    ]) {
+      assert.ok(stdout.includes(line), `${line}\n${stdout}\n${stderr}`);
+    }
   });
 
   it("tells who may do what on what, where a permission is added", async () => {
