@@ -50,6 +50,19 @@ export class Draft {
     this.list.push({ path, value, from });
   }
 
+  /** Replaces a value by one that a further field adds to: both are lost where it is taken back. */
+  extend(path: Path, value: unknown, more: SourceNode): void {
+    const from = this.list.find((each) => isSame(each.path, path))?.from;
+    const both = { ...more, children: new Map(from && [["first", from]]).set("more", more) };
+    this.list = this.list.filter((each) => !isSame(each.path, path));
+    this.set(path, value, both);
+  }
+
+  /** The value that was set there; undefined where there is none. */
+  get(path: Path): unknown {
+    return this.list.find((each) => isSame(each.path, path))?.value;
+  }
+
   has(path: Path): boolean {
     return this.list.some((each) => path.every((part, index) => each.path[index] === part));
   }

@@ -1,7 +1,7 @@
 import type { Path } from "../stacks/config/path";
 import type { Draft } from "./draft";
 import { lost, notKnown, otherWay, same, type Outcome } from "./outcome";
-import { leaves, plainValue, type SourceNode } from "./source";
+import { below, leaves, plainValue, type SourceNode } from "./source";
 
 /** Where a rule is applied. */
 export interface At {
@@ -12,6 +12,8 @@ export interface At {
   readonly names: readonly string[];
   readonly service: string;
   readonly draft: Draft;
+  /** What another field of the same table says, resolved as well. @throws Unresolved */
+  readonly beside: (...keys: string[]) => unknown;
   /** Writes below the service, and says that the field is the same there. */
   readonly set: (path: Path, value: unknown) => Outcome;
   /** Takes the service out of the config, and says so. */
@@ -61,7 +63,14 @@ interface Where {
 }
 
 /** A text has a variable that nobody knows here. */
-export class Unresolved extends Error {}
+export class Unresolved extends Error {
+  constructor(
+    message: string,
+    readonly fix = "write its value into the config yourself",
+  ) {
+    super(message);
+  }
+}
 
 /** Applies a table to everything below a node. Every single value gets an outcome: by a rule, or `lost: not known`. */
 export function applyTable(table: Table, root: SourceNode, where: Where): void {
@@ -75,7 +84,7 @@ export function applyTable(table: Table, root: SourceNode, where: Where): void {
     for (const { parts, rule } of patterns) {
       const names = matches(parts, keys);
       if (names === undefined) continue;
-      const outcome = applied(rule, node, names, where);
+      const outcome = applied(rule, node, names, root, where);
       if (outcome === undefined) continue;
       for (const leaf of leaves(node)) where.draft.outcomes.mark(leaf, outcome);
       return;
@@ -90,7 +99,13 @@ export function applyTable(table: Table, root: SourceNode, where: Where): void {
   for (const [key, child] of root.children ?? []) visit(child, [key]);
 }
 
-function applied(rule: Rule, node: SourceNode, names: readonly string[], where: Where) {
+function applied(
+  rule: Rule,
+  node: SourceNode,
+  names: readonly string[],
+  root: SourceNode,
+  where: Where,
+) {
   const { service, draft, resolve } = where;
   try {
     return rule({
@@ -98,6 +113,10 @@ function applied(rule: Rule, node: SourceNode, names: readonly string[], where: 
       // Only for who asks: most fields that are lost may say what they like.
       get value() {
         return resolved(plainValue(node), resolve);
+      },
+      beside: (...keys) => {
+        const other = below(root, ...keys);
+        return other && resolved(plainValue(other), resolve);
       },
       set: (path, value) => {
         const whole = ["services", service, ...path];
@@ -113,7 +132,7 @@ function applied(rule: Rule, node: SourceNode, names: readonly string[], where: 
     if (!(error instanceof Unresolved)) throw error;
     // One field of a map takes none of its neighbours along: each is looked up by itself.
     if (node.children?.size && !node.isList) return undefined;
-    return lost(error.message, "write its value into the config yourself");
+    return lost(error.message, error.fix);
   }
 }
 

@@ -1,3 +1,4 @@
+import { lost } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
 
 const inImage = "do it in the image";
@@ -79,7 +80,8 @@ export const serviceLater: Table = {
 
 /** Fields of `build` that config has no key for. */
 export const buildLater: Table = {
-  ...all("build.additional_contexts", "a build has one context", "have what it needs below it"),
+  "build.additional_contexts.**": ({ node, value }) =>
+    node.children?.size ? undefined : lost("a build has one context", inOneContext(value)),
   ...all(
     "build.cache_from build.cache_to build.no_cache build.no_cache_filter build.pull",
     "builds have no cache to choose",
@@ -109,6 +111,21 @@ export const buildLater: Table = {
   "build.platforms.**": isLost("an image is for one processor", "set architecture"),
   "build.tags.**": isOtherWay("images are tagged with their commit"),
 };
+
+/** How a Dockerfile does without a context that has a name: `name=value` in a list, the value alone in a map. */
+function inOneContext(value: unknown): string {
+  const context = String(value).replace(/^\w[\w.-]*=/, "");
+  if (context.startsWith("docker-image:")) {
+    return "write that image into the Dockerfile's FROM or COPY --from in place of the name";
+  }
+  if (context.startsWith("service:")) {
+    return "make it a stage of the same Dockerfile, or push it to a registry and name its version in FROM";
+  }
+  if (/^[a-z][a-z+.-]*:|^git@/i.test(context)) {
+    return "keep what it has in this repository, as a copy or a submodule, and COPY it from build.context";
+  }
+  return "set build.context to the folder that has both, build.dockerfile from there, and COPY from that folder without --from";
+}
 
 /** Fields of `deploy`, most of which are of Swarm. */
 export const deployLater: Table = {

@@ -3,6 +3,7 @@ import { fargateCpuUnits, fargateMemoriesMiB } from "../../stacks/config/size";
 import { lost, otherWay } from "../outcome";
 import { becomes, type At, type Rule, type Table } from "../rules";
 import type { SourceNode } from "../source";
+import { tasks } from "../tasks";
 import { architecture, number, place, seconds, words } from "../values";
 import { whyNotForeign } from "./foreignImage";
 import { buildLater, deployLater, serviceLater } from "./later";
@@ -37,8 +38,8 @@ export const serviceTable: Table = {
   read_only: becomes("readonlyRootFilesystem"),
   stop_grace_period: becomes("stopTimeoutSeconds", seconds),
   platform: becomes("architecture", architecture),
-  scale: tasks,
-  "deploy.replicas": tasks,
+  scale: replicas,
+  "deploy.replicas": replicas,
   cpus: cpu,
   mem_limit: memory,
   "deploy.resources.limits.cpus": cpu,
@@ -72,12 +73,10 @@ export function foreignTable(service: SourceNode): Table {
   };
 }
 
-function tasks({ value, set }: At) {
-  const count = number(value);
+function replicas(at: At) {
+  const count = number(at.value);
   if (count === undefined) return lost("no number", "set scaling.min and scaling.max");
-  set(["scaling", "min"], count);
-  set(["scaling", "max"], count);
-  return otherWay(`scaling: { min: ${count}, max: ${count} }`);
+  return tasks(at, count, count);
 }
 
 function cpu({ value, set }: At) {

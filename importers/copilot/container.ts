@@ -92,6 +92,5 @@ function placeOf({ node, value }: At): string | undefined {
 }
 
 function contextOf(draft: At["draft"], service: string): unknown {
-  const path = ["services", service, "build", "context"].join();
-  return draft.assignments.find((each) => each.path.join() === path)?.value ?? ".";
+  return draft.get(["services", service, "build", "context"]) ?? ".";
 }

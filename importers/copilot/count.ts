@@ -1,28 +1,31 @@
 import { lost, otherWay } from "../outcome";
-import { becomes, isLost, type At, type Table } from "../rules";
+import { becomes, isLost, type Table } from "../rules";
+import { leastTasks, mostTasks, tasks } from "../tasks";
 import { number } from "../values";
 
 const noSpotOfOne = "Spot is chosen for all services, by gantry:cluster.capacity: fargateSpot";
 
 /** How many tasks there are. */
 export const countTable: Table = {
-  count: ({ value, set }) => {
-    const tasks = number(value);
-    return tasks === undefined ? undefined : both(set, tasks, tasks);
+  count: (at) => {
+    const count = number(at.value);
+    return count === undefined ? undefined : tasks(at, count, count);
   },
-  "count.spot": ({ value, set }) => {
-    both(set, number(value) ?? 1, number(value) ?? 1);
-    return otherWay(`scaling has the number; ${noSpotOfOne}`);
+  "count.spot": (at) => {
+    const count = number(at.value) ?? 1;
+    const outcome = tasks(at, count, count);
+    return count === 0 ? outcome : otherWay(`scaling has the number; ${noSpotOfOne}`);
   },
-  "count.range": ({ value, set }) => {
+  "count.range": (at) => {
+    const { value } = at;
     const [, min, max] = /^\s*(\d+)\s*-\s*(\d+)\s*$/.exec(String(value)) ?? [];
-    if (min !== undefined) return both(set, Number(min), Number(max));
+    if (min !== undefined) return tasks(at, Number(min), Number(max));
     return typeof value === "object"
       ? undefined
       : lost("not two numbers", "set scaling.min and scaling.max");
   },
-  "count.range.min": becomes("scaling.min", number),
-  "count.range.max": becomes("scaling.max", number),
+  "count.range.min": leastTasks,
+  "count.range.max": mostTasks,
   "count.range.spot_from": isLost("no share of Spot for one service", noSpotOfOne),
   "count.cpu_percentage": ({ value, set }) =>
     typeof value === "object" ? undefined : set(["scaling", "cpuPercent"], number(value)),
@@ -45,10 +48,4 @@ export const countTable: Table = {
 
 function cooldown() {
   return isLost("config has no cooldown", "nothing: Gantry's own holds");
-}
-
-function both(set: At["set"], min: number, max: number) {
-  set(["scaling", "min"], min);
-  set(["scaling", "max"], max);
-  return otherWay(`scaling: { min: ${min}, max: ${max} }`);
 }

@@ -9,6 +9,7 @@ import { mergedOver } from "../merged";
 import { lost, Outcomes } from "../outcome";
 import { applyTable, Unresolved } from "../rules";
 import { below, leaves, type SourceNode } from "../source";
+import { additionalRuleTable } from "./additionalRules";
 import { copilotDefaults, writeDefaults } from "./defaults";
 import { environmentTable } from "./environment";
 import { readCopilotFolder, type CopilotFile, type CopilotFolder } from "./folder";
@@ -40,9 +41,12 @@ export function importCopilot(folder: string, given: CopilotOptions = {}): Impor
   const chosen = chooseEnvironments(environmentNames(files), given);
   const application = below(files.workspace, "application")?.value;
   const project = plain(String(application ?? basename(resolve(folder)))) || "shop";
+  const named = typeof application === "string" ? application : undefined;
   return {
     ...{ project, from: "AWS Copilot", defaults: copilotDefaults, notes: files.others },
-    drafts: stacks.map((stack) => draftOf(stack, chosen, files, project, given.connectionArn)),
+    drafts: stacks.map((stack) =>
+      draftOf(stack, chosen, files, resolver(named, chosen[stack], stack), given.connectionArn),
+    ),
     sources: sourcesOf(files),
   };
 }
@@ -66,12 +70,12 @@ function draftOf(
   stack: Stack,
   chosen: Chosen,
   files: CopilotFolder,
-  project: string,
+  resolve: Where["resolve"],
   connectionArn: string | undefined,
 ): Draft {
   const draft = new Draft(stack, new Outcomes());
   const environment = chosen[stack];
-  const where = { draft, service: "", resolve: resolver(project, environment) };
+  const where = { draft, service: "", resolve };
   if (files.workspace) applyTable(workspaceTable, files.workspace, where);
   for (const { node, owner } of files.environments) {
     if (owner === environment) applyTable(environmentTable, node, where);
@@ -119,6 +123,10 @@ function draftService(
   const override = environment === undefined ? undefined : below(environments, environment);
   const merged = override ? mergedOver(base, override, draft.outcomes, exclusive) : base;
   applyTable(kind.table, merged, { draft, service, resolve });
+  const rules = below(merged, "http", "additional_rules");
+  if (rules && kind.becomes === "web") {
+    applyTable(additionalRuleTable(), rules, { draft, service, resolve });
+  }
   writeDefaults(draft, service, kind);
   for (const [name, other] of environments?.children ?? []) {
     if (!Object.values(chosen).includes(name)) markOther(other, name, draft);
@@ -138,17 +146,26 @@ function markOther(node: SourceNode, name: string, draft: Draft): void {
 }
 
 /** What Copilot puts in place of variables in manifests; others come of the shell that calls it. */
-function resolver(application: string, environment: string | undefined) {
-  const known: Readonly<Record<string, string | undefined>> = {
-    COPILOT_APPLICATION_NAME: application,
-    COPILOT_ENVIRONMENT_NAME: environment,
+function resolver(application: string | undefined, environment: string | undefined, stack: Stack) {
+  const known: Readonly<Record<string, readonly [string | undefined, why: string, fix: string]>> = {
+    COPILOT_APPLICATION_NAME: [
+      application,
+      "is the application's name, which copilot/.workspace would say",
+      "put that file back (application: <name>) and import again, or write the value yourself",
+    ],
+    COPILOT_ENVIRONMENT_NAME: [
+      environment,
+      `is the environment's name, and no environment becomes ${stack}`,
+      `choose one that the manifests name, --${stack} <environment>, or write the value yourself`,
+    ],
   };
   return (text: string) =>
     text.replace(/(\\?)\$\{([A-Za-z_]\w*)\}/g, (whole, escaped: string, name: string) => {
       if (escaped) return whole.slice(1);
-      const value = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (value === undefined)
+      if (!Object.hasOwn(known, name))
         throw new Unresolved(`\${${name}} comes of the shell that called Copilot`);
+      const [value, why, fix] = known[name];
+      if (value === undefined) throw new Unresolved(`\${${name}} ${why}`, fix);
       return value;
     });
 }

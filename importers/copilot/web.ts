@@ -2,9 +2,7 @@ import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type Rule, type Table } from "../rules";
 import { number, seconds } from "../values";
 
-const oneRoute =
-  "add its paths and hosts to route of the service, where they lead to the same port";
-const onePort = "listen on one port, or divide the service";
+export const onePort = "listen on one port, or divide the service";
 
 /** What takes requests. */
 export const webTable: Table = {
@@ -18,10 +16,9 @@ export const webTable: Table = {
       : undefined,
   "http.path": ({ value, set }) => {
     if (typeof value !== "string") return undefined;
-    const bare = value.replace(/^\/+|\/+$/g, "");
-    if (bare === "") return set(["route", "paths"], ["/*"]);
-    set(["route", "paths"], [`/${bare}`, `/${bare}/*`]);
-    return otherWay(`route.paths: /${bare} and /${bare}/*`);
+    const paths = pathsOf(value);
+    set(["route", "paths"], paths);
+    return otherWay(`route.paths: ${paths.join(" and ")}`);
   },
   "http.alb": isLost(
     "all web services of an environment share one load balancer that Gantry makes",
@@ -30,7 +27,15 @@ export const webTable: Table = {
   "http.healthcheck": ({ value, set }) =>
     typeof value === "string" ? set(["healthCheck", "path"], value) : undefined,
   "http.healthcheck.path": becomes("healthCheck.path"),
-  "http.healthcheck.port": isLost("health is asked on the service's own port", "answer it there"),
+  "http.healthcheck.port": ({ value, beside }) => {
+    const port = number(value);
+    return port !== undefined && port === number(beside("image", "port"))
+      ? otherWay("the service's own port, on which health is asked")
+      : lost(
+          "health is asked on the service's own port, and was on another",
+          "answer healthCheck.path on the service's port, before the first release",
+        );
+  },
   "http.healthcheck.success_codes": becomes("healthCheck.matcher", String),
   "http.healthcheck.healthy_threshold": becomes("healthCheck.healthyThreshold", number),
   "http.healthcheck.unhealthy_threshold": becomes("healthCheck.unhealthyThreshold", number),
@@ -61,19 +66,30 @@ export const webTable: Table = {
     value === "http1"
       ? otherWay("HTTP/1.1 is what there is")
       : lost("tasks are asked by HTTP/1.1", "answer that, too"),
-  "http.additional_rules.**": isLost("a service has one route", oneRoute),
+  // A list of them has a table of its own.
+  "http.additional_rules.**": isLost("no list of rules", "add paths and hosts to route"),
 };
+
+/** Of `api`, what config calls so: the path itself, and what is below it. */
+export function pathsOf(path: string): string[] {
+  const bare = path.replace(/^\/+|\/+$/g, "");
+  return bare === "" ? ["/*"] : [`/${bare}`, `/${bare}/*`];
+}
+
+/** Of `a.example.com,b.example.com`, a list of them, or one with zones. */
+export function hostsOf(alias: unknown): string[] {
+  const list: unknown[] = Array.isArray(alias) ? alias : String(alias).split(",");
+  return list.map((each) =>
+    typeof each === "object" && each !== null && "name" in each
+      ? String(each.name)
+      : String(each).trim(),
+  );
+}
 
 function hosts(): Rule {
   return ({ value, set }) => {
-    const list = Array.isArray(value) ? value : String(value).split(",");
-    const names = list.map((each: unknown) =>
-      typeof each === "object" && each !== null && "name" in each
-        ? String(each.name)
-        : String(each).trim(),
-    );
-    set(["route", "hosts"], names);
-    const zones = list.some((each: unknown) => typeof each === "object");
+    set(["route", "hosts"], hostsOf(value));
+    const zones = Array.isArray(value) && value.some((each: unknown) => typeof each === "object");
     return otherWay(
       `route.hosts; certificate and records are made with gantry:loadBalancer.domain${zones ? ", whose zone goes by name" : ""}`,
     );

@@ -126,6 +126,47 @@ describe("gantry import compose", () => {
     assert.doesNotMatch(report, /postgres:\/\/u:secret/);
   });
 
+  it("leaves out what runs no task", () => {
+    const from = imported(
+      "services:\n  web: { build: ., ports: [80] }\n  off: { build: ., scale: 0 }\n  none: { build: ., deploy: { replicas: 0 } }\n",
+    );
+    assertTrue(from);
+    const [staging] = from.drafts;
+    assert.deepEqual(Object.keys(staging.values().services as object), ["web"]);
+    assert.deepEqual(
+      staging.leftOut.map(({ service }) => service),
+      ["off", "none"],
+    );
+  });
+
+  it("says of each further context of a build how to do without it", () => {
+    const from = imported(`services:
+  web:
+    build:
+      context: .
+      additional_contexts:
+        shared: ../shared
+        base: docker-image://debian:12
+        api: service:api
+        more: https://example.com/more.git
+  jobs:
+    build: { context: ., additional_contexts: ["shared=../shared"] }
+`);
+    assertTrue(from);
+    const report = reportText(from);
+    const fixes: Readonly<Record<string, RegExp>> = {
+      "web.build.additional_contexts.shared": /Set build\.context to the folder that has both/,
+      "web.build.additional_contexts.base": /Write that image into the Dockerfile's FROM/,
+      "web.build.additional_contexts.api": /Make it a stage of the same Dockerfile/,
+      "web.build.additional_contexts.more": /Keep what it has in this repository/,
+      "jobs.build.additional_contexts\\[0\\]": /Set build\.context/,
+    };
+    for (const [field, fix] of Object.entries(fixes)) {
+      const row = new RegExp(`^\\| \\d+ \\| \`services\\.${field}\` \\| lost \\| (.*) \\|$`, "m");
+      assert.match(row.exec(report)?.[1] ?? "", fix, field);
+    }
+  });
+
   it("reads what is included, from where it lies", () => {
     const from = imported("include: [more/compose.yaml]\nservices: {}\n", {
       "more/compose.yaml": "services:\n  jobs: { build: ./jobs }\n",

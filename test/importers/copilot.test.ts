@@ -126,6 +126,31 @@ describe("gantry import copilot", () => {
     ]);
   });
 
+  it("fills in names as Copilot has them, and says which is missing", () => {
+    const named = imported({ "copilot/.workspace": "application: My.Shop\n" });
+    const { secrets } = services("staging", named).web as Record<string, unknown>;
+    assert.equal((secrets as Record<string, string>).TOKEN, "/shop/My.Shop/token");
+
+    const alone = inFolder(
+      { "copilot/web/manifest.yml": web.replace(/environments:[^]*/, "") },
+      (folder) => checked(importCopilot(folder)),
+    );
+    assert.deepEqual(became(alone, "variables.STAGE"), [
+      "10: lost (staging)",
+      "10: lost (production)",
+    ]);
+    const report = reportText(alone);
+    assert.match(
+      report,
+      /\$\{COPILOT_ENVIRONMENT_NAME\} is the environment's name, and no environment becomes staging/,
+    );
+    assert.match(
+      report,
+      /\$\{COPILOT_APPLICATION_NAME\} is the application's name, which copilot\/\.workspace/,
+    );
+    assert.doesNotMatch(report, /COPILOT_\w+\} comes of the shell/);
+  });
+
   it("leaves out what cannot be expressed, and says so first", () => {
     const kindsLeftOut = {
       cron: "type: Scheduled Job\non: { schedule: '@daily' }\nimage: { build: cron/Dockerfile }\n",

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { topTable } from "../../importers/compose/later";
 import { serviceTable } from "../../importers/compose/service";
+import { additionalRuleTable } from "../../importers/copilot/additionalRules";
 import { environmentTable } from "../../importers/copilot/environment";
 import { kinds } from "../../importers/copilot/kinds";
 import { pipelineTable, type PipelineUse } from "../../importers/copilot/pipeline";
@@ -65,6 +66,13 @@ describe("every documented field has a rule", () => {
       assert.deepEqual(unknownOf(tables[name], fields), []);
     });
   }
+
+  it("of the rules beside a service's first one", () => {
+    const prefix = "http.additional_rules.";
+    const fields = copilot["Load Balanced Web Service"].filter((field) => field.startsWith(prefix));
+    const below = fields.map((field) => field.slice(prefix.length));
+    assert.deepEqual(unknownOf(additionalRuleTable(), below), []);
+  });
 
   const compose = documented<readonly string[]>("composeFields.json");
   const prefix = "services.*.";

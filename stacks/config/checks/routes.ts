@@ -28,27 +28,33 @@ function isWeb(entry: [string, { kind: string }]): entry is Named {
 }
 
 function checkValues(name: string, route: RouteConfig, report: Report) {
+  const fault = ruleFault(route);
+  if (fault !== undefined) report({ path: ["services", name, "route"], ...fault });
+}
+
+/** What is wrong with a route as one listener rule; undefined where nothing is. */
+export function ruleFault(route: {
+  readonly paths: readonly string[];
+  readonly hosts: readonly string[];
+}) {
   const { hosts } = route;
   // Beside hosts, "every path" needs no condition.
   const paths = hosts.length > 0 && route.paths.join() === "/*" ? [] : route.paths;
   const { valuesPerRule, wildcardsPerRule } = limits;
   if (paths.length + hosts.length > valuesPerRule.most) {
-    report({
-      path: ["services", name, "route"],
+    return {
       given: `${paths.length} paths and ${hosts.length} hosts`,
       allowed: `${valuesPerRule.most} paths and hosts in all, the most that a listener rule takes ${cited(valuesPerRule)}`,
       fix: "say it with fewer patterns: * stands for any text",
-    });
-    return;
+    };
   }
   const wildcards = [...paths, ...hosts].join("").replace(/[^*?]/g, "").length;
-  if (wildcards <= wildcardsPerRule.most) return;
-  report({
-    path: ["services", name, "route"],
+  if (wildcards <= wildcardsPerRule.most) return undefined;
+  return {
     given: `${wildcards} wildcards`,
     allowed: `${wildcardsPerRule.most} of * and ? in all paths and hosts, the most that a listener rule takes ${cited(wildcardsPerRule)}`,
     fix: "use patterns with fewer wildcards, such as /api/* in place of /api/*/items/*",
-  });
+  };
 }
 
 function checkHosts(

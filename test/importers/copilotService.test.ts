@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { importCopilot } from "../../importers/copilot/import";
+import { reportText } from "../../importers/report";
+import { assertTrue, became, checked, inFolder } from "./support";
+
+const web = (fields: string) =>
+  `name: web\ntype: Load Balanced Web Service\nimage: { build: web/Dockerfile, port: 8080 }\n${fields}\n`;
+const mail = (fields: string) =>
+  `name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n${fields}\n`;
+
+function imported(...manifests: readonly string[]) {
+  const files = manifests.map((text, index) => [`copilot/s${index}/manifest.yml`, text] as const);
+  return inFolder(Object.fromEntries(files), (folder) => checked(importCopilot(folder)));
+}
+
+function services(stack: number, from: ReturnType<typeof imported>) {
+  return from.drafts[stack].values().services as Record<string, Record<string, unknown>>;
+}
+
+describe("additional rules of a manifest", () => {
+  const withHttp = (http: string) => imported(web(`http: ${http}`));
+  const routeIn = (http: string) => {
+    const from = withHttp(http);
+    assertTrue(from);
+    const { route } = services(0, from).web;
+    return { route, path: became(from, "http.additional_rules[0].path") };
+  };
+  const cases: readonly (readonly [string, string, object, string])[] = [
+    [
+      "joins the first one's paths, in whatever order they are said",
+      "{ additional_rules: [{ path: admin, target_port: 8080 }], path: shop }",
+      { paths: ["/shop", "/shop/*", "/admin", "/admin/*"] },
+      "other way",
+    ],
+    [
+      "joins its hosts",
+      "{ path: /, alias: a.example.com, additional_rules: [{ path: /, alias: [b.example.com] }] }",
+      { paths: ["/*"], hosts: ["a.example.com", "b.example.com"] },
+      "other way",
+    ],
+    [
+      "needs nothing where the first has every path",
+      "{ path: /, additional_rules: [{ path: admin }] }",
+      { paths: ["/*"] },
+      "other way",
+    ],
+    [
+      "loses one for another port",
+      "{ path: shop, additional_rules: [{ path: admin, target_port: 9000 }] }",
+      { paths: ["/shop", "/shop/*"] },
+      "lost",
+    ],
+    [
+      "loses one for another container",
+      "{ path: shop, additional_rules: [{ path: admin, target_container: nginx }] }",
+      { paths: ["/shop", "/shop/*"] },
+      "lost",
+    ],
+    [
+      "loses one whose path would hold for the first one's host",
+      "{ path: shop, alias: a.example.com, additional_rules: [{ path: admin, alias: b.example.com }] }",
+      { paths: ["/shop", "/shop/*"], hosts: ["a.example.com"] },
+      "lost",
+    ],
+    [
+      "loses one whose path is none, and keeps the first",
+      "{ path: shop, additional_rules: [{ path: 'a b' }] }",
+      { paths: ["/shop", "/shop/*"] },
+      "lost",
+    ],
+  ];
+  for (const [title, http, route, wanted] of cases) {
+    it(title, () => {
+      const { route: made, path } = routeIn(http);
+      assert.deepEqual(made, route);
+      assert.deepEqual(path, [`4: ${wanted}`]);
+    });
+  }
+
+  it("loses what one listener rule does not take, and says how much that is", () => {
+    const from = withHttp("{ path: a, additional_rules: [{ path: b }, { path: c }] }");
+    const { route } = services(0, from).web;
+    assert.deepEqual(route, { paths: ["/a", "/a/*", "/b", "/b/*"] });
+    assert.deepEqual(became(from, "http.additional_rules[1].path"), ["4: lost"]);
+    assert.match(reportText(from), /route would have 6 paths and 0 hosts; allowed: 5 paths/);
+  });
+
+  it("loses of a rule what holds for the whole service, and what comes of the shell", () => {
+    const from = withHttp(
+      "{ path: a, additional_rules: [{ path: b, healthcheck: /b, nosuch: 1 }, { path: '${B}' }] }",
+    );
+    for (const field of ["[0].healthcheck", "[0].nosuch", "[1].path"]) {
+      assert.deepEqual(became(from, `http.additional_rules${field}`), ["4: lost"], field);
+    }
+    assert.match(reportText(from), /\$\{B\} comes of the shell/);
+  });
+});
+
+describe("a manifest of Copilot", () => {
+  it("has health asked on the service's own port, and says so where that was another one", () => {
+    for (const [port, wanted] of [
+      [8080, "4: other way"],
+      [9000, "4: lost"],
+    ]) {
+      const from = imported(web(`http: { path: /, healthcheck: { path: /up, port: ${port} } }`));
+      assert.deepEqual(became(from, "http.healthcheck.port"), [wanted]);
+    }
+  });
+
+  it("without tasks is left out, and no default starts any", () => {
+    for (const count of ["0", "{ spot: 0 }", "{ range: 0-0 }", "{ range: { min: 0, max: 0 } }"]) {
+      const from = imported(
+        web("http: { path: / }"),
+        mail(`count: 3\nenvironments: { test: { count: ${count} } }`),
+      );
+      assert.deepEqual(Object.keys(services(0, from)), ["web"], count);
+      assert.deepEqual(
+        from.drafts[0].leftOut.map(({ service }) => service),
+        ["mail"],
+      );
+      assert.deepEqual(services(1, from).mail.scaling, { min: 3, max: 3 });
+    }
+  });
+
+  it("has one task where none was the least", () => {
+    for (const range of ["0-5", "{ min: 0, max: 5 }"]) {
+      const from = imported(mail(`count: { range: ${range} }`));
+      assert.deepEqual(services(0, from).mail.scaling, { max: 5, min: 1 });
+      const least = range === "0-5" ? "count.range" : "count.range.min";
+      assert.deepEqual(became(from, least), ["4: lost"]);
+      assert.match(reportText(from), /scaling\.min is 1 in place of 0/);
+    }
+  });
+});
