@@ -23,7 +23,7 @@ export function initCommand(): Command {
   return new Command("init")
     .summary("make the project in your repository")
     .description(
-      "Makes Gantry's project in a folder of your repository, whatever its language: finds Dockerfiles and compose files, " +
+      "Makes Gantry's project in a folder of your repository, whatever its language: finds Dockerfiles, compose files and Procfiles, " +
         "ports, health checks and where commits come from, asks what it cannot know, and writes that folder alone; with " +
         "--github also .github/workflows/preview.yml. Files that are there are kept as they are.",
     )

@@ -1,10 +1,15 @@
 import { posix } from "node:path";
 import { parse } from "yaml";
 import { isRecord } from "../../contract/record";
+import { interpolate } from "../../importers/compose/interpolate";
+import { Unresolved } from "../../importers/rules";
+import { words } from "../../importers/values";
 import { expand, tcpPort } from "./dockerfile";
 
 /** A service of a compose file that is built. */
 export interface ComposeService {
+  /** The compose file, from the repository's root. */
+  readonly file: string;
   readonly name: string;
   /** From the repository's root. */
   readonly context: string;
@@ -14,14 +19,17 @@ export interface ComposeService {
   readonly args: Readonly<Record<string, string>>;
   /** The container's port of the first that is published or exposed. */
   readonly port?: number;
-  /** Words of its own command, where they are plain. */
+  /** Words of its own command; undefined where it has none. */
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  /** Keys of these two whose words come of a shell. */
+  readonly unread: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Its services that are built from this repository; those of ready-made images are others'.
+ * Its services that run what is built from this repository; those of ready-made images are others'.
  * @param file its path from the repository's root.
  * @returns undefined where it is no compose file that can be read.
  */
@@ -33,9 +41,10 @@ export function composeServices(text: string, file: string): ComposeService[] | 
     return undefined;
   }
   if (!isRecord(document) || !isRecord(document.services)) return undefined;
+  const builds = buildsOf(document.services);
   return Object.entries(document.services).flatMap(([name, service]) => {
+    const given = builds.get(name);
     if (!isRecord(service)) return [];
-    const given = service.build;
     const build: Fields = typeof given === "string" ? { context: given } : asFields(given);
     const context = textOf(build.context) ?? ".";
     // Another repository, by its address.
@@ -43,18 +52,34 @@ export function composeServices(text: string, file: string): ComposeService[] | 
     if (given === undefined || /^[a-z+]+:|^git@/i.test(context) || isOutside(place)) return [];
     const target = textOf(build.target);
     const port = portOf(service);
-    const command = commandOf(service.command);
+    const own = ["entrypoint", "command"]
+      .filter((key) => service[key] !== undefined && service[key] !== null)
+      .map((key) => [key, commandOf(service[key])] as const);
     return [
       {
-        ...{ name, context: place.replace(/(?<=.)\/$/, "") },
+        ...{ file, name, context: place.replace(/(?<=.)\/$/, "") },
         dockerfile: textOf(build.dockerfile) ?? "Dockerfile",
         args: argsOf(build.args),
         ...(target === undefined ? {} : { target }),
         ...(port === undefined ? {} : { port }),
-        ...(command === undefined ? {} : { command }),
+        ...Object.fromEntries(own.filter(([, read]) => read !== undefined)),
+        unread: own.filter(([, read]) => read === undefined).map(([key]) => key),
       },
     ];
   });
+}
+
+/** What each is built of. One that names the image that another one builds runs the same. */
+function buildsOf(services: Fields): ReadonlyMap<string, unknown> {
+  const all = Object.entries(services).map(([name, given]) => [name, asFields(given)] as const);
+  const ofImage = new Map(
+    all.flatMap(([, { image, build }]) =>
+      typeof image === "string" && build ? [[image, build] as const] : [],
+    ),
+  );
+  return new Map(
+    all.map(([name, { image, build }]) => [name, build ?? ofImage.get(textOf(image) ?? "")]),
+  );
 }
 
 function isOutside(path: string): boolean {
@@ -83,11 +108,15 @@ function argsOf(given: unknown): Record<string, string> {
   );
 }
 
+/** Undefined where its words come of a shell. */
 function commandOf(given: unknown): readonly string[] | undefined {
-  if (Array.isArray(given) && given.length > 0) return given.map(String);
-  if (typeof given !== "string" || !/^[\w./:=@,+-]+( [\w./:=@,+-]+)*$/.test(given))
-    return undefined;
-  return given.split(" ");
+  try {
+    if (Array.isArray(given)) return words(given.map((word) => interpolate(String(word))));
+    return words(interpolate(String(given)));
+  } catch (error) {
+    if (error instanceof Unresolved) return undefined;
+    throw error;
+  }
 }
 
 function textOf(value: unknown): string | undefined {

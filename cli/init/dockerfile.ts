@@ -10,6 +10,8 @@ export interface DockerfileFacts {
   readonly healthPath?: string;
   /** The image that the last stage is built on. */
   readonly image: string;
+  /** What it starts itself, beside what its image may start. */
+  readonly starts: readonly ("ENTRYPOINT" | "CMD")[];
   /** What is copied from the context, as it is written. */
   readonly copied: readonly string[];
 }
@@ -41,6 +43,7 @@ export function readDockerfile(text: string, target?: string): DockerfileFacts {
     ...(port === undefined ? {} : { port }),
     ...(asked?.path === undefined ? {} : { healthPath: asked.path }),
     image: built.at(-1)?.base ?? "",
+    starts: (["ENTRYPOINT", "CMD"] as const).filter((keyword) => inBuilt(keyword).length > 0),
     copied: all.flatMap((one) => copiedBy(one, values)),
   };
 }

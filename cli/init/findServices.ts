@@ -3,7 +3,9 @@ import { join, posix } from "node:path";
 import { buildContext } from "./buildContext";
 import { composeServices, type ComposeService } from "./compose";
 import { readDockerfile } from "./dockerfile";
+import { withProcfiles } from "./procfile";
 import { eachOnce, nameByPlace, validName } from "./serviceNames";
+import { buildKey } from "./sharedImages";
 
 /** A service that a repository can build. Paths are from the repository's root. */
 export interface FoundService {
@@ -14,17 +16,24 @@ export interface FoundService {
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  /** What runs once before each deployment. */
+  readonly releaseCommand?: readonly string[];
   /** Undefined where nothing says that it listens. */
   readonly port?: number;
   /** What its HEALTHCHECK asks by HTTP. */
   readonly healthPath?: string;
   /** Whether its image is one that writes to its own file system. */
   readonly writes: boolean;
+  /** What the Dockerfile starts itself. */
+  readonly starts: ReturnType<typeof readDockerfile>["starts"];
+  /** Where it was found, beside its Dockerfile, and what is to be known of that: for a person, a line each. */
+  readonly comments: readonly string[];
 }
 
 export interface Found {
   readonly services: readonly FoundService[];
-  /** Dockerfiles that no service was made of, with why. */
+  /** What no service was made of, with why. */
   readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -51,15 +60,32 @@ export function findServices(root: string, files: readonly string[]): Found {
     (file) => isDockerfile.test(file) && !isIgnoreFile.test(file) && !taken.has(file),
   );
   const forPeople = [...dockerfiles, ...taken].filter((file) => ofNoService.test(file));
-  return {
-    services: eachOnce([
-      ...kept.map((service) => fromCompose(root, service)),
-      ...dockerfiles
-        .filter((file) => !ofNoService.test(file))
-        .map((file) => serviceOf(root, nameByPlace(file), file)),
-    ]),
-    leftOut: forPeople.map((path) => ({ path, reason: "for development or tests, by its name" })),
-  };
+  const built = [
+    ...kept.map((service) => fromCompose(root, service, isSpokenFor(service, kept))),
+    ...dockerfiles
+      .filter((file) => !ofNoService.test(file))
+      .map((file) => serviceOf(root, nameByPlace(file), file)),
+  ];
+  const { services, leftOut } = withProcfiles(root, files, built);
+  const ofPeople = forPeople.map((path) => ({
+    path,
+    reason: "for development or tests, by its name",
+  }));
+  return { services: eachOnce(services), leftOut: [...ofPeople, ...leftOut] };
+}
+
+/** Whether the Dockerfile's port is another's: of several that run one build, of whoever publishes it or says no command. */
+function isSpokenFor(service: ComposeService, all: readonly ComposeService[]): boolean {
+  const same = all.filter((each) => keyOf(each) === keyOf(service));
+  const own = ({ command, entrypoint, unread }: ComposeService) =>
+    command !== undefined || entrypoint !== undefined || unread.length > 0;
+  const speaker =
+    same.find(({ port }) => port !== undefined) ?? same.find((each) => !own(each)) ?? same[0];
+  return own(service) && speaker !== service;
+}
+
+function keyOf(service: ComposeService): string {
+  return buildKey({ ...service, dockerfile: dockerfileOf(service) });
 }
 
 /**
@@ -73,7 +99,8 @@ export function serviceOf(
   dockerfile: string,
   { context, target }: { readonly context?: string; readonly target?: string } = {},
 ): FoundService {
-  const { port, healthPath, image, copied } = readDockerfile(read(root, dockerfile), target);
+  const facts = readDockerfile(read(root, dockerfile), target);
+  const { port, healthPath, image, copied, starts } = facts;
   return {
     ...{ name, dockerfile, args: {} },
     context: context ?? buildContext(root, dockerfile, copied),
@@ -81,19 +108,30 @@ export function serviceOf(
     ...(port === undefined ? {} : { port }),
     ...(healthPath === undefined ? {} : { healthPath }),
     writes: writesToItsRoot.test(image),
+    ...{ starts, comments: [] },
   };
 }
 
 /** Servers whose official images keep caches, logs or process ids below their root: read-only they do not start. */
 const writesToItsRoot = /(^|\/)(nginx|nginx-unprivileged|httpd|php|wordpress|caddy)([:@]|$)/;
 
-function fromCompose(root: string, given: ComposeService): FoundService {
-  const { name, context, target, args, port, command } = given;
-  const read = serviceOf(root, validName(name), dockerfileOf(given), { context, target });
+/** @param portIsOthers whether what the Dockerfile says of a port holds for another service. */
+function fromCompose(root: string, given: ComposeService, portIsOthers: boolean): FoundService {
+  const { file, name, context, target, args, port, command, entrypoint, unread } = given;
+  const found = serviceOf(root, validName(name), dockerfileOf(given), { context, target });
+  const { port: exposed, ...read } = found;
+  const listens = port ?? (portIsOthers ? undefined : exposed);
   return {
     ...{ ...read, args },
-    ...(port === undefined ? {} : { port }),
+    ...(listens === undefined ? {} : { port: listens }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(command === undefined ? {} : { command }),
+    comments: [
+      `From ${name} of ${file}.`,
+      ...unread.map(
+        (key) => `Its ${key} there has variables of a shell: write it here, as ${key}: [...].`,
+      ),
+    ],
   };
 }
 

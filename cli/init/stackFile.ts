@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { FoundService } from "./findServices";
 import type { Origin } from "./repository";
 import { routesOf } from "./routes";
+import { imagesOfOthers } from "./sharedImages";
 
 /** What a stack file is written of. */
 export interface StackPlan {
@@ -26,30 +27,47 @@ export function stackFile(stack: (typeof stackNames)[number], plan: StackPlan): 
   const { region, services, origin, pullRequestsOf } = plan;
   const web = services.filter(({ port }) => port !== undefined).map(({ name }) => name);
   const routes = routesOf(web);
+  const builders = imagesOfOthers(services);
   const lines = [
     `# ${about[stack]}`,
     "# What is left out has a default, and pulumi preview says what is wrong: node_modules/gantry/docs/config.md.",
     "config:",
     `  aws:region: ${flow(region)}`,
     "  gantry:services:",
-    ...services.flatMap((service) => serviceLines(service, routes.get(service.name))),
+    ...services.flatMap((service) =>
+      serviceLines(service, routes.get(service.name), builders.get(service.name)),
+    ),
     ...pipelineLines(stack, origin),
     ...(pullRequestsOf === undefined ? [] : pullRequestLines(pullRequestsOf)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function serviceLines(service: FoundService, paths: readonly string[] | undefined): string[] {
-  const { name, port, healthPath, command, writes } = service;
+/** What plans work for others, as `celery beat`: two of them would plan everything twice. */
+const planners = /(^|-)(clock|scheduler|beat|cron)$/;
+
+/** @param builder the service whose image it runs; undefined where it has a build of its own. */
+function serviceLines(
+  service: FoundService,
+  paths: readonly string[] | undefined,
+  builder: string | undefined,
+): string[] {
+  const { name, port, healthPath, writes, comments } = service;
   const isWeb = port !== undefined;
+  const isAlone = !isWeb && planners.test(name);
   return [
     `    ${name}:`,
+    ...comments.map((line) => `      # ${line.replace(/\s+/g, " ")}`),
     ...(isWeb
       ? []
       : ["      # Nothing says that it listens. If it does: kind: web, and its port."]),
     ...(isWeb ? [] : ["      kind: worker"]),
-    `      build: ${flow(buildOf(service))}`,
-    ...(command === undefined ? [] : [`      command: ${flow(command)}`]),
+    builder === undefined
+      ? `      build: ${flow(buildOf(service))}`
+      : `      imageOf: ${flow(builder)}`,
+    ...commandLines(service),
+    ...(isAlone ? ["      # One alone: two would plan everything twice."] : []),
+    ...(isAlone ? ["      scaling: { min: 1, max: 1 }"] : []),
     ...(isWeb ? [`      port: ${port}`] : []),
     ...(isWeb && healthPath === undefined
       ? ["      # A path that answers 200 to whoever asks, as long as the service is well."]
@@ -60,6 +78,17 @@ function serviceLines(service: FoundService, paths: readonly string[] | undefine
     ...(writes ? ["      # Its server writes below its root."] : []),
     ...(writes ? ["      readonlyRootFilesystem: false"] : []),
   ];
+}
+
+function commandLines({ entrypoint, command, releaseCommand }: FoundService): string[] {
+  const given = {
+    entrypoint,
+    command,
+    releaseCommand: releaseCommand && { command: releaseCommand },
+  };
+  return Object.entries(given).flatMap(([key, value]) =>
+    value === undefined ? [] : [`      ${key}: ${flow(value)}`],
+  );
 }
 
 /** As short as it can be said. */

@@ -6,16 +6,23 @@ import { previewsDone, previewsNext, type GitHubPreviews } from "./gitHub";
 import type { OtherManager } from "./packageManager";
 import type { ProjectPlan } from "./projectFiles";
 import { routesOf } from "./routes";
+import { imagesOfOthers } from "./sharedImages";
 import type { Written } from "./writeProject";
 
 /** The services, one a line, with what leads to each. */
 export function serviceTable(services: readonly FoundService[]): string {
   const web = services.filter(({ port }) => port !== undefined).map(({ name }) => name);
   const routes = routesOf(web);
+  const builders = imagesOfOthers(services);
+  const builtIn = (name: string, context: string) => {
+    const builder = builders.get(name);
+    if (builder !== undefined) return `once, as ${builder}`;
+    return context === "." ? "the root" : context;
+  };
   const rows = services.map(({ name, dockerfile, context, port, healthPath }) => [
     `  ${name}`,
     dockerfile,
-    context === "." ? "the root" : context,
+    builtIn(name, context),
     port === undefined ? "none: takes no requests" : String(port),
     port === undefined ? "" : (healthPath ?? "/"),
     port === undefined ? "" : (routes.get(name)?.join(", ") ?? "all other paths"),

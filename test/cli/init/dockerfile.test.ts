@@ -34,7 +34,7 @@ describe("what a Dockerfile says of its service", () => {
       ["FROM a:1 AS base", "EXPOSE 80", "FROM base AS deps", "FROM base"],
       { port: 80, image: "a:1" },
     ],
-    ["nothing", ["FROM scratch", 'CMD ["/worker"]'], { image: "scratch" }],
+    ["nothing", ["FROM scratch", 'CMD ["/worker"]'], { image: "scratch", starts: ["CMD"] }],
     ["nothing where it is empty", [""], { image: "" }],
     [
       "what it copies from its context",
@@ -54,10 +54,11 @@ describe("what a Dockerfile says of its service", () => {
   ];
   for (const [what, lines, wanted] of cases) {
     it(what, () => {
-      const { copied, image, ...facts } = readDockerfile(lines.join("\n"));
-      const { copied: wantedCopied = copied, image: wantedImage = image, ...others } = wanted;
+      const { copied, image, starts, ...facts } = readDockerfile(lines.join("\n"));
+      const { copied: wantedCopied = copied, image: wantedImage = image, ...rest } = wanted;
+      const { starts: wantedStarts = [], ...others } = rest;
       assert.deepEqual(facts, others);
-      assert.deepEqual([copied, image], [wantedCopied, wantedImage]);
+      assert.deepEqual([copied, image, starts], [wantedCopied, wantedImage, wantedStarts]);
     });
   }
 

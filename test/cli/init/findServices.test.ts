@@ -96,11 +96,11 @@ describe("what of a repository can be a service", () => {
       [
         {
           ...{ name: "api", dockerfile: "server/Dockerfile", context: ".", port: 3001 },
-          ...{ target: "run", args: { A: "b" } },
+          ...{ target: "run", args: { A: "b" }, comments: ["From api of compose.yaml."] },
         },
         {
           ...{ name: "jobs", dockerfile: "server/Dockerfile", context: "server", port: 9229 },
-          command: ["node", "worker.js", "--all"],
+          ...{ command: ["node", "worker.js", "--all"], comments: ["From jobs of compose.yaml."] },
         },
       ],
     ],
@@ -109,7 +109,13 @@ describe("what of a repository can be a service", () => {
   for (const [what, files, wanted] of layouts) {
     it(what, async () => {
       const { services } = await found(files);
-      const all = wanted.map((one) => ({ args: {}, writes: false, ...one }));
+      const all = wanted.map((one) => ({
+        args: {},
+        writes: false,
+        starts: [],
+        comments: [],
+        ...one,
+      }));
       assert.deepEqual(services, all);
     });
   }
