@@ -7,6 +7,7 @@ import { role } from "./pipeline/role";
 import { useKey } from "./pipeline/roles/common";
 import { previewStatements, type PreviewedStackArgs } from "./pullRequest/previewStatements";
 import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
+import { connectionPrefix } from "./shared/connection";
 import { allow, serviceTrust, type Statement } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 
@@ -154,20 +155,14 @@ const pullRequestEvents = [
 
 function projectStatements(args: PullRequestProjectArgs, account: Account): Statement[] {
   const { bundle, connectionArn } = args;
+  const prefix = connectionPrefix(connectionArn);
   return [
     allow(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       [arnOf(account, "logs", `log-group:${logGroupName(args)}:*`)],
     ),
-    // CodeBuild takes the repository with it, and tells the commit's status: by the name that the service has, and the one that
-    // it had ("GitHub App connections", CodeBuild user guide).
-    allow(
-      ["codeconnections", "codestar-connections"].flatMap((service) => [
-        `${service}:GetConnection`,
-        `${service}:GetConnectionToken`,
-      ]),
-      [connectionArn],
-    ),
+    // CodeBuild takes the repository with it, and tells the commit's status ("GitHub App connections", CodeBuild user guide).
+    allow([`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`], [connectionArn]),
     ...(bundle
       ? [
           allow(["s3:GetObject"], [bundle.objectsArn]),

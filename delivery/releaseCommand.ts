@@ -1,5 +1,4 @@
 import {
-  DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -60,24 +59,14 @@ export async function runReleaseCommand(options: ReleaseCommandOptions): Promise
     progress(
       `${service}: deployment ${number} has started its release command: ${taskId(adopted)}`,
     );
-    try {
-      await outcome(options, adopted);
-    } finally {
-      await deregister(options, adopted.taskDefinitionArn);
-    }
+    await outcome(options, adopted);
     return;
   }
   const described = await describeService(options);
   const taskDefinition = await register(options, described);
-  try {
-    const task = await start(options, described, taskDefinition);
-    progress(
-      `${service}: release command ${releaseCommand.command.join(" ")}: task ${taskId(task)}`,
-    );
-    await outcome(options, task);
-  } finally {
-    await deregister(options, taskDefinition);
-  }
+  const task = await start(options, described, taskDefinition);
+  progress(`${service}: release command ${releaseCommand.command.join(" ")}: task ${taskId(task)}`);
+  await outcome(options, task);
 }
 
 function familyOf({ target, service }: ReleaseCommandOptions): string {
@@ -210,16 +199,4 @@ async function failure(
     `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,
     tail,
   );
-}
-
-/** Revisions that run no more would pile up. Its failure changes nothing about the command's result. */
-async function deregister(
-  { clients, progress }: ReleaseCommandOptions,
-  taskDefinition: string | undefined,
-): Promise<void> {
-  try {
-    await clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
-  } catch (error) {
-    progress?.(`${taskDefinition} was not deregistered: ${(error as Error).message}`);
-  }
 }

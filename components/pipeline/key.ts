@@ -20,7 +20,6 @@ const grantable = [
   "kms:ListGrants",
   "kms:ListKeyPolicies",
   "kms:ListResourceTags",
-  "kms:ListRetirableGrants",
   "kms:PutKeyPolicy",
   "kms:RevokeGrant",
   "kms:ScheduleKeyDeletion",

@@ -31,7 +31,7 @@ export function verifyVpc(
 
 /**
  * The interfaces that CodeBuild makes of a build in a VPC, as AWS has the policy ("Allow CodeBuild access to AWS services
- * required to create a VPC network interface", AWS CodeBuild user guide).
+ * required to create a VPC network interface", AWS CodeBuild user guide), but in these subnets alone.
  */
 export function verifyVpcStatements(
   { verifyNetwork }: Pick<PipelineArgs, "verifyNetwork">,
@@ -41,32 +41,32 @@ export function verifyVpcStatements(
   const { subnetIds } = verifyNetwork;
   const arns = (ids: readonly pulumi.Input<string>[]) =>
     ids.map((id) => arnOf(account, "ec2", text`subnet/${id}`));
+  const subnets = Array.isArray(subnetIds)
+    ? arns(subnetIds)
+    : pulumi.output(subnetIds).apply((ids) => pulumi.all(arns(ids)));
+  // An interface's name is known only when CodeBuild has made it.
+  const interfaces = arnOf(account, "ec2", "network-interface/*");
   return [
     allow(
       [
-        "ec2:CreateNetworkInterface",
-        "ec2:DeleteNetworkInterface",
         "ec2:DescribeDhcpOptions",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcs",
       ],
-      // What is described takes no resource; an interface's name is known only when CodeBuild has made it.
+      // They take no resource.
       "*",
     ),
+    // EC2 asks for the interface, its groups and its subnet.
+    allow(["ec2:CreateNetworkInterface"], [interfaces, arnOf(account, "ec2", "security-group/*")]),
+    allow(["ec2:CreateNetworkInterface"], subnets),
+    allow(["ec2:DeleteNetworkInterface"], [interfaces], {
+      StringEquals: { "ec2:Subnet": subnets },
+    }),
     // Without it an interface leads nowhere: only CodeBuild gets it, and only in these subnets.
-    allow(
-      ["ec2:CreateNetworkInterfacePermission"],
-      [arnOf(account, "ec2", "network-interface/*")],
-      {
-        StringEquals: {
-          "ec2:AuthorizedService": "codebuild.amazonaws.com",
-          "ec2:Subnet": Array.isArray(subnetIds)
-            ? arns(subnetIds)
-            : pulumi.output(subnetIds).apply((ids) => pulumi.all(arns(ids))),
-        },
-      },
-    ),
+    allow(["ec2:CreateNetworkInterfacePermission"], [interfaces], {
+      StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com", "ec2:Subnet": subnets },
+    }),
   ];
 }

@@ -78,20 +78,29 @@ describe("verification of services that are not open to the world (row 54)", () 
       policies.map(({ name }) => name),
       ["shop--staging-verify-policy"],
     );
-    const permission = statementsOf(parsed<PolicyDocument>(policies[0], "policy")).find(
-      ({ Action }) => [Action].flat().includes("ec2:CreateNetworkInterfacePermission"),
+    const statements = statementsOf(parsed<PolicyDocument>(policies[0], "policy"));
+    const of = (action: string) =>
+      statements.filter(({ Action }) => [Action].flat().includes(`ec2:${action}`));
+    const arn = (resource: string) => `arn:aws:ec2:eu-west-1:123456789012:${resource}`;
+    const arns = subnets(2).map((id) => arn(`subnet/${id}`));
+    const interfaces = [arn("network-interface/*")];
+    assert.deepEqual(
+      of("CreateNetworkInterface").map(({ Resource }) => Resource),
+      [[...interfaces, arn("security-group/*")], arns],
     );
-    assert.deepEqual(permission, {
-      Effect: "Allow",
-      Action: ["ec2:CreateNetworkInterfacePermission"],
-      Resource: ["arn:aws:ec2:eu-west-1:123456789012:network-interface/*"],
-      Condition: {
-        StringEquals: {
-          "ec2:AuthorizedService": "codebuild.amazonaws.com",
-          "ec2:Subnet": subnets(2).map((id) => `arn:aws:ec2:eu-west-1:123456789012:subnet/${id}`),
+    for (const [action, condition] of [
+      ["DeleteNetworkInterface", {}],
+      ["CreateNetworkInterfacePermission", { "ec2:AuthorizedService": "codebuild.amazonaws.com" }],
+    ] as const) {
+      assert.deepEqual(of(action), [
+        {
+          Effect: "Allow",
+          Action: [`ec2:${action}`],
+          Resource: interfaces,
+          Condition: { StringEquals: { ...condition, "ec2:Subnet": arns } },
         },
-      },
-    });
+      ]);
+    }
   });
 
   for (const [what, more] of [

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, text } from "../../shared/account";
+import { connectionPrefix } from "../../shared/connection";
 import { allow, type Statement } from "../../shared/iam";
 import { s3Arn, type PipelineArns } from "../arns";
 import type { Origin } from "../source";
@@ -38,20 +39,15 @@ export function sourceStatements(arns: PipelineArns, source: Origin): Statement[
 
 function originStatements(arns: PipelineArns, source: Origin): Statement[] {
   switch (source.type) {
-    case "github":
+    case "github": {
+      const prefix = connectionPrefix(source.connectionArn);
       return [
-        allow(
-          ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
-          [source.connectionArn],
-          {
-            // Both names of the service. CodePipeline first asks without naming a repository.
-            "ForAllValues:StringEquals": {
-              "codeconnections:FullRepositoryId": [source.repository],
-              "codestar-connections:FullRepositoryId": [source.repository],
-            },
-          },
-        ),
+        allow([`${prefix}:UseConnection`], [source.connectionArn], {
+          // CodePipeline first asks without naming a repository.
+          "ForAllValues:StringEquals": { [`${prefix}:FullRepositoryId`]: [source.repository] },
+        }),
       ];
+    }
     case "codecommit":
       return [
         allow(

@@ -70,17 +70,13 @@ const taggedWhenMade: Statement = {
 };
 
 /** Updates of the services: to task definitions of theirs, where they run, and without opening their tasks. */
-export function updateStatements(
-  args: PipelineArgs,
-  arns: PipelineArns,
-  actions: readonly string[] = [],
-): Statement[] {
+export function updateStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
   const services = Object.values(args.services);
   const opened = services.filter(({ exec = false }) => exec);
   const closed = services.filter(({ exec = false }) => !exec);
   const statement = (group: readonly PipelineServiceArgs[], condition: Condition) =>
     allow(
-      ["ecs:UpdateService", ...actions],
+      ["ecs:UpdateService"],
       group.map(({ serviceName }) => ofCluster(arns, "service", serviceName)),
       // What a request leaves out stays as it is.
       {
@@ -125,11 +121,8 @@ export function releaseCommandStatements(args: PipelineArgs, arns: PipelineArns)
   return [
     denyRun({ ArnNotEquals: { "ecs:cluster": arns.cluster } }),
     denyRun({ StringEquals: { "ecs:enable-execute-command": "true" } }),
-    allow(
-      // Revisions that ran their one task go. Where AWS takes no resource for this it is denied, and they stay.
-      [...register, "ecs:RunTask", "ecs:DeregisterTaskDefinition"],
-      definitionArns(arns, families),
-    ),
+    // Revisions that ran their one task stay: AWS takes no resource for ecs:DeregisterTaskDefinition, which would be any family's.
+    allow([...register, "ecs:RunTask"], definitionArns(arns, families)),
     // One that exceeds its time.
     allow(["ecs:StopTask"], [ofCluster(arns, "task", "*")]),
   ];
@@ -143,7 +136,7 @@ function definitionArns(
 }
 
 /** `arn:<partition>:ecs:<region>:<account>:<kind>/<cluster>/<rest>`. */
-function ofCluster(arns: PipelineArns, kind: string, rest: string): pulumi.Input<string> {
+export function ofCluster(arns: PipelineArns, kind: string, rest: string): pulumi.Input<string> {
   const name = changed([arns.cluster], ([arn]) => arn.split("/")[1]);
   return arnOf(arns.account, "ecs", text`${kind}/${name}/${rest}`);
 }

@@ -86,7 +86,7 @@ export const deniedInStaging: Groups = {
   "use the connections and repositories of other people": [
     ["source", "codeconnections:UseConnection", otherConnection],
     ["source", "codeconnections:UseConnection", connectionArn, repository("acme/payroll")],
-    ["source", "codestar-connections:UseConnection", connectionArn, repository("other/shop")],
+    ["source", "codestar-connections:UseConnection", connectionArn, repository("acme/shop")],
     ["source", "codecommit:UploadArchive", "arn:aws:codecommit:eu-west-1:123456789012:shop"],
     ["pipeline", "codeconnections:UseConnection", connectionArn],
     ["build-web", "codeconnections:UseConnection", connectionArn],
@@ -130,7 +130,7 @@ export const deniedInStaging: Groups = {
     ["deploy", "ecs:ExecuteCommand", staging.task],
     ["deploy", "ecs:StopTask", production.task],
     ["deploy", "ecs:ListTasks", "*", inProduction],
-    ["deploy", "ecs:DeregisterTaskDefinition", staging.taskDefinition("web")],
+    ["deploy", "ecs:DeregisterTaskDefinition", "*"],
     ["deploy", "ecs:DeleteService", staging.service("web")],
     ["deploy", "ecs:CreateService", staging.service("web")],
     ["deploy", "ecs:DeleteCluster", staging.cluster],
@@ -170,7 +170,7 @@ export const deniedInStaging: Groups = {
   "do in Conclude what only Deploy does": [
     ["conclude", "ecs:RunTask", staging.taskDefinition("web--release"), inStaging],
     ["conclude", "ecs:StopTask", staging.task],
-    ["conclude", "ecs:DeregisterTaskDefinition", staging.taskDefinition("web--release")],
+    ["conclude", "ecs:DeregisterTaskDefinition", "*"],
     ["conclude", "ecs:RegisterTaskDefinition", staging.taskDefinition("web--release")],
     ["conclude", "ecs:TagResource", staging.taskDefinition("web--release"), registering],
   ],

