@@ -44,7 +44,7 @@ function services(changes: readonly PlannedChange[], op: "create" | "delete"): P
     .map((service) => {
       const base = service.name.slice(0, -suffix.length);
       const definition = changes.find(({ name }) => name === `${base}-task`);
-      return { service, base, name: base.slice(base.lastIndexOf("--") + 2), definition };
+      return { service, base, name: base.split("--").at(-1) ?? base, definition };
     });
 }
 
@@ -138,7 +138,7 @@ function losses(
 ): Phrase {
   const deleted = (type: string, logicalName: string) =>
     changes.find((one) => one.op === "delete" && one.type === type && one.name === logicalName);
-  const prefix = base.slice(0, base.lastIndexOf("--"));
+  const prefix = base.slice(0, -`--${name}`.length);
   const logs = deleted("aws:cloudwatch/logGroup:LogGroup", `${base}-logs`);
   const images = deleted("aws:ecr/repository:Repository", `${prefix}-${name}`);
   const lost = [

@@ -96,6 +96,14 @@ describe("a preview of a service that was renamed", () => {
     });
   }
 
+  it("calls services of a program of one's own by their names", () => {
+    const renamed = [...aService("delete", "web"), ...aService("create", "site")].map((change) => ({
+      ...change,
+      name: change.name.replace("shop--staging--", ""),
+    }));
+    assert.match(texts(renames(renamed))[0], /^web goes and site comes /);
+  });
+
   it("is told before anything else", () => {
     const { warnings } = stackChanges([...oldWeb, ...newWeb, turned]);
     assert.match(texts(warnings)[0], /^web goes and site comes/);
