@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { table } from "../../delivery/text";
 import type { Found, FoundService } from "./findServices";
+import { ignoreAdvice } from "./ignoredFolder";
 import { previewsDone, previewsNext, type GitHubPreviews } from "./gitHub";
 import type { OtherManager } from "./packageManager";
 import type { ProjectPlan } from "./projectFiles";
@@ -84,12 +85,14 @@ function ignoresPackages(folder: string): boolean {
   return /^(\*\*)?\/?node_modules\/?\s*$/m.test(readFileSync(join(folder, ".gitignore"), "utf8"));
 }
 
-function nextSteps({ plan, written, previews }: Done, way: string): string[] {
+function nextSteps({ plan, written, previews, root, folder }: Done, way: string): string[] {
   const isTheirs = written.kept.includes("package.json");
   // Actions install no packages for development, and the program is theirs.
   const added = `npm install gantry@${plan.dependency} && npm install --save-dev gantry-rehearsal@${plan.rehearsal}`;
   const install = isTheirs ? added : "npm install";
+  const advice = ignoreAdvice(plan.services, root, folder);
   return [
+    ...(advice.length > 0 ? ["", ...advice] : []),
     "",
     "Next:",
     `  ${way === "" ? "" : `cd ${way} && `}${install}`,

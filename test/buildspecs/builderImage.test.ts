@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tarballFiles } from "../../cli/init/dependency";
 
 const root = join(__dirname, "../..");
 
@@ -15,9 +16,29 @@ describe("the builder image", () => {
     assert.equal(packages, `${/^WORKDIR (\S+)$/m.exec(dockerfile)?.[1]}/node_modules`);
   });
 
-  it("copies files that there are", () => {
-    const [, files = ""] = /^COPY (.*) \.\/$/m.exec(dockerfile) ?? [];
-    for (const file of files.split(" ")) assert.ok(existsSync(join(root, file)), file);
+  const copies = [...dockerfile.matchAll(/^COPY (.*) (\S+)$/gm)].map(([, from, to]) => ({
+    ...{ from: from.split(" "), to },
+  }));
+
+  it("copies files that there are, and with each pattern one", () => {
+    assert.equal(copies.length, 2);
+    for (const { from } of copies) {
+      const files = from.filter((name) => !/[*?[]/.test(name));
+      assert.ok(files.length > 0, "a builder refuses a copy of nothing");
+      for (const file of files) assert.ok(existsSync(join(root, file)), file);
+    }
+  });
+
+  it("copies what npm takes from the project, before it does", () => {
+    const tarballs = { "tarballs/gantry-1.2.3.tgz": __filename };
+    const files = Object.keys(tarballFiles({ dependency: "", rehearsal: "", tarballs }));
+    assert.ok(files.includes("tarballs/.gitignore"));
+    for (const [folder] of files.map((path) => path.split("/"))) {
+      const copy = copies.find(({ from }) => from.some((name) => RegExp(`^${name}$`).test(folder)));
+      // Of a folder, its content is copied.
+      assert.equal(copy?.to, `./${folder}/`);
+    }
+    assert.ok(dockerfile.lastIndexOf("\nCOPY ") < dockerfile.indexOf("npm ci"));
   });
 
   it("lacks no package, without those for development", () => {
