@@ -92,51 +92,6 @@ describe("build", () => {
     });
   });
 
-  describe("layers", () => {
-    const uri = () => ecr.uri(repository);
-    const cacheOf = (index: number) => {
-      const { layerCache } = builder.built[index];
-      assert.ok(layerCache);
-      return layerCache;
-    };
-
-    it("are kept under the commit, and taken from the newest that is for the same platform", async () => {
-      await run();
-      assert.equal(cacheOf(0).to, `${uri()}:cache.amd64.${tag}`);
-      assert.equal(await cacheOf(0).from(), undefined);
-      for (const pushed of [
-        "cache.amd64.1a000000",
-        "cache.amd64.2b000000",
-        "cache.arm64.3c000000",
-      ]) {
-        ecr.push(repository, pushed, pushed);
-      }
-      assert.equal(await cacheOf(0).from(), `${uri()}:cache.amd64.2b000000`);
-      assert.match(lines.join("\n"), /web: layers are taken from cache\.amd64\.2b000000/);
-    });
-
-    it("are neither kept nor taken where config says so", async () => {
-      const target = aTarget(
-        { services: { web: { build: "app" } }, registry: { layerCache: false } },
-        folder,
-      );
-      await run({}, { target });
-      assert.equal(builder.built[0].layerCache, undefined);
-    });
-
-    it("of an image that its scan refuses are not taken", async () => {
-      const first = await run();
-      ecr.push(repository, "cache.amd64.1a000000", "layers");
-      ecr.scans.set(first.digest, [scanned({ CRITICAL: 1 })]);
-      await run({}, { id: next });
-      assert.deepEqual(
-        builder.built.map(({ fresh }) => fresh),
-        [undefined, true],
-      );
-      assert.equal(await cacheOf(1).from(), undefined);
-    });
-  });
-
   describe("secrets of the build", () => {
     const build = { context: "app", secrets: { NPM_TOKEN: "shop/npm:token" } };
 

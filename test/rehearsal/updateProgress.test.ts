@@ -5,8 +5,7 @@ import { UpdateProgress } from "../../rehearsal/updateProgress";
 const event = (
   kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent",
   name: string,
-): EngineEvent =>
-  ({ sequence: 0, timestamp: 0, [kind]: { metadata: { urn: `urn:${name}` } } }) as never;
+): EngineEvent => ({ sequence: 0, timestamp: 0, [kind]: { metadata: { urn: `urn:${name}` } } });
 const begins = (name: string) => event("resourcePreEvent", name);
 const ends = (name: string) => event("resOutputsEvent", name);
 
