@@ -81,6 +81,8 @@ describe("the package", () => {
   });
 
   it("makes a pipeline whose actions need no file of the team's repository but config", () => {
+    // A project has one; without it those of folders further up would count.
+    lay("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
     lay("pipeline.cjs", pipeline);
     const { stdout, stderr } = spawned("node", "pipeline.cjs");
     const { key, buildspecs } = JSON.parse(stdout || "{}") as {
@@ -239,7 +241,11 @@ async function main() {
   console.log(JSON.stringify({ release, services }));
 }
 
-main();
+main().catch((error) => {
+  // Pulumi's own handler tells it to the engine, which is none here.
+  console.error(error);
+  process.exit(1);
+});
 `;
 
 /** The same with a pipeline: what its actions run. */
