@@ -4,6 +4,8 @@ import { isRecord } from "../../contract/record";
 import { interpolate } from "../../importers/compose/interpolate";
 import { Unresolved } from "../../importers/rules";
 import { words } from "../../importers/values";
+import { secretsInWords } from "../../stacks/config/secretValues";
+import type { LeftOut } from "./candidates";
 import { expand, tcpPort } from "./dockerfile";
 
 /** A service of a compose file that is built. */
@@ -22,51 +24,84 @@ export interface ComposeService {
   /** Words of its own command; undefined where it has none. */
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
-  /** Keys of these two whose words come of a shell. */
-  readonly unread: readonly string[];
+  /** Keys of these two that cannot be written, and why. */
+  readonly unread: readonly { readonly key: string; readonly why: string }[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
+interface Composed {
+  readonly services: readonly ComposeService[];
+  readonly leftOut: readonly LeftOut[];
+}
+
 /**
  * Its services that run what is built from this repository; those of ready-made images are others'.
  * @param file its path from the repository's root.
- * @returns undefined where it is no compose file that can be read.
  */
-export function composeServices(text: string, file: string): ComposeService[] | undefined {
+export function composeServices(text: string, file: string): Composed {
+  const none = (reason: string) => ({ services: [], leftOut: [{ path: file, reason }] });
   let document: unknown;
   try {
     document = parse(text, { merge: true });
   } catch {
-    return undefined;
+    return none("no YAML that can be read");
   }
-  if (!isRecord(document) || !isRecord(document.services)) return undefined;
+  if (!isRecord(document) || !isRecord(document.services)) return none("it has no services");
   const builds = buildsOf(document.services);
-  return Object.entries(document.services).flatMap(([name, service]) => {
-    const given = builds.get(name);
-    if (!isRecord(service)) return [];
-    const build: Fields = typeof given === "string" ? { context: given } : asFields(given);
-    const context = textOf(build.context) ?? ".";
-    // Another repository, by its address.
+  const read = Object.entries(document.services).map(([name, service]) =>
+    serviceOf(file, name, asFields(service), builds.get(name)),
+  );
+  return {
+    services: read.filter((each) => "context" in each),
+    leftOut: read.filter((each) => "reason" in each),
+  };
+}
+
+function serviceOf(
+  file: string,
+  name: string,
+  service: Fields,
+  given: unknown,
+): ComposeService | LeftOut {
+  const no = (reason: string) => ({ path: `${name} of ${file}`, reason });
+  if (!given) return no(service.image ? "its image is built elsewhere" : "it has no build");
+  if (service.profiles !== undefined) return no("it runs with a profile only");
+  const build: Fields = typeof given === "string" ? { context: given } : asFields(given);
+  if (build.dockerfile_inline !== undefined) return no("its Dockerfile is text in that file");
+  try {
+    const context = interpolate(textOf(build.context) ?? ".");
     const place = posix.join(posix.dirname(file), context);
-    if (given === undefined || /^[a-z+]+:|^git@/i.test(context) || isOutside(place)) return [];
+    if (/^[a-z+]+:|^git@/i.test(context) || isOutside(place)) {
+      return no("it is built of another repository");
+    }
     const target = textOf(build.target);
-    const port = portOf(service);
-    const own = ["entrypoint", "command"]
-      .filter((key) => service[key] !== undefined && service[key] !== null)
-      .map((key) => [key, commandOf(service[key])] as const);
-    return [
-      {
-        ...{ file, name, context: place.replace(/(?<=.)\/$/, "") },
-        dockerfile: textOf(build.dockerfile) ?? "Dockerfile",
-        args: argsOf(build.args),
-        ...(target === undefined ? {} : { target }),
-        ...(port === undefined ? {} : { port }),
-        ...Object.fromEntries(own.filter(([, read]) => read !== undefined)),
-        unread: own.filter(([, read]) => read === undefined).map(([key]) => key),
-      },
-    ];
-  });
+    return {
+      ...{ file, name, context: place.replace(/(?<=.)\/$/, "") },
+      dockerfile: interpolate(textOf(build.dockerfile) ?? "Dockerfile"),
+      args: argsOf(build.args),
+      ...(target === undefined ? {} : { target: interpolate(target) }),
+      ...runOf(service),
+    };
+  } catch (error) {
+    if (error instanceof Unresolved) return no(error.message);
+    throw error;
+  }
+}
+
+/** What it runs, and listens on. */
+function runOf(
+  service: Fields,
+): Pick<ComposeService, "port" | "command" | "entrypoint" | "unread"> {
+  const port = portOf(service);
+  const own = ["entrypoint", "command"]
+    .filter((key) => service[key] !== undefined && service[key] !== null)
+    .map((key) => ({ key, ...commandOf(service[key]) }));
+  return {
+    ...(port === undefined ? {} : { port }),
+    ...Object.fromEntries(own.flatMap(({ key, words }) => (words ? [[key, words]] : []))),
+    unread: own.flatMap(({ key, why }) => (why === undefined ? [] : [{ key, why }])),
+  };
 }
 
 /** What each is built of. One that names the image that another one builds runs the same. */
@@ -101,22 +136,32 @@ function argsOf(given: unknown): Record<string, string> {
     ? given.map((one) => /^([^=]+)=(.*)$/s.exec(String(one)) ?? []).map(([, ...pair]) => pair)
     : Object.entries(asFields(given)).map(([key, value]) => [key, textOf(value)]);
   return Object.fromEntries(
-    pairs.filter((pair): pair is [string, string] => {
-      const [name, value] = pair;
-      return name !== undefined && value !== undefined && !value.includes("$");
+    pairs.flatMap(([name, value]) => {
+      const known = value === undefined ? undefined : knownText(value);
+      return name === undefined || known === undefined ? [] : [[name, known]];
     }),
   );
 }
 
-/** Undefined where its words come of a shell. */
-function commandOf(given: unknown): readonly string[] | undefined {
+/** Undefined where it comes of a shell. */
+function knownText(text: string): string | undefined {
   try {
-    if (Array.isArray(given)) return words(given.map((word) => interpolate(String(word))));
-    return words(interpolate(String(given)));
+    return interpolate(text);
   } catch (error) {
     if (error instanceof Unresolved) return undefined;
     throw error;
   }
+}
+
+/** The words of a command, or why they cannot be written. */
+function commandOf(given: unknown): { words?: readonly string[]; why?: string } {
+  const known = (Array.isArray(given) ? given : [given]).map((one) => knownText(String(one)));
+  const whole = known.filter((one) => one !== undefined);
+  const read =
+    whole.length < known.length ? undefined : words(Array.isArray(given) ? whole : whole[0]);
+  if (read === undefined) return { why: "has variables of a shell" };
+  const isSecret = secretsInWords(read).some((kind) => kind !== undefined);
+  return isSecret ? { why: "has what looks like a secret" } : { words: read };
 }
 
 function textOf(value: unknown): string | undefined {

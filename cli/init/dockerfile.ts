@@ -4,8 +4,10 @@ import type { ModifiableInstruction } from "dockerfile-ast/lib/modifiableInstruc
 
 /** What a Dockerfile says of the service that it makes. */
 export interface DockerfileFacts {
-  /** The first TCP port of `EXPOSE`, else of `ENV PORT`, else of the address that `HEALTHCHECK` asks. */
+  /** The first TCP port of `EXPOSE`, else of `ENV PORT`, else of the address that `HEALTHCHECK` asks, else of the command. */
   readonly port?: number;
+  /** Whether `EXPOSE` names a port by a variable that has no value here. */
+  readonly hidesPort: boolean;
   /** The path that `HEALTHCHECK` asks by HTTP. */
   readonly healthPath?: string;
   /** The image that the last stage is built on. */
@@ -34,14 +36,17 @@ export function readDockerfile(text: string, target?: string): DockerfileFacts {
     );
   const [healthCheck] = inBuilt("HEALTHCHECK");
   const asked = addressIn(expand(healthCheck?.getArgumentsContent() ?? "", values));
-  const exposed = inBuilt("EXPOSE")
+  const words = inBuilt("EXPOSE")
     .reverse()
-    .flatMap((one) => wordsOf(one, values))
-    .flatMap((word) => tcpPort(word) ?? []);
-  const port = exposed[0] ?? tcpPort(values.PORT ?? "") ?? asked?.port;
+    .flatMap((one) => wordsOf(one, values));
+  const exposed = words.flatMap((word) => tcpPort(word) ?? []);
+  const started = ["ENTRYPOINT", "CMD"].flatMap((keyword) => inBuilt(keyword).slice(0, 1));
+  const command = started.map((one) => expand(one.getArgumentsContent() ?? "", values)).join(" ");
+  const port = exposed[0] ?? tcpPort(values.PORT ?? "") ?? asked?.port ?? portIn(command);
   return {
     ...(port === undefined ? {} : { port }),
     ...(asked?.path === undefined ? {} : { healthPath: asked.path }),
+    hidesPort: port === undefined && words.some((word) => /^(\/tcp)?$/i.test(word)),
     image: built.at(-1)?.base ?? "",
     starts: (["ENTRYPOINT", "CMD"] as const).filter((keyword) => inBuilt(keyword).length > 0),
     copied: all.flatMap((one) => copiedBy(one, values)),
@@ -130,6 +135,16 @@ export function tcpPort(text: string): number | undefined {
   const [, digits] = /^(\d{1,5})(?:-\d+)?(?:\/tcp)?$/i.exec(text.trim()) ?? [];
   const port = Number(digits);
   return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** The port that a command is told to listen on: `--port 8000`, `-b 0.0.0.0:8000`, `runserver :8000`. */
+function portIn(command: string): number | undefined {
+  const words = ` ${command.replace(/["',[\]\s]+/g, " ")} `;
+  const [, digits] =
+    /\s(?:(?:-p|--port|-b|--bind|-l|--listen)[= ](?:[\w.*]*:)?|(?:0\.0\.0\.0|\*)?:)(\d{2,5})\s/.exec(
+      words,
+    ) ?? [];
+  return tcpPort(digits ?? "");
 }
 
 /** The address of the container itself that a command asks by HTTP. */

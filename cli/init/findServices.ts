@@ -1,11 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { buildContext } from "./buildContext";
+import {
+  composeFilesOf,
+  dockerfilesOf,
+  isCandidate,
+  isForPeople,
+  type LeftOut,
+} from "./candidates";
 import { composeServices, type ComposeService } from "./compose";
 import { readDockerfile } from "./dockerfile";
 import { withProcfiles } from "./procfile";
 import { eachOnce, nameByPlace, validName } from "./serviceNames";
+import { portOfServer, writesToItsRoot } from "./serverImages";
 import { buildKey } from "./sharedImages";
+import { readableFiles } from "./sourceFiles";
 
 /** A service that a repository can build. Paths are from the repository's root. */
 export interface FoundService {
@@ -33,45 +42,44 @@ export interface FoundService {
 
 export interface Found {
   readonly services: readonly FoundService[];
-  /** What no service was made of, with why. */
-  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
 }
-
-const isDockerfile =
-  /(^|\/)((Dockerfile|Containerfile)(\.[\w-]+)?|[\w.-]+\.(Dockerfile|Containerfile))$/i;
-const isIgnoreFile = /\.(docker|container)ignore$/i;
-const isComposeFile = /(^|\/)(docker-)?compose\.ya?ml$/;
-const ofNoService =
-  /(^|[/._-])(dev|devel|development|local|tests?|testing|e2e|ci|debug|fixtures?|examples?|samples?|docs|builder|base)([/._-]|$)/i;
 
 /**
  * What of a repository can be a service: what its compose files build, then its other Dockerfiles.
  * @param root of the repository, a full path.
- * @param files of it, from the root.
+ * @param all its files, from the root.
  */
-export function findServices(root: string, files: readonly string[]): Found {
-  const composed = files
-    .filter((file) => isComposeFile.test(file) && !ofNoService.test(posix.dirname(file)))
-    .flatMap((file) => composeServices(read(root, file), file) ?? [])
-    .filter((service) => existsSync(join(root, dockerfileOf(service))));
-  const kept = composed.filter((service) => !ofNoService.test(dockerfileOf(service)));
-  const taken = new Set(composed.map(dockerfileOf));
-  const dockerfiles = files.filter(
-    (file) => isDockerfile.test(file) && !isIgnoreFile.test(file) && !taken.has(file),
-  );
-  const forPeople = [...dockerfiles, ...taken].filter((file) => ofNoService.test(file));
-  const built = [
+export function findServices(root: string, all: readonly string[]): Found {
+  const files = readableFiles(root, all.filter(isCandidate));
+  const compose = composeFilesOf(files);
+  const read = compose.files.map((file) => composeServices(textOf(root, file), file));
+  const composed = read.flatMap(({ services }) => services);
+  const isThere = (service: ComposeService) => existsSync(join(root, dockerfileOf(service)));
+  const there = composed.filter(isThere);
+  const dockerfiles = dockerfilesOf(files, new Set(there.map(dockerfileOf)));
+  const isBuilt = (dockerfile: string) => /^\s*FROM\s/im.test(textOf(root, dockerfile));
+  const kept = there.filter((service) => !isForPeople(dockerfileOf(service)));
+  const found = withProcfiles(root, files, [
     ...kept.map((service) => fromCompose(root, service, isSpokenFor(service, kept))),
-    ...dockerfiles
-      .filter((file) => !ofNoService.test(file))
-      .map((file) => serviceOf(root, nameByPlace(file), file)),
+    ...dockerfiles.files.filter(isBuilt).map((file) => serviceOf(root, nameByPlace(file), file)),
+  ]);
+  const leftOut = [
+    ...compose.leftOut,
+    ...read.flatMap((each) => each.leftOut),
+    ...composed.filter((service) => !isThere(service)).map(withoutDockerfile),
+    ...dockerfiles.leftOut,
+    ...dockerfiles.files
+      .filter((file) => !isBuilt(file))
+      .map((path) => ({ path, reason: "it has no FROM" })),
+    ...found.leftOut,
   ];
-  const { services, leftOut } = withProcfiles(root, files, built);
-  const ofPeople = forPeople.map((path) => ({
-    path,
-    reason: "for development or tests, by its name",
-  }));
-  return { services: eachOnce(services), leftOut: [...ofPeople, ...leftOut] };
+  return { services: eachOnce(found.services), leftOut };
+}
+
+function withoutDockerfile(service: ComposeService): LeftOut {
+  const { name, file } = service;
+  return { path: `${name} of ${file}`, reason: `there is no ${dockerfileOf(service)}` };
 }
 
 /** Whether the Dockerfile's port is another's: of several that run one build, of whoever publishes it or says no command. */
@@ -99,21 +107,20 @@ export function serviceOf(
   dockerfile: string,
   { context, target }: { readonly context?: string; readonly target?: string } = {},
 ): FoundService {
-  const facts = readDockerfile(read(root, dockerfile), target);
-  const { port, healthPath, image, copied, starts } = facts;
+  const facts = readDockerfile(textOf(root, dockerfile), target);
+  const { healthPath, image, copied, starts, hidesPort } = facts;
+  const port = facts.port ?? portOfServer(image);
   return {
     ...{ name, dockerfile, args: {} },
     context: context ?? buildContext(root, dockerfile, copied),
     ...(target === undefined ? {} : { target }),
     ...(port === undefined ? {} : { port }),
     ...(healthPath === undefined ? {} : { healthPath }),
-    writes: writesToItsRoot.test(image),
-    ...{ starts, comments: [] },
+    writes: writesToItsRoot(image),
+    starts,
+    comments: hidesPort ? ["EXPOSE names a variable that has no value in its Dockerfile."] : [],
   };
 }
-
-/** Servers whose official images keep caches, logs or process ids below their root: read-only they do not start. */
-const writesToItsRoot = /(^|\/)(nginx|nginx-unprivileged|httpd|php|wordpress|caddy)([:@]|$)/;
 
 /** @param portIsOthers whether what the Dockerfile says of a port holds for another service. */
 function fromCompose(root: string, given: ComposeService, portIsOthers: boolean): FoundService {
@@ -128,9 +135,7 @@ function fromCompose(root: string, given: ComposeService, portIsOthers: boolean)
     ...(command === undefined ? {} : { command }),
     comments: [
       `From ${name} of ${file}.`,
-      ...unread.map(
-        (key) => `Its ${key} there has variables of a shell: write it here, as ${key}: [...].`,
-      ),
+      ...unread.map(({ key, why }) => `Its ${key} there ${why}: write it here, as ${key}: [...].`),
     ],
   };
 }
@@ -139,6 +144,6 @@ function dockerfileOf({ context, dockerfile }: ComposeService): string {
   return posix.join(context, dockerfile);
 }
 
-function read(root: string, file: string): string {
+function textOf(root: string, file: string): string {
   return readFileSync(join(root, file), "utf8");
 }

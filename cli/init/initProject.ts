@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { join, posix, relative, resolve } from "node:path";
+import { join, posix, relative } from "node:path";
 import { repositoryRoot } from "../../contract/repositoryRoot";
 import { DeliveryError } from "../../delivery/errors";
 import { ConfigError, parseConfig } from "../../stacks/config";
@@ -12,7 +12,7 @@ import { dependenciesFor, tarballFiles } from "./dependency";
 import { findServices, serviceOf, type Found, type FoundService } from "./findServices";
 import { gitHubRepository, writePreviews } from "./gitHub";
 import { managerBeside } from "./packageManager";
-import { placeIn } from "./place";
+import { placeIn, projectFolder } from "./place";
 import { projectFiles, type ProjectPlan } from "./projectFiles";
 import { originOf } from "./repository";
 import { validName } from "./serviceNames";
@@ -35,10 +35,7 @@ export async function initProject(options: InitOptions): Promise<string> {
       `${here} is in no git repository, and paths in config begin at its root: git init makes one`,
     );
   }
-  const folder = options.folder === undefined ? join(root, "infra") : resolve(here, options.folder);
-  if (posix.relative(root, folder).startsWith("..")) {
-    throw new DeliveryError(`${folder} is outside of the repository ${root}: name a folder in it`);
-  }
+  const folder = projectFolder(root, here, options.folder);
   const place = placeIn(folder);
   const beside = managerBeside(root, relative(root, folder) || ".");
   const origin = await originOf(root);

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
-import { DeliveryError } from "../../delivery/errors";
+import { DeliveryError, messageOf } from "../../delivery/errors";
 import { projectFile } from "../../delivery/projectFolder";
 
 /** What the files of a project are called in a folder, beside those of its owner. */
@@ -20,13 +20,52 @@ interface ProjectFile {
 }
 
 /**
+ * The folder that a project goes into, which need not be there yet.
+ * @param root of the repository, and `here`, where the person is: full paths.
+ * @param given from there. Default: `infra` at the root.
+ * @throws DeliveryError where it is no folder of the repository.
+ */
+export function projectFolder(root: string, here: string, given: string | undefined): string {
+  const folder = given === undefined ? join(root, "infra") : resolve(here, given);
+  if (isOutside(root, folder)) {
+    throw new DeliveryError(`${folder} is outside of the repository ${root}: name a folder in it`);
+  }
+  const there = nearestThere(folder);
+  const elsewhere = "name a folder of the repository: --folder gantry";
+  if (!existsSync(there)) throw new DeliveryError(`${there} is a link to nothing: ${elsewhere}`);
+  if (!statSync(there).isDirectory()) {
+    throw new DeliveryError(`${there} is a file: ${elsewhere}`);
+  }
+  if (isOutside(realpathSync(root), realpathSync(there))) {
+    throw new DeliveryError(`${there} is a link out of ${root}: ${elsewhere}`);
+  }
+  return folder;
+}
+
+function isOutside(root: string, folder: string): boolean {
+  const way = relative(root, folder);
+  return way === ".." || way.startsWith(`..${sep}`);
+}
+
+/** The folder, or the nearest above it that has an entry. */
+function nearestThere(folder: string): string {
+  const above = dirname(folder);
+  if (above === folder) return folder;
+  const nearest = nearestThere(above);
+  // Below a file nothing can be asked for.
+  const isBelow = nearest === above && existsSync(above) && statSync(above).isDirectory();
+  const isThere = isBelow && lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? folder : nearest;
+}
+
+/**
  * Looks at the folder that a project goes into. A program and settings of TypeScript that are the team's own stay what they
  * are: the project's have another name then, which Pulumi.yaml says.
- * @throws DeliveryError where it has a Pulumi project that is not Gantry's.
+ * @throws DeliveryError where it has a Pulumi project that is not Gantry's, or none that can be read.
  */
 export function placeIn(folder: string): Place {
   const file = join(folder, projectFile);
-  if (existsSync(file)) return placeOf(folder, parse(readFileSync(file, "utf8")) as ProjectFile);
+  if (existsSync(file)) return placeOf(folder, readProject(file));
   // For TypeScript in ES modules Pulumi's hooks take the team's `tsconfig.json`, whatever its options say, and check all
   // types at each run (`cmd/run/hooks.js` of @pulumi/pulumi).
   if (isOfModules(folder)) return { program: "gantry.mjs" };
@@ -36,6 +75,17 @@ export function placeIn(folder: string): Place {
     program: free("index.ts", "gantry.ts"),
     tsconfig: free("tsconfig.json", "tsconfig.gantry.json"),
   };
+}
+
+function readProject(file: string): ProjectFile | null {
+  try {
+    return parse(readFileSync(file, "utf8")) as ProjectFile | null;
+  } catch (error) {
+    const [what] = messageOf(error).split("\n");
+    throw new DeliveryError(
+      `${file} is no YAML: ${what.replace(/:$/, "")}. Fix it, or name another folder: --folder gantry`,
+    );
+  }
 }
 
 /** As the project that is there has it. */

@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { posix } from "node:path";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { join, posix, relative } from "node:path";
 import { git } from "../../delivery/git";
 
 /** Folders whose Dockerfiles are others' or no service's. */
@@ -22,5 +22,23 @@ function walk(root: string, folder = "."): string[] {
     const path = posix.join(folder, entry.name);
     if (foreign.test(path)) return [];
     return entry.isDirectory() ? walk(root, path) : entry.isFile() ? [path] : [];
+  });
+}
+
+/**
+ * Those of some files that can be read: git also has what is deleted, and links that lead nowhere. Of a file and links to it
+ * the file alone.
+ */
+export function readableFiles(root: string, files: readonly string[]): string[] {
+  const there = files.filter((file) => {
+    const path = join(root, file);
+    return existsSync(path) && statSync(path).isFile();
+  });
+  const top = realpathSync(root);
+  return there.filter((file) => {
+    const meant = relative(top, realpathSync(join(root, file)))
+      .split("\\")
+      .join("/");
+    return meant === file || !there.includes(meant);
   });
 }

@@ -23,9 +23,18 @@ export function writeProject(
       continue;
     }
     mkdirSync(dirname(path), { recursive: true });
-    // Whoever writes it in this very moment wins.
-    writeFileSync(path, content, { flag: "wx" });
-    made.push(name);
+    (isWritten(path, content) ? made : kept).push(name);
   }
   return { made, kept, same };
+}
+
+/** False where something is there by now, or a link that leads nowhere: whoever made it wins. */
+function isWritten(path: string, content: string | Uint8Array): boolean {
+  try {
+    writeFileSync(path, content, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }

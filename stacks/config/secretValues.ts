@@ -47,6 +47,15 @@ export function secretInCommand(text: string): string | undefined {
   return secretIn(text) ?? found[0];
 }
 
+/** The same of each word of a command. */
+export function secretsInWords(words: readonly string[]): (string | undefined)[] {
+  return words.map((word, index) => {
+    // An option's value is a word of its own.
+    const option = /^--[\w-]+$/.test(words[index - 1] ?? "") ? `${words[index - 1]} ` : "";
+    return secretInCommand(option + word);
+  });
+}
+
 /** The same of a variable, whose name may say it. */
 export function secretInVariable(name: string, value: string): string | undefined {
   const found = secretIn(value);

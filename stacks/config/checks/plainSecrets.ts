@@ -1,6 +1,6 @@
 import type { Check } from "../checks";
 import type { Path } from "../path";
-import { secretInCommand, secretInVariable } from "../secretValues";
+import { secretInCommand, secretInVariable, secretsInWords } from "../secretValues";
 import type { ServiceConfig } from "../types";
 
 /** Secrets in what is no variable: commands and arguments of builds. The text is never repeated. */
@@ -28,11 +28,7 @@ function fixOfBuild(name: string): string {
 function found(service: ServiceConfig): [Path, string][] {
   const { build, imageOf, entrypoint = [], command = [], releaseCommand, test } = service;
   const words = (key: Path, list: readonly string[]) =>
-    list.map((word, index): [Path, string | undefined] => {
-      // An option's value is a word of its own.
-      const option = /^--[\w-]+$/.test(list[index - 1] ?? "") ? `${list[index - 1]} ` : "";
-      return [[...key, index], secretInCommand(option + word)];
-    });
+    secretsInWords(list).map((kind, index): [Path, string | undefined] => [[...key, index], kind]);
   const all: [Path, string | undefined][] = [
     // Another service's are told of that one.
     ...Object.entries(imageOf === undefined ? (build?.args ?? {}) : {}).map(

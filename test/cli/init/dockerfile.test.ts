@@ -8,6 +8,16 @@ describe("what a Dockerfile says of its service", () => {
     ["the first of a range", ["FROM node:22", "EXPOSE 8000-8010"], { port: 8000 }],
     ["a port by its variable", ["FROM node:22", "ENV PORT=5000", "EXPOSE $PORT"], { port: 5000 }],
     ["a port by an argument", ["FROM a", "ARG P=81", "EXPOSE ${P}"], { port: 81 }],
+    ["that a port is a variable without a value", ["FROM a", "EXPOSE $P/tcp"], { hidesPort: true }],
+    ["no port of UDP", ["FROM a", "EXPOSE 53/udp"], {}],
+    [
+      "the port of its command",
+      ["FROM a", 'CMD ["uvicorn", "main:app", "--port", "8000"]'],
+      { port: 8000 },
+    ],
+    ["an address of its command", ["FROM a", "CMD gunicorn -b 0.0.0.0:8001 app"], { port: 8001 }],
+    ["any address", ["FROM a", "CMD ./manage.py runserver 0.0.0.0:8002"], { port: 8002 }],
+    ["no number of its command that is none", ["FROM a", "CMD run --workers 8000 a:9"], {}],
     ["the variable PORT", ["FROM node:22", "ENV PORT 5000"], { port: 5000 }],
     [
       "what its health check asks",
@@ -54,11 +64,12 @@ describe("what a Dockerfile says of its service", () => {
   ];
   for (const [what, lines, wanted] of cases) {
     it(what, () => {
-      const { copied, image, starts, ...facts } = readDockerfile(lines.join("\n"));
+      const { copied, image, starts, hidesPort, ...facts } = readDockerfile(lines.join("\n"));
       const { copied: wantedCopied = copied, image: wantedImage = image, ...rest } = wanted;
-      const { starts: wantedStarts = [], ...others } = rest;
+      const { starts: wantedStarts = starts, hidesPort: wantedHidden = false, ...others } = rest;
       assert.deepEqual(facts, others);
       assert.deepEqual([copied, image, starts], [wantedCopied, wantedImage, wantedStarts]);
+      assert.equal(hidesPort, wantedHidden);
     });
   }
 
