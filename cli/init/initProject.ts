@@ -14,7 +14,7 @@ import { gitHubRepository, writePreviews } from "./gitHub";
 import { managerBeside } from "./packageManager";
 import { placeIn, projectFolder } from "./place";
 import { projectFiles, type ProjectPlan } from "./projectFiles";
-import { originOf } from "./repository";
+import { ignoredFiles, originOf } from "./repository";
 import { validName } from "./serviceNames";
 import { sourceFiles } from "./sourceFiles";
 import { stackNames } from "./stackFile";
@@ -62,7 +62,11 @@ export async function initProject(options: InitOptions): Promise<string> {
   const written = writeProject(folder, { ...files, ...tarballFiles(plan) });
   const previews = writePreviews(plan, root, folder);
   const { leftOut } = found;
-  return initSummary({ plan, written, previews, beside, leftOut, folder, root, here });
+  const ignored = await ignoredFiles(
+    root,
+    Object.keys(files).map((name) => join(folder, name)),
+  );
+  return initSummary({ plan, written, previews, beside, leftOut, ignored, folder, root, here });
 }
 
 /** Where nothing says one. */

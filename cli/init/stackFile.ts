@@ -105,7 +105,10 @@ function buildOf({ context, dockerfile, target, args }: FoundService): unknown {
   return isFolder ? context : fields;
 }
 
-function pipelineLines(stack: (typeof stackNames)[number], { source, branch }: Origin): string[] {
+function pipelineLines(
+  stack: (typeof stackNames)[number],
+  { source, branch, isElsewhere }: Origin,
+): string[] {
   if (stack === "production") {
     return [
       "  # What staging promotes is planned, approved by a person, deployed and verified:",
@@ -117,6 +120,11 @@ function pipelineLines(stack: (typeof stackNames)[number], { source, branch }: O
   const isMain = branch === "main" ? {} : { branch };
   return [
     "  # Every commit is built once, deployed here, verified, and promoted. The README says what it needs:",
+    ...(isElsewhere
+      ? [
+          "  # It follows GitHub, CodeCommit or an archive in S3; this repository's remote is none of them.",
+        ]
+      : []),
     "  # gantry:pipeline:",
     `  #   source: ${flow({ type, repository, ...isMain, ...connection })}`,
     "  #   promoteTo: { stack: production }",

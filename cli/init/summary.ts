@@ -39,6 +39,8 @@ export interface Done {
   /** Who installs the repository's other packages, where that is not npm. */
   readonly beside?: OtherManager;
   readonly leftOut: Found["leftOut"];
+  /** Files of the project that git ignores; full paths. */
+  readonly ignored: readonly string[];
   /** The project's, the repository's root, and where the person is; full paths. */
   readonly folder: string;
   readonly root: string;
@@ -85,7 +87,8 @@ function ignoresPackages(folder: string): boolean {
   return /^(\*\*)?\/?node_modules\/?\s*$/m.test(readFileSync(join(folder, ".gitignore"), "utf8"));
 }
 
-function nextSteps({ plan, written, previews, root, folder }: Done, way: string): string[] {
+function nextSteps(done: Done, way: string): string[] {
+  const { plan, written, previews, ignored, root, folder } = done;
   const isTheirs = written.kept.includes("package.json");
   // Actions install no packages for development, and the program is theirs.
   const added = `npm install gantry@${plan.dependency} && npm install --save-dev gantry-rehearsal@${plan.rehearsal}`;
@@ -93,6 +96,14 @@ function nextSteps({ plan, written, previews, root, folder }: Done, way: string)
   const advice = ignoreAdvice(plan.services, root, folder);
   return [
     ...(advice.length > 0 ? ["", ...advice] : []),
+    ...(ignored.length > 0
+      ? ["", `git ignores ${ignored.map((file) => relative(root, file)).join(", ")}:`]
+      : []),
+    ...(ignored.length > 0
+      ? [
+          "pipelines have what is committed. Take the pattern out of .gitignore, or git add --force.",
+        ]
+      : []),
     "",
     "Next:",
     `  ${way === "" ? "" : `cd ${way} && `}${install}`,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { lstatSync, mkdirSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { findServices } from "../../../cli/init/findServices";
+import { originOf } from "../../../cli/init/repository";
 import { sourceFiles } from "../../../cli/init/sourceFiles";
 import { gantry } from "../support";
 import { aRepository, type Repository } from "./repository";
@@ -174,6 +175,41 @@ describe("a repository of whatever kind", () => {
       assert.equal(repository.git("status", "--porcelain", "--untracked-files=all"), files);
     });
   }
+
+  it("tells what of the project git ignores", async () => {
+    lay({ Dockerfile: exposed, ".gitignore": "Pulumi.*.yaml\n" });
+    const { stdout } = await gantry(["init", "--yes"]);
+    assert.match(
+      stdout,
+      /git ignores infra\/Pulumi\.staging\.yaml, infra\/Pulumi\.production\.yaml:\npipelines have what is committed/,
+    );
+    repository.lay(".gitignore", "node_modules\n");
+    assert.doesNotMatch((await gantry(["init", "--yes"])).stdout, /git ignores/);
+  });
+
+  it("delivers its main branch, whichever is checked out, and says where no pipeline follows it", async () => {
+    lay({ Dockerfile: exposed });
+    const who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    repository.git(...who, "commit", "--quiet", "--allow-empty", "--message=first");
+    repository.git("branch", "--move", "master");
+    repository.git("checkout", "--quiet", "-b", "feature/search");
+    assert.equal((await originOf(repository.root)).branch, "master");
+    repository.git("checkout", "--quiet", "--detach");
+    assert.equal((await originOf(repository.root)).branch, "master");
+    repository.git("branch", "--quiet", "--delete", "--force", "master");
+    repository.git("checkout", "--quiet", "feature/search");
+    assert.equal((await originOf(repository.root)).branch, "feature/search");
+    await gantry(["init", "--yes"]);
+    const text = () => repository.files("infra")["Pulumi.staging.yaml"];
+    assert.doesNotMatch(text(), /remote is none of them/);
+    repository.git("remote", "add", "origin", "https://git.example.com/acme/shop.git");
+    rmSync("infra", { recursive: true });
+    await gantry(["init", "--yes"]);
+    assert.match(
+      text(),
+      /# It follows GitHub, CodeCommit or an archive in S3; this repository's remote/,
+    );
+  });
 
   it("keeps a link that leads nowhere as it is", async () => {
     lay({ Dockerfile: exposed });
