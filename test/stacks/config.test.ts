@@ -72,7 +72,7 @@ describe("parseConfig", () => {
             network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
             cluster: { capacity: "fargate", containerInsights: "disabled" },
             logs: { retentionDays: 14 },
-            registry: { keepReleases: 20 },
+            registry: { keepReleases: 20, layerCache: true },
             protection: false,
             services: {
               web: {
@@ -98,7 +98,7 @@ describe("parseConfig", () => {
         network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
         cluster: { capacity: "fargate", containerInsights: "enhanced" },
         logs: { retentionDays: 90 },
-        registry: { keepReleases: 50 },
+        registry: { keepReleases: 50, layerCache: true },
         protection: true,
         services: {
           web: {
