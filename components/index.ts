@@ -31,6 +31,7 @@ export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";
 export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
+export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
 export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";
 export { PullRequestRole, type PullRequestRoleArgs } from "./pullRequestRole";
 export type { PreviewedStackArgs } from "./pullRequest/previewStatements";

@@ -166,6 +166,9 @@ export class Service extends pulumi.ComponentResource {
       readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
       user: args.user,
       exec: args.exec ?? false,
+      ulimits: args.ulimits ?? {},
+      initProcess: args.initProcess ?? true,
+      shmSizeMiB: args.shmSizeMiB,
       logGroupName: logGroup.name,
       region: account.region,
     };
@@ -186,6 +189,10 @@ export class Service extends pulumi.ComponentResource {
         return pulumi.jsonStringify([containerDefinition({ ...container, secrets: references })]);
       }),
       volumes: taskVolumes(container),
+      ephemeralStorage:
+        args.ephemeralStorageGiB === undefined
+          ? undefined
+          : { sizeInGib: args.ephemeralStorageGiB },
       // The revision before this one is what ECS rolls back to: it stays active.
       skipDestroy: true,
       tags: args.tags,

@@ -7,6 +7,7 @@ import type { LoadBalancer } from "./loadBalancer";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
 import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
+import type { Ulimits } from "./ulimits";
 
 /** What web services and workers have in common. */
 export interface CommonServiceArgs {
@@ -55,6 +56,14 @@ export interface CommonServiceArgs {
   readonly exec?: boolean;
   /** Without it, yes. */
   readonly readonlyRootFilesystem?: boolean;
+  /** GiB of storage that a task has while it runs, its image included: 21 to 200, on Fargate only. Without it, 20 there. */
+  readonly ephemeralStorageGiB?: number;
+  /** Resource limits by name, as `{ nofile: { soft: 1024, hard: 65536 } }`. Without one, what the host has. */
+  readonly ulimits?: Ulimits;
+  /** Whether the container's first process is one that passes on signals and reaps zombies. Without it, yes. */
+  readonly initProcess?: boolean;
+  /** MiB of `/dev/shm`, of the task's memory; not on Fargate. Without it, Docker's 64. */
+  readonly shmSizeMiB?: number;
   /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
   readonly user?: string;
   /** Without it, Pulumi names the log group and keeps it for 30 days. */

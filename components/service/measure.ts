@@ -13,7 +13,14 @@ import {
 /** What is known of a service before anything of it is there. */
 export interface MeasuredService extends Pick<
   ContainerSpec,
-  "port" | "stopTimeoutSeconds" | "readonlyRootFilesystem" | "user" | "exec"
+  | "port"
+  | "stopTimeoutSeconds"
+  | "readonlyRootFilesystem"
+  | "user"
+  | "exec"
+  | "ulimits"
+  | "initProcess"
+  | "shmSizeMiB"
 > {
   readonly taskFamily: string;
   readonly logGroupName: string;

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
+import { containerUlimits, type Ulimits } from "./ulimits";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
 
@@ -34,6 +35,10 @@ export interface ContainerSpec {
   /** User and group, as in `1000:1000`. Without it, the image's own. */
   readonly user?: string;
   readonly exec: boolean;
+  readonly ulimits: Ulimits;
+  readonly initProcess: boolean;
+  /** MiB of `/dev/shm`. Without it, Docker's own. */
+  readonly shmSizeMiB?: number;
   readonly logGroupName: pulumi.Input<string>;
   readonly region: pulumi.Input<string>;
 }
@@ -62,6 +67,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     ...(spec.port === undefined ? {} : { PORT: String(spec.port) }),
   };
   const user = spec.image.user ?? spec.user;
+  const ulimits = containerUlimits(spec.ulimits);
   return {
     name: appContainer,
     image: spec.image.uri,
@@ -86,8 +92,12 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
         }))
       : [],
     stopTimeout: spec.stopTimeoutSeconds,
-    // A process that reaps zombies, the exec agent's among them.
-    linuxParameters: { initProcessEnabled: true },
+    ...(ulimits.length === 0 ? {} : { ulimits }),
+    linuxParameters: {
+      // It reaps zombies, the exec agent's among them.
+      initProcessEnabled: spec.initProcess,
+      ...(spec.shmSizeMiB === undefined ? {} : { sharedMemorySize: spec.shmSizeMiB }),
+    },
     logConfiguration: {
       logDriver: "awslogs",
       options: {

@@ -1,5 +1,6 @@
 import type { ServiceArgs } from "./args";
 import type { Fault } from "../shared/validation";
+import { isWithinHard } from "./ulimits";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { allowedSecretReference, parseSecretReference } from "./secretReference";
 
@@ -7,6 +8,8 @@ import { allowedSecretReference, parseSecretReference } from "./secretReference"
 export function serviceFaults(args: ServiceArgs): Fault[] {
   return [
     ...sizeFaults(args),
+    ...capacityFaults(args),
+    ...ulimitFaults(args),
     ...scalingFaults(args),
     ...portFaults(args),
     ...secretFaults(args),
@@ -37,6 +40,55 @@ function sizeFaults({ cpu = 256, memoryMiB = 512, cluster }: ServiceArgs): Fault
           fix: `set memoryMiB: ${memory}`,
         },
       ];
+}
+
+/** What there is on one capacity alone ("Fargate task definition differences" and "EphemeralStorage", ECS). */
+function capacityFaults({ cluster, ephemeralStorageGiB, shmSizeMiB }: ServiceArgs): Fault[] {
+  const isFargate = cluster.launchTypes.includes("FARGATE");
+  if (!isFargate && ephemeralStorageGiB !== undefined) {
+    return [
+      {
+        path: "ephemeralStorageGiB",
+        given: ephemeralStorageGiB,
+        allowed: "nothing on hosts, whose disk their tasks share",
+        fix: "remove it, and give the hosts larger disks",
+      },
+    ];
+  }
+  const isSize = (given: number) => Number.isInteger(given) && given >= 21 && given <= 200;
+  return [
+    ...(ephemeralStorageGiB === undefined || isSize(ephemeralStorageGiB)
+      ? []
+      : [
+          {
+            path: "ephemeralStorageGiB",
+            given: ephemeralStorageGiB,
+            allowed: "a whole number from 21 to 200",
+            fix: "choose a size between, or remove it for the 20 GiB that every task has",
+          },
+        ]),
+    ...(isFargate && shmSizeMiB !== undefined
+      ? [
+          {
+            path: "shmSizeMiB",
+            given: shmSizeMiB,
+            allowed: "nothing on Fargate, which takes no size of /dev/shm",
+            fix: "remove it, and keep large files elsewhere, or run the service on hosts",
+          },
+        ]
+      : []),
+  ];
+}
+
+function ulimitFaults({ ulimits = {} }: ServiceArgs): Fault[] {
+  return Object.entries(ulimits)
+    .filter(([, limit]) => !isWithinHard(limit))
+    .map(([name, { soft, hard }]) => ({
+      path: `ulimits.${name}.soft`,
+      given: soft,
+      allowed: `at most ${hard}, which is the hard limit`,
+      fix: "lower it, or raise hard",
+    }));
 }
 
 function scalingFaults({ scaling }: ServiceArgs): Fault[] {

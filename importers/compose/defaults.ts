@@ -32,6 +32,12 @@ export const composeDefaults: readonly DifferingDefault[] = [
     here: "30",
     now: "Gantry's, where the file says nothing",
   },
+  {
+    what: "initProcess",
+    there: "false",
+    here: "true",
+    now: "Gantry's, where the file says nothing",
+  },
   { what: "PORT", there: "not set", here: "the service's port", now: "Gantry's" },
   {
     what: "how services find each other",

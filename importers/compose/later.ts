@@ -47,9 +47,14 @@ export const serviceLater: Table = {
     leaveOut,
   ),
   ...all(
-    "blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpuset mem_reservation mem_swappiness memswap_limit oom_kill_disable oom_score_adj pids_limit shm_size storage_opt sysctls ulimits",
+    "blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpuset mem_reservation mem_swappiness memswap_limit oom_kill_disable oom_score_adj pids_limit storage_opt sysctls",
     "a task has cpu and memoryMiB alone",
     leaveOut,
+  ),
+  ...all(
+    "shm_size",
+    "Fargate takes no size of /dev/shm",
+    "keep large files elsewhere, or set cluster.capacity: ec2, and then shmSizeMiB",
   ),
   ...all(
     "annotations labels label_file",
@@ -58,9 +63,9 @@ export const serviceLater: Table = {
   ),
   ...all("post_start pre_start pre_stop", "nothing runs in a task beside its command", inImage),
   ...all(
-    "stop_signal init stdin_open tty working_dir",
+    "stop_signal stdin_open tty working_dir",
     "config has no word for it",
-    `${inImage}: STOPSIGNAL, ENTRYPOINT with tini, WORKDIR`,
+    `${inImage}: STOPSIGNAL, WORKDIR`,
   ),
   ...all("models provider use_api_socket credential_spec", "not of ECS", "make it in resources.ts"),
   "logging.**": isOtherWay("logs go to CloudWatch Logs, for gantry:logs.retentionDays"),

@@ -36,6 +36,13 @@ export const serviceTable: Table = {
   "expose.**": () => otherWay("the port that is published is the service's"),
   user: becomes("user", String),
   read_only: becomes("readonlyRootFilesystem"),
+  init: becomes("initProcess"),
+  "ulimits.*": ({ value, names: [name], set }) => {
+    const limit = ulimit(value);
+    return limit === undefined
+      ? lost("neither a number nor { soft, hard }", `set ulimits.${name} of the service yourself`)
+      : set(["ulimits", name], limit);
+  },
   stop_grace_period: becomes("stopTimeoutSeconds", seconds),
   platform: becomes("architecture", architecture),
   scale: replicas,
@@ -94,6 +101,13 @@ function memory({ value, set }: At) {
   if (size === undefined) return lost("more than is read here, or no size", "set memoryMiB");
   set(["memoryMiB"], size);
   return otherWay(`memoryMiB: ${size}, the next size that Fargate has`);
+}
+
+/** A limit as config has it, whose numbers Compose may have as texts. */
+function ulimit(value: unknown) {
+  if (typeof value !== "object" || value === null) return number(value);
+  const entries = Object.entries(value).map(([key, each]) => [key, number(each)] as const);
+  return entries.some(([, each]) => each === undefined) ? undefined : Object.fromEntries(entries);
 }
 
 /** A folder, from the repository's root: Compose says it from the file. */

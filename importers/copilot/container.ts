@@ -83,6 +83,10 @@ export const containerTable: Table = {
     set(["secrets", name], String(value).replace(/^(?!arn:)(.*?):+$/, "$1")),
   "secrets.*.from_cfn": isLost("exports of CloudFormation are not read", ownValue),
   "storage.readonly_fs": becomes("readonlyRootFilesystem"),
+  "storage.ephemeral": (at) =>
+    number(at.value) === 20
+      ? otherWay("the 20 GiB that every task has")
+      : becomes("ephemeralStorageGiB", number)(at),
 };
 
 /** A path of the manifest, as config has it. */

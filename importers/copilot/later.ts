@@ -12,7 +12,6 @@ export const sidecarsLater: Table = {
 };
 
 export const storageLater: Table = {
-  "storage.ephemeral": isLost("tasks have the 20 GiB that Fargate gives", "write less, or to S3"),
   "storage.volumes.**": isLost(
     "tasks have no volumes",
     "keep the files in S3, or wait for volumes",

@@ -16,6 +16,7 @@ import { checkRules } from "./checks/rules";
 import { checkSecretPlaces } from "./checks/secretPlaces";
 import { checkServices } from "./checks/services";
 import { checkSizes } from "./checks/sizes";
+import { checkTaskResources } from "./checks/taskResources";
 import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
 import { checkServiceUrls } from "./checks/serviceUrls";
@@ -49,6 +50,7 @@ export const checks: readonly Check[] = [
   checkLoadBalancer,
   checkCertificate,
   checkServices,
+  checkTaskResources,
   checkImageOf,
   checkPermissions,
   checkPlainSecrets,

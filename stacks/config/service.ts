@@ -21,6 +21,7 @@ import { imageSchema } from "./image";
 import { ownReferenceSchema } from "./own";
 import { serviceScanSchema } from "./scan";
 import { cpuSchema, type Capacity } from "./size";
+import { ulimitsSchema } from "./ulimits";
 import { variablesSchema } from "./variables";
 
 /** The services by name. */
@@ -97,6 +98,14 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     command: words("words of a command, such as [node, worker.js]").optional(),
     /** Whether the container may write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
+    /** GiB that a task has while it runs, its image included, on Fargate. Default: the 20 that every task has. */
+    ephemeralStorageGiB: wholeNumber(21, 200).optional(),
+    /** Resource limits of the container by name. Default: the host's; on Fargate 65535 files (`nofile`). */
+    ulimits: ulimitsSchema().default({}),
+    /** Whether an init process passes on signals and reaps zombies (`init` of Compose). Default: it does. */
+    initProcess: flag().default(true),
+    /** MiB of `/dev/shm`, with `capacity: ec2`. Default: Docker's 64. */
+    shmSizeMiB: wholeNumber(1, 1_048_576).optional(),
     /** Command of its unit tests, run in the Dockerfile's folder before the image is built. Default: none. */
     test: text("a shell command such as npm ci && npm test", /\S/).optional(),
     scan: serviceScanSchema().prefault({}),

@@ -147,6 +147,23 @@ describe("Service", () => {
       );
     });
 
+    it("hands the task its storage, and the container its limits", async () => {
+      const ulimits = { nofile: { soft: 1024, hard: 65_536 } };
+      const { one } = await service(web({ ephemeralStorageGiB: 50, ulimits, initProcess: false }));
+      const { inputs } = one(types.taskDefinition);
+      assert.deepEqual(inputs.ephemeralStorage, { sizeInGib: 50 });
+      const { ulimits: limits, linuxParameters } = container(one(types.taskDefinition));
+      assert.deepEqual(limits, [{ name: "nofile", softLimit: 1024, hardLimit: 65_536 }]);
+      assert.deepEqual(linuxParameters, { initProcessEnabled: false });
+    });
+
+    it("hands a container on hosts its shared memory", async () => {
+      const hosts = { ...cluster, launchTypes: ["EC2"] };
+      const { one } = await service(worker({ cluster: hosts, shmSizeMiB: 512 }));
+      const { linuxParameters } = container(one(types.taskDefinition));
+      assert.deepEqual(linuxParameters, { initProcessEnabled: true, sharedMemorySize: 512 });
+    });
+
     it("logs into the group and the region of the cluster", async () => {
       const { logConfiguration } = container((await service(web())).one(types.taskDefinition));
       const { options } = logConfiguration as { options: Record<string, string> };

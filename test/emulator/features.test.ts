@@ -33,7 +33,10 @@ const everything: StackConfig = {
       exec: false,
       permissions,
     },
-    jobs: { architecture: "ARM64", kind: "worker", scaling: { min: 1, max: 3 }, permissions },
+    jobs: {
+      ...{ architecture: "ARM64", kind: "worker", scaling: { min: 1, max: 3 }, permissions },
+      ...{ ulimits: { nofile: { soft: 1024, hard: 65_536 }, core: 0 }, initProcess: false },
+    },
   },
 };
 

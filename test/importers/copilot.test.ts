@@ -76,6 +76,21 @@ describe("gantry import copilot", () => {
     assert.deepEqual(became(imported(), "environments.demo.count"), ["20: lost"]);
   });
 
+  it("takes the storage of a task, of which 20 GiB are everybody's", () => {
+    const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
+    for (const [ephemeral, wanted, outcome] of [
+      [20, undefined, "4: other way"],
+      [100, 100, "4: same"],
+      [201, undefined, "4: lost"],
+    ] as const) {
+      const manifest = `${mail}storage: { ephemeral: ${ephemeral} }\n`;
+      const from = imported({ "copilot/mail/manifest.yml": manifest });
+      const written = services("staging", from).mail as Record<string, unknown>;
+      assert.equal(written.ephemeralStorageGiB, wanted);
+      assert.deepEqual(became(from, "storage.ephemeral"), [outcome]);
+    }
+  });
+
   it("says what is lost, by its line", () => {
     const from = imported();
     const cases = {

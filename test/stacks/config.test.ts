@@ -39,6 +39,8 @@ describe("parseConfig", () => {
       drainSeconds: 15,
       stopTimeoutSeconds: 30,
       readonlyRootFilesystem: true,
+      ulimits: {},
+      initProcess: true,
       scan: { unsupported: "stop" },
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
@@ -129,6 +131,8 @@ describe("parseConfig", () => {
         stopTimeoutSeconds: 30,
         exec: true,
         readonlyRootFilesystem: true,
+        ulimits: {},
+        initProcess: true,
         scan: { unsupported: "stop" },
         scaling: { min: 1, max: 2, ...targets },
       });

@@ -23,6 +23,39 @@ describe("failures of a Service", () => {
       worker({ memoryMiB: 4096 }),
       /memoryMiB: given 4096; allowed: 512, 1024 or 2048 with cpu 256; set memoryMiB: 2048$/,
     ],
+    ...[20, 201, 21.5].map((ephemeralStorageGiB): [string, ServiceArgs, RegExp] => [
+      `a task has ${ephemeralStorageGiB} GiB of storage`,
+      worker({ ephemeralStorageGiB }),
+      new RegExp(
+        `^Service ephemeralStorageGiB: given ${ephemeralStorageGiB}; allowed: a whole number from 21 to 200; choose`,
+      ),
+    ]),
+    [
+      "tasks on hosts have storage of their own",
+      worker({ cluster: { ...cluster, launchTypes: ["EC2"] }, ephemeralStorageGiB: 50 }),
+      /^Service ephemeralStorageGiB: given 50; allowed: nothing on hosts, whose disk .*; remove it/,
+    ],
+    [
+      "a task on Fargate has a size of shared memory",
+      worker({ shmSizeMiB: 256 }),
+      /^Service shmSizeMiB: given 256; allowed: nothing on Fargate, which .*; remove it/,
+    ],
+    [
+      "a soft limit is above the hard one",
+      worker({
+        ulimits: {
+          nofile: { soft: 65_536, hard: 1024 },
+          memlock: { soft: -1, hard: -1 },
+          core: { soft: 0, hard: -1 },
+        },
+      }),
+      /^Service ulimits\.nofile\.soft: given 65536; allowed: at most 1024, which is the hard limit; lower it, or raise hard$/,
+    ],
+    [
+      "a soft limit is none, and the hard one is one",
+      worker({ ulimits: { memlock: { soft: -1, hard: 64 } } }),
+      /^Service ulimits\.memlock\.soft: given -1; allowed: at most 64/,
+    ],
     [
       "there are more tasks at least than at most",
       worker({ scaling: { min: 4, max: 3 } }),

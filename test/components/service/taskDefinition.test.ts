@@ -14,6 +14,8 @@ const spec: ContainerSpec = {
   stopTimeoutSeconds: 30,
   readonlyRootFilesystem: true,
   exec: false,
+  ulimits: {},
+  initProcess: true,
   logGroupName: "/gantry/shop/staging/services/web",
   region: "eu-west-1",
 };
@@ -92,6 +94,26 @@ describe("containerDefinition", () => {
         ],
       },
     ],
+    [
+      "has its limits by ECS's names, in an order of its own",
+      { ulimits: { nproc: { soft: -1, hard: -1 }, memlock: { soft: 64, hard: 128 } } },
+      {
+        ulimits: [
+          { name: "memlock", softLimit: 64, hardLimit: 128 },
+          { name: "nproc", softLimit: -1, hardLimit: -1 },
+        ],
+      },
+    ],
+    [
+      "is the first process itself where it says so",
+      { initProcess: false },
+      { linuxParameters: { initProcessEnabled: false } },
+    ],
+    [
+      "has the shared memory given",
+      { shmSizeMiB: 512 },
+      { linuxParameters: { initProcessEnabled: true, sharedMemorySize: 512 } },
+    ],
     ["stops in the time given", { stopTimeoutSeconds: 120 }, { stopTimeout: 120 }],
     [
       "with exec lets the agent write beside the read-only root",
@@ -114,7 +136,8 @@ describe("containerDefinition", () => {
     const image = {
       ...{ uri: "acme/web:1.4.2", entryPoint: ["tini"], command: ["node"], user: "node" },
     };
-    assert.deepEqual(Object.keys(containerDefinition({ ...spec, image })), [
+    const ulimits = { nofile: { soft: 1024, hard: 65_536 } };
+    assert.deepEqual(Object.keys(containerDefinition({ ...spec, image, ulimits })), [
       "name",
       "image",
       "essential",
@@ -127,6 +150,7 @@ describe("containerDefinition", () => {
       "readonlyRootFilesystem",
       "mountPoints",
       "stopTimeout",
+      "ulimits",
       "linuxParameters",
       "logConfiguration",
     ]);

@@ -37,6 +37,11 @@ const common = {
   bootstrap: fc.constantFrom("placeholder", "build"),
   stopTimeoutSeconds: fc.integer({ min: 1, max: 120 }),
   exec: fc.boolean(),
+  ulimits: some({
+    nofile: fc.integer({ min: 1, max: 1_048_576 }),
+    core: fc.constantFrom(0, -1, { soft: 0, hard: -1 }),
+  }),
+  initProcess: fc.boolean(),
   entrypoint: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   command: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   user: fc.constantFrom("node", 1000, "1000:1000"),

@@ -34,8 +34,9 @@ describe("the report of a wrong config", () => {
     given    an unknown key
     allowed  kind, build, image, imageOf, cpu, memoryMiB, architecture, environment, secrets,
              permissions, securityGroups, bootstrap, stopTimeoutSeconds, exec, entrypoint, command,
-             readonlyRootFilesystem, test, scan, releaseCommand, user, port, healthCheck, verify,
-             verifyUrl, route, drainSeconds, scaling
+             readonlyRootFilesystem, ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB, test,
+             scan, releaseCommand, user, port, healthCheck, verify, verifyUrl, route, drainSeconds,
+             scaling
     fix      did you mean port?`,
     );
   });
