@@ -56,11 +56,7 @@ describe("the layers of builds", () => {
     await run();
     assert.equal(cacheOf(0).to, `${uri()}:cache.amd64.${tag}`);
     assert.equal(await cacheOf(0).from(), undefined);
-    for (const pushed of [
-      "cache.amd64.1a000000",
-      "cache.amd64.2b000000",
-      "cache.arm64.3c000000",
-    ]) {
+    for (const pushed of ["cache.amd64.1a000000", "cache.amd64.2b000000", "cache.arm64.3c000000"]) {
       ecr.push(repository, pushed, pushed);
     }
     assert.equal(await cacheOf(0).from(), `${uri()}:cache.amd64.2b000000`);
