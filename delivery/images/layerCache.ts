@@ -56,7 +56,8 @@ async function started(
     tryRun("docker", args, { env, timeoutMs });
   const name = `gantry-${process.pid}`;
   const remove = async () => void (await docker(limits.askMs, "buildx", "rm", "--force", name));
-  const copy = `${repository}:buildkit.${image.slice(image.lastIndexOf(":") + 1)}`;
+  // What is pushed of it is for this host alone, and the next build may be on another one.
+  const copy = `${repository}:buildkit.${image.slice(image.lastIndexOf(":") + 1)}.${process.arch}`;
   const hasCopy = (await docker(limits.inspectMs, "pull", "--quiet", copy)).code === 0;
   const driver = [
     "--driver",

@@ -89,7 +89,7 @@ case "$*" in pull*) exit ${copied ? 0 : 1};; *create*) ${starts ? "exit" : "echo
     });
   }
 
-  const copy = `${repository}:buildkit.v1`;
+  const copy = `${repository}:buildkit.v1.${process.arch}`;
   const start = (name: string, image: string) => [
     ...["buildx", "create", "--name", name, "--driver", "docker-container"],
     ...["--driver-opt", `image=${image}`, "--bootstrap"],
