@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../contract/containers";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
+import { deploymentSettings } from "./service/deployment";
 import { LoadBalancer } from "./service/loadBalancer";
 import { taskRoles, type TaskRoles } from "./service/roles";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
@@ -16,7 +17,8 @@ import { refuse } from "./shared/validation";
 
 /**
  * An ECS service: task definition, roles with named resources only, security group, logs, autoscaling, and a
- * deployment that keeps every old task until its successor is healthy and goes back by itself when that never happens.
+ * deployment that keeps every old task until its successor is healthy and goes back by itself when that never happens; with
+ * `deployment: { strategy: "recreate" }` old tasks stop first.
  * A `web` service gets a target group and a rule on a load balancer; a `worker` takes no connections.
  *
  * It costs its tasks: about 9 USD a month for each with 256 CPU units and 512 MiB on Fargate.
@@ -238,9 +240,7 @@ export class Service extends pulumi.ComponentResource {
             healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
           }
         : {}),
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...deploymentSettings(args.deployment ?? {}),
       enableExecuteCommand: args.exec ?? false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",

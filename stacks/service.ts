@@ -86,11 +86,11 @@ const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs 
 function shared(service: ServiceConfig) {
   const { cpu, memoryMiB, architecture, scaling } = service;
   const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
-  const { ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB } = service;
+  const { deployment, ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB } = service;
   return {
     ...{ cpu, memoryMiB, architecture, scaling },
     ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
-    ...{ ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB },
+    ...{ deployment, ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB },
   };
 }
 

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CapacityProviderStrategyItem } from "../ecsCluster";
 import type { Tags } from "../shared/tags";
 import type { ScalingArgs } from "./autoscaling";
+import type { DeploymentArgs } from "./deployment";
 import type { LoadBalancer } from "./loadBalancer";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
 import type { Permission } from "./statements";
@@ -42,6 +43,8 @@ export interface CommonServiceArgs {
   /** Without it, `X86_64`. */
   readonly architecture?: CpuArchitecture;
   readonly scaling: ScalingArgs;
+  /** How its tasks are exchanged. Without it, new ones are healthy before old ones leave. */
+  readonly deployment?: DeploymentArgs;
   /** Environment variables in plain text. `PORT` is set for a web service. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Environment variables from Secrets Manager and SSM: names or ARNs; of what is an output, ARNs. */

@@ -64,6 +64,26 @@ const ends: Readonly<Record<string, string>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "its bucket may be opened to everyone",
 };
 
+const serviceType = "aws:ecs/service:Service";
+
+/** A service goes from tasks that are started beside the old ones to such as take their place, or back. */
+function changedStrategy({ name, oldInputs, newInputs }: PlannedChange): Phrase[] {
+  const [before, after] = [oldInputs, newInputs].map(stopsFirst);
+  if (before === after) return [];
+  return after
+    ? [
+        say`${name} is deployed by recreate: from this update on its tasks stop before new ones start, and it is interrupted each time`,
+      ]
+    : [
+        say`${name} is deployed by rolling: from this update on new tasks run beside the old ones until these leave`,
+      ];
+}
+
+/** Whether there is no room for a task beside those that run. ECS's own default is 200 percent. */
+function stopsFirst({ deploymentMaximumPercent = 200 }: PlannedChange["oldInputs"]): boolean {
+  return Number(deploymentMaximumPercent) <= 100;
+}
+
 /** What the provider also calls a load balancer's parts. */
 const formerModule = /^aws:(?:alb|elasticloadbalancingv2|applicationloadbalancing)\//;
 
@@ -76,6 +96,7 @@ export function risksOf(change: PlannedChange): Phrase[] {
   if (op === "delete" && !isRetained) {
     return reasons(holds, ends).map((reason) => joined(say`${name} is deleted: `, reason));
   }
+  if (op === "update" && type === serviceType) return changedStrategy(change);
   if (op !== "replace") return [];
   const why = reasons(interrupts, holds);
   if (replacement?.deletesFirst) why.push("the old one goes before the new one is there");

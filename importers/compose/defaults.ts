@@ -33,6 +33,12 @@ export const composeDefaults: readonly DifferingDefault[] = [
     now: "Gantry's, where the file says nothing",
   },
   {
+    what: "deployment.strategy",
+    there: "recreate: old containers stop first",
+    here: "rolling",
+    now: "Gantry's, unless deploy.update_config.order is stop-first",
+  },
+  {
     what: "initProcess",
     there: "false",
     here: "true",

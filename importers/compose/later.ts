@@ -1,4 +1,4 @@
-import { lost } from "../outcome";
+import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
 
 const inImage = "do it in the image";
@@ -145,7 +145,12 @@ export const deployLater: Table = {
   "deploy.mode": isLost("a service has a number of tasks", "set scaling"),
   "deploy.endpoint_mode": isOtherWay("the load balancer"),
   "deploy.restart_policy.**": isOtherWay("ECS starts a task again that ends, always"),
-  "deploy.update_config.**": isOtherWay(
+  "deploy.update_config.order": ({ value, set }) => {
+    if (value !== "stop-first") return undefined;
+    set(["deployment", "strategy"], "recreate");
+    return otherWay("deployment.strategy: recreate, which stops all tasks before new ones start");
+  },
+  "deploy.update_config.*": isOtherWay(
     "a rolling deployment, which ECS's circuit breaker rolls back",
   ),
   "deploy.rollback_config.**": isOtherWay(

@@ -64,10 +64,12 @@ export const networkLater: Table = {
 };
 
 export const deploymentLater: Table = {
-  "deployment.rolling": ({ value }) =>
-    value === "default"
-      ? otherWay("every deployment is rolling, and rolled back by ECS's circuit breaker")
-      : lost("old and new tasks run side by side for a while", "make the program bear that"),
+  "deployment.rolling": ({ value, set }) =>
+    value === "recreate"
+      ? set(["deployment", "strategy"], "recreate")
+      : value === "default"
+        ? otherWay("deployment.strategy: rolling, the default; ECS's circuit breaker rolls back")
+        : lost("neither default nor recreate", "set deployment.strategy of the service yourself"),
   "deployment.rollback_alarms.**": isLost(
     "alarms do not roll back",
     "say in verify what must hold",

@@ -14,6 +14,8 @@ export interface DeploymentsOptions {
 interface InProgress extends ServiceTask {
   readonly id: string;
   readonly desiredCount: number;
+  /** Whether old tasks stop before new ones start. */
+  readonly stopsFirst: boolean;
 }
 
 /** Why the tasks of a deployment do not stay. */
@@ -32,7 +34,7 @@ const failedTasks = 3;
 /**
  * Decides how deployments end by what their containers do: each is started here from the image that its task definition
  * names. One that exits, or does not answer its health check, is what trips ECS's circuit breaker. One that does goes on, and
- * the one before it is stopped.
+ * the one before it is stopped; first, where the service's deployment configuration has no room for both.
  */
 export class Deployments {
   private readonly judged = new Set<string>();
@@ -72,6 +74,7 @@ export class Deployments {
   private async end(deployment: InProgress): Promise<void> {
     const { connection, services, log } = this.options;
     const { cluster, service } = deployment;
+    if (deployment.stopsFirst) await services.retire(deployment);
     const failure = await this.failureOf(deployment);
     const outcome = failure
       ? { outcome: "rollsBack", failedTasks, ...failure }

@@ -20,13 +20,15 @@ export function completeService(
     ...image(name, given, all),
     ...size(given, defaults, capacity),
   };
+  // What must not run twice does not scale either, unless somebody says so.
+  const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
   if (given.kind === "worker") {
     const { kind, ...worker } = given;
     return {
       kind,
       ...worker,
       ...filled,
-      scaling: { ...given.scaling, ...taskCounts(given.scaling, defaults.scaling) },
+      scaling: { ...given.scaling, ...taskCounts(given.scaling, counts) },
     };
   }
   const { kind, ...web } = given;
@@ -35,7 +37,7 @@ export function completeService(
     ...web,
     ...filled,
     healthCheck: { ...given.healthCheck, ...probeTimes(given.healthCheck) },
-    scaling: { ...given.scaling, ...taskCounts(given.scaling, defaults.scaling) },
+    scaling: { ...given.scaling, ...taskCounts(given.scaling, counts) },
   };
 }
 

@@ -4,6 +4,7 @@
  */
 export const sectionExamples: Readonly<Record<string, string>> = {
   cluster: "{ capacity: fargate }",
+  deployment: "{ strategy: recreate }",
   domain: "{ name: shop.example.com, zone: example.com }",
   environment: "{ LOG_LEVEL: info }",
   healthCheck: "{ path: /health }",

@@ -88,6 +88,11 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
     /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */
     bootstrap: choice(["placeholder", "build"]).default("placeholder"),
+    /** How its tasks are exchanged. */
+    deployment: section({
+      /** `rolling`: new tasks before old ones leave; `recreate`: old ones stop first. Default: `rolling`. */
+      strategy: choice(["rolling", "recreate"]).default("rolling"),
+    }).prefault({}),
     /** Seconds between SIGTERM and SIGKILL, 1 to 120. Default: 30. */
     stopTimeoutSeconds: wholeNumber(1, 120).default(30),
     /** Whether people may open a shell in a task. Default: yes; in production no. */
@@ -163,9 +168,9 @@ function words(what: string) {
 
 function scaling(minimum: number) {
   return {
-    /** Tasks at least. Default: 1; in production 2; or `max` where that is less. */
+    /** Tasks at least. Default: 1; in production 2 unless `recreate`; or `max` where that is less. */
     min: wholeNumber(minimum, 1000).optional(),
-    /** Tasks at most. Default: 2; in production 10; or `min` where that is more. */
+    /** Tasks at most. Default: 2; in production 10; with `recreate` 1; or `min` where that is more. */
     max: wholeNumber(1, 1000).optional(),
     /** Average CPU to hold, in percent. Default: 60. */
     cpuPercent: wholeNumber(1, 100).default(60),

@@ -87,8 +87,15 @@ function ofAcceptedFindings(allow: PipelineConfig["scan"]["allow"], now: Date): 
   });
 }
 
-function ofService(name: string, { permissions, scan, user }: ServiceConfig): Found[] {
+function ofService(name: string, service: ServiceConfig): Found[] {
+  const { deployment, kind, permissions, scan, user } = service;
   const warnings: Found[] = [];
+  if (kind === "web" && deployment.strategy === "recreate") {
+    warnings.push([
+      ["services", name, "deployment", "strategy"],
+      "each deployment interrupts it: its tasks stop before new ones start, and requests are answered with 503 meanwhile.",
+    ]);
+  }
   if (scan.severity === "NONE") {
     warnings.push([
       ["services", name, "scan", "severity"],

@@ -40,6 +40,7 @@ describe("Service", () => {
         healthCheckGracePeriodSeconds: 30,
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
+        availabilityZoneRebalancing: "ENABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         enableExecuteCommand: false,
         enableEcsManagedTags: true,
@@ -249,6 +250,20 @@ describe("Service", () => {
   });
 
   describe("deployments", () => {
+    it("by recreate stop every task first, and never move one by starting another", async () => {
+      const deployment = { strategy: "recreate" } as const;
+      const { inputs } = (await service(worker({ deployment }))).one(types.service);
+      assert.deepEqual(
+        [
+          inputs.deploymentMinimumHealthyPercent,
+          inputs.deploymentMaximumPercent,
+          inputs.availabilityZoneRebalancing,
+          inputs.deploymentCircuitBreaker,
+        ],
+        [0, 100, "DISABLED", { enable: true, rollback: true }],
+      );
+    });
+
     for (const args of [web(), worker()]) {
       it(`of a ${args.kind} keep every task until its successor is healthy, and go back by themselves`, async () => {
         const { inputs } = (await service(args)).one(types.service);

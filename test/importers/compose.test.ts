@@ -191,6 +191,20 @@ describe("gantry import compose", () => {
     assert.match(reportText(from), /Fargate takes no size of \/dev\/shm/);
   });
 
+  it("takes the order in which tasks are exchanged, where the file says one", () => {
+    for (const [order, wanted] of [
+      ["stop-first", { strategy: "recreate" }],
+      ["start-first", undefined],
+    ] as const) {
+      const from = imported(
+        `services:\n  jobs:\n    build: .\n    deploy: { update_config: { order: ${order} } }\n`,
+      );
+      const { jobs } = from.drafts[0].values().services as Record<string, Record<string, unknown>>;
+      assert.deepEqual(jobs.deployment, wanted);
+      assert.deepEqual(became(from, "services.jobs.deploy.update_config.order"), ["4: other way"]);
+    }
+  });
+
   it("reads what is included, from where it lies", () => {
     const from = imported("include: [more/compose.yaml]\nservices: {}\n", {
       "more/compose.yaml": "services:\n  jobs: { build: ./jobs }\n",

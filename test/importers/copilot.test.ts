@@ -76,6 +76,21 @@ describe("gantry import copilot", () => {
     assert.deepEqual(became(imported(), "environments.demo.count"), ["20: lost"]);
   });
 
+  it("takes the strategy of deployments", () => {
+    const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
+    for (const [rolling, wanted, outcome] of [
+      ["default", undefined, "4: other way"],
+      ["recreate", { strategy: "recreate" }, "4: same"],
+      ["backwards", undefined, "4: lost"],
+    ] as const) {
+      const manifest = `${mail}deployment: { rolling: ${rolling} }\n`;
+      const from = imported({ "copilot/mail/manifest.yml": manifest });
+      const written = services("production", from).mail as Record<string, unknown>;
+      assert.deepEqual(written.deployment, wanted);
+      assert.deepEqual(became(from, "deployment.rolling"), [outcome]);
+    }
+  });
+
   it("takes the storage of a task, of which 20 GiB are everybody's", () => {
     const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
     for (const [ephemeral, wanted, outcome] of [

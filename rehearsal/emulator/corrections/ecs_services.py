@@ -123,9 +123,11 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     )
     _refuse_capacity(backend._get_cluster(params.get("cluster") or "default"), params)
     _refuse_load_balancers(backend, params.get("taskDefinition") or service.task_definition, params)
-    before = _carried(service)
+    before, configuration = _carried(service), service.deployment_configuration
     for name, value in _settings(params).items():
         setattr(service, name, value)
+    # The provider sends the part that changes, and relies on ECS to keep the rest.
+    service.deployment_configuration = {**configuration, **service.deployment_configuration}
     if params.get("taskDefinition"):
         service.task_definition = tasks.definition_of(backend, params["taskDefinition"]).arn
     if params.get("desiredCount") is not None:

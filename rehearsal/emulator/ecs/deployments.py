@@ -1,5 +1,6 @@
 """Deployments of a service: they start, end as planned (at once and well, unless a test says otherwise), roll back."""
 
+from math import ceil
 from typing import Any, Dict, List, Optional
 
 from moto.core.utils import utcnow
@@ -45,11 +46,26 @@ def start(service: Any) -> None:
     _record(service, deployment, now)
     for text in service.outcome.events:
         note(service, text)
+    if stops_first(service):
+        _make_room(service)
     if service.outcome.bakes:
         _take_over(service, deployment)
     if service.describes_left == 0:
         _end(service)
     _count(service)
+
+
+def stops_first(service: Any) -> bool:
+    """Whether the deployment configuration has no room for one more task beside those that are desired."""
+    most = service.desired_count * service.deployment_configuration["maximumPercent"] // 100
+    return most <= service.desired_count
+
+
+def _make_room(service: Any) -> None:
+    """Stops as many of the old tasks as need not stay healthy: new ones find no place before."""
+    least = service.desired_count * service.deployment_configuration["minimumHealthyPercent"] / 100
+    for task in tasks.of_service(service)[ceil(least) :]:
+        tasks.stop(task, "Scaling activity initiated by (deployment %s)" % task.started_by)
 
 
 def described(service: Any) -> None:

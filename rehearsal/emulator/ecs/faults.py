@@ -84,6 +84,7 @@ def _deployments_in_progress(_body: Dict[str, Any], _query: Dict[str, str]) -> D
                 "service": s.name,
                 "taskDefinition": d["taskDefinition"],
                 "desiredCount": d["desiredCount"],
+                "stopsFirst": deployments.stops_first(s),
             }
             for s in _all_services()
             if s.status == "ACTIVE" and not s.rolling_back

@@ -58,6 +58,33 @@ class EcsDeploymentsTest(ServiceTest):
         self.assertEqual({t["taskDefinitionArn"] for t in self.tasks()}, {second})
         self.assertEqual({t["lastStatus"] for t in self.tasks("STOPPED")}, {"STOPPED"})
 
+    def test_old_tasks_stop_first_where_there_is_no_room_for_others(self) -> None:
+        first = self.define("web:1")
+        configuration = {"maximumPercent": 100, "minimumHealthyPercent": 0}
+        self.create(first, deploymentConfiguration=configuration)
+        self.plan(outcome="rollsBack", afterDescribes=2)
+        self.update(self.define("web:2"))
+        self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 0)])
+        self.assertEqual(self.states(), [("ACTIVE", "FAILED", 0), ("PRIMARY", "IN_PROGRESS", 0)])
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+        self.assertEqual({t["taskDefinitionArn"] for t in self.tasks()}, {first})
+
+    def test_as_many_old_tasks_stay_as_must_be_healthy(self) -> None:
+        breaker = {"enable": True, "rollback": True}
+        self.create(
+            self.define("web:1"), deploymentConfiguration={"deploymentCircuitBreaker": breaker}
+        )
+        self.plan(outcome="staysInProgress")
+        self.ecs.update_service(
+            cluster="c",
+            service="web",
+            taskDefinition=self.define("web:2"),
+            deploymentConfiguration={"maximumPercent": 100, "minimumHealthyPercent": 50},
+        )
+        kept = self.describe()["deploymentConfiguration"]["deploymentCircuitBreaker"]
+        self.assertEqual(kept, breaker)
+        self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 1)])
+
     def test_the_desired_count_changes_without_a_deployment(self) -> None:
         before = self.create(self.define("web:1"))["deployments"][0]["id"]
         self.ecs.update_service(cluster="c", service="web", desiredCount=3)

@@ -66,7 +66,7 @@ function checkSizes(
 
 /**
  * Each task of `awsvpc` has a network interface of its own, and the host has one ("Elastic network interface trunking", ECS
- * developer guide): while services are deployed, one new task of each must find room beside the old ones.
+ * developer guide): while services are deployed, one new task of each must find room beside the old ones, unless these stop first.
  */
 function checkRoom(
   { instanceType, maxInstances }: Ec2,
@@ -74,7 +74,11 @@ function checkRoom(
   { services }: EnvironmentConfig,
   report: Report,
 ) {
-  const needed = Object.values(services).reduce((sum, { scaling }) => sum + scaling.min + 1, 0);
+  const needed = Object.values(services).reduce(
+    (sum, { deployment, scaling }) =>
+      sum + scaling.min + (deployment.strategy === "recreate" ? 0 : 1),
+    0,
+  );
   const room = maxInstances * tasksPerInstance;
   if (needed <= room) return;
   report({

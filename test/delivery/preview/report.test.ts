@@ -75,6 +75,37 @@ describe("a preview's warnings", () => {
       [],
     ],
     [
+      "of a service that goes over to recreate",
+      aChange("update", "aws:ecs/service:Service", "jobs", {}, { deploymentMaximumPercent: 100 }),
+      [
+        "jobs is deployed by recreate: from this update on its tasks stop before new ones start, and it is interrupted each time",
+      ],
+    ],
+    [
+      "of a service that goes back to rolling",
+      aChange(
+        "update",
+        "aws:ecs/service:Service",
+        "jobs",
+        { deploymentMaximumPercent: 100 },
+        { deploymentMaximumPercent: 200 },
+      ),
+      [
+        "jobs is deployed by rolling: from this update on new tasks run beside the old ones until these leave",
+      ],
+    ],
+    [
+      "of no service whose strategy stays",
+      aChange(
+        "update",
+        "aws:ecs/service:Service",
+        "jobs",
+        { deploymentMaximumPercent: 100, desiredCount: 1 },
+        { deploymentMaximumPercent: 100, desiredCount: 2 },
+      ),
+      [],
+    ],
+    [
       "of what is deleted with its data",
       aChange("delete", "aws:s3/bucket:Bucket", "files"),
       ["files is deleted: its objects are lost"],

@@ -15,6 +15,7 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { Deployments } from "../../../rehearsal/runner/deployments";
+import { freePort } from "../../../rehearsal/runner/backgroundProgram";
 import { matches } from "../../../rehearsal/runner/health";
 import { serve, type Served } from "../../../rehearsal/runner/served";
 import { ImageBench } from "./imageBench";
@@ -138,6 +139,31 @@ describe("deployments of a rehearsal", function () {
     const before = (await describe())[0].taskDefinition;
     await deploy(undefined, `${bench.uri}:none`);
     assert.equal(await settled(), before);
+  });
+
+  it("have both containers run for a while, unless the old one must stop first", async () => {
+    // Who finds the lock taken ends, as what must not run twice does.
+    const lock = await freePort();
+    const listen = (port: string) =>
+      `http.createServer((_, answer) => answer.end()).listen(${port})`;
+    const taken = `on("error", () => process.exit(1))`;
+    const holder = [
+      "node",
+      "-e",
+      `${listen(String(lock))}.${taken}; ${listen("process.env.PORT")}`,
+    ];
+    const first = await deploy(holder);
+    assert.equal(await settled(), first);
+    await deploy(holder);
+    assert.equal(await settled(), first);
+    await ecs.send(
+      new UpdateServiceCommand({
+        ...{ cluster, service },
+        deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 0 },
+      }),
+    );
+    const last = await deploy(holder);
+    assert.equal(await settled(), last);
   });
 
   it("complete at once when their image is of somebody else's registry", async () => {

@@ -272,6 +272,14 @@ describe("instances", () => {
     parse(on({ maxInstances: 2, tasksPerInstance: 3 }, five));
     parse(on({ instanceType: "t9.gigantic", tasksPerInstance: 2 }));
   });
+
+  it("need no room for tasks whose old ones stop first", () => {
+    const four = { kind: "worker", scaling: { min: 4, max: 4 } };
+    const needs = (strategy: string) =>
+      on({ maxInstances: 2 }, { jobs: { ...four, deployment: { strategy } } });
+    assert.equal(faultsOf(needs("rolling"))[0].path, "gantry:cluster.ec2.maxInstances");
+    parse(needs("recreate"));
+  });
 });
 
 describe("every limit", () => {

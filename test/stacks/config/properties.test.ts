@@ -42,6 +42,7 @@ const common = {
     core: fc.constantFrom(0, -1, { soft: 0, hard: -1 }),
   }),
   initProcess: fc.boolean(),
+  deployment: some({ strategy: fc.constantFrom("rolling", "recreate") }),
   entrypoint: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   command: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
   user: fc.constantFrom("node", 1000, "1000:1000"),

@@ -66,6 +66,18 @@ describe("faults of a service's own", () => {
     ],
     ["its command is empty", { command: [] }, "command", "name one, or remove the key"],
     [
+      "its strategy is none that there is",
+      { deployment: { strategy: "recreat" } },
+      "deployment.strategy",
+      "set strategy: recreate",
+    ],
+    [
+      "its deployment is one word",
+      { deployment: "recreate" },
+      "deployment",
+      "write it as deployment: { strategy: recreate }",
+    ],
+    [
       "it stops too slowly",
       { stopTimeoutSeconds: 121 },
       "stopTimeoutSeconds",

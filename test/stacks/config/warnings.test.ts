@@ -26,6 +26,19 @@ describe("warnings of config", () => {
     assert.deepEqual(warningsOf({ services: { jobs: { kind: "worker" } } }), []);
   });
 
+  it("name what each deployment interrupts", () => {
+    const deployment = { strategy: "recreate" };
+    const [warning, ...others] = warningsOf({
+      ...secure,
+      services: { web: { deployment }, jobs: { kind: "worker", deployment } },
+    });
+    assert.match(
+      warning,
+      /^gantry:services\.web\.deployment\.strategy: each deployment interrupts it: .* 503 meanwhile\.$/,
+    );
+    assert.deepEqual(others, []);
+  });
+
   it("name old versions of TLS", () => {
     const of = (sslPolicy: string) => warningsOf({ loadBalancer: { domain, sslPolicy } });
     assert.match(of("ELBSecurityPolicy-2016-08").join(), /2016-08 speaks TLS 1\.0, which RFC 8996/);
