@@ -167,44 +167,6 @@ describe("gantry import compose", () => {
     }
   });
 
-  it("takes limits and the init process, and says what Fargate has not", () => {
-    const from = imported(`services:
-  web:
-    build: .
-    init: false
-    ulimits: { nproc: 512, nofile: { soft: "1024", hard: 65536 }, core: many, nosuch: 1 }
-    shm_size: 1gb
-`);
-    const { web } = from.drafts[0].values().services as Record<string, Record<string, unknown>>;
-    assert.equal(web.initProcess, false);
-    assert.deepEqual(web.ulimits, { nproc: 512, nofile: { soft: 1024, hard: 65_536 } });
-    const cases = {
-      "services.web.init": ["4: same"],
-      "services.web.ulimits.nproc": ["5: same"],
-      "services.web.ulimits.nofile.soft": ["5: same"],
-      "services.web.ulimits.core": ["5: lost"],
-      "services.web.ulimits.nosuch": ["5: lost"],
-      "services.web.shm_size": ["6: lost"],
-    };
-    for (const [path, wanted] of Object.entries(cases))
-      assert.deepEqual(became(from, path), wanted, path);
-    assert.match(reportText(from), /Fargate takes no size of \/dev\/shm/);
-  });
-
-  it("takes the order in which tasks are exchanged, where the file says one", () => {
-    for (const [order, wanted] of [
-      ["stop-first", { strategy: "recreate" }],
-      ["start-first", undefined],
-    ] as const) {
-      const from = imported(
-        `services:\n  jobs:\n    build: .\n    deploy: { update_config: { order: ${order} } }\n`,
-      );
-      const { jobs } = from.drafts[0].values().services as Record<string, Record<string, unknown>>;
-      assert.deepEqual(jobs.deployment, wanted);
-      assert.deepEqual(became(from, "services.jobs.deploy.update_config.order"), ["4: other way"]);
-    }
-  });
-
   it("reads what is included, from where it lies", () => {
     const from = imported("include: [more/compose.yaml]\nservices: {}\n", {
       "more/compose.yaml": "services:\n  jobs: { build: ./jobs }\n",

@@ -27,6 +27,8 @@ environments:
   demo: { count: 4 }
 `;
 
+const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
+
 const files = {
   "copilot/.workspace": "application: shop\n",
   "copilot/web/manifest.yml": web,
@@ -76,35 +78,31 @@ describe("gantry import copilot", () => {
     assert.deepEqual(became(imported(), "environments.demo.count"), ["20: lost"]);
   });
 
-  it("takes the strategy of deployments", () => {
-    const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
-    for (const [rolling, wanted, outcome] of [
+  const tables = {
+    "deployment.rolling": [
       ["default", undefined, "4: other way"],
       ["recreate", { strategy: "recreate" }, "4: same"],
       ["backwards", undefined, "4: lost"],
-    ] as const) {
-      const manifest = `${mail}deployment: { rolling: ${rolling} }\n`;
-      const from = imported({ "copilot/mail/manifest.yml": manifest });
-      const written = services("production", from).mail as Record<string, unknown>;
-      assert.deepEqual(written.deployment, wanted);
-      assert.deepEqual(became(from, "deployment.rolling"), [outcome]);
-    }
-  });
-
-  it("takes the storage of a task, of which 20 GiB are everybody's", () => {
-    const mail = "name: mail\ntype: Worker Service\nimage: { build: mail/Dockerfile }\n";
-    for (const [ephemeral, wanted, outcome] of [
+    ],
+    // Of storage 20 GiB are everybody's.
+    "storage.ephemeral": [
       [20, undefined, "4: other way"],
       [100, 100, "4: same"],
       [201, undefined, "4: lost"],
-    ] as const) {
-      const manifest = `${mail}storage: { ephemeral: ${ephemeral} }\n`;
-      const from = imported({ "copilot/mail/manifest.yml": manifest });
-      const written = services("staging", from).mail as Record<string, unknown>;
-      assert.equal(written.ephemeralStorageGiB, wanted);
-      assert.deepEqual(became(from, "storage.ephemeral"), [outcome]);
-    }
-  });
+    ],
+  } as const;
+  for (const [field, cases] of Object.entries(tables)) {
+    it(`takes ${field}`, () => {
+      for (const [given, wanted, outcome] of cases) {
+        const [section, key] = field.split(".");
+        const manifest = `${mail}${section}: { ${key}: ${given} }\n`;
+        const from = imported({ "copilot/mail/manifest.yml": manifest });
+        const written = services("production", from).mail as Record<string, unknown>;
+        assert.deepEqual(written.deployment ?? written.ephemeralStorageGiB, wanted);
+        assert.deepEqual(became(from, field), [outcome]);
+      }
+    });
+  }
 
   it("says what is lost, by its line", () => {
     const from = imported();
