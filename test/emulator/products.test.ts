@@ -205,7 +205,10 @@ for (const { name, services, imageOf = {}, builder, says } of products) {
       const { simulated } = clone.report().deliveries[0].runs[0];
       // A container is given the names; this machine's bash is not.
       const underBash = simulated.some((note) => /under this machine's own bash/.test(note));
-      assert.deepEqual([...new Set(overridden)], underBash ? ["GANTRY_SERVICE_URLS"] : []);
+      assert.deepEqual([...new Set(overridden)].sort(), [
+        "GANTRY_BUILDKIT_IMAGE",
+        ...(underBash ? ["GANTRY_SERVICE_URLS"] : []),
+      ]);
     });
 
     it("writes nothing into its folders and stack files", () => {
