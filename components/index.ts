@@ -25,6 +25,7 @@ export type {
   WebServiceArgs,
   WorkerServiceArgs,
 } from "./service/args";
+export type { TaskArgs } from "./service/taskArgs";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";

@@ -5,14 +5,9 @@ import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
 import { deploymentSettings } from "./service/deployment";
 import { LoadBalancer } from "./service/loadBalancer";
-import { taskRoles, type TaskRoles } from "./service/roles";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
-import type { ResolvedSecret } from "./service/resolvedSecret";
-import { resolveSecrets } from "./service/secrets";
-import { containerDefinition, taskVolumes, type ContainerSpec } from "./service/taskDefinition";
+import { makeTask, taskNetwork, type Task } from "./service/task";
 import { serviceFaults } from "./service/validate";
-import { accountOf, type Account } from "./shared/account";
-import { named } from "./shared/tags";
 import { refuse } from "./shared/validation";
 
 /**
@@ -49,81 +44,26 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Service", name, {}, opts);
     refuse(this, "Service", serviceFaults(args));
-    const account = accountOf(args.cluster.clusterArn);
-    const secrets = resolveSecrets(args.secrets ?? {}, account, this);
-
-    const logGroup = this.logGroup(name, args);
-    const roles = this.roles(name, args, account, secrets, logGroup);
-    const tasks = this.securityGroup(name, args);
-    const web = args.kind === "web" ? this.route(name, args, tasks) : undefined;
-    const taskDefinition = this.taskDefinition(name, args, account, secrets, logGroup, roles);
-    const service = this.service(name, args, taskDefinition, tasks, roles, web?.routing);
+    const port = args.kind === "web" ? args.port : undefined;
+    const task = makeTask(name, args, { port, transform: args.transform?.taskDefinition }, this);
+    const web = args.kind === "web" ? this.route(name, args, task.securityGroup) : undefined;
+    const service = this.service(name, args, task, web?.routing);
     if (args.kind === "web" && web) this.open(name, args, web, service);
     this.scale(name, args, service, web);
 
     this.serviceName = service.name;
     this.serviceArn = service.id;
-    this.taskDefinitionArn = taskDefinition.arn;
-    this.taskRoleArn = roles.task.arn;
-    this.executionRoleArn = roles.execution.arn;
-    this.securityGroupId = tasks.id;
-    this.logGroupName = logGroup.name;
+    this.taskDefinitionArn = task.definition.arn;
+    this.taskRoleArn = task.roles.task.arn;
+    this.executionRoleArn = task.roles.execution.arn;
+    this.securityGroupId = task.securityGroup.id;
+    this.logGroupName = task.logGroup.name;
     this.url = web?.routing.url;
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,
       url: this.url,
     });
-  }
-
-  private logGroup(name: string, { logs, tags }: ServiceArgs): aws.cloudwatch.LogGroup {
-    return new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      { name: logs?.logGroupName, retentionInDays: logs?.retentionDays ?? 30, tags },
-      { parent: this },
-    );
-  }
-
-  private roles(
-    name: string,
-    args: ServiceArgs,
-    account: Account,
-    secrets: pulumi.Output<readonly ResolvedSecret[]>,
-    logGroup: aws.cloudwatch.LogGroup,
-  ): TaskRoles {
-    return taskRoles(
-      name,
-      {
-        account,
-        secrets,
-        logGroupArn: logGroup.arn,
-        repositoryArn: args.repositoryArn,
-        permissions: args.permissions ?? [],
-        execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
-        tags: args.tags,
-      },
-      this,
-    );
-  }
-
-  private securityGroup(name: string, { network, tags }: ServiceArgs): aws.ec2.SecurityGroup {
-    const securityGroup = new aws.ec2.SecurityGroup(
-      `${name}-tasks`,
-      { vpcId: network.vpcId, description: "Tasks", tags: named(`${name}-tasks`, tags) },
-      { parent: this },
-    );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-tasksOut`,
-      {
-        securityGroupId: securityGroup.id,
-        description: "Images, logs, secrets and what the service itself calls",
-        ipProtocol: "-1",
-        cidrIpv4: "0.0.0.0/0",
-        tags,
-      },
-      { parent: this },
-    );
-    return securityGroup;
   }
 
   private route(name: string, args: WebServiceArgs, tasks: aws.ec2.SecurityGroup): Web {
@@ -152,82 +92,21 @@ export class Service extends pulumi.ComponentResource {
     openRoute(name, route, service, cutover, this);
   }
 
-  private taskDefinition(
-    name: string,
-    args: ServiceArgs,
-    account: Account,
-    secrets: pulumi.Output<readonly ResolvedSecret[]>,
-    logGroup: aws.cloudwatch.LogGroup,
-    roles: TaskRoles,
-  ): aws.ecs.TaskDefinition {
-    const container: Omit<ContainerSpec, "secrets"> = {
-      image: args.image,
-      port: args.kind === "web" ? args.port : undefined,
-      environment: args.environment ?? {},
-      stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
-      readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
-      user: args.user,
-      exec: args.exec ?? false,
-      ulimits: args.ulimits ?? {},
-      initProcess: args.initProcess ?? true,
-      shmSizeMiB: args.shmSizeMiB,
-      logGroupName: logGroup.name,
-      region: account.region,
-    };
-    const given: aws.ecs.TaskDefinitionArgs = {
-      family: args.taskFamily,
-      cpu: String(args.cpu ?? 256),
-      memory: String(args.memoryMiB ?? 512),
-      networkMode: "awsvpc",
-      requiresCompatibilities: [...args.cluster.launchTypes],
-      runtimePlatform: {
-        cpuArchitecture: args.architecture ?? "X86_64",
-        operatingSystemFamily: "LINUX",
-      },
-      executionRoleArn: roles.execution.arn,
-      taskRoleArn: roles.task.arn,
-      containerDefinitions: secrets.apply((resolved) => {
-        const references = resolved.map(({ name, valueFrom }) => ({ name, valueFrom }));
-        return pulumi.jsonStringify([containerDefinition({ ...container, secrets: references })]);
-      }),
-      volumes: taskVolumes(container),
-      ephemeralStorage:
-        args.ephemeralStorageGiB === undefined
-          ? undefined
-          : { sizeInGib: args.ephemeralStorageGiB },
-      // The revision before this one is what ECS rolls back to: it stays active.
-      skipDestroy: true,
-      tags: args.tags,
-    };
-    return new aws.ecs.TaskDefinition(
-      `${name}-task`,
-      args.transform?.taskDefinition?.(given) ?? given,
-      { parent: this },
-    );
-  }
-
   private service(
     name: string,
     args: ServiceArgs,
-    taskDefinition: aws.ecs.TaskDefinition,
-    tasks: aws.ec2.SecurityGroup,
-    roles: TaskRoles,
+    { definition, roles, securityGroup }: Task,
     routing: Routing | undefined,
   ): aws.ecs.Service {
     const given: aws.ecs.ServiceArgs = {
       name: args.serviceName,
       cluster: args.cluster.clusterArn,
-      taskDefinition: taskDefinition.arn,
+      taskDefinition: definition.arn,
       desiredCount: args.scaling.min,
       capacityProviderStrategies: [...args.cluster.capacityProviderStrategies],
       // Without it, a change of capacity would replace the service, and its tasks with it.
       forceNewDeployment: true,
-      networkConfiguration: {
-        subnets: args.network.taskSubnetIds,
-        securityGroups: [tasks.id, ...(args.securityGroupIds ?? [])],
-        // Hosts have addresses of their own; ECS gives public ones to Fargate tasks only.
-        assignPublicIp: args.network.assignPublicIp && args.cluster.launchTypes[0] === "FARGATE",
-      },
+      networkConfiguration: taskNetwork(args, securityGroup),
       ...(args.kind === "web" && routing
         ? {
             loadBalancers: [

@@ -1,0 +1,157 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accountOf, type Account } from "../shared/account";
+import { named } from "../shared/tags";
+import type { ResolvedSecret } from "./resolvedSecret";
+import { taskRoles, type TaskRoles } from "./roles";
+import { resolveSecrets } from "./secrets";
+import type { TaskArgs } from "./taskArgs";
+import { containerDefinition, taskVolumes, type ContainerSpec } from "./taskDefinition";
+
+/** A task that somebody starts: what it runs, as whom, and where its log is. */
+export interface Task {
+  readonly definition: aws.ecs.TaskDefinition;
+  readonly roles: TaskRoles;
+  /** Of its network interface: it connects anywhere, and nobody to it. */
+  readonly securityGroup: aws.ec2.SecurityGroup;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+}
+
+export interface TaskDetails {
+  /** The port that its container listens on. Without it, none. */
+  readonly port?: number;
+  /** Last changes to what is handed to AWS. */
+  readonly transform?: (args: aws.ecs.TaskDefinitionArgs) => aws.ecs.TaskDefinitionArgs;
+}
+
+/**
+ * The definition of a task and what it needs to start: log group, both roles, security group.
+ * @param name of its resources.
+ */
+export function makeTask(
+  name: string,
+  args: TaskArgs,
+  { port, transform }: TaskDetails,
+  parent: pulumi.Resource,
+): Task {
+  const account = accountOf(args.cluster.clusterArn);
+  const secrets = resolveSecrets(args.secrets ?? {}, account, parent);
+  const logGroup = taskLogGroup(name, args, parent);
+  const roles = taskRoles(
+    name,
+    {
+      account,
+      secrets,
+      logGroupArn: logGroup.arn,
+      repositoryArn: args.repositoryArn,
+      permissions: args.permissions ?? [],
+      execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
+      tags: args.tags,
+    },
+    parent,
+  );
+  const securityGroup = taskSecurityGroup(name, args, parent);
+  const given = definition(args, {
+    containers: containers(args, port, account, logGroup, secrets),
+    roles,
+  });
+  const taskDefinition = new aws.ecs.TaskDefinition(`${name}-task`, transform?.(given) ?? given, {
+    parent,
+  });
+  return { definition: taskDefinition, roles, securityGroup, logGroup };
+}
+
+/** Where the network interface of a task is, in the words of ECS. */
+export function taskNetwork(args: TaskArgs, securityGroup: aws.ec2.SecurityGroup) {
+  return {
+    subnets: args.network.taskSubnetIds,
+    securityGroups: [securityGroup.id, ...(args.securityGroupIds ?? [])],
+    // Hosts have addresses of their own; ECS gives public ones to Fargate tasks only.
+    assignPublicIp: args.network.assignPublicIp && args.cluster.launchTypes[0] === "FARGATE",
+  };
+}
+
+function taskLogGroup(name: string, { logs, tags }: TaskArgs, parent: pulumi.Resource) {
+  return new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { name: logs?.logGroupName, retentionInDays: logs?.retentionDays ?? 30, tags },
+    { parent },
+  );
+}
+
+function taskSecurityGroup(name: string, { network, tags }: TaskArgs, parent: pulumi.Resource) {
+  const securityGroup = new aws.ec2.SecurityGroup(
+    `${name}-tasks`,
+    { vpcId: network.vpcId, description: "Tasks", tags: named(`${name}-tasks`, tags) },
+    { parent },
+  );
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-tasksOut`,
+    {
+      securityGroupId: securityGroup.id,
+      description: "Images, logs, secrets and what the service itself calls",
+      ipProtocol: "-1",
+      cidrIpv4: "0.0.0.0/0",
+      tags,
+    },
+    { parent },
+  );
+  return securityGroup;
+}
+
+function containerSpec(args: TaskArgs, port: number | undefined) {
+  return {
+    image: args.image,
+    port,
+    environment: args.environment ?? {},
+    stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
+    readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
+    user: args.user,
+    exec: args.exec ?? false,
+    ulimits: args.ulimits ?? {},
+    initProcess: args.initProcess ?? true,
+    shmSizeMiB: args.shmSizeMiB,
+  } satisfies Partial<ContainerSpec>;
+}
+
+/** `containerDefinitions`, as the text that ECS takes. */
+function containers(
+  args: TaskArgs,
+  port: number | undefined,
+  { region }: Account,
+  logGroup: aws.cloudwatch.LogGroup,
+  secrets: pulumi.Output<readonly ResolvedSecret[]>,
+): pulumi.Output<string> {
+  const spec = { ...containerSpec(args, port), logGroupName: logGroup.name, region };
+  return secrets.apply((resolved) => {
+    const references = resolved.map(({ name, valueFrom }) => ({ name, valueFrom }));
+    return pulumi.jsonStringify([containerDefinition({ ...spec, secrets: references })]);
+  });
+}
+
+function definition(
+  args: TaskArgs,
+  made: { readonly containers: pulumi.Output<string>; readonly roles: TaskRoles },
+): aws.ecs.TaskDefinitionArgs {
+  const { ephemeralStorageGiB } = args;
+  return {
+    family: args.taskFamily,
+    cpu: String(args.cpu ?? 256),
+    memory: String(args.memoryMiB ?? 512),
+    networkMode: "awsvpc",
+    requiresCompatibilities: [...args.cluster.launchTypes],
+    runtimePlatform: {
+      cpuArchitecture: args.architecture ?? "X86_64",
+      operatingSystemFamily: "LINUX",
+    },
+    executionRoleArn: made.roles.execution.arn,
+    taskRoleArn: made.roles.task.arn,
+    containerDefinitions: made.containers,
+    volumes: taskVolumes(containerSpec(args, undefined)),
+    ephemeralStorage:
+      ephemeralStorageGiB === undefined ? undefined : { sizeInGib: ephemeralStorageGiB },
+    // The revision before this one is what ECS rolls back to: it stays active.
+    skipDestroy: true,
+    tags: args.tags,
+  };
+}

@@ -1,0 +1,140 @@
+import type { TaskArgs } from "./taskArgs";
+import type { Fault } from "../shared/validation";
+import { isWithinHard } from "./ulimits";
+import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
+import { allowedSecretReference, parseSecretReference } from "./secretReference";
+
+/** What is wrong with the arguments of a task: only what AWS would refuse late, or accept and not run. */
+export function taskFaults(args: TaskArgs): Fault[] {
+  return [
+    ...sizeFaults(args),
+    ...capacityFaults(args),
+    ...ulimitFaults(args),
+    ...secretFaults(args),
+    ...permissionFaults(args),
+    ...securityGroupFaults(args),
+  ];
+}
+
+function sizeFaults({ cpu = 256, memoryMiB = 512, cluster }: TaskArgs): Fault[] {
+  if (!cluster.launchTypes.includes("FARGATE") || isFargateSize(cpu, memoryMiB)) {
+    return [];
+  }
+  const memory = nearestMemory(cpu, memoryMiB);
+  return memory === undefined
+    ? [
+        {
+          path: "cpu",
+          given: cpu,
+          allowed: "256, 512, 1024, 2048, 4096, 8192 or 16384",
+          fix: "choose one of these sizes",
+        },
+      ]
+    : [
+        {
+          path: "memoryMiB",
+          given: memoryMiB,
+          allowed: `${describeMemoryChoices(cpu)} with cpu ${cpu}`,
+          fix: `set memoryMiB: ${memory}`,
+        },
+      ];
+}
+
+/** What there is on one capacity alone ("Fargate task definition differences" and "EphemeralStorage", ECS). */
+function capacityFaults({ cluster, ephemeralStorageGiB, shmSizeMiB }: TaskArgs): Fault[] {
+  const isFargate = cluster.launchTypes.includes("FARGATE");
+  if (!isFargate && ephemeralStorageGiB !== undefined) {
+    return [
+      {
+        path: "ephemeralStorageGiB",
+        given: ephemeralStorageGiB,
+        allowed: "nothing on hosts, whose disk their tasks share",
+        fix: "remove it, and give the hosts larger disks",
+      },
+    ];
+  }
+  const isSize = (given: number) => Number.isInteger(given) && given >= 21 && given <= 200;
+  return [
+    ...(ephemeralStorageGiB === undefined || isSize(ephemeralStorageGiB)
+      ? []
+      : [
+          {
+            path: "ephemeralStorageGiB",
+            given: ephemeralStorageGiB,
+            allowed: "a whole number from 21 to 200",
+            fix: "choose a size between, or remove it for the 20 GiB that every task has",
+          },
+        ]),
+    ...(isFargate && shmSizeMiB !== undefined
+      ? [
+          {
+            path: "shmSizeMiB",
+            given: shmSizeMiB,
+            allowed: "nothing on Fargate, which takes no size of /dev/shm",
+            fix: "remove it, and keep large files elsewhere, or run the service on hosts",
+          },
+        ]
+      : []),
+  ];
+}
+
+function ulimitFaults({ ulimits = {} }: TaskArgs): Fault[] {
+  return Object.entries(ulimits)
+    .filter(([, limit]) => !isWithinHard(limit))
+    .map(([name, { soft, hard }]) => ({
+      path: `ulimits.${name}.soft`,
+      given: soft,
+      allowed: `at most ${hard}, which is the hard limit`,
+      fix: "lower it, or raise hard",
+    }));
+}
+
+function secretFaults({ secrets = {} }: TaskArgs): Fault[] {
+  return Object.entries(secrets).flatMap(([variable, text]) => {
+    // Whether an output is an ARN is known with its value.
+    if (typeof text !== "string") return [];
+    try {
+      parseSecretReference(text);
+      return [];
+    } catch (error) {
+      return [
+        {
+          path: `secrets.${variable}`,
+          // Never the text, which may be the secret itself.
+          given: error instanceof Error ? error.message : "a text",
+          allowed: allowedSecretReference,
+          fix: "put the value into Secrets Manager or SSM and name it here",
+        },
+      ];
+    }
+  });
+}
+
+function permissionFaults({ permissions = [] }: TaskArgs): Fault[] {
+  return permissions.flatMap(({ actions }, index) =>
+    actions
+      .filter((action) => /[*?]/.test(action))
+      .map((action) => ({
+        path: `permissions.${index}.actions`,
+        given: action,
+        allowed: "actions by their whole names, such as s3:GetObject",
+        fix: "name each action that the tasks need",
+      })),
+  );
+}
+
+/** Security groups of a task, its own among them ("AwsVpcConfiguration", ECS API reference). */
+const mostSecurityGroups = 5;
+
+function securityGroupFaults({ securityGroupIds = [] }: TaskArgs): Fault[] {
+  return securityGroupIds.length < mostSecurityGroups
+    ? []
+    : [
+        {
+          path: "securityGroupIds",
+          given: securityGroupIds.length,
+          allowed: `at most ${mostSecurityGroups - 1} beside the service's own`,
+          fix: "give one group the rules of several",
+        },
+      ];
+}
