@@ -57,3 +57,23 @@ export function ecrRepositoryOf({ registry, path }: ImageReference): EcrReposito
   }
   return undefined;
 }
+
+/**
+ * Every host at which the registry of `host` answers, which may be one alone: all of them take the token that ECR hands out
+ * for the registry, and a tool looks for credentials by the one that an image is called by.
+ */
+export function hostsOfRegistry(host: string): string[] {
+  const repository = ecrRepositoryOf({ registry: host, path: "" });
+  if (repository === undefined) return [host];
+  const { accountId, region } = repository;
+  const china = region.startsWith("cn-");
+  const [ipv4, dualStack] = china
+    ? ["amazonaws.com.cn", "on.amazonwebservices.com.cn"]
+    : ["amazonaws.com", "on.aws"];
+  const names = (fips: string) => [
+    `${accountId}.dkr.ecr${fips}.${region}.${ipv4}`,
+    `${accountId}.dkr-ecr${fips}.${region}.${dualStack}`,
+  ];
+  // China has no FIPS endpoints.
+  return [...names(""), ...(china ? [] : names("-fips"))];
+}

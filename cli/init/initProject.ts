@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, posix, relative } from "node:path";
 import { repositoryRoot } from "../../contract/repositoryRoot";
 import { DeliveryError } from "../../delivery/errors";
@@ -59,6 +59,7 @@ export async function initProject(options: InitOptions): Promise<string> {
   for (const stack of stackNames) {
     refuseFaults(plan.name, stack, files[`Pulumi.${stack}.yaml`]);
   }
+  const theirs = options.folder === undefined ? othersIn(folder, Object.keys(files)) : [];
   const written = writeProject(folder, { ...files, ...tarballFiles(plan) });
   const previews = writePreviews(plan, root, folder);
   const { leftOut } = found;
@@ -66,7 +67,16 @@ export async function initProject(options: InitOptions): Promise<string> {
     root,
     Object.keys(files).map((name) => join(folder, name)),
   );
-  return initSummary({ plan, written, previews, beside, leftOut, ignored, folder, root, here });
+  const done = { plan, written, theirs, previews, beside, leftOut, ignored };
+  return initSummary({ ...done, folder, root, here });
+}
+
+/** What a folder has beside the project's files, as another tool's, which nobody chose for this one. */
+function othersIn(folder: string, files: readonly string[]): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => !files.includes(name))
+    .sort();
 }
 
 /** Where nothing says one. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { words } from "../../importers/values";
+import { secretInCommand } from "../../stacks/config/secretValues";
 import type { Found, FoundService } from "./findServices";
 import { validName } from "./serviceNames";
 import { buildKey } from "./sharedImages";
@@ -30,19 +31,27 @@ export function withProcfiles(
     const same = services.filter((each) => buildKey(each) === buildKey(build));
     const file = procfileOf(build, builds, files);
     if (file === undefined) return same;
-    const processes = processesIn(readFileSync(join(root, file), "utf8"));
-    const inSession = processes.filter(({ type }) => sessions.test(type));
+    const all = processesIn(readFileSync(join(root, file), "utf8"));
+    const processes = all.filter((process) => reasonAgainst(process) === undefined);
     leftOut.push(
-      ...inSession.map(({ type }) => ({
-        path: `${type} of ${file}`,
-        reason: "a session for people",
-      })),
+      ...all.flatMap((process) => {
+        const reason = reasonAgainst(process);
+        return reason === undefined ? [] : [{ path: `${process.type} of ${file}`, reason }];
+      }),
     );
     const [first, ...rest] = same.length > 1 ? same : servicesOf(same[0], file, processes);
     const release = processes.find(({ type }) => type === "release");
     return [release ? withRelease(first, file, release) : first, ...rest];
   });
   return { services: all, leftOut };
+}
+
+/** Why nothing is made of a line; undefined where something is. */
+function reasonAgainst({ type, line }: Process): string | undefined {
+  if (sessions.test(type)) return "a session for people";
+  return secretInCommand(line) === undefined
+    ? undefined
+    : "its command has what looks like a secret: name that in secrets, and write the service yourself";
 }
 
 /** Of several Dockerfiles that could be meant the one that is called so and nothing else. */
@@ -77,9 +86,7 @@ function servicesOf(
   processes: readonly Process[],
 ): readonly [FoundService, ...FoundService[]] {
   const web = processes.find(({ type }) => type === "web");
-  const others = processes.filter(
-    ({ type }) => type !== "web" && type !== "release" && !sessions.test(type),
-  );
+  const others = processes.filter(({ type }) => type !== "web" && type !== "release");
   const workers = others.map((process) => workerOf(own, file, process));
   if (web !== undefined) return [webOf(own, file, web), ...workers];
   const [first, ...rest] = workers;

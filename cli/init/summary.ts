@@ -34,6 +34,8 @@ export function serviceTable(services: readonly FoundService[]): string {
 export interface Done {
   readonly plan: ProjectPlan;
   readonly written: Written;
+  /** What a folder that nobody named had before, beside the project's files. */
+  readonly theirs: readonly string[];
   /** Undefined where none were asked for. */
   readonly previews?: GitHubPreviews;
   /** Who installs the repository's other packages, where that is not npm. */
@@ -62,6 +64,7 @@ export function initSummary(done: Done): string {
   const own = kept.filter((name) => name !== "package.json" && name !== ".gitignore");
   return [
     ...(made.length > 0 ? [`Wrote into ${place}: ${made.join(", ")}.`] : []),
+    ...(made.includes("Pulumi.yaml") ? besideOthers(place, done.theirs) : []),
     ...(previews ? previewsDone(previews) : []),
     ...(same.length > 0 ? [`There already, as they would be written: ${same.join(", ")}.`] : []),
     ...(own.length > 0 ? [`Kept as they are: ${own.join(", ")}.`] : []),
@@ -80,6 +83,14 @@ export function initSummary(done: Done): string {
     ...leftOut.map(({ path, reason }) => `Left out: ${path}, ${reason}.`),
     ...nextSteps(done, relative(here, folder)),
   ].join("\n");
+}
+
+function besideOthers(place: string, theirs: readonly string[]): string[] {
+  if (theirs.length === 0) return [];
+  const some = theirs.length > 3 ? `${theirs.slice(0, 3).join(", ")} and more` : theirs.join(", ");
+  return [
+    `${place} had ${some}: they stay, and the project is beside them. --folder names another place.`,
+  ];
 }
 
 /** A rehearsal hides its own folder by itself. */

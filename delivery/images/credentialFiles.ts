@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { hostsOfRegistry } from "../../contract/imageReference";
 
 /** Who may use a repository. */
 export interface Credentials {
@@ -37,7 +38,9 @@ export function writeCredentials(
   const dockerFolder = env.DOCKER_CONFIG || join(home, ".docker");
   const docker = readAuthFile(join(dockerFolder, "config.json"));
   const containers = readContainersFile(env, home);
-  const byHost = access.map(({ repository, auth }) => [hostOf(repository), { auth }] as const);
+  const byHost = access.flatMap(({ repository, auth }) =>
+    hostsOfRegistry(hostOf(repository)).map((host) => [host, { auth }] as const),
+  );
   const byRepository = access.map(({ repository, auth }) => [repository, { auth }] as const);
   const own = new Set(byHost.map(([host]) => host));
 

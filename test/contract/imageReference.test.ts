@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { ecrRepositoryOf, parseImageReference } from "../../contract/imageReference";
+import {
+  ecrRepositoryOf,
+  hostsOfRegistry,
+  parseImageReference,
+} from "../../contract/imageReference";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -41,6 +45,15 @@ describe("an image's address", () => {
       const repository = { accountId: "123456789012", region, name: "tools/redis" };
       assert.deepEqual(ecr(`${host}/tools/redis:1`), repository);
     });
+
+    it(`is in the registry of ${host} by each of its names`, () => {
+      const hosts = hostsOfRegistry(host);
+      assert.ok(hosts.includes(host), hosts.join());
+      for (const each of hosts) {
+        assert.deepEqual(hostsOfRegistry(each), hosts);
+        assert.equal(ecr(`${each}/a:1`)?.region, region);
+      }
+    });
   }
 
   for (const text of [
@@ -58,6 +71,8 @@ describe("an image's address", () => {
     it(`is not ECR's: ${text}`, () => {
       assert.ok(parseImageReference(text));
       assert.equal(ecr(text), undefined);
+      const { registry } = parseImageReference(text) ?? { registry: "" };
+      assert.deepEqual(hostsOfRegistry(registry), [registry]);
     });
   }
 });

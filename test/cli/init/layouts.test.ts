@@ -211,6 +211,16 @@ describe("a repository of whatever kind", () => {
     );
   });
 
+  it("says so where it goes beside another tool's files without having been told to", async () => {
+    lay({ Dockerfile: exposed, "deploy/main.tf": "" });
+    lay({ "infra/main.tf": "", "infra/a.tf": "", "infra/variables.tf": "", "infra/z.tf": "" });
+    const init = async (...args: string[]) => (await gantry(["init", "--yes", ...args])).stdout;
+    const said = /infra had a\.tf, main\.tf, variables\.tf and more: they stay/;
+    assert.match(await init(), said);
+    assert.doesNotMatch(await init(), said);
+    assert.doesNotMatch(await init("--folder", "deploy"), /had main\.tf/);
+  });
+
   it("keeps a link that leads nowhere as it is", async () => {
     lay({ Dockerfile: exposed });
     mkdirSync("infra");

@@ -122,6 +122,28 @@ describe("services that run one image", () => {
       assert.deepEqual(services.web.command, ["sh", "-c", "exec gunicorn shop -b 0.0.0.0:$PORT"]);
     });
 
+    it("leave out a line that has what looks like a secret, and write the others", async () => {
+      const { services, leftOut } = await found({
+        Procfile:
+          "web: API_KEY=s3cr3t-value serve\nworker: jobs --token s3cr3t-value\nclock: beat\n",
+        Dockerfile: "FROM a\nEXPOSE 80\n",
+      });
+      assert.deepEqual(
+        services.map(({ name, command }) => [name, command]),
+        [
+          [services[0].name, undefined],
+          ["clock", ["beat"]],
+        ],
+      );
+      assert.deepEqual(
+        leftOut.map(({ path, reason }) => [path, reason.split(":")[0]]),
+        [
+          ["web of Procfile", "its command has what looks like a secret"],
+          ["worker of Procfile", "its command has what looks like a secret"],
+        ],
+      );
+    });
+
     it("say what an entry point means for them", async () => {
       const { text } = await written({
         Procfile: "worker: jobs",
