@@ -26,6 +26,14 @@ export type {
   WorkerServiceArgs,
 } from "./service/args";
 export type { TaskArgs } from "./service/taskArgs";
+export type {
+  ContainerCondition,
+  ContainerDependencies,
+  ContainerHealthCheckArgs,
+  ContainerOrder,
+  SidecarArgs,
+  Sidecars,
+} from "./service/containerArgs";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { appContainer } from "../contract/containers";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
 import { deploymentSettings } from "./service/deployment";
 import { LoadBalancer } from "./service/loadBalancer";
+import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { serviceFaults } from "./service/validate";
@@ -16,7 +16,7 @@ import { refuse } from "./shared/validation";
  * `deployment: { strategy: "recreate" }` old tasks stop first.
  * A `web` service gets a target group and a rule on a load balancer; a `worker` takes no connections.
  *
- * It costs its tasks: about 9 USD a month for each with 256 CPU units and 512 MiB on Fargate.
+ * It costs its tasks: about 9 USD a month for each with 256 CPU units and 512 MiB on Fargate. Sidecars share the task's size.
  *
  * @example
  * new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
@@ -29,6 +29,12 @@ import { refuse } from "./shared/validation";
  *   scaling: { min: 2, max: 10, cpuPercent: 60, requestsPerTarget: 1000 },
  *   environment: { LOG_LEVEL: "info" }, secrets: { DATABASE_URL: "shop/database:url" },
  *   permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-assets/*"] }] });
+ * @example
+ * new Service("site", { kind: "web", serviceName: "site", taskFamily: "site", cluster, network, port: 3000,
+ *   image: { uri: "acme/site:1.4.2" }, scaling: { min: 1, max: 2 }, route: { container: "nginx" },
+ *   dependsOn: { migrate: "success" }, sidecars: {
+ *     nginx: { image: { uri: "nginx:1.29" }, port: 8080, readonlyRootFilesystem: false, dependsOn: { app: "started" } },
+ *     migrate: { image: { uri: "acme/site:1.4.2", command: ["node", "migrate.js"] }, essential: false } } });
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
@@ -109,13 +115,7 @@ export class Service extends pulumi.ComponentResource {
       networkConfiguration: taskNetwork(args, securityGroup),
       ...(args.kind === "web" && routing
         ? {
-            loadBalancers: [
-              {
-                targetGroupArn: routing.targetGroup.arn,
-                containerName: appContainer,
-                containerPort: args.port,
-              },
-            ],
+            loadBalancers: [{ targetGroupArn: routing.targetGroup.arn, ...routedContainer(args) }],
             healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
           }
         : {}),

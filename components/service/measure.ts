@@ -54,7 +54,7 @@ export function policyCharacters(service: MeasuredService): {
     execLogGroupArn: service.exec
       ? arnOf(account, "logs", `log-group:${service.execLogGroupName}`)
       : undefined,
-    repositoryArn: arnOf(account, "ecr", `repository/${service.repositoryName}`),
+    repositoryArns: [arnOf(account, "ecr", `repository/${service.repositoryName}`)],
     secrets: measuredSecrets(service.secrets),
     permissions: service.permissions,
   };

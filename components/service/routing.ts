@@ -15,6 +15,8 @@ export interface RouteArgs {
   readonly hosts?: readonly string[];
   /** 1 to 50000; the lowest that matches answers. Without it, the more specific route comes first. */
   readonly priority?: number;
+  /** The sidecar that takes the requests, on its port. Without it, the service's own container does. */
+  readonly container?: string;
 }
 
 export interface HealthCheckArgs {

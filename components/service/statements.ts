@@ -13,8 +13,8 @@ export interface Permission {
 export interface StatementsArgs {
   readonly account: Account;
   readonly logGroupArn: pulumi.Input<string>;
-  /** The repository that images are pulled from; absent where they are public. */
-  readonly repositoryArn?: pulumi.Input<string>;
+  /** The repositories that images are pulled from; none where they are public. */
+  readonly repositoryArns: readonly pulumi.Input<string>[];
   readonly secrets: readonly ResolvedSecret[];
   readonly permissions: readonly Permission[];
   /** Absent where nobody may open a session in a task. */
@@ -26,13 +26,13 @@ export function executionStatements(args: StatementsArgs): Statement[] {
   const statements = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [text`${args.logGroupArn}:*`]),
   ];
-  if (args.repositoryArn !== undefined) {
+  if (args.repositoryArns.length > 0) {
     statements.push(
       // A token is for the whole registry: AWS offers nothing narrower.
       allow(["ecr:GetAuthorizationToken"], "*"),
       allow(
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        [args.repositoryArn],
+        [...args.repositoryArns],
       ),
     );
   }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { appContainer } from "../../contract/containers";
 import { accountOf, type Account } from "../shared/account";
 import { named } from "../shared/tags";
-import type { ResolvedSecret } from "./resolvedSecret";
+import { containerSecrets, repositoriesOf, type ContainerSecrets } from "./containers";
 import { taskRoles, type TaskRoles } from "./roles";
-import { resolveSecrets } from "./secrets";
+import { sidecarDefinition } from "./sidecars";
 import type { TaskArgs } from "./taskArgs";
 import { containerDefinition, taskVolumes, type ContainerSpec } from "./taskDefinition";
 
@@ -35,15 +36,15 @@ export function makeTask(
   parent: pulumi.Resource,
 ): Task {
   const account = accountOf(args.cluster.clusterArn);
-  const secrets = resolveSecrets(args.secrets ?? {}, account, parent);
+  const secrets = containerSecrets(args, account, parent);
   const logGroup = taskLogGroup(name, args, parent);
   const roles = taskRoles(
     name,
     {
       account,
-      secrets,
+      secrets: pulumi.output(Object.values(secrets)).apply((each) => each.flat()),
       logGroupArn: logGroup.arn,
-      repositoryArn: args.repositoryArn,
+      repositoryArns: repositoriesOf(args),
       permissions: args.permissions ?? [],
       execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
       tags: args.tags,
@@ -111,6 +112,8 @@ function containerSpec(args: TaskArgs, port: number | undefined) {
     ulimits: args.ulimits ?? {},
     initProcess: args.initProcess ?? true,
     shmSizeMiB: args.shmSizeMiB,
+    dependsOn: args.dependsOn,
+    containerHealthCheck: args.containerHealthCheck,
   } satisfies Partial<ContainerSpec>;
 }
 
@@ -120,12 +123,19 @@ function containers(
   port: number | undefined,
   { region }: Account,
   logGroup: aws.cloudwatch.LogGroup,
-  secrets: pulumi.Output<readonly ResolvedSecret[]>,
+  secrets: ContainerSecrets,
 ): pulumi.Output<string> {
-  const spec = { ...containerSpec(args, port), logGroupName: logGroup.name, region };
-  return secrets.apply((resolved) => {
-    const references = resolved.map(({ name, valueFrom }) => ({ name, valueFrom }));
-    return pulumi.jsonStringify([containerDefinition({ ...spec, secrets: references })]);
+  const place = { logGroupName: logGroup.name, region };
+  const spec = { ...containerSpec(args, port), ...place };
+  const { stopTimeoutSeconds } = spec;
+  return pulumi.output(secrets).apply((resolved) => {
+    const of = (name: string) => resolved[name].map(({ name, valueFrom }) => ({ name, valueFrom }));
+    return pulumi.jsonStringify([
+      containerDefinition({ ...spec, secrets: of(appContainer) }),
+      ...Object.entries(args.sidecars ?? {}).map(([name, sidecar]) =>
+        sidecarDefinition(name, { ...place, sidecar, secrets: of(name), stopTimeoutSeconds }),
+      ),
+    ]);
   });
 }
 

@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CapacityProviderStrategyItem } from "../ecsCluster";
 import type { Tags } from "../shared/tags";
+import type { ContainerOrder, Sidecars } from "./containerArgs";
 import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
 import type { Ulimits } from "./ulimits";
 
 /** What a task is and where it runs, whoever starts it. */
-export interface TaskArgs {
+export interface TaskArgs extends ContainerOrder {
   /** Family of its task definitions. */
   readonly taskFamily: string;
   /** Such as an `EcsCluster`. */
@@ -59,6 +60,8 @@ export interface TaskArgs {
   readonly shmSizeMiB?: number;
   /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
   readonly user?: string;
+  /** Containers beside its own in each task, by name. Without it, none. */
+  readonly sidecars?: Sidecars;
   /** Without it, Pulumi names the log group and keeps it for 30 days. */
   readonly logs?: { readonly logGroupName?: string; readonly retentionDays: number };
   readonly tags?: Tags;

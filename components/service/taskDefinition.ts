@@ -1,6 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
+import type { ContainerOrder } from "./containerArgs";
+import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
+import { containerOrder } from "./sidecars";
 import { containerUlimits, type Ulimits } from "./ulimits";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
@@ -24,7 +27,7 @@ export interface ContainerSecret {
   readonly valueFrom: pulumi.Input<string>;
 }
 
-export interface ContainerSpec {
+export interface ContainerSpec extends LogPlace, ContainerOrder {
   readonly image: ContainerImage;
   /** Without it, the container listens on none. */
   readonly port?: number;
@@ -39,8 +42,6 @@ export interface ContainerSpec {
   readonly initProcess: boolean;
   /** MiB of `/dev/shm`. Without it, Docker's own. */
   readonly shmSizeMiB?: number;
-  readonly logGroupName: pulumi.Input<string>;
-  readonly region: pulumi.Input<string>;
 }
 
 /**
@@ -79,10 +80,8 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       spec.port === undefined
         ? []
         : [{ name: appContainer, containerPort: spec.port, hostPort: spec.port, protocol: "tcp" }],
-    environment: Object.entries(environment)
-      .map(([name, value]) => ({ name, value }))
-      .sort(byName),
-    secrets: [...spec.secrets].sort(byName),
+    environment: variablesOf(environment),
+    secrets: sortedByName(spec.secrets),
     readonlyRootFilesystem: spec.readonlyRootFilesystem,
     mountPoints: needsExecVolumes(spec)
       ? Object.entries(execAgentPaths).map(([sourceVolume, containerPath]) => ({
@@ -98,20 +97,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       initProcessEnabled: spec.initProcess,
       ...(spec.shmSizeMiB === undefined ? {} : { sharedMemorySize: spec.shmSizeMiB }),
     },
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": spec.logGroupName,
-        "awslogs-region": spec.region,
-        "awslogs-stream-prefix": appContainer,
-        // The service keeps serving while CloudWatch does not answer; past the buffer, lines are lost.
-        mode: "non-blocking",
-        "max-buffer-size": "25m",
-      },
-    },
+    ...containerOrder(spec.dependsOn, spec.containerHealthCheck),
+    logConfiguration: awslogs(appContainer, spec),
   };
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

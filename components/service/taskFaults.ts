@@ -2,17 +2,19 @@ import type { TaskArgs } from "./taskArgs";
 import type { Fault } from "../shared/validation";
 import { isWithinHard } from "./ulimits";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
-import { allowedSecretReference, parseSecretReference } from "./secretReference";
+import { containerFaults } from "./containerFaults";
+import { secretFaults } from "./secretFaults";
 
 /** What is wrong with the arguments of a task: only what AWS would refuse late, or accept and not run. */
-export function taskFaults(args: TaskArgs): Fault[] {
+export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[] {
   return [
     ...sizeFaults(args),
     ...capacityFaults(args),
     ...ulimitFaults(args),
-    ...secretFaults(args),
+    ...secretFaults("secrets", args.secrets),
     ...permissionFaults(args),
     ...securityGroupFaults(args),
+    ...containerFaults(args),
   ];
 }
 
@@ -87,27 +89,6 @@ function ulimitFaults({ ulimits = {} }: TaskArgs): Fault[] {
       allowed: `at most ${hard}, which is the hard limit`,
       fix: "lower it, or raise hard",
     }));
-}
-
-function secretFaults({ secrets = {} }: TaskArgs): Fault[] {
-  return Object.entries(secrets).flatMap(([variable, text]) => {
-    // Whether an output is an ARN is known with its value.
-    if (typeof text !== "string") return [];
-    try {
-      parseSecretReference(text);
-      return [];
-    } catch (error) {
-      return [
-        {
-          path: `secrets.${variable}`,
-          // Never the text, which may be the secret itself.
-          given: error instanceof Error ? error.message : "a text",
-          allowed: allowedSecretReference,
-          fix: "put the value into Secrets Manager or SSM and name it here",
-        },
-      ];
-    }
-  });
 }
 
 function permissionFaults({ permissions = [] }: TaskArgs): Fault[] {

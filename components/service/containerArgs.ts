@@ -1,0 +1,62 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ContainerImage } from "./taskDefinition";
+
+/**
+ * What a container waits for before it starts: that another one was started, is healthy by its own check, has ended, or has
+ * ended with 0.
+ */
+export type ContainerCondition = "started" | "healthy" | "complete" | "success";
+
+/** By the name of the container that is waited for; the service's own is called `app`. */
+export type ContainerDependencies = Readonly<Record<string, ContainerCondition>>;
+
+/** A command that ECS runs within a container, whatever a load balancer finds ("HealthCheck", ECS API reference). */
+export interface ContainerHealthCheckArgs {
+  /** Healthy where it ends with 0. A text is for the container's shell; words are run as they are, without one. */
+  readonly command: string | readonly string[];
+  /** 5 to 300. Without it, 30. */
+  readonly intervalSeconds?: number;
+  /** 2 to 60. Without it, 5. */
+  readonly timeoutSeconds?: number;
+  /** How often in a row it must fail, 1 to 10. Without it, 3. */
+  readonly retries?: number;
+  /** Seconds after the start in which a failure does not count, 0 to 300. Without it, 0. */
+  readonly startPeriodSeconds?: number;
+}
+
+/** When a container starts, and how ECS knows that it is well. */
+export interface ContainerOrder {
+  /** Without it, it starts at once. */
+  readonly dependsOn?: ContainerDependencies;
+  /** Without it, a container is well while it runs. */
+  readonly containerHealthCheck?: ContainerHealthCheckArgs;
+}
+
+/** A container beside the service's own, in each of its tasks: they share its network, as `localhost`, and its size. */
+export interface SidecarArgs {
+  readonly image: ContainerImage;
+  /** The repository to pull from. Without it, only public images can be. */
+  readonly repositoryArn?: pulumi.Input<string>;
+  /** The port that it listens on, 1 to 65535. Without it, none. */
+  readonly port?: number;
+  /** Environment variables in plain text. Without it, none. */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Environment variables from Secrets Manager and SSM, as a service has them. Without it, none. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whether the task ends with it. Without it, yes. */
+  readonly essential?: boolean;
+  /** Without it, it starts at once. */
+  readonly dependsOn?: ContainerDependencies;
+  /** Without it, it is well while it runs. */
+  readonly healthCheck?: ContainerHealthCheckArgs;
+  /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
+  readonly user?: string;
+  /** Without it, yes. */
+  readonly readonlyRootFilesystem?: boolean;
+  /** CPU units of the task's that are its own. Without it, it shares what is left. */
+  readonly cpu?: number;
+  /** MiB of the task's memory that it ends at. Without it, the task's. */
+  readonly memoryMiB?: number;
+}
+
+export type Sidecars = Readonly<Record<string, SidecarArgs>>;
