@@ -17,6 +17,11 @@ export interface RouteArgs {
   readonly priority?: number;
   /** The sidecar that takes the requests, on its port. Without it, the service's own container does. */
   readonly container?: string;
+  /**
+   * Seconds for which a cookie of the load balancer leads a client to the same task, 1 to 604800 (a week), from each of
+   * its requests on. Without it, each request may go to another task.
+   */
+  readonly sticky?: number;
 }
 
 export interface HealthCheckArgs {
@@ -72,6 +77,7 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
       deregistrationDelay: args.drainSeconds,
       // A new task gets work in proportion to what it finishes, and not a full share while it warms up.
       loadBalancingAlgorithmType: "least_outstanding_requests",
+      stickiness: stickiness(route),
       healthCheck: {
         path: healthCheck.path ?? "/health",
         matcher: healthCheck.matcher ?? "200",
@@ -96,6 +102,11 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
     {},
   );
   return { targetGroup, attachment, url: routeUrl(loadBalancer, route) };
+}
+
+/** Said where it is off, too: AWS keeps what is not. */
+function stickiness({ sticky }: RouteArgs) {
+  return { type: "lb_cookie", enabled: sticky !== undefined, cookieDuration: sticky ?? 86_400 };
 }
 
 /**

@@ -2,6 +2,9 @@ import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type Rule, type Table } from "../rules";
 import { number, seconds } from "../values";
 
+/** A day: what AWS keeps a cookie for that nothing is said of. */
+const stickySeconds = 86_400;
+
 export const onePort = "listen on one port, or divide the service";
 
 /** What takes requests. */
@@ -48,10 +51,8 @@ export const webTable: Table = {
     "answer on the port yourself; sidecars come later",
   ),
   "http.target_port": isLost("requests go to the service's one port", onePort),
-  "http.stickiness": ({ value }) =>
-    value === false
-      ? otherWay("nothing is sticky")
-      : lost("nothing is sticky", "keep sessions outside of the tasks"),
+  "http.stickiness": ({ value, set }) =>
+    value === false ? otherWay("nothing is sticky") : set(["route", "sticky"], stickySeconds),
   "http.allowed_source_ips.**": isLost(
     "who may connect is said for all services",
     "set gantry:loadBalancer.allowedCidrs",

@@ -70,5 +70,7 @@ export function routeSchema() {
     ).default([]),
     /** The rule's priority, 1 (first) to 50000. Default: from the route; see `routePriority`. */
     priority: wholeNumber(1, 50_000).optional(),
+    /** Seconds for which a cookie leads a client to the same task, up to a week. Default: none does. */
+    sticky: wholeNumber(1, 604_800).optional(),
   });
 }

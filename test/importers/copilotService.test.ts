@@ -97,6 +97,14 @@ describe("additional rules of a manifest", () => {
 });
 
 describe("a manifest of Copilot", () => {
+  it("is sticky for the day that AWS keeps a cookie", () => {
+    const from = imported(web("http: { path: /, stickiness: true }"));
+    assert.deepEqual(services(0, from).web.route, { paths: ["/*"], sticky: 86_400 });
+    assert.deepEqual(became(from, "http.stickiness"), ["4: same"]);
+    const without = imported(web("http: { path: /, stickiness: false }"));
+    assert.deepEqual(services(0, without).web.route, { paths: ["/*"] });
+  });
+
   it("has health asked on the service's own port, and says so where that was another one", () => {
     for (const [port, wanted] of [
       [8080, "4: other way"],

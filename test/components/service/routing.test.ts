@@ -103,6 +103,7 @@ describe("routing of a Service", () => {
         targetType: "ip",
         deregistrationDelay: 15,
         loadBalancingAlgorithmType: "least_outstanding_requests",
+        stickiness: { type: "lb_cookie", enabled: false, cookieDuration: 86_400 },
         healthCheck: {
           path: "/health",
           matcher: "200",
@@ -111,6 +112,14 @@ describe("routing of a Service", () => {
           healthyThreshold: 2,
           unhealthyThreshold: 3,
         },
+      });
+    });
+
+    it("leads a client to the same task as long as it is told", async () => {
+      const { inputs } = (await service(web({ route: { sticky: 3600 } }))).one(types.targetGroup);
+      assert.deepEqual(inputs.stickiness, {
+        ...{ type: "lb_cookie", enabled: true },
+        cookieDuration: 3600,
       });
     });
 

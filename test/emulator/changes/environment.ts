@@ -81,7 +81,8 @@ export class RunningEnvironment {
     assert.equal(LoadBalancers.length, 1);
     const { LoadBalancerArn } = LoadBalancers[0];
     const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
-    const listener = Listeners[0].ListenerArn;
+    const serves = Listeners.find(({ Protocol }) => Protocol === "HTTPS") ?? Listeners[0];
+    const listener = serves.ListenerArn;
     const probes = paths.map((path) => ({ listener, path }));
     await this.bench.emulator.control("traffic/probes", { probes });
     this.cursor = (await this.traffic(0)).cursor;

@@ -212,6 +212,7 @@ describe("faults of routes", () => {
       "write it as api.example.com",
     ],
     ["a host has capitals", { hosts: ["Api.example.com"] }, "hosts[0]", "write api.example.com"],
+    ["a cookie is kept for more than a week", { sticky: 604_801 }, "sticky", "set sticky: 604800"],
     ["the priority is too large", { priority: 50001 }, "priority", "set priority: 50000"],
     [
       "there are six patterns",

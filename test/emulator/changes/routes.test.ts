@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import {
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { destroy, emptyPreview } from "../../../rehearsal/update";
+import type { StackConfig } from "../../../rehearsal/stackFile";
+import { buildOnEachOther, log, startBench, type Bench } from "../support";
+import { RunningEnvironment } from "./environment";
+
+const web = { build: "app", port: 3000, scaling: { min: 2, max: 4 } };
+
+describe("routes of a running service", function () {
+  buildOnEachOther();
+  let bench: Bench;
+  let elb: ElasticLoadBalancingV2Client;
+  let environment: RunningEnvironment;
+
+  const config = (route: object): StackConfig => ({
+    "gantry:loadBalancer": { domain: { name: "shop.example.com", zone: "example.com" } },
+    "gantry:protection": false,
+    "gantry:services": { web: { ...web, route } },
+  });
+
+  /** Gives the service another route, and fails where any of these paths would go unanswered on the way. */
+  const changes = async (route: object, ...paths: readonly string[]) => {
+    await environment.watch(...paths);
+    environment.config = config(route);
+    await environment.up();
+    assert.deepEqual(await environment.lost(), []);
+    await emptyPreview(await environment.stack(), log);
+  };
+
+  const targetGroup = async () => {
+    const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+    assert.equal(TargetGroups.length, 1);
+    return TargetGroups[0];
+  };
+
+  const stickiness = async () => {
+    const { TargetGroupArn } = await targetGroup();
+    const { Attributes = [] } = await elb.send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn }),
+    );
+    const of = (key: string) => Attributes.find(({ Key }) => Key === `stickiness.${key}`)?.Value;
+    return { enabled: of("enabled"), type: of("type"), seconds: of("lb_cookie.duration_seconds") };
+  };
+
+  before(async () => {
+    bench = await startBench();
+    elb = new ElasticLoadBalancingV2Client(bench.client);
+    await new Route53Client(bench.client).send(
+      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "routes" }),
+    );
+    environment = new RunningEnvironment(bench, config({ sticky: 600 }));
+    await environment.up();
+    await environment.release("web");
+    await environment.up();
+  });
+
+  after(() => bench?.stop());
+
+  it("are sticky for as long as they say, and then no more", async () => {
+    const group = await targetGroup();
+    const type = "lb_cookie";
+    assert.deepEqual(await stickiness(), { enabled: "true", type, seconds: "600" });
+    await changes({ sticky: 86_400 }, "/");
+    assert.deepEqual(await stickiness(), { enabled: "true", type, seconds: "86400" });
+    await changes({}, "/");
+    assert.equal((await stickiness()).enabled, "false");
+    assert.equal((await targetGroup()).TargetGroupArn, group.TargetGroupArn);
+  });
+
+  it("go with the environment", async () => {
+    await environment.up();
+    assert.deepEqual(Object.keys((await destroy(await environment.stack(), log)).changes), [
+      "delete",
+    ]);
+  });
+});
