@@ -39,6 +39,7 @@ export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";
+export type { ScheduleArgs } from "./service/schedule";
 export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
-import { autoscaling, scales } from "./service/autoscaling";
+import { autoscaling, leastTasks, scales } from "./service/autoscaling";
 import { deploymentSettings } from "./service/deployment";
 import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
@@ -92,7 +92,7 @@ export class Service extends pulumi.ComponentResource {
     const { loadBalancer, routing } = web;
     const { targetGroup } = routing;
     const route = { loadBalancer, targetGroup, route: args.route ?? {}, tags: args.tags };
-    const targets = args.scaling.min;
+    const targets = leastTasks(args.scaling);
     const cutover =
       args.cutover === "atOnce" || targets === 0 ? undefined : { service: name, targets };
     openRoute(name, route, service, cutover, this);

@@ -26,8 +26,8 @@ export interface WebServiceArgs extends CommonServiceArgs {
   readonly route?: RouteArgs;
   readonly healthCheck?: HealthCheckArgs;
   /**
-   * When requests are led to it: once as many of its tasks as `scaling.min` are healthy, or at once. What answered them
-   * before does so until then. Without it, `whenHealthy`.
+   * When requests are led to it: once as many of its tasks are healthy as it has at any time (`scaling.min`, and the least
+   * of its schedule), or at once. What answered them before does so until then. Without it, `whenHealthy`.
    */
   readonly cutover?: "whenHealthy" | "atOnce";
   /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Without it, 15. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
+import type { ScheduleArgs } from "./schedule";
 
 export interface ScalingArgs {
   /** Tasks at least. */
@@ -13,6 +14,13 @@ export interface ScalingArgs {
   readonly memoryPercent?: number;
   /** Requests a minute that each task shall answer, of a web service. Without it, requests scale nothing. */
   readonly requestsPerTarget?: number;
+  /** Seconds after a step before the next one: after more tasks were started, and after tasks were stopped. Without it, 30 and 300. */
+  readonly cooldownSeconds?: { readonly out?: number; readonly in?: number };
+  /**
+   * When `min` and `max` become others. `pulumi up` leaves what the last of them has set, but where it changes `min` or
+   * `max`, or comes after a refresh: then these hold until the next. Without it, they hold always.
+   */
+  readonly schedule?: readonly ScheduleArgs[];
 }
 
 export interface AutoscalingTarget {
@@ -24,18 +32,23 @@ export interface AutoscalingTarget {
 }
 
 /**
- * Seconds between scaling steps. Out at once and in slowly: a minute too few tasks costs requests, five minutes
+ * Seconds after a step before the next. Out at once and in slowly: a minute too few tasks costs requests, five minutes
  * too many cost cents.
  */
 const scaleOutCooldownSeconds = 30;
 const scaleInCooldownSeconds = 300;
 
 /** Whether autoscaling owns the number of tasks. */
-export function scales({ min, max }: Pick<ScalingArgs, "min" | "max">): boolean {
-  return min < max;
+export function scales({ min, max, schedule = [] }: ScalingArgs): boolean {
+  return min < max || schedule.length > 0;
 }
 
-/** Keeps each metric asked for at its target, by the number of tasks. */
+/** The tasks that a service has whatever the time: the least `min` of all. */
+export function leastTasks({ min, schedule = [] }: Pick<ScalingArgs, "min" | "schedule">): number {
+  return Math.min(min, ...schedule.map((entry) => entry.min));
+}
+
+/** Keeps each metric asked for at its target, by the number of tasks, within what the schedule says. */
 export function autoscaling(
   name: string,
   target: AutoscalingTarget,
@@ -65,13 +78,32 @@ export function autoscaling(
         targetTrackingScalingPolicyConfiguration: {
           targetValue: value,
           predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
-          scaleOutCooldown: scaleOutCooldownSeconds,
-          scaleInCooldown: scaleInCooldownSeconds,
+          scaleOutCooldown: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
+          scaleInCooldown: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
         },
       },
       { parent },
     );
   }
+  scheduled(name, scalable, scaling.schedule ?? [], parent);
+}
+
+function scheduled(
+  name: string,
+  { serviceNamespace, scalableDimension, resourceId }: aws.appautoscaling.Target,
+  schedule: readonly ScheduleArgs[],
+  parent: pulumi.Resource,
+): void {
+  schedule.forEach(({ at, min, max, timezone = "UTC" }, index) => {
+    new aws.appautoscaling.ScheduledAction(
+      `${name}-schedule${index + 1}`,
+      {
+        ...{ serviceNamespace, scalableDimension, resourceId, schedule: at, timezone },
+        scalableTargetAction: { minCapacity: min, maxCapacity: max },
+      },
+      { parent },
+    );
+  });
 }
 
 interface TargetMetric {

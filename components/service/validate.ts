@@ -1,23 +1,11 @@
 import type { Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
+import { scalingFaults } from "./scalingFaults";
 import { taskFaults } from "./taskFaults";
 
 /** What is wrong with the arguments of a service: only what AWS would refuse late, or accept and not run. */
 export function serviceFaults(args: ServiceArgs): Fault[] {
   return [...taskFaults(args), ...scalingFaults(args), ...portFaults(args), ...routeFaults(args)];
-}
-
-function scalingFaults({ scaling }: ServiceArgs): Fault[] {
-  return scaling.min <= scaling.max
-    ? []
-    : [
-        {
-          path: "scaling.min",
-          given: scaling.min,
-          allowed: `0 to ${scaling.max}, which is scaling.max`,
-          fix: "raise scaling.max or lower scaling.min",
-        },
-      ];
 }
 
 function portFaults(args: ServiceArgs): Fault[] {

@@ -1,7 +1,7 @@
 import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type Table } from "../rules";
 import { leastTasks, mostTasks, tasks } from "../tasks";
-import { number } from "../values";
+import { number, seconds } from "../values";
 
 const noSpotOfOne = "Spot is chosen for all services, by gantry:cluster.capacity: fargateSpot";
 
@@ -40,12 +40,13 @@ export const countTable: Table = {
     "no scaling by response time",
     "scale by requestsPerTarget or CPU",
   ),
-  "count.cooldown.**": cooldown(),
-  "count.cpu_percentage.cooldown.**": cooldown(),
-  "count.memory_percentage.cooldown.**": cooldown(),
-  "count.requests.cooldown.**": cooldown(),
+  "count.cooldown.in": becomes("scaling.cooldownSeconds.in", seconds),
+  "count.cooldown.out": becomes("scaling.cooldownSeconds.out", seconds),
+  "count.cpu_percentage.cooldown.**": ownCooldown(),
+  "count.memory_percentage.cooldown.**": ownCooldown(),
+  "count.requests.cooldown.**": ownCooldown(),
 };
 
-function cooldown() {
-  return isLost("config has no cooldown", "nothing: Gantry's own holds");
+function ownCooldown() {
+  return isLost("one cooldown holds for all metrics", "set scaling.cooldownSeconds of the service");
 }

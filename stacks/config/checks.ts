@@ -13,6 +13,7 @@ import { checkPlainSecrets } from "./checks/plainSecrets";
 import { checkPullRequests } from "./checks/pullRequests";
 import { checkRoutes } from "./checks/routes";
 import { checkRules } from "./checks/rules";
+import { checkScaling } from "./checks/scaling";
 import { checkSecretPlaces } from "./checks/secretPlaces";
 import { checkServices } from "./checks/services";
 import { checkSizes } from "./checks/sizes";
@@ -50,6 +51,7 @@ export const checks: readonly Check[] = [
   checkLoadBalancer,
   checkCertificate,
   checkServices,
+  checkScaling,
   checkTaskResources,
   checkImageOf,
   checkPermissions,

@@ -19,6 +19,7 @@ import { permissionSchema, secretSchema } from "./access";
 import { completeService } from "./completeService";
 import { imageSchema } from "./image";
 import { ownReferenceSchema } from "./own";
+import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
 import { cpuSchema, type Capacity } from "./size";
 import { ulimitsSchema } from "./ulimits";
@@ -164,19 +165,6 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
 
 function words(what: string) {
   return filledList(scalar(z.string({ error: "a text" })), what);
-}
-
-function scaling(minimum: number) {
-  return {
-    /** Tasks at least. Default: 1; in production 2 unless `recreate`; or `max` where that is less. */
-    min: wholeNumber(minimum, 1000).optional(),
-    /** Tasks at most. Default: 2; in production 10; with `recreate` 1; or `min` where that is more. */
-    max: wholeNumber(1, 1000).optional(),
-    /** Average CPU to hold, in percent. Default: 60. */
-    cpuPercent: wholeNumber(1, 100).default(60),
-    /** Average memory to hold, in percent. Default: 75. */
-    memoryPercent: wholeNumber(1, 100).default(75),
-  };
 }
 
 function verifyUrlFault(given: string): string | undefined {

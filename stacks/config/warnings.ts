@@ -96,6 +96,7 @@ function ofService(name: string, service: ServiceConfig): Found[] {
       "each deployment interrupts it: its tasks stop before new ones start, and requests are answered with 503 meanwhile.",
     ]);
   }
+  warnings.push(...ofSchedule(name, service));
   if (scan.severity === "NONE") {
     warnings.push([
       ["services", name, "scan", "severity"],
@@ -122,4 +123,18 @@ function ofService(name: string, service: ServiceConfig): Found[] {
     ]);
   });
   return warnings;
+}
+
+function ofSchedule(name: string, service: ServiceConfig): Found[] {
+  if (service.kind !== "web" || service.verify === undefined) return [];
+  return (service.scaling.schedule ?? []).flatMap(({ max }, index): Found[] =>
+    max > 0
+      ? []
+      : [
+          [
+            ["services", name, "scaling", "schedule", index, "max"],
+            "from then on nothing answers: a release that comes meanwhile fails its verification.",
+          ],
+        ],
+  );
 }

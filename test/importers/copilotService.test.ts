@@ -139,4 +139,16 @@ describe("a manifest of Copilot", () => {
       assert.match(reportText(from), /scaling\.min is 1 in place of 0/);
     }
   });
+
+  it("waits between steps of scaling as before", () => {
+    const from = imported(
+      mail("count: { range: 1-5, cooldown: { in: 1m30s }, requests: { cooldown: { in: 9s } } }"),
+    );
+    assert.deepEqual(services(0, from).mail.scaling, {
+      ...{ min: 1, max: 5 },
+      cooldownSeconds: { in: 90 },
+    });
+    assert.deepEqual(became(from, "count.cooldown.in"), ["4: same"]);
+    assert.deepEqual(became(from, "count.requests.cooldown.in"), ["4: lost"]);
+  });
 });

@@ -2,7 +2,7 @@ import { knownFamilies, sizesOf, type InstanceType } from "../aws/instanceTypes"
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
 import { nearest } from "../nearest";
-import type { ClusterConfig, EnvironmentConfig } from "../types";
+import type { ClusterConfig, EnvironmentConfig, ScalingConfig } from "../types";
 
 type Ec2 = Extract<ClusterConfig, { capacity: "ec2" }>["ec2"];
 
@@ -76,7 +76,7 @@ function checkRoom(
 ) {
   const needed = Object.values(services).reduce(
     (sum, { deployment, scaling }) =>
-      sum + scaling.min + (deployment.strategy === "recreate" ? 0 : 1),
+      sum + mostOfLeast(scaling) + (deployment.strategy === "recreate" ? 0 : 1),
     0,
   );
   const room = maxInstances * tasksPerInstance;
@@ -88,6 +88,11 @@ function checkRoom(
     fix: `set maxInstances: ${Math.ceil(needed / tasksPerInstance)}, or choose a type with more network interfaces; where the account has awsvpcTrunking on, say tasksPerInstance`,
     reads: [["cluster", "ec2", "instanceType"], ...minimums(services)],
   });
+}
+
+/** The most tasks that it has at least, at any time. */
+function mostOfLeast({ min, schedule = [] }: ScalingConfig): number {
+  return Math.max(min, ...schedule.map((entry) => entry.min));
 }
 
 function minimums(services: EnvironmentConfig["services"]): string[][] {

@@ -26,7 +26,6 @@ export const checkServices: Check = ({ cluster, services }, report) => {
     const at = (...rest: Path): Path => ["services", name, ...rest];
     checkName(name, at(), report);
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
-    checkTaskCounts(service, at, report);
     checkVariables(service, at, report);
     checkSecurityGroups(service, at, report);
     checkBuilt(service, at, report);
@@ -60,24 +59,6 @@ function checkSize({ cpu, memoryMiB }: ServiceConfig, at: At, report: Report) {
     allowed: `${describeMemoryChoices(cpu)} with cpu ${cpu}`,
     fix: `set memoryMiB: ${nearestMemory(cpu, memoryMiB)}`,
     reads: [at("cpu"), ["cluster", "capacity"]],
-  });
-}
-
-function checkTaskCounts({ scaling: { min, max } }: ServiceConfig, at: At, report: Report) {
-  if (min === 0 && max > 0) {
-    report({
-      path: at("scaling", "min"),
-      allowed: "1 or more: CPU and memory of no task say nothing, so the first would never start",
-      fix: "set min: 1",
-    });
-    return;
-  }
-  if (min <= max) return;
-  report({
-    path: at("scaling", "min"),
-    allowed: `at most max, which is ${max}`,
-    fix: `set min: ${max}, or raise max`,
-    reads: [at("scaling", "max")],
   });
 }
 

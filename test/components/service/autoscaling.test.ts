@@ -3,6 +3,8 @@ import { service, types, web, worker } from "./support";
 
 const both = { scaleOutCooldown: 30, scaleInCooldown: 300 };
 
+const between = { min: 1, max: 3, cpuPercent: 60 };
+
 describe("autoscaling of a Service", () => {
   it("counts the tasks of this service of this cluster", async () => {
     const { one } = await service(web({ scaling: { min: 2, max: 10 } }));
@@ -81,5 +83,83 @@ describe("autoscaling of a Service", () => {
     };
     assert.deepEqual(await ignored(2, 3), [2, ["desiredCount"], 1]);
     assert.deepEqual(await ignored(3, 3), [3, [], 0]);
+  });
+
+  it("waits between steps for as long as it is told", async () => {
+    const cooldownSeconds = { out: 10 };
+    const { one } = await service(worker({ scaling: { ...between, cooldownSeconds } }));
+    const { scaleInCooldown, scaleOutCooldown } = one(types.scalingPolicy).inputs
+      .targetTrackingScalingPolicyConfiguration as Record<string, unknown>;
+    assert.deepEqual([scaleInCooldown, scaleOutCooldown], [300, 10]);
+  });
+
+  describe("by the time", () => {
+    const schedule = [
+      { at: "cron(0 20 ? * MON-FRI *)", min: 0, max: 0, timezone: "Europe/Berlin" },
+      { at: "cron(0 5 ? * MON-FRI *)", min: 1, max: 2 },
+    ];
+
+    it("has an action for each time", async () => {
+      const { all } = await service(worker({ scaling: { ...between, schedule } }));
+      const ofService = {
+        serviceNamespace: "ecs",
+        scalableDimension: "ecs:service:DesiredCount",
+        resourceId: "service/shop-staging/shop-staging-jobs",
+      };
+      assert.deepEqual(
+        all(types.scheduledAction).map(({ name, inputs }) => [name, inputs]),
+        [
+          [
+            "jobs-schedule1",
+            {
+              ...ofService,
+              schedule: "cron(0 20 ? * MON-FRI *)",
+              timezone: "Europe/Berlin",
+              scalableTargetAction: { minCapacity: 0, maxCapacity: 0 },
+            },
+          ],
+          [
+            "jobs-schedule2",
+            {
+              ...ofService,
+              schedule: "cron(0 5 ? * MON-FRI *)",
+              timezone: "UTC",
+              scalableTargetAction: { minCapacity: 1, maxCapacity: 2 },
+            },
+          ],
+        ],
+      );
+    });
+
+    it("owns the number of tasks, also where there is no room otherwise", async () => {
+      const { one } = await service(worker({ scaling: { min: 1, max: 1, schedule } }));
+      assert.deepEqual(one(types.service).options.ignoreChanges, ["desiredCount"]);
+      assert.equal(one(types.scalable).inputs.maxCapacity, 1);
+    });
+
+    for (const [title, entry, message] of [
+      [
+        "has no such hour",
+        { at: "cron(0 24 ? * * *)", min: 1, max: 1 },
+        /schedule\.0\.at: .*hours: /,
+      ],
+      [
+        "has no such time zone",
+        { at: "cron(0 0 ? * * *)", min: 1, max: 1, timezone: "Berlin" },
+        /schedule\.0\.timezone: given "Berlin"/,
+      ],
+      [
+        "has more at least than at most",
+        { at: "cron(0 0 ? * * *)", min: 2, max: 1 },
+        /schedule\.0\.min: given 2; allowed: 0 to 1/,
+      ],
+    ] as const) {
+      it(`fails when it ${title}`, async () => {
+        await assert.rejects(
+          service(worker({ scaling: { ...between, schedule: [entry] } })),
+          message,
+        );
+      });
+    }
   });
 });

@@ -56,6 +56,7 @@ export const types = {
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   scalable: "aws:appautoscaling/target:Target",
+  scheduledAction: "aws:appautoscaling/scheduledAction:ScheduledAction",
   scalingPolicy: "aws:appautoscaling/policy:Policy",
   certificate: "aws:acm/certificate:Certificate",
   issued: "aws:acm/certificateValidation:CertificateValidation",

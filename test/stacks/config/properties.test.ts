@@ -23,6 +23,13 @@ const scaling = fc.oneof(
     .tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 500, max: 1000 }))
     .map(([min, max]) => ({ min, max })),
   some({ min: fc.integer({ min: 1, max: 1000 }), cpuPercent: fc.integer({ min: 1, max: 100 }) }),
+  some({
+    cooldownSeconds: fc.oneof(fc.nat(600), some({ out: fc.nat(600), in: fc.nat(600) })),
+    schedule: fc.constant([
+      { at: "cron(0 20 ? * MON-FRI *)", min: 0, max: 0 },
+      { at: "cron(0 7 ? * MON-FRI *)", min: 1, max: 2, timezone: "Europe/Berlin" },
+    ]),
+  }),
   some({ max: fc.integer({ min: 1, max: 1000 }), memoryPercent: fc.integer({ min: 1, max: 100 }) }),
 );
 

@@ -39,6 +39,19 @@ describe("warnings of config", () => {
     assert.deepEqual(others, []);
   });
 
+  it("name when a release cannot be verified, because nothing runs", () => {
+    const schedule = [
+      { at: "cron(0 20 ? * * *)", min: 0, max: 0 },
+      { at: "cron(0 7 ? * * *)", min: 1, max: 2 },
+    ];
+    const of = (service: Values) =>
+      warningsOf({ services: { web: service } }, { stack: "staging" });
+    assert.deepEqual(of({ scaling: { schedule }, verify: "npm run verify" }), [
+      "gantry:services.web.scaling.schedule[0].max: from then on nothing answers: a release that comes meanwhile fails its verification.",
+    ]);
+    assert.deepEqual(of({ scaling: { schedule } }), []);
+  });
+
   it("name old versions of TLS", () => {
     const of = (sslPolicy: string) => warningsOf({ loadBalancer: { domain, sslPolicy } });
     assert.match(of("ELBSecurityPolicy-2016-08").join(), /2016-08 speaks TLS 1\.0, which RFC 8996/);

@@ -1,0 +1,67 @@
+import type { Check, Report } from "../checks";
+import type { Path } from "../path";
+import type { ScalingConfig } from "../types";
+
+/** How many tasks a service may have: one without any must have something that starts them again. */
+export const checkScaling: Check = ({ services }, report) => {
+  for (const [name, { scaling }] of Object.entries(services)) {
+    const at = (...rest: Path): Path => ["services", name, "scaling", ...rest];
+    checkCounts(scaling, at, report);
+    checkSchedule(scaling, at, report);
+  }
+};
+
+type At = (...rest: Path) => Path;
+
+function checkCounts(scaling: ScalingConfig, at: At, report: Report) {
+  const { min, max } = scaling;
+  if (min === 0 && max > 0 && !isStarted(scaling)) {
+    report({
+      path: at("min"),
+      allowed: "1 or more: CPU and memory of no task say nothing, so the first would never start",
+      fix: "set min: 1, or say in schedule when there are tasks",
+      reads: [at("schedule")],
+    });
+  } else if (min > max) {
+    report({
+      path: at("min"),
+      allowed: `at most max, which is ${max}`,
+      fix: `set min: ${max}, or raise max`,
+      reads: [at("max")],
+    });
+  }
+}
+
+/** Whether anything starts a first task. */
+function isStarted({ schedule = [] }: ScalingConfig): boolean {
+  return schedule.some(({ min }) => min > 0);
+}
+
+function checkSchedule(scaling: ScalingConfig, at: At, report: Report) {
+  const { schedule = [] } = scaling;
+  schedule.forEach(({ min, max }, index) => {
+    if (min > max) {
+      report({
+        path: at("schedule", index, "min"),
+        allowed: `at most max, which is ${max}`,
+        fix: `set min: ${max}, or raise max`,
+        reads: [at("schedule", index, "max")],
+      });
+    } else if (min === 0 && max > 0) {
+      report({
+        path: at("schedule", index, "min"),
+        allowed: "1 or more, or 0 with max: 0: nothing would start the first task of none",
+        fix: "set min: 1, or max: 0",
+        reads: [at("schedule", index, "max")],
+      });
+    }
+  });
+  const stops = schedule.findIndex(({ min, max }) => min === 0 && max === 0);
+  if (stops < 0 || isStarted(scaling)) return;
+  report({
+    path: at("schedule", stops, "max"),
+    allowed: "0 where another time of the schedule starts tasks again",
+    fix: "add such a time: { at: cron(0 7 ? * MON-FRI *), min: 1, max: 2 }",
+    reads: [at("schedule")],
+  });
+}

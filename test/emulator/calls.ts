@@ -1,0 +1,26 @@
+import type { Bench } from "./support";
+
+/**
+ * Calls an action of a service by its JSON protocol, for what the tests have no client of.
+ * @param target as the service's header has it, such as `AnyScaleFrontendService.DescribeScalableTargets`.
+ */
+export async function call<T>(
+  { client }: Pick<Bench, "client">,
+  service: string,
+  target: string,
+  body: object,
+): Promise<T> {
+  const scope = `test/20260101/${client.region}/${service}/aws4_request`;
+  const response = await fetch(client.endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": target,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${target}: ${response.status} ${text}`);
+  return JSON.parse(text || "{}") as T;
+}
