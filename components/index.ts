@@ -25,6 +25,8 @@ export type {
   WebServiceArgs,
   WorkerServiceArgs,
 } from "./service/args";
+export { Job } from "./job";
+export type { JobArgs, JobSchedule, JobTransform } from "./job/args";
 export type { TaskArgs } from "./service/taskArgs";
 export type {
   ContainerCondition,

@@ -16,7 +16,7 @@ const root = join(__dirname, "../..");
 /** What a reader of an example has beside it. */
 const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, LoadBalancer, Network, Pipeline, PullRequestProject, PullRequestRole, Registry, Service } from "../../components";
+import { EcsCluster, Job, LoadBalancer, Network, Pipeline, PullRequestProject, PullRequestRole, Registry, Service } from "../../components";
 import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;

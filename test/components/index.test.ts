@@ -4,6 +4,7 @@ import * as components from "../../components";
 import { record, type RecordedResource } from "../support/record";
 import { pullRequestProject, pullRequestRole } from "./pullRequestRoleArgs";
 import { stagingArgs } from "./pipeline/support";
+import { job } from "./job/support";
 import { cluster, network, web } from "./service/support";
 
 /**
@@ -28,6 +29,7 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
       }),
   ],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
+  Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [
     "gantry:index:LoadBalancer",
     () => new components.LoadBalancer("shop", { network }),

@@ -82,6 +82,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   "aws:cloudwatch/eventRule:EventRule": (name) => ({
     arn: `arn:aws:events:${region}:${accountId}:rule/${name}`,
   }),
+  "aws:sfn/stateMachine:StateMachine": (name) => ({
+    arn: `arn:aws:states:${region}:${accountId}:stateMachine:${name}`,
+  }),
   "aws:codepipeline/pipeline:Pipeline": (name) => ({
     arn: `arn:aws:codepipeline:${region}:${accountId}:${name}`,
   }),

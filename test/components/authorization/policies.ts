@@ -1,5 +1,6 @@
 import {
   EcsCluster,
+  Job,
   Network,
   PullRequestProject,
   PullRequestRole,
@@ -18,6 +19,7 @@ import {
   stateKeyArn,
 } from "../pipeline/support";
 import { pullRequestProject, pullRequestRole } from "../pullRequestRoleArgs";
+import { job } from "../job/support";
 import { repositoryArn, service, web } from "../service/support";
 import type { PolicyKind } from "./faults";
 
@@ -121,6 +123,14 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
         }),
     ),
   service: () => service(web({ secrets, repositoryArn, exec: true })),
+  job: () =>
+    record(
+      () =>
+        new Job(
+          "report",
+          job({ secrets, repositoryArn, schedule: { expression: "rate(1 hour)" } }),
+        ),
+    ),
   pullRequestRole: () =>
     record(() => new PullRequestRole("shop", pullRequestRole({ services: { web: { secrets } } }))),
   pullRequestProject: () => record(() => new PullRequestProject("shop", pullRequestProject())),
