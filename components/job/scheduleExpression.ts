@@ -1,3 +1,5 @@
+import { cronFault } from "../shared/cron";
+
 /** What is wrong with a schedule, and what to write. */
 export interface ScheduleFault {
   readonly allowed: string;
@@ -7,32 +9,6 @@ export interface ScheduleFault {
 const allowed =
   "cron(<minutes> <hours> <day of month> <month> <day of week> <year>) or rate(<number> <minutes, hours or days>)";
 
-interface Field {
-  readonly name: string;
-  readonly pattern: RegExp;
-}
-
-/** A list of values, ranges and steps, such as `1-5,10` and `0/15`. */
-function field(name: string, value: string, also: readonly string[] = []): Field {
-  const part = `(?:\\*|${value}(?:-${value})?)(?:/\\d{1,3})?`;
-  const one = [part, ...also].join("|");
-  return { name, pattern: new RegExp(`^(?:${one})(?:,(?:${one}))*$`, "i") };
-}
-
-const month = "(?:0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
-const weekday = "(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)";
-const day = "(?:0?[1-9]|[12]\\d|3[01])";
-
-/** In their order ("Schedule types in EventBridge Scheduler", EventBridge Scheduler user guide). */
-const fields: readonly Field[] = [
-  field("minutes", "[0-5]?\\d"),
-  field("hours", "(?:[01]?\\d|2[0-3])"),
-  field("day of month", day, ["\\?", "L", `${day}W`]),
-  field("month", month),
-  field("day of week", weekday, ["\\?", `${weekday}?L`, `${weekday}#[1-5]`]),
-  field("year", "(?:19[789]\\d|20\\d\\d|21\\d\\d)"),
-];
-
 /** What EventBridge Scheduler would not take of a schedule of a job; undefined where it takes it. */
 export function scheduleFault(given: string): ScheduleFault | undefined {
   const [, kind, content] = /^(cron|rate)\((.*)\)$/.exec(given) ?? [];
@@ -41,7 +17,7 @@ export function scheduleFault(given: string): ScheduleFault | undefined {
     return { allowed, fix: "write it as rate(15 minutes), rate(1 hour) or rate(7 days)" };
   }
   if (kind === "cron") {
-    const fix = cronFault(content);
+    const fix = fixOfCron(given, content);
     return fix === undefined ? undefined : { allowed, fix };
   }
   const meant = fromUnixCron(given);
@@ -51,20 +27,10 @@ export function scheduleFault(given: string): ScheduleFault | undefined {
   };
 }
 
-function cronFault(content: string): string | undefined {
-  const parts = content.split(" ");
-  if (parts.length !== fields.length) {
-    const meant = fromUnixCron(content);
-    return meant === undefined
-      ? `it has ${parts.length} of 6 fields: write it as cron(0 3 * * ? *)`
-      : `it has ${parts.length} of 6 fields: write it as ${meant}`;
-  }
-  const wrong = fields.find(({ pattern }, index) => !pattern.test(parts[index]));
-  if (wrong) return `correct its ${wrong.name}: ${parts[fields.indexOf(wrong)]}`;
-  const [, , dayOfMonth, , dayOfWeek] = parts;
-  return (dayOfMonth === "?") === (dayOfWeek === "?")
-    ? "one of day of month and day of week must be ?, and the other not"
-    : undefined;
+/** Five fields are what cron itself has. */
+function fixOfCron(given: string, content: string): string | undefined {
+  const meant = fromUnixCron(content);
+  return meant === undefined ? cronFault(given) : `it has 5 of 6 fields: write it as ${meant}`;
 }
 
 const macros: Readonly<Record<string, string>> = {
@@ -100,7 +66,7 @@ export function fromUnixCron(given: string): string | undefined {
         : undefined;
   if (!days) return undefined;
   const made = `cron(${minutes} ${hours} ${days[0]} ${ofYear} ${days[1]} *)`;
-  return cronFault(made.slice("cron(".length, -1)) === undefined ? made : undefined;
+  return cronFault(made) === undefined ? made : undefined;
 }
 
 /** Unix counts the days of the week from 0 or 7 for Sunday, AWS from 1: there a range until Sunday is two. */

@@ -1,6 +1,7 @@
 import type { Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
-import { cronFault, timezoneFault, type ScheduleArgs } from "./schedule";
+import { cronFault, timezoneFault } from "../shared/cron";
+import type { ScheduleArgs } from "./schedule";
 
 /** What is wrong with how many tasks a service shall have. */
 export function scalingFaults({ scaling }: Pick<ServiceArgs, "scaling">): Fault[] {

@@ -1,4 +1,4 @@
-import { cronFault, timezoneFault } from "../../components/service/schedule";
+import { cronFault, timezoneFault } from "../../components/shared/cron";
 import { isRecord } from "../../contract/record";
 import { filledList, section, text, unlimited, wholeNumber } from "./fields";
 import { either } from "./own";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cronFault, timezoneFault } from "../../../components/service/schedule";
+import { cronFault, timezoneFault } from "../../../components/shared/cron";
 
 describe("a cron expression of AWS", () => {
   for (const right of [
