@@ -42,6 +42,7 @@ export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";
 export type { ScheduleArgs } from "./service/schedule";
+export type { Conditions, ConditionValue } from "./service/conditions";
 export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";

@@ -49,7 +49,7 @@ function isNewer(file: string, sourcesMs: number): boolean {
 function newest(folder: string): number {
   const sources = sourceFolders.flatMap((part) =>
     readdirSync(join(folder, part), { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.[jt]s$/.test(file))
+      .filter((file) => /\.(?:[jt]s|json)$/.test(file))
       .map((file) => join(part, file)),
   );
   return Math.max(

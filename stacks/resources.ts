@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../components";
+import type { Conditions, Tags } from "../components";
 
 /** What a team's own resources are made in: an environment as it is before its services. */
 export interface ResourcesContext {
@@ -48,8 +48,10 @@ export interface ResourcesContext {
 export interface Grant {
   /** Whole names, such as `dynamodb:GetItem`. */
   readonly actions: readonly string[];
-  /** ARNs. Every resource (`*`) needs `because`. */
+  /** ARNs. Every resource (`*`) needs `because` where AWS has narrower ones. */
   readonly resources: readonly pulumi.Input<string>[];
+  /** When it holds, in IAM's own shape: `{ operator: { key: value } }`. Without it, always. */
+  readonly conditions?: Conditions;
   /** Why it must be as wide as it is; `pulumi up` repeats it as a warning. Without it, it is as narrow as it should be. */
   readonly because?: string;
 }

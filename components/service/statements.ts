@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
+import type { Conditions } from "./conditions";
 import { allow, type Statement } from "../shared/iam";
 import { decryptSecrets } from "./secretKeys";
 import type { ResolvedSecret } from "./resolvedSecret";
@@ -8,6 +9,8 @@ import type { ResolvedSecret } from "./resolvedSecret";
 export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
+  /** When it holds, in IAM's own shape. Without it, always. */
+  readonly conditions?: Conditions;
 }
 
 export interface StatementsArgs {
@@ -59,7 +62,9 @@ export function executionStatements(args: StatementsArgs): Statement[] {
 export function taskStatements(
   args: Pick<StatementsArgs, "permissions" | "execLogGroupArn">,
 ): Statement[] {
-  const statements = args.permissions.map(({ actions, resources }) => allow(actions, resources));
+  const statements = args.permissions.map(({ actions, resources, conditions }) =>
+    allow(actions, resources, conditions),
+  );
   if (args.execLogGroupArn !== undefined) {
     statements.push(
       // Session channels have no ARNs, and the groups are looked up by listing: AWS offers nothing narrower.

@@ -1,5 +1,6 @@
 import type { TaskArgs } from "./taskArgs";
 import type { Fault } from "../shared/validation";
+import { conditionFaults } from "./conditions";
 import { isWithinHard } from "./ulimits";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { containerFaults } from "./containerFaults";
@@ -92,8 +93,8 @@ function ulimitFaults({ ulimits = {} }: TaskArgs): Fault[] {
 }
 
 function permissionFaults({ permissions = [] }: TaskArgs): Fault[] {
-  return permissions.flatMap(({ actions }, index) =>
-    actions
+  return permissions.flatMap(({ actions, conditions = {} }, index) => [
+    ...actions
       .filter((action) => /[*?]/.test(action))
       .map((action) => ({
         path: `permissions.${index}.actions`,
@@ -101,7 +102,8 @@ function permissionFaults({ permissions = [] }: TaskArgs): Fault[] {
         allowed: "actions by their whole names, such as s3:GetObject",
         fix: "name each action that the tasks need",
       })),
-  );
+    ...conditionFaults(`permissions.${index}.conditions`, conditions),
+  ]);
 }
 
 /** Security groups of a task, its own among them ("AwsVpcConfiguration", ECS API reference). */

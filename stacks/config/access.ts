@@ -3,6 +3,7 @@ import {
   parseSecretReference,
 } from "../../components/service/secretReference";
 import { isRecord } from "../../contract/record";
+import { conditionsSchema } from "./conditions";
 import { filledList, section, text } from "./fields";
 import { either, isReference, ownReferenceSchema, ownSecretSchema } from "./own";
 
@@ -62,7 +63,9 @@ function statementSchema() {
     actions: filledList(text(allowedAction, actionFault), "actions such as s3:GetObject"),
     /** ARNs of what they are allowed on. */
     resources: filledList(text(allowedResource, resourceFault), "ARNs"),
-    /** Why it must be as wide as it is: needed for every resource (`*`), and for what could make tasks mightier. */
+    /** When it holds: `{ operator: { key: value } }`, in IAM's own words. Default: always. */
+    conditions: conditionsSchema().optional(),
+    /** Why it must be as wide as it is: needed for every resource (`*`) where AWS has narrower ones, and for what could make tasks mightier. */
     because: text("why the tasks need it", /\S/).optional(),
   });
 }

@@ -8,6 +8,7 @@ import { describeGiven, quote } from "../config/given";
 import { nearest } from "../config/nearest";
 import { allowedOwnName, ownNameFault } from "../config/own";
 import type { Grant, Lookup, OwnResources } from "../resources";
+import { grantConditionFaults, unknownKeys } from "./grantFaults";
 
 /** What the function returned, with everything that it left out. */
 export interface Returned {
@@ -154,10 +155,13 @@ function statementFaults(path: string, given: unknown, isLookup: boolean): Fault
     const said = typeof resource === "string" ? quote(resource) : `a ${typeof resource}`;
     faults.push({ path: at("resources", index), given: said, allowed: allowedResource, fix });
   });
+  const known = ["actions", "resources", "because", ...(isLookup ? [] : ["conditions"])];
+  faults.push(...unknownKeys(path, given, known));
+  if (!isLookup) faults.push(...grantConditionFaults(`${path}.conditions`, given.conditions));
   if (faults.length > 0) return faults;
-  const known = resources.filter((one): one is string => typeof one === "string");
+  const texts = resources.filter((one): one is string => typeof one === "string");
   const reason = typeof because === "string" && /\S/.test(because) ? { because } : {};
-  const risk = riskOf({ actions: actions as string[], resources: known, ...reason });
+  const risk = riskOf({ actions: actions as string[], resources: texts, ...reason });
   if (!risk) return [];
   const [key, index] = risk.at;
   const of = key === "actions" ? (actions as string[])[index] : "*";

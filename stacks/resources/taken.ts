@@ -147,7 +147,7 @@ function kindOfSecret(text: string): "secretsManagerArn" | "parameterArn" | unde
 
 /** A statement whose resources are checked as config's are, as soon as they are known. */
 function granted(grant: Grant, path: string, refuse: Refuse): Permission {
-  const { actions, because } = grant;
+  const { actions, because, conditions } = grant;
   const resources = grant.resources.map((resource) => {
     if (typeof resource === "string") return resource;
     return textOf(resource, path, refuse).apply((known) => {
@@ -159,7 +159,7 @@ function granted(grant: Grant, path: string, refuse: Refuse): Permission {
         : known;
     });
   });
-  return { actions, resources };
+  return { actions, resources, conditions };
 }
 
 function kindOf(value: unknown): string {

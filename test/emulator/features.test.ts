@@ -6,7 +6,14 @@ import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, plainOutputs, up } from "../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
-const permissions = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-assets/*"] }];
+const permissions = [
+  { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-assets/*"] },
+  {
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: { "ForAnyValue:StringLike": { "cloudwatch:namespace": ["acme", "acme/*"] } },
+  },
+];
 
 /** Everything that a config can turn on and that an emulator without awsx and Docker can have. */
 const everything: StackConfig = {

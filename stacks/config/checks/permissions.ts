@@ -1,3 +1,4 @@
+import { takesNoResource } from "../aws/actionsWithoutResources";
 import type { Check } from "../checks";
 import { isOwn } from "../own";
 import type { PermissionConfig } from "../types";
@@ -40,11 +41,12 @@ export function riskOf(permission: PermissionConfig): Risk | undefined {
     };
   }
   const resource = permission.resources.indexOf("*");
-  if (resource < 0) return undefined;
+  const narrower = permission.actions.find((each) => !takesNoResource(each));
+  if (resource < 0 || narrower === undefined) return undefined;
   return {
     at: ["resources", resource],
-    allowed: "ARNs such as arn:aws:s3:::bucket/*",
-    fix: "name the resources that the tasks need, by ARN; where AWS has nothing narrower, add because: and why",
+    allowed: "ARNs such as arn:aws:s3:::bucket/*, and * of actions that take no resource",
+    fix: `name the resources of ${narrower} by ARN; where it must be every one, add because: and why`,
   };
 }
 

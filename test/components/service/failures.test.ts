@@ -81,6 +81,30 @@ describe("failures of a Service", () => {
       worker({ permissions: [{ actions: ["s3:GetObject", "s3:*"], resources: ["*"] }] }),
       /^Service permissions\.0\.actions: given "s3:\*"; allowed: actions by their whole names/,
     ],
+    ...(
+      [
+        [
+          { StringIs: { "aws:PrincipalTag/a": "b" } },
+          /^Service permissions\.0\.conditions: given "StringIs"/,
+        ],
+        [
+          { Bool: { SecureTransport: "true" } },
+          /conditions\.Bool: given "SecureTransport"; allowed: a condition/,
+        ],
+        [
+          { Bool: { "aws:SecureTransport": [] } },
+          /given \[\]; allowed: at least one value; name one/,
+        ],
+        [
+          { NumericLessThan: { "s3:max-keys": "x" } },
+          /max-keys: given "x"; allowed: a number; write a number/,
+        ],
+      ] as const
+    ).map(([conditions, message]): [string, ServiceArgs, RegExp] => [
+      `a condition is ${JSON.stringify(conditions)}`,
+      worker({ permissions: [{ actions: ["s3:GetObject"], resources: ["*"], conditions }] }),
+      message,
+    ]),
   ];
   for (const [fault, args, message] of table) {
     it(`fails when ${fault}`, async () => {

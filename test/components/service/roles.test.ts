@@ -164,7 +164,10 @@ describe("the roles of a Service", () => {
       const queueArn = "arn:aws:sqs:eu-west-1:123456789012:orders";
       const permissions = [
         { actions: ["s3:GetObject", "s3:PutObject"], resources: ["arn:aws:s3:::shop-assets/*"] },
-        { actions: ["sqs:ReceiveMessage"], resources: [pulumi.output(queueArn)] },
+        {
+          ...{ actions: ["sqs:ReceiveMessage"], resources: [pulumi.output(queueArn)] },
+          conditions: { ArnLike: { "aws:SourceArn": [pulumi.output(queueArn)] } },
+        },
       ];
       assert.deepEqual(await task(worker({ permissions })), [
         {
@@ -172,7 +175,10 @@ describe("the roles of a Service", () => {
           Action: ["s3:GetObject", "s3:PutObject"],
           Resource: ["arn:aws:s3:::shop-assets/*"],
         },
-        { Effect: "Allow", Action: ["sqs:ReceiveMessage"], Resource: [queueArn] },
+        {
+          ...{ Effect: "Allow", Action: ["sqs:ReceiveMessage"], Resource: [queueArn] },
+          Condition: { ArnLike: { "aws:SourceArn": [queueArn] } },
+        },
       ]);
     });
 

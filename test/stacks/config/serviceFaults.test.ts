@@ -176,7 +176,7 @@ describe("faults of a service's access", () => {
       "every resource is allowed",
       permission(["s3:GetObject"], ["*"]),
       "permissions[0].resources[0]",
-      "name the resources that the tasks need, by ARN; where AWS has nothing narrower, add because: and why",
+      "name the resources of s3:GetObject by ARN; where it must be every one, add because: and why",
     ],
     [
       "a resource is no ARN",

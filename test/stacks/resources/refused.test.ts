@@ -16,6 +16,11 @@ const untyped = (returned: unknown): ResourcesFunction => {
 
 const plain = { kind: "worker" };
 
+/** What a function returns that grants a read under conditions. */
+const grantOn = (conditions: object) => ({
+  grants: { a: { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"], conditions } },
+});
+
 describe("names that own resources do not return", () => {
   it("are refused with what there is and the nearest, all at once", async () => {
     const faults = await faultsOf(orders, {
@@ -131,7 +136,37 @@ describe("what own resources return", () => {
       "every resource without a reason",
       { grants: { a: { actions: ["ses:SendEmail"], resources: ["*"] } } },
       "resources.grants.a.resources[0]",
-      "name the resources that the tasks need, by ARN; where AWS has nothing narrower, add because: and why",
+      "name the resources of ses:SendEmail by ARN; where it must be every one, add because: and why",
+    ],
+    [
+      "a key that a grant has not",
+      { grants: { a: { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"], when: {} } } },
+      "resources.grants.a.when",
+      "remove when",
+    ],
+    [
+      "conditions of a lookup",
+      { lookups: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"], conditions: {} }] },
+      "resources.lookups[0].conditions",
+      "remove conditions",
+    ],
+    [
+      "a condition without a key",
+      grantOn({ StringEquals: "shop" }),
+      "resources.grants.a.conditions",
+      "write { operator: { key: value } }",
+    ],
+    [
+      "an operator that IAM has not",
+      grantOn({ StringEqual: { "aws:PrincipalTag/team": pulumi.output("shop") } }),
+      "resources.grants.a.conditions",
+      "name one of these",
+    ],
+    [
+      "a value that no request has",
+      grantOn({ Bool: { "aws:SecureTransport": ["yes"] } }),
+      "resources.grants.a.conditions.Bool.aws:SecureTransport",
+      "write true or false",
     ],
     [
       "an action that makes tasks mightier",

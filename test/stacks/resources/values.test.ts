@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { readReturned } from "../../../stacks/resources/returned";
 import { ResourcesError } from "../../../stacks/resources/error";
-import { taken } from "../../../stacks/resources/taken";
+import { taken, type Taken } from "../../../stacks/resources/taken";
 import { parse, type Values } from "../config/support";
 
 /** An output as the SDK has it inside: what is thrown in it comes out of its promise. */
@@ -10,12 +10,16 @@ interface Settling {
   promise(): Promise<unknown>;
 }
 
-/** What a service that takes `a` is given: every value, when it is known. */
-async function given(returned: object, service: Values): Promise<unknown[]> {
+/** What a service that takes `a` is given. */
+function takes(returned: object, service: Values): Taken {
   const { services } = parse({ services: { jobs: { kind: "worker", ...service } } });
   const read = readReturned(returned, (fault) => assert.fail(JSON.stringify(fault)));
-  const place = { stack: "staging", region: "eu-west-1" };
-  const all = taken("jobs", services.jobs, read, place);
+  return taken("jobs", services.jobs, read, { stack: "staging", region: "eu-west-1" });
+}
+
+/** Every value of it, when it is known. */
+async function given(returned: object, service: Values): Promise<unknown[]> {
+  const all = takes(returned, service);
   const values = [
     ...Object.values(all.environment),
     ...Object.values(all.secrets),
@@ -111,6 +115,13 @@ describe("values of own resources", () => {
   it("may name everything with a reason", async () => {
     const because = "SES has nothing narrower";
     assert.deepEqual(await given(...granted("*", ["ses:SendEmail"], { because })), ["*"]);
+  });
+
+  it("may name everything without one where AWS grants no less, and conditions", async () => {
+    assert.deepEqual(await given(...granted("*", ["textract:DetectDocumentText"])), ["*"]);
+    const conditions = { StringEquals: { "aws:PrincipalTag/team": pulumi.output("shop") } };
+    const [returned, service] = granted("*", ["ses:SendEmail"], { because: "so", conditions });
+    assert.deepEqual(takes(returned, service).permissions[0].conditions, conditions);
   });
 
   it("get ECS's own ending where a key of a secret is named", async () => {
