@@ -16,6 +16,7 @@ export {
   type FargateCapacity,
   type FargateSpotCapacity,
 } from "./ecsCluster";
+export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Service } from "./service";
 export type {
   CommonServiceArgs,

@@ -10,6 +10,7 @@ import { ConfigError, type EnvironmentConfig } from "./config";
 import { verifiesInside } from "./config/verification";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
+import { createData } from "./data";
 import { createPipeline } from "./pipeline";
 import { createPullRequests } from "./pullRequests";
 import { refuseUnlockedPackages } from "./lockedPackages";
@@ -85,12 +86,13 @@ export async function createEnvironment(
     ? new LoadBalancer(prefix, loadBalancerArgs(config, network, tags), kept)
     : undefined;
 
+  const used = createData({ config, prefix, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
   const context: ServiceContext = {
     config,
-    own,
+    ...{ own, used },
     names,
     release,
     network,

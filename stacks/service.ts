@@ -16,6 +16,7 @@ import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./co
 import type { EnvironmentNames } from "../contract/names";
 import type { Release, ReleaseImage } from "../contract/manifest";
 import { repositoryRoot } from "../contract/repositoryRoot";
+import type { Used } from "./data";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
 
@@ -24,6 +25,8 @@ export interface ServiceContext {
   readonly config: EnvironmentConfig;
   /** What the team's own resources returned. */
   readonly own: Returned;
+  /** What comes with the things that services use, by name. */
+  readonly used: Used;
   readonly names: EnvironmentNames;
   readonly release: Release | undefined;
   readonly network: Network;
@@ -42,7 +45,7 @@ export function createService(name: string, context: ServiceContext): Service {
   const logicalName = names.service(name);
   const common = {
     ...shared(service),
-    ...taken(name, service, context.own, config),
+    ...taken(name, service, context.own, config, context.used),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.
     architecture: releasedImage(name, context)?.architecture ?? service.architecture,
     serviceName: names.service(name),

@@ -1,10 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../shared/iam";
-import { boundedName } from "../shared/naming";
+import type { Statement } from "../shared/iam";
+import { expiry, oldVersions, privateBucket } from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
-
-type LifecycleRule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
 export interface BucketArgs {
   /** Physical name. Without it, Pulumi names the bucket. */
@@ -30,106 +28,36 @@ export function pipelineBucket(
   args: BucketArgs,
   parent: pulumi.Resource,
 ): { readonly arn: pulumi.Output<string>; readonly bucketName: pulumi.Output<string> } {
-  const bucket = new aws.s3.Bucket(
-    // Bucket names have 63 characters at most.
-    boundedName(name, 63),
-    { bucket: args.bucketName, forceDestroy: args.forceDestroy, tags: args.tags },
+  const { bucketName, keyArn, expire, keepVersionDays, forceDestroy, tags } = args;
+  const expiries = expire
+    ? expire.prefixes.map((prefix, index) => expiry(`expire${index + 1}`, prefix, expire.days))
+    : [];
+  const made = privateBucket(
+    name,
+    {
+      ...{ bucketName, keyArn, forceDestroy, tags },
+      lifecycleRules: [oldVersions(keepVersionDays), ...expiries],
+      statements: (bucketArn) => (forceDestroy ? [] : [versionsStay(bucketArn)]),
+    },
     { parent },
-  );
-  const part = { parent: bucket };
-  const versioning = new aws.s3.BucketVersioning(
-    `${name}-versioning`,
-    { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-    part,
-  );
-  new aws.s3.BucketServerSideEncryptionConfiguration(
-    `${name}-encryption`,
-    {
-      bucket: bucket.bucket,
-      rules: [
-        {
-          applyServerSideEncryptionByDefault: {
-            sseAlgorithm: "aws:kms",
-            kmsMasterKeyId: args.keyArn,
-          },
-          // One call to KMS for many objects.
-          bucketKeyEnabled: true,
-        },
-      ],
-    },
-    part,
-  );
-  const blocked = new aws.s3.BucketPublicAccessBlock(
-    `${name}-public`,
-    {
-      bucket: bucket.bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
-    part,
-  );
-  new aws.s3.BucketPolicy(
-    `${name}-policy`,
-    { bucket: bucket.bucket, policy: policyDocument(...bucketStatements(bucket.arn, args)) },
-    // S3 refuses one of the two while it makes the other. And versions are kept before the policy forbids to change that:
-    // an update that was interrupted in between would lock itself out.
-    { ...part, dependsOn: [blocked, versioning] },
-  );
-  new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    { bucket: bucket.bucket, rules: lifecycleRules(args) },
-    // It speaks of versions, which the bucket must keep first.
-    { ...part, dependsOn: [versioning] },
   );
   if (args.events) {
     new aws.s3.BucketNotification(
       `${name}-events`,
-      { bucket: bucket.bucket, eventbridge: true },
-      part,
+      { bucket: made.bucket.bucket, eventbridge: true },
+      { parent: made.bucket },
     );
   }
-  const keepsVersions = pulumi.all([bucket.bucket, versioning.id]);
-  return { arn: bucket.arn, bucketName: keepsVersions.apply(([bucketName]) => bucketName) };
+  return { arn: made.arn, bucketName: made.bucketName };
 }
 
-function bucketStatements(bucketArn: pulumi.Output<string>, args: BucketArgs): Statement[] {
-  const objects = pulumi.interpolate`${bucketArn}/*`;
-  const tlsOnly: Statement = {
-    Sid: "TlsOnly",
-    Effect: "Deny",
-    Principal: "*",
-    // Denied whatever it is: each name of an action that this listed would leave another out.
-    Action: "s3:*",
-    Resource: [bucketArn, objects],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
-  const versionsStay: Statement = {
+function versionsStay(bucketArn: pulumi.Output<string>): Statement {
+  return {
     Sid: "VersionsStay",
     Effect: "Deny",
     Principal: "*",
     // Lifecycle rules expire them all the same.
     Action: ["s3:DeleteObjectVersion", "s3:PutBucketVersioning"],
-    Resource: [bucketArn, objects],
+    Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
   };
-  return args.forceDestroy ? [tlsOnly] : [tlsOnly, versionsStay];
-}
-
-function lifecycleRules({ expire, keepVersionDays }: BucketArgs): LifecycleRule[] {
-  return [
-    {
-      id: "versions",
-      status: "Enabled",
-      filter: { prefix: "" },
-      noncurrentVersionExpiration: { noncurrentDays: keepVersionDays },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-    },
-    ...(expire?.prefixes ?? []).map((prefix, index) => ({
-      id: `expire${index + 1}`,
-      status: "Enabled",
-      filter: { prefix },
-      expiration: { days: expire?.days },
-    })),
-  ];
 }

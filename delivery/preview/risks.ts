@@ -49,6 +49,14 @@ const holds: Readonly<Record<string, string>> = {
   "aws:cognito/userPool:UserPool": "its users are lost",
 };
 
+/** What AWS keeps of a thing that is deleted or replaced, or refuses to delete; undefined where it is lost. */
+function keptOf(type: string, { oldInputs }: PlannedChange): string | undefined {
+  if (type === "aws:s3/bucket:Bucket" && oldInputs.forceDestroy === false) {
+    return "S3 refuses that while there is an object or a version in it";
+  }
+  return undefined;
+}
+
 /** By type: what people know it by, or have from it, and lose when it goes for good. */
 const ends: Readonly<Record<string, string>> = {
   "aws:ecs/service:Service": "its tasks stop",
@@ -92,7 +100,11 @@ export function risksOf(change: PlannedChange): Phrase[] {
   const { op, name, replacement, isRetained } = change;
   const type = change.type.replace(formerModule, "aws:lb/");
   const reasons = (...tables: readonly Readonly<Record<string, string>>[]) =>
-    tables.flatMap((table) => (Object.hasOwn(table, type) ? [table[type]] : []));
+    tables.flatMap((table) =>
+      Object.hasOwn(table, type)
+        ? [(table === holds ? keptOf(type, change) : undefined) ?? table[type]]
+        : [],
+    );
   if (op === "delete" && !isRetained) {
     return reasons(holds, ends).map((reason) => joined(say`${name} is deleted: `, reason));
   }

@@ -23,6 +23,12 @@ export function whyNotForeign(
     };
   }
   const name = parseImageReference(image)?.path.split("/").at(-1) ?? "";
+  if (name === "minio") {
+    return {
+      why: "it keeps files, and tasks have no volumes",
+      fix: "write gantry:buckets: { name: {} }, and uses: [name] of the services that call it",
+    };
+  }
   if (stores.has(name)) {
     return {
       why: "it keeps state or passes messages on, and tasks have no volumes",

@@ -1,11 +1,33 @@
-import { isLost, type Table } from "../rules";
+import { lost, otherWay, type Outcome } from "../outcome";
+import { isLost, type Rule, type Table } from "../rules";
+import { below } from "../source";
 
 const toResources =
   "make the resource in resources.ts, and give its outputs to services by { from: name }; data that is in it stays where it is";
 
+/** What of an addon config has a word for, by the type that CloudFormation knows it by. */
+const known: Readonly<Record<string, Outcome>> = {
+  "AWS::S3::Bucket": lost(
+    "addons are CloudFormation, and its objects stay in the bucket that is there",
+    "write gantry:buckets: { name: {} } and uses: [name] of the service, which gets NAME_BUCKET; copy with aws s3 sync",
+  ),
+  "AWS::S3::BucketPolicy": otherWay("a bucket of gantry:buckets talks TLS alone, by its policy"),
+};
+
+/** What a resource is made of is lost, or done another way, with the resource. */
+const byType: Rule = ({ node }) => {
+  const type = String(below(node, "Type")?.value);
+  if (Object.hasOwn(known, type)) return known[type];
+  const resources = [...(node.children?.values() ?? [])];
+  const holdsKnown = resources.some((each) =>
+    Object.hasOwn(known, String(below(each, "Type")?.value)),
+  );
+  return holdsKnown ? undefined : lost("addons are CloudFormation", toResources);
+};
+
 /** A CloudFormation template of an addon, and its parameters. */
 export const addonTable: Table = {
-  "**": isLost("addons are CloudFormation", toResources),
+  "**": byType,
 };
 
 /** Patches of the CloudFormation that Copilot makes. */

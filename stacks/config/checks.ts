@@ -22,6 +22,7 @@ import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
 import { checkServiceUrls } from "./checks/serviceUrls";
 import { checkTimes } from "./checks/times";
+import { checkUses } from "./checks/uses";
 import type { Path } from "./path";
 import type { EnvironmentConfig } from "./types";
 
@@ -65,6 +66,7 @@ export const checks: readonly Check[] = [
   checkPipeline,
   checkPullRequests,
   checkTimes,
+  checkUses,
   checkCodePipeline,
   checkVerification,
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bucketsSchema } from "./buckets";
 import { clusterSchema } from "./cluster";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
@@ -43,6 +44,8 @@ export function environmentSchema(
     }).prefault({}),
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),
+    /** What services keep in S3, by name. Default: none. */
+    buckets: bucketsSchema().default({}),
     services: servicesSchema(defaults.service, capacity).prefault({}),
     quotas: quotasSchema().prefault({}),
     /** Default: no pipeline. */

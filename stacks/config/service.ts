@@ -23,6 +23,7 @@ import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
 import { cpuSchema, type Capacity } from "./size";
 import { ulimitsSchema } from "./ulimits";
+import { usesSchema } from "./uses";
 import { variablesSchema } from "./variables";
 
 /** The services by name. */
@@ -87,6 +88,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     permissions: list(permissionSchema(), "{ actions, resources }").default([]),
     /** Security groups of own resources that its tasks get beside their own. Default: none. */
     securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
+    /** Names below `buckets`: access to them, and variables that say where they are. Default: none. */
+    uses: usesSchema(),
     /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */
     bootstrap: choice(["placeholder", "build"]).default("placeholder"),
     /** How its tasks are exchanged. */

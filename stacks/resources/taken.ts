@@ -22,19 +22,21 @@ export interface Taken {
 /**
  * Puts what own resources returned where config names it: all names are there. What outputs hold is checked as soon as it is
  * known, with a ResourcesError that stops the program before the service changes.
+ * @param used what comes with the things that services use, by the name in `uses`.
  */
 export function taken(
   name: string,
   service: ServiceConfig,
   returned: Returned,
   { stack, region }: Pick<EnvironmentConfig, "stack" | "region">,
+  used: Readonly<Record<string, Taken>> = {},
 ): Taken {
   const at = (...path: (string | number)[]) => formatPath(["services", name, ...path]);
   const refuse: Refuse = (path, given, allowed, fix) => {
     throw new ResourcesError(stack, [{ path, given, allowed, fix } satisfies Fault]);
   };
   const { environment, secrets, permissions, securityGroups } = service;
-  return {
+  const own: Taken = {
     environment: mapped(environment, (variable, value) =>
       isOwn(value)
         ? ownValue(
@@ -61,6 +63,17 @@ export function taken(
     securityGroupIds: securityGroups.map(({ from }, index) =>
       textOf(returned.securityGroups[from], at("securityGroups", index), refuse),
     ),
+  };
+  return service.uses.reduce((all, each) => together(all, used[each]), own);
+}
+
+/** Config has refused a variable that both set. */
+function together(one: Taken, other: Taken): Taken {
+  return {
+    environment: { ...one.environment, ...other.environment },
+    secrets: { ...one.secrets, ...other.secrets },
+    permissions: [...one.permissions, ...other.permissions],
+    securityGroupIds: [...one.securityGroupIds, ...other.securityGroupIds],
   };
 }
 

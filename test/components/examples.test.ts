@@ -16,7 +16,18 @@ const root = join(__dirname, "../..");
 /** What a reader of an example has beside it. */
 const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, Job, LoadBalancer, Network, Pipeline, PullRequestProject, PullRequestRole, Registry, Service } from "../../components";
+import {
+  Bucket,
+  EcsCluster,
+  Job,
+  LoadBalancer,
+  Network,
+  Pipeline,
+  PullRequestProject,
+  PullRequestRole,
+  Registry,
+  Service,
+} from "../../components";
 import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;

@@ -28,6 +28,7 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
         capacity: { type: "fargate" },
       }),
   ],
+  Bucket: ["gantry:index:Bucket", () => new components.Bucket("shop", {})],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [

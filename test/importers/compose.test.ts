@@ -48,6 +48,7 @@ describe("gantry import compose", () => {
   jobs: { image: "acme/site:1.2", command: [jobs] }
   cache: { image: "redis:7.4", ports: ["6379:6379"] }
   vectors: { image: "pgvector/pgvector:pg16" }
+  files: { image: "minio/minio:RELEASE.2025-04-22T22-12-26Z" }
   proxy: { image: "nginx:1.27", ports: ["8080:80"], volumes: ["./nginx.conf:/etc/nginx/nginx.conf"] }
   latest: { image: acme/latest }
   unknown: { image: "acme/site:\${TAG}" }
@@ -69,6 +70,7 @@ describe("gantry import compose", () => {
     assert.deepEqual(left, {
       cache: "it keeps state or passes messages on",
       vectors: "it keeps state or passes messages on",
+      files: "it keeps files",
       proxy: "its image is built elsewhere",
       latest: "its image has no version that stays",
       unknown: "nothing is left that says which image it runs",

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type ContainerDefinition,
+} from "@aws-sdk/client-ecs";
+import {
+  DeleteObjectCommand,
+  GetBucketCorsCommand,
+  GetBucketVersioningCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { environmentNames } from "../../contract/names";
+import type { StackConfig } from "../../rehearsal/stackFile";
+import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
+import { buildOnEachOther, log, startBench, type Bench } from "./support";
+
+const names = environmentNames({ name: "acme", stack: "staging" });
+const worker = { kind: "worker", scaling: { min: 1, max: 1 } };
+
+const first: StackConfig = {
+  "gantry:name": "acme",
+  "gantry:buckets": { uploads: {} },
+  "gantry:services": { jobs: { ...worker, uses: ["uploads"] }, mails: worker },
+};
+
+const rules = [{ origins: ["https://shop.example.com"], methods: ["PUT"] }];
+const changed = { keepVersionDays: 7, expireDays: { "tmp/": 1 }, cors: rules };
+const second: StackConfig = {
+  ...first,
+  "gantry:buckets": { uploads: changed },
+  "gantry:services": { jobs: worker, mails: { ...worker, uses: ["uploads"] } },
+};
+
+describe("what services use, on the emulator", function () {
+  buildOnEachOther();
+  let bench: Bench;
+  let s3: S3Client;
+  let Bucket: string;
+
+  before(async () => {
+    bench = await startBench();
+    s3 = new S3Client({ ...bench.client, forcePathStyle: true });
+  });
+
+  after(() => bench?.stop());
+
+  const stack = (config: StackConfig) => bench.workspace.stack("staging", config);
+
+  async function variables(service: string): Promise<Record<string, string>> {
+    const { taskDefinition } = await new ECSClient(bench.client).send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: names.taskFamily(service) }),
+    );
+    const [{ environment = [] }] = taskDefinition?.containerDefinitions as [ContainerDefinition];
+    return Object.fromEntries(environment.map(({ name = "", value = "" }) => [name, value]));
+  }
+
+  async function origins(): Promise<string[]> {
+    const { CORSRules = [] } = await s3.send(new GetBucketCorsCommand({ Bucket }));
+    return CORSRules.flatMap(({ AllowedOrigins = [] }) => AllowedOrigins);
+  }
+
+  it("comes up, and tells who uses it where it is", async () => {
+    await up(await stack(first), log);
+    const { UPLOADS_BUCKET } = await variables("jobs");
+    Bucket = UPLOADS_BUCKET;
+    assert.equal((await variables("mails")).UPLOADS_BUCKET, undefined);
+    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    assert.equal(Status, "Enabled");
+    await s3.send(new PutObjectCommand({ Bucket, Key: "logo.png", Body: "a picture" }));
+  });
+
+  it("previews and refreshes empty", async () => {
+    await emptyPreview(await stack(first), log);
+    await emptyRefresh(await stack(first), log);
+  });
+
+  it("is not deleted with what it holds when config has it no more", async () => {
+    const services = { jobs: worker, mails: worker };
+    const without = { ...first, "gantry:buckets": {}, "gantry:services": services };
+    await assert.rejects((await stack(without)).up({ suppressProgress: true }), /BucketNotEmpty/);
+    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    assert.equal(Status, "Enabled");
+  });
+
+  it("is whole when config has it again, changes, and goes over to another service", async () => {
+    await up(await stack(second), log);
+    assert.equal((await variables("mails")).UPLOADS_BUCKET, Bucket);
+    assert.equal((await variables("jobs")).UPLOADS_BUCKET, undefined);
+    assert.deepEqual(await origins(), ["https://shop.example.com"]);
+    await emptyPreview(await stack(second), log);
+  });
+
+  it("changes, and is refused to be deleted, while the environment is protected", async () => {
+    const cors = [{ ...rules[0], origins: ["https://www.example.com"] }];
+    const kept = { ...second, "gantry:protection": true };
+    await up(await stack({ ...kept, "gantry:buckets": { uploads: { ...changed, cors } } }), log);
+    assert.deepEqual(await origins(), ["https://www.example.com"]);
+    const services = { jobs: worker, mails: worker };
+    const without = { ...kept, "gantry:buckets": {}, "gantry:services": services };
+    await assert.rejects((await stack(without)).preview({ suppressProgress: true }), /protect/);
+    await up(await stack(second), log);
+  });
+
+  it("is destroyed once it is empty", async () => {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket }),
+    );
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+    assert.deepEqual(Object.keys((await destroy(await stack(second), log)).changes), ["delete"]);
+  });
+});
