@@ -40,6 +40,7 @@ export type {
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
+export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";
 export type { ScheduleArgs } from "./service/schedule";

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
-import { autoscaling, leastTasks, scales } from "./service/autoscaling";
+import { autoscaling, scales } from "./service/autoscaling";
 import { deploymentSettings } from "./service/deployment";
+import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
@@ -53,7 +54,7 @@ export class Service extends pulumi.ComponentResource {
     const port = args.kind === "web" ? args.port : undefined;
     const task = makeTask(name, args, { port, transform: args.transform?.taskDefinition }, this);
     const web = args.kind === "web" ? this.route(name, args, task.securityGroup) : undefined;
-    const service = this.service(name, args, task, web?.routing);
+    const service = this.service(name, args, task, web);
     if (args.kind === "web" && web) this.open(name, args, web, service);
     this.scale(name, args, service, web);
 
@@ -85,24 +86,21 @@ export class Service extends pulumi.ComponentResource {
       drainSeconds: args.drainSeconds ?? 15,
       tags,
     };
-    return { loadBalancer, routing: routing(name, route, this) };
+    return { loadBalancer, routing: routing(name, route, this), ...cutoverOf(name, args, 1) };
   }
 
   private open(name: string, args: WebServiceArgs, web: Web, service: aws.ecs.Service): void {
     const { loadBalancer, routing } = web;
     const { targetGroup } = routing;
     const route = { loadBalancer, targetGroup, route: args.route ?? {}, tags: args.tags };
-    const targets = leastTasks(args.scaling);
-    const cutover =
-      args.cutover === "atOnce" || targets === 0 ? undefined : { service: name, targets };
-    openRoute(name, route, service, cutover, this);
+    openRoute(name, route, service, web.cutover, this);
   }
 
   private service(
     name: string,
     args: ServiceArgs,
     { definition, roles, securityGroup }: Task,
-    routing: Routing | undefined,
+    web: Web | undefined,
   ): aws.ecs.Service {
     const given: aws.ecs.ServiceArgs = {
       name: args.serviceName,
@@ -113,9 +111,11 @@ export class Service extends pulumi.ComponentResource {
       // Without it, a change of capacity would replace the service, and its tasks with it.
       forceNewDeployment: true,
       networkConfiguration: taskNetwork(args, securityGroup),
-      ...(args.kind === "web" && routing
+      ...(args.kind === "web" && web
         ? {
-            loadBalancers: [{ targetGroupArn: routing.targetGroup.arn, ...routedContainer(args) }],
+            loadBalancers: [
+              { targetGroupArn: web.routing.targetGroup.arn, ...routedContainer(args) },
+            ],
             healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
           }
         : {}),
@@ -127,9 +127,12 @@ export class Service extends pulumi.ComponentResource {
     };
     return new aws.ecs.Service(`${name}-service`, args.transform?.service?.(given) ?? given, {
       parent: this,
-      dependsOn: [...roles.policies, ...(routing ? [routing.attachment] : [])],
+      dependsOn: [...roles.policies, ...(web ? [web.routing.attachment] : [])],
       ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
-      hooks: args.cluster.serviceHooks,
+      hooks: {
+        ...args.cluster.serviceHooks,
+        ...(web?.held ? { beforeUpdate: [web.held.hold] } : {}),
+      },
     });
   }
 
@@ -150,7 +153,7 @@ export class Service extends pulumi.ComponentResource {
   }
 }
 
-interface Web {
+interface Web extends ServiceCutover {
   readonly loadBalancer: LoadBalancer;
   readonly routing: Routing;
 }

@@ -102,7 +102,7 @@ export const differences: readonly Difference[] = [
     reason:
       "a name, a port below 1024 and a certificate that others trust would change this machine",
     unproven:
-      "certificates, DNS, rules that log people in, stickiness, slow starts, idle time-outs other than 60 s, draining for longer than ten seconds",
+      "certificates, DNS, rules that log people in, requests to services of protocol http2 and grpc (their health is asked by it), stickiness, slow starts, idle time-outs other than 60 s, draining for longer than ten seconds",
     variables: ["GANTRY_SERVICE_URLS"],
   },
   {

@@ -122,7 +122,9 @@ function serviceImage(
     return { uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`, ...started(service) };
   }
   if (service.bootstrap === "placeholder" || service.build === undefined) {
-    return placeholder(service.kind === "web" ? service.port : undefined);
+    return service.kind === "web"
+      ? placeholder(service.port, service.route.protocol)
+      : placeholder();
   }
   const { context, target, args } = service.build;
   const dockerfile = dockerfilePath(service.build);

@@ -6,6 +6,8 @@ export interface CutoverArgs {
   readonly service: string;
   /** Healthy targets that a target group must have before requests go to it. */
   readonly targets: number;
+  /** Called after each rule that leads there now. Without it, nothing is. */
+  readonly ruleTurned?: () => Promise<void>;
 }
 
 /** What a cutover needs of the world, so that a test can stand in for it. */
@@ -43,10 +45,18 @@ export function whenHealthy(
   const wait = async ({ newInputs, oldInputs }: pulumi.ResourceHookArgs) => {
     for (const arn of addedGroups(newInputs, oldInputs)) await untilHealthy(arn, args, ports);
   };
+  const turned = async () => args.ruleTurned?.();
   const settle = async ({ newInputs, oldInputs }: pulumi.ResourceHookArgs) => {
-    if (addedGroups(newInputs, oldInputs).length > 0) await ports.sleep(settleMs);
+    if (addedGroups(newInputs, oldInputs).length === 0) return;
+    await ports.sleep(settleMs);
+    await turned();
   };
-  return { beforeCreate: [wait], beforeUpdate: [wait], afterUpdate: [settle] };
+  return {
+    beforeCreate: [wait],
+    afterCreate: [turned],
+    beforeUpdate: [wait],
+    afterUpdate: [settle],
+  };
 }
 
 type Inputs = pulumi.ResourceHookArgs["newInputs"];

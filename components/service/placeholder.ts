@@ -1,3 +1,4 @@
+import type { RouteProtocol } from "./protocol";
 import type { ContainerImage } from "./taskDefinition";
 
 /**
@@ -6,10 +7,32 @@ import type { ContainerImage } from "./taskDefinition";
  */
 const placeholderImage = "public.ecr.aws/docker/library/node:22.23-alpine";
 
-const server =
-  "const server = require('node:http').createServer((request, response) => " +
-  "response.end('This service waits for its first release.\\n')).listen(process.env.PORT);" +
+const answer = "response.end('This service waits for its first release.\\n')";
+
+const http1 =
+  `const server = require('node:http').createServer((request, response) => ${answer}).listen(process.env.PORT);` +
   "process.on('SIGTERM', () => server.close());";
+
+/** A server of HTTP/2 without TLS. Sessions last as long as their clients want, and have to be closed one by one. */
+const http2 = (listener: string) =>
+  "const open = new Set(); const server = require('node:http2').createServer();" +
+  `server.on(${listener});` +
+  "server.on('session', (session) => { open.add(session); session.on('close', () => open.delete(session)); });" +
+  "server.listen(process.env.PORT);" +
+  "process.on('SIGTERM', () => { server.close(); for (const session of open) session.close(); });";
+
+/** gRPC says in a trailer how a call went, and 0 is well: each call is answered with no message. */
+const grpcListener =
+  "'stream', (stream) => {" +
+  " stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));" +
+  " stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });" +
+  " stream.end(); }";
+
+const servers: Readonly<Record<RouteProtocol, string>> = {
+  http1,
+  http2: http2(`'request', (request, response) => ${answer}`),
+  grpc: http2(grpcListener),
+};
 
 const idle =
   "const timer = setInterval(() => {}, 60000); process.on('SIGTERM', () => clearInterval(timer));";
@@ -19,11 +42,11 @@ const firstUnprivilegedPort = 1024;
 
 /**
  * What a service runs before its first release: a public image that answers every request on the service's own port
- * with 200, so that health checks pass and the environment is whole, or one that waits where there is no port.
+ * with 200, or gRPC's 0, so that health checks pass and the environment is whole, or one that waits where there is no port.
  * @param port of a web service. Without it, a worker's.
  */
-export function placeholder(port?: number): ContainerImage {
-  const command = ["node", "-e", port === undefined ? idle : server];
+export function placeholder(port?: number, protocol: RouteProtocol = "http1"): ContainerImage {
+  const command = ["node", "-e", port === undefined ? idle : servers[protocol]];
   const needsRoot = port !== undefined && port < firstUnprivilegedPort;
   return { uri: placeholderImage, command, user: needsRoot ? "root" : "node" };
 }

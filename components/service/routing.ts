@@ -5,6 +5,7 @@ import { boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
 import { whenHealthy, type CutoverArgs } from "./cutover";
 import type { LoadBalancer } from "./loadBalancer";
+import { healthQuestion, protocolVersion, type RouteProtocol } from "./protocol";
 import { attachPriority, routePriority } from "./routePriority";
 
 /** Which requests of a load balancer a service answers. AWS takes five values in all. */
@@ -22,12 +23,17 @@ export interface RouteArgs {
    * its requests on. Without it, each request may go to another task.
    */
   readonly sticky?: number;
+  /**
+   * How the load balancer speaks to the tasks. `http2` and `grpc` are without TLS (h2c), and need a load balancer with a
+   * certificate. Without it, `http1`.
+   */
+  readonly protocol?: RouteProtocol;
 }
 
 export interface HealthCheckArgs {
-  /** Without it, `/health`. */
+  /** Without it, `/health`; with gRPC `/grpc.health.v1.Health/Check`, its own protocol for health. */
   readonly path?: string;
-  /** HTTP status codes that mean healthy, such as `200` or `200-299`. Without it, `200`. */
+  /** HTTP status codes that mean healthy, such as `200` or `200-299`, or codes of gRPC. Without it, `200`; with gRPC `0`. */
   readonly matcher?: string;
   /** 5 to 300. Without it, 10: two checks make a new task healthy, so it serves after 20 seconds. */
   readonly intervalSeconds?: number;
@@ -67,20 +73,24 @@ const unusedPort = 80;
 /** A target group for a service's tasks, attached to the load balancer. No request is led to it yet. */
 export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource): Routing {
   const { healthCheck, loadBalancer, route, tags } = args;
+  const protocol = route.protocol ?? "http1";
+  const { path, matcher } = healthQuestion(protocol);
   const targetGroup = new aws.lb.TargetGroup(
     boundedName(name, 32),
     {
       vpcId: args.vpcId,
       port: unusedPort,
       protocol: "HTTP",
+      // Another one replaces the group: see `HeldTasks`.
+      protocolVersion: protocolVersion(protocol),
       targetType: "ip",
       deregistrationDelay: args.drainSeconds,
       // A new task gets work in proportion to what it finishes, and not a full share while it warms up.
       loadBalancingAlgorithmType: "least_outstanding_requests",
       stickiness: stickiness(route),
       healthCheck: {
-        path: healthCheck.path ?? "/health",
-        matcher: healthCheck.matcher ?? "200",
+        path: healthCheck.path ?? path,
+        matcher: healthCheck.matcher ?? matcher,
         interval: healthCheck.intervalSeconds ?? 10,
         timeout: healthCheck.timeoutSeconds ?? 5,
         healthyThreshold: healthCheck.healthyThreshold ?? 2,

@@ -72,6 +72,12 @@ const ends: Readonly<Record<string, string>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "its bucket may be opened to everyone",
 };
 
+const targetGroupType = "aws:lb/targetGroup:TargetGroup";
+
+/** Of a service of Gantry's whose tasks do not stop first. */
+const otherProtocol =
+  "its tasks are exchanged, and those of before answer until new ones are healthy by the new protocol";
+
 const serviceType = "aws:ecs/service:Service";
 
 /** A service goes from tasks that are started beside the old ones to such as take their place, or back. */
@@ -110,10 +116,11 @@ export function risksOf(change: PlannedChange): Phrase[] {
   }
   if (op === "update" && type === serviceType) return changedStrategy(change);
   if (op !== "replace") return [];
-  const why = reasons(interrupts, holds);
+  const causes = replacement?.causes ?? [];
+  const isSpoken = type === targetGroupType && causes.join() === "protocolVersion";
+  const why = isSpoken ? [otherProtocol] : reasons(interrupts, holds);
   if (replacement?.deletesFirst) why.push("the old one goes before the new one is there");
   if (why.length === 0) return [];
-  const causes = replacement?.causes ?? [];
   const replaced =
     causes.length > 0
       ? say`${name} is replaced because of ${causes}: `

@@ -59,6 +59,9 @@ export const copilotDefaults: readonly DifferingDefault[] = [
   },
 ];
 
+/** What means healthy where a target group for gRPC says nothing ("Matcher", ELB API reference): no such method. */
+const grpcMatcher = "12";
+
 /** Fills in what the manifest left out. */
 export function writeDefaults(draft: Draft, service: string, kind: ManifestKind): void {
   const scales = draft.has(["services", service, "scaling"]);
@@ -68,4 +71,7 @@ export function writeDefaults(draft: Draft, service: string, kind: ManifestKind)
     if (key.startsWith("scaling.") && scales) continue;
     if (!draft.has(path)) draft.set(path, value, undefined);
   }
+  const matcher = ["services", service, "healthCheck", "matcher"];
+  const isGrpc = draft.get(["services", service, "route", "protocol"]) === "grpc";
+  if (isGrpc && !draft.has(matcher)) draft.set(matcher, grpcMatcher, undefined);
 }

@@ -63,10 +63,7 @@ export const webTable: Table = {
     value === false
       ? lost("with a certificate, HTTP leads to HTTPS always", "call it by HTTPS")
       : otherWay("with a certificate, HTTP leads to HTTPS always"),
-  "http.version": ({ value }) =>
-    value === "http1"
-      ? otherWay("HTTP/1.1 is what there is")
-      : lost("tasks are asked by HTTP/1.1", "answer that, too"),
+  "http.version": becomes("route.protocol", (value) => String(value).toLowerCase()),
   // A list of them has a table of its own.
   "http.additional_rules.**": isLost("no list of rules", "add paths and hosts to route"),
 };

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { messageOf } from "../../delivery/errors";
 import type { Connection } from "./connection";
+import { askHttp2 } from "./http2Health";
 
 /** A container that does not answer the health check of its target group. */
 export class Unhealthy extends Error {}
@@ -31,8 +32,8 @@ export async function checkHealth(group: TargetGroup, url: string): Promise<void
   const asked = new URL(group.HealthCheckPath ?? "/", url);
   const deadline = Date.now() + healthTimeoutMs;
   for (;;) {
-    const answer = await statusAt(asked);
-    if (matches(answer, group.Matcher?.HttpCode ?? "200")) return;
+    const answer = await answerAt(asked, group.ProtocolVersion);
+    if (matches(answer, group.Matcher?.GrpcCode ?? group.Matcher?.HttpCode ?? "200")) return;
     if (Date.now() > deadline) {
       throw new Unhealthy(
         `Task failed ELB health checks in (target-group ${group.TargetGroupArn}): ${asked.pathname} answers ${answer}`,
@@ -42,8 +43,10 @@ export async function checkHealth(group: TargetGroup, url: string): Promise<void
   }
 }
 
-async function statusAt(url: URL): Promise<string> {
+/** The status of an answer, with gRPC its code; else why there is none. */
+async function answerAt(url: URL, version = "HTTP1"): Promise<string> {
   try {
+    if (version !== "HTTP1") return await askHttp2(url, version === "GRPC");
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
     return String(response.status);
   } catch (error) {

@@ -10,6 +10,7 @@ import { checkNetwork } from "./checks/network";
 import { checkPermissions } from "./checks/permissions";
 import { checkPipeline } from "./checks/pipeline";
 import { checkPlainSecrets } from "./checks/plainSecrets";
+import { checkProtocols } from "./checks/protocols";
 import { checkPullRequests } from "./checks/pullRequests";
 import { checkRoutes } from "./checks/routes";
 import { checkRules } from "./checks/rules";
@@ -61,6 +62,7 @@ export const checks: readonly Check[] = [
   checkSizes,
   checkRoutes,
   checkRules,
+  checkProtocols,
   checkVerifyUrls,
   checkServiceUrls,
   checkPipeline,

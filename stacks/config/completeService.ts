@@ -1,4 +1,5 @@
 import { completeSize } from "../../components/service/fargateSizes";
+import { healthQuestion } from "../../components/service/protocol";
 import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
 import type { GivenService } from "./service";
@@ -36,7 +37,11 @@ export function completeService(
     kind,
     ...web,
     ...filled,
-    healthCheck: { ...given.healthCheck, ...probeTimes(given.healthCheck) },
+    healthCheck: {
+      ...healthQuestion(given.route.protocol),
+      ...given.healthCheck,
+      ...probeTimes(given.healthCheck),
+    },
     scaling: { ...given.scaling, ...taskCounts(given.scaling, counts) },
   };
 }

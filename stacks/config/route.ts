@@ -1,4 +1,6 @@
+import { routeProtocols } from "../../components/service/protocol";
 import {
+  choice,
   filledList,
   isHostName,
   list,
@@ -8,21 +10,20 @@ import {
   unlimited,
   wholeNumber,
 } from "./fields";
+import { isMatcher, matcherText } from "./matcher";
 
 /** How the load balancer finds out whether a task serves. */
 export function healthCheckSchema() {
   return section({
-    /** Default: /health. */
+    /** Default: /health; with gRPC /grpc.health.v1.Health/Check. */
     path: text("a path such as /health", (given) => {
       if (/^\/[^\s]{0,1023}$/.test(given)) return undefined;
       return /^[^\s/][^\s]*$/.test(given) && !given.includes("://")
         ? `write /${given}`
         : "write it as /health";
-    }).default("/health"),
-    /** Statuses that mean healthy: 200, 200,204 or 200-299. Default: 200. */
-    matcher: scalar(
-      text("statuses from 200 to 499, such as 200, 200,204 or 200-299", matcherFault),
-    ).default("200"),
+    }).optional(),
+    /** Statuses that mean healthy, 200, 200,204 or 200-299, or codes of gRPC. Default: 200; with gRPC 0. */
+    matcher: scalar(text(matcherText("http1"), matcherFault)).optional(),
     /** 5 to 300. Default: 10, or one more than `timeoutSeconds` where that is more. */
     intervalSeconds: wholeNumber(5, 300).optional(),
     /** 2 to 120, less than the interval. Default: 5, or one less than the interval. */
@@ -36,13 +37,10 @@ export function healthCheckSchema() {
   });
 }
 
+/** Whether they are those of the route's protocol is for `checkProtocols`. */
 function matcherFault(given: string): string | undefined {
-  const fits = given.split(",").every((part) => {
-    const range = /^(\d{3})(?:-(\d{3}))?$/.exec(part);
-    const [from, to] = [Number(range?.[1]), Number(range?.[2] ?? range?.[1])];
-    return range !== null && from >= 200 && to <= 499 && from <= to;
-  });
-  return fits ? undefined : "write it as 200 or 200-299";
+  const some = routeProtocols.some((protocol) => isMatcher(given, protocol));
+  return some ? undefined : "write it as 200 or 200-299";
 }
 
 /** Which requests of the shared load balancer are the service's. */
@@ -72,5 +70,7 @@ export function routeSchema() {
     priority: wholeNumber(1, 50_000).optional(),
     /** Seconds for which a cookie leads a client to the same task, up to a week. Default: none does. */
     sticky: wholeNumber(1, 604_800).optional(),
+    /** How the tasks are spoken to; but for `http1` without TLS (h2c). Default: http1. */
+    protocol: choice(routeProtocols).default("http1"),
   });
 }

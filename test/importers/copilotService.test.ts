@@ -97,6 +97,25 @@ describe("additional rules of a manifest", () => {
 });
 
 describe("a manifest of Copilot", () => {
+  it("has its protocol, and for gRPC the code that AWS takes for healthy", () => {
+    const certificate =
+      "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000";
+    const of = (version: string) => {
+      const files = {
+        "copilot/environments/test/manifest.yml": `name: test\ntype: Environment\nhttp: { public: { certificates: ["${certificate}"] } }\n`,
+        "copilot/web/manifest.yml": web(`http: { path: /, version: ${version} }`),
+      };
+      const from = inFolder(files, (folder) => checked(importCopilot(folder)));
+      assert.equal(became(from, "http.version")[0].split(" (")[0], "4: same");
+      const { route, healthCheck } = services(0, from).web;
+      return [(route as Record<string, unknown>).protocol, healthCheck];
+    };
+    const probes = { path: "/", healthyThreshold: 5, unhealthyThreshold: 2 };
+    const times = { intervalSeconds: 30, graceSeconds: 60 };
+    assert.deepEqual(of("http2"), ["http2", { ...probes, ...times }]);
+    assert.deepEqual(of("grpc"), ["grpc", { ...probes, ...times, matcher: "12" }]);
+  });
+
   it("is sticky for the day that AWS keeps a cookie", () => {
     const from = imported(web("http: { path: /, stickiness: true }"));
     assert.deepEqual(services(0, from).web.route, { paths: ["/*"], sticky: 86_400 });

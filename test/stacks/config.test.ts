@@ -28,7 +28,7 @@ describe("parseConfig", () => {
         unhealthyThreshold: 3,
         graceSeconds: 30,
       },
-      route: { paths: ["/*"], hosts: [] },
+      route: { paths: ["/*"], hosts: [], protocol: "http1" },
       environment: {},
       secrets: {},
       ...{ permissions: [], securityGroups: [] },

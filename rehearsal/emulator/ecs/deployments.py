@@ -146,15 +146,21 @@ def _end(service: Any) -> None:
 
 
 def _take_over(service: Any, primary: Dict[str, Any]) -> None:
-    """Has the tasks of a deployment run, and those of all others stop."""
+    """Has the tasks of a deployment run, and those of all others stop that may."""
     _fill(service, primary)
-    for task in tasks.of_service(service):
-        if task.started_by != primary["id"]:
+    for task in _others(service, primary):
+        if not tasks.is_protected(task):
             tasks.stop(task, "Scaling activity initiated by (deployment %s)" % task.started_by)
+
+
+def _others(service: Any, primary: Dict[str, Any]) -> List[Any]:
+    return [t for t in tasks.of_service(service) if t.started_by != primary["id"]]
 
 
 def _complete(service: Any, primary: Dict[str, Any]) -> None:
     _take_over(service, primary)
+    if _others(service, primary):
+        return  # It waits for tasks that are protected: no step further, until a later description.
     service.deployments = [primary]
     _roll_out(primary, "COMPLETED", "ECS deployment %s completed." % primary["id"])
     note(service, "(deployment %s) deployment completed." % primary["id"])

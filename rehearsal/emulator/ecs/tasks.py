@@ -210,6 +210,12 @@ def _register(service: Any, task: Task) -> None:
             task.registrations.append((group, address))
 
 
+def is_protected(task: Task) -> bool:
+    """Whether neither deployments nor scaling may stop a task (UpdateTaskProtection)."""
+    until = getattr(task, "protected_until", None)
+    return until is not None and until > utcnow()
+
+
 def of_service(service: Any, deployment: Optional[str] = None) -> List[Task]:
     """The tasks that a service wants to run, of one deployment or of all."""
     tasks = service._backend.tasks.get(service.cluster_name, {}).values()

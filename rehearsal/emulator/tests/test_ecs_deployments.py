@@ -85,6 +85,35 @@ class EcsDeploymentsTest(ServiceTest):
         self.assertEqual(kept, breaker)
         self.assertEqual(self.states(), [("PRIMARY", "IN_PROGRESS", 0), ("ACTIVE", "COMPLETED", 1)])
 
+    def test_a_deployment_waits_for_old_tasks_that_are_protected(self) -> None:
+        self.create(self.define("web:1"))
+        old = [t["taskArn"] for t in self.tasks()]
+
+        def protect(enabled: bool, arns: Any = None) -> Any:
+            return self.ecs.update_task_protection(
+                cluster="c", tasks=arns or old, protectionEnabled=enabled
+            )
+
+        self.assertEqual(
+            [(t["taskArn"], t["protectionEnabled"]) for t in protect(True)["protectedTasks"]],
+            [(arn, True) for arn in old],
+        )
+        self.update(self.define("web:2"))
+        for _ in range(3):
+            self.assertEqual(
+                self.states(), [("PRIMARY", "IN_PROGRESS", 2), ("ACTIVE", "COMPLETED", 2)]
+            )
+        protect(False, [old[0]])
+        self.assertEqual(self.states()[1], ("ACTIVE", "COMPLETED", 1))
+        protect(False)
+        self.assertEqual(self.states(), [("PRIMARY", "COMPLETED", 2)])
+        failures = protect(True, [old[0], "0" * 32])["failures"]
+        self.assertEqual([f["reason"] for f in failures], ["TASK_NOT_VALID", "MISSING"])
+        shown = self.ecs.get_task_protection(cluster="c", tasks=[self.tasks()[0]["taskArn"]])
+        self.assertEqual([t["protectionEnabled"] for t in shown["protectedTasks"]], [False])
+        with self.assertRaisesRegex(Exception, "at most 10"):
+            protect(True, ["0" * 32] * 11)
+
     def test_the_desired_count_changes_without_a_deployment(self) -> None:
         before = self.create(self.define("web:1"))["deployments"][0]["id"]
         self.ecs.update_service(cluster="c", service="web", desiredCount=3)

@@ -20,15 +20,17 @@ function world(health: (seconds: number, arn: string) => readonly TargetHealth[]
     },
     now: () => seconds * 1000,
   };
-  const hooks = whenHealthy({ service: "web", targets: 2 }, ports);
+  let turned = 0;
+  const ruleTurned = () => Promise.resolve(void (turned += 1));
+  const hooks = whenHealthy({ service: "web", targets: 2, ruleTurned }, ports);
   const run = async (
-    moment: "beforeCreate" | "beforeUpdate" | "afterUpdate",
+    moment: "beforeCreate" | "afterCreate" | "beforeUpdate" | "afterUpdate",
     given: Pick<pulumi.ResourceHookArgs, "newInputs" | "oldInputs">,
   ) => {
     for (const hook of hooks[moment] ?? []) {
       await (hook as pulumi.ResourceHookFunction)(given as pulumi.ResourceHookArgs);
     }
-    return { seconds, asked };
+    return { seconds, asked, turned };
   };
   return { run };
 }
@@ -66,6 +68,16 @@ describe("whenHealthy", () => {
     assert.equal((await run("afterUpdate", turned)).seconds, 10);
     const same = { newInputs: inputs("b"), oldInputs: inputs("b") };
     assert.equal((await run("afterUpdate", same)).seconds, 10);
+  });
+
+  it("tells of each rule that leads to the group now, and of none that led there", async () => {
+    const { run } = cameUp();
+    const turnedAt = async (...given: Parameters<typeof run>) => (await run(...given)).turned;
+    assert.equal(await turnedAt("afterCreate", { newInputs: inputs("a") }), 1);
+    const same = { newInputs: inputs("a"), oldInputs: inputs("a") };
+    assert.equal(await turnedAt("afterUpdate", same), 1);
+    const other = { newInputs: inputs("b"), oldInputs: inputs("a") };
+    assert.equal(await turnedAt("afterUpdate", other), 2);
   });
 
   it("fails when the group is not healthy after 15 minutes, with what its targets say", async () => {

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { connect, type ClientHttp2Session } from "node:http2";
 import { placeholder } from "../../../components/service/placeholder";
+import type { RouteProtocol } from "../../../components/service/protocol";
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -16,8 +18,13 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs what the container would, on this machine's node. */
-function start(kind: "web" | "worker", environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  const [program, ...words] = placeholder(kind === "web" ? 3000 : undefined).command ?? [];
+function start(
+  kind: "web" | "worker",
+  environment: NodeJS.ProcessEnv = {},
+  protocol?: RouteProtocol,
+): ChildProcess {
+  const [program, ...words] =
+    placeholder(kind === "web" ? 3000 : undefined, protocol).command ?? [];
   assert.equal(program, "node");
   return spawn(process.execPath, words, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
 }
@@ -43,6 +50,32 @@ function ask(port: number, path: string, agent?: Agent): Promise<[number, string
       response.on("end", () => resolve([response.statusCode ?? 0, body]));
     }).on("error", reject);
   });
+}
+
+/** A session of HTTP/2 without TLS, once something listens. */
+async function session(port: number): Promise<ClientHttp2Session> {
+  for (let attempt = 0; ; attempt++) {
+    const client = connect(`http://127.0.0.1:${port}`);
+    try {
+      await once(client, "connect");
+      return client;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await wait(50);
+    }
+  }
+}
+
+/** The status of an answer by HTTP/2, and what gRPC says in its trailers. */
+async function askHttp2(client: ClientHttp2Session, path: string) {
+  const stream = client.request({ ":path": path, ":method": "POST" });
+  let trailers: Record<string, unknown> = {};
+  stream.on("trailers", (given: Record<string, unknown>) => (trailers = given));
+  stream.end();
+  const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+  stream.resume();
+  await once(stream, "end");
+  return [headers[":status"], trailers["grpc-status"]];
 }
 
 async function endsOnSigterm(child: ChildProcess): Promise<void> {
@@ -98,6 +131,20 @@ describe("placeholder", () => {
     await endsOnSigterm(child);
     agent.destroy();
   });
+
+  for (const [protocol, path, wanted] of [
+    ["http2", "/health", [200, undefined]],
+    ["grpc", "/grpc.health.v1.Health/Check", [200, "0"]],
+  ] as const) {
+    it(`of a web service answers by ${protocol}, and ends though a session is open`, async () => {
+      const port = await freePort();
+      const child = started(start("web", { PORT: String(port) }, protocol));
+      const client = await session(port);
+      assert.deepEqual(await askHttp2(client, path), wanted);
+      await endsOnSigterm(child);
+      client.destroy();
+    });
+  }
 
   it("of a worker waits, and ends on SIGTERM", async () => {
     const child = started(start("worker"));

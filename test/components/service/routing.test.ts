@@ -93,60 +93,6 @@ describe("routing of a Service", () => {
     });
   });
 
-  describe("target group", () => {
-    it("checks a new task so that it serves after two checks, 20 seconds", async () => {
-      const { inputs } = (await service(web())).one(types.targetGroup);
-      assert.deepEqual(inputs, {
-        vpcId: "vpc-1",
-        port: 80,
-        protocol: "HTTP",
-        targetType: "ip",
-        deregistrationDelay: 15,
-        loadBalancingAlgorithmType: "least_outstanding_requests",
-        stickiness: { type: "lb_cookie", enabled: false, cookieDuration: 86_400 },
-        healthCheck: {
-          path: "/health",
-          matcher: "200",
-          interval: 10,
-          timeout: 5,
-          healthyThreshold: 2,
-          unhealthyThreshold: 3,
-        },
-      });
-    });
-
-    it("leads a client to the same task as long as it is told", async () => {
-      const { inputs } = (await service(web({ route: { sticky: 3600 } }))).one(types.targetGroup);
-      assert.deepEqual(inputs.stickiness, {
-        ...{ type: "lb_cookie", enabled: true },
-        cookieDuration: 3600,
-      });
-    });
-
-    it("checks as it is told, and drains as long as it is told", async () => {
-      const healthCheck = {
-        path: "/ready",
-        matcher: "200-299",
-        intervalSeconds: 30,
-        timeoutSeconds: 10,
-        healthyThreshold: 3,
-        unhealthyThreshold: 5,
-      };
-      const { inputs } = (await service(web({ healthCheck, drainSeconds: 0 }))).one(
-        types.targetGroup,
-      );
-      assert.deepEqual(inputs.healthCheck, {
-        path: "/ready",
-        matcher: "200-299",
-        interval: 30,
-        timeout: 10,
-        healthyThreshold: 3,
-        unhealthyThreshold: 5,
-      });
-      assert.equal(inputs.deregistrationDelay, 0);
-    });
-  });
-
   describe("changes", () => {
     const portOf = async (port: number) => (await service(web({ port }))).one(types.targetGroup);
 
@@ -188,10 +134,21 @@ describe("routing of a Service", () => {
     it("lead to a service once it is healthy, and at once where that is asked for", async () => {
       const hooksOf = async (more: Parameters<typeof web>[0]) =>
         leading((await service(web(more))).resources)[0].options.hooks;
-      assert.deepEqual(await hooksOf({}), ["beforeCreate", "beforeUpdate", "afterUpdate"]);
+      const all = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate"];
+      assert.deepEqual(await hooksOf({}), all);
       assert.deepEqual(await hooksOf({ cutover: "atOnce" }), []);
       // No task shall run, so none will ever be healthy.
       assert.deepEqual(await hooksOf({ scaling: { min: 0, max: 2 } }), []);
+    });
+
+    it("of the target group hold old tasks, but where these stop first or nobody is led there", async () => {
+      const heldBy = async (more: Parameters<typeof web>[0]) => {
+        const { options } = (await service(web(more))).one(types.service);
+        return (options.hooks as string[]).includes("beforeUpdate");
+      };
+      assert.equal(await heldBy({}), true);
+      assert.equal(await heldBy({ deployment: { strategy: "recreate" } }), false);
+      assert.equal(await heldBy({ cutover: "atOnce" }), false);
     });
 
     it("never protect a rule, whatever protects the load balancer", async () => {

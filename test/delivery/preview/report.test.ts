@@ -75,6 +75,20 @@ describe("a preview's warnings", () => {
       [],
     ],
     [
+      "of a service that is spoken to by another protocol",
+      aChange(
+        "replace",
+        "aws:lb/targetGroup:TargetGroup",
+        "web",
+        {},
+        {},
+        { replacement: { causes: ["protocolVersion"], deletesFirst: false } },
+      ),
+      [
+        "web is replaced because of protocolVersion: its tasks are exchanged, and those of before answer until new ones are healthy by the new protocol",
+      ],
+    ],
+    [
       "of a service that goes over to recreate",
       aChange("update", "aws:ecs/service:Service", "jobs", {}, { deploymentMaximumPercent: 100 }),
       [

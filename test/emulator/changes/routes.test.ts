@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
@@ -48,6 +49,19 @@ describe("routes of a running service", function () {
     return { enabled: of("enabled"), type: of("type"), seconds: of("lb_cookie.duration_seconds") };
   };
 
+  /** Each look brings a deployment a step further. */
+  const tasks = async () => {
+    const { cluster } = environment.names;
+    const { services = [] } = await new ECSClient(bench.client).send(
+      new DescribeServicesCommand({ cluster, services: [environment.names.service("web")] }),
+    );
+    const [{ runningCount, deployments = [] }] = services;
+    return {
+      running: runningCount,
+      deployments: deployments.map(({ rolloutState }) => rolloutState),
+    };
+  };
+
   before(async () => {
     bench = await startBench();
     elb = new ElasticLoadBalancingV2Client(bench.client);
@@ -71,6 +85,25 @@ describe("routes of a running service", function () {
     await changes({}, "/");
     assert.equal((await stickiness()).enabled, "false");
     assert.equal((await targetGroup()).TargetGroupArn, group.TargetGroupArn);
+  });
+
+  it("speak HTTP/2 to tasks that come late, while those before answer by HTTP/1.1", async () => {
+    const before = await targetGroup();
+    await environment.slowStart("web");
+    await changes({ protocol: "http2" }, "/");
+    const { ProtocolVersion, TargetGroupArn } = await targetGroup();
+    assert.equal(ProtocolVersion, "HTTP2");
+    assert.notEqual(TargetGroupArn, before.TargetGroupArn);
+    assert.deepEqual(await tasks(), { running: 2, deployments: ["COMPLETED"] });
+  });
+
+  it("speak gRPC, and ask for health by it", async () => {
+    await changes({ protocol: "grpc" }, "/");
+    const { HealthCheckPath, Matcher, ProtocolVersion } = await targetGroup();
+    assert.equal(ProtocolVersion, "GRPC");
+    assert.deepEqual([HealthCheckPath, Matcher?.GrpcCode], ["/grpc.health.v1.Health/Check", "0"]);
+    await changes({}, "/");
+    assert.equal((await targetGroup()).ProtocolVersion, "HTTP1");
   });
 
   it("go with the environment", async () => {

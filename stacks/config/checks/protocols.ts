@@ -1,0 +1,30 @@
+import { healthQuestion } from "../../../components/service/protocol";
+import type { Check } from "../checks";
+import { isMatcher, matcherText } from "../matcher";
+
+/** ALB speaks HTTP/2 and gRPC to targets of HTTPS listeners alone ("Protocol version" of target groups, ELB user guide). */
+export const checkProtocols: Check = ({ loadBalancer, services }, report) => {
+  const isPlain = loadBalancer.domain === undefined && loadBalancer.certificateArn === undefined;
+  for (const [name, service] of Object.entries(services)) {
+    if (service.kind !== "web") continue;
+    const { protocol } = service.route;
+    const path = ["services", name, "route", "protocol"];
+    if (protocol !== "http1" && isPlain) {
+      report({
+        path,
+        allowed:
+          "http1 where the load balancer has no certificate: AWS leads the others on from HTTPS alone",
+        fix: "set gantry:loadBalancer.domain or certificateArn, or remove protocol",
+        reads: [["loadBalancer"], path],
+      });
+    }
+    if (!isMatcher(service.healthCheck.matcher, protocol)) {
+      report({
+        path: ["services", name, "healthCheck", "matcher"],
+        allowed: matcherText(protocol),
+        fix: `set matcher: ${healthQuestion(protocol).matcher}`,
+        reads: [path],
+      });
+    }
+  }
+};

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { service, types, web } from "./support";
+
+describe("the target group of a Service", () => {
+  it("checks a new task so that it serves after two checks, 20 seconds", async () => {
+    const { inputs } = (await service(web())).one(types.targetGroup);
+    assert.deepEqual(inputs, {
+      vpcId: "vpc-1",
+      port: 80,
+      protocol: "HTTP",
+      protocolVersion: "HTTP1",
+      targetType: "ip",
+      deregistrationDelay: 15,
+      loadBalancingAlgorithmType: "least_outstanding_requests",
+      stickiness: { type: "lb_cookie", enabled: false, cookieDuration: 86_400 },
+      healthCheck: {
+        path: "/health",
+        matcher: "200",
+        interval: 10,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+    });
+  });
+
+  it("leads a client to the same task as long as it is told", async () => {
+    const { inputs } = (await service(web({ route: { sticky: 3600 } }))).one(types.targetGroup);
+    assert.deepEqual(inputs.stickiness, {
+      ...{ type: "lb_cookie", enabled: true },
+      cookieDuration: 3600,
+    });
+  });
+
+  for (const [protocol, version, path, matcher] of [
+    ["http2", "HTTP2", "/health", "200"],
+    ["grpc", "GRPC", "/grpc.health.v1.Health/Check", "0"],
+  ] as const) {
+    it(`speaks ${protocol} to tasks, and asks for their health by it`, async () => {
+      const { inputs } = (await service(web({ route: { protocol } }))).one(types.targetGroup);
+      const check = inputs.healthCheck as Record<string, unknown>;
+      assert.deepEqual(
+        [inputs.protocolVersion, check.path, check.matcher],
+        [...[version, path, matcher]],
+      );
+    });
+  }
+
+  it("checks as it is told, and drains as long as it is told", async () => {
+    const healthCheck = {
+      path: "/ready",
+      matcher: "200-299",
+      intervalSeconds: 30,
+      timeoutSeconds: 10,
+      healthyThreshold: 3,
+      unhealthyThreshold: 5,
+    };
+    const { inputs } = (await service(web({ healthCheck, drainSeconds: 0 }))).one(
+      types.targetGroup,
+    );
+    assert.deepEqual(inputs.healthCheck, {
+      path: "/ready",
+      matcher: "200-299",
+      interval: 30,
+      timeout: 10,
+      healthyThreshold: 3,
+      unhealthyThreshold: 5,
+    });
+    assert.equal(inputs.deregistrationDelay, 0);
+  });
+});
