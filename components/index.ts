@@ -20,6 +20,7 @@ export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Service } from "./service";
 export type {
   CommonServiceArgs,
+  PrivateServiceArgs,
   ServiceArgs,
   ServiceTransform,
   Transform,
@@ -37,6 +38,8 @@ export type {
   SidecarArgs,
   Sidecars,
 } from "./service/containerArgs";
+export type { CallingArgs, ConnectArgs } from "./service/connect";
+export type { ConnectProtocol } from "./service/portMapping";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/certificate";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";

@@ -2,6 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
+import { admitCall, type Admission } from "./service/admitCall";
+import {
+  calledProtocol,
+  callPort,
+  connectHooks,
+  connectSettings,
+  endpoint,
+} from "./service/connect";
 import { deploymentSettings } from "./service/deployment";
 import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
@@ -9,15 +17,18 @@ import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { serviceFaults } from "./service/validate";
+import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
 
 /**
  * An ECS service: task definition, roles with named resources only, security group, logs, autoscaling, and a
  * deployment that keeps every old task until its successor is healthy and goes back by itself when that never happens; with
  * `deployment: { strategy: "recreate" }` old tasks stop first.
- * A `web` service gets a target group and a rule on a load balancer; a `worker` takes no connections.
+ * A `web` service gets a target group and a rule on a load balancer; a `private` one is called by services that it admits, by
+ * its name, as a `web` one can be; a `worker` takes no connections.
  *
  * It costs its tasks: about 9 USD a month for each with 256 CPU units and 512 MiB on Fargate. Sidecars share the task's size.
+ * ECS Service Connect is free, and a proxy in each task that calls or is called: AWS advises 256 CPU units and 64 MiB for it.
  *
  * @example
  * new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
@@ -36,6 +47,14 @@ import { refuse } from "./shared/validation";
  *   dependsOn: { migrate: "success" }, sidecars: {
  *     nginx: { image: { uri: "nginx:1.29" }, port: 8080, readonlyRootFilesystem: false, dependsOn: { app: "started" } },
  *     migrate: { image: { uri: "acme/site:1.4.2", command: ["node", "migrate.js"] }, essential: false } } });
+ * @example
+ * const { namespaceArn } = cluster;
+ * const api = new Service("api", { kind: "private", serviceName: "api", taskFamily: "api", cluster, network, port: 8080,
+ *   image: { uri: "acme/api:2.0.1" }, scaling: { min: 2, max: 4 }, connect: { namespaceArn, alias: "api" } });
+ * const jobs = new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
+ *   image: { uri: "acme/jobs:1.4.2" }, scaling: { min: 1, max: 1 },
+ *   connect: { namespaceArn, calls: { api: api.endpoint } } });
+ * api.admit("jobs", jobs.securityGroupId);
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
@@ -47,12 +66,16 @@ export class Service extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
   /** Where people reach a web service; a worker has none. */
   readonly url?: pulumi.Output<string>;
+  /** Its name and port for services that call it, as `api:8080`, known once it is there. Empty where none can. */
+  readonly endpoint: pulumi.Output<string>;
+  private readonly admission: Admission;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Service", name, {}, opts);
     refuse(this, "Service", serviceFaults(args));
-    const port = args.kind === "web" ? args.port : undefined;
-    const task = makeTask(name, args, { port, transform: args.transform?.taskDefinition }, this);
+    const port = args.kind === "worker" ? undefined : args.port;
+    const transform = args.transform?.taskDefinition;
+    const task = makeTask(name, args, { port, protocol: calledProtocol(args), transform }, this);
     const web = args.kind === "web" ? this.route(name, args, task.securityGroup) : undefined;
     const service = this.service(name, args, task, web);
     if (args.kind === "web" && web) this.open(name, args, web, service);
@@ -66,11 +89,22 @@ export class Service extends pulumi.ComponentResource {
     this.securityGroupId = task.securityGroup.id;
     this.logGroupName = task.logGroup.name;
     this.url = web?.routing.url;
+    this.endpoint = endpoint(args, service);
+    this.admission = { name, port: callPort(args), securityGroupId: this.securityGroupId };
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,
       url: this.url,
     });
+  }
+
+  /**
+   * Lets the tasks of a service that calls this one connect, at the one port that is for them.
+   * @param caller what the rule is called after.
+   * @throws pulumi.ResourceError where it has no name to be called by.
+   */
+  admit(caller: string, securityGroupId: pulumi.Input<string>, tags?: Tags): void {
+    admitCall(this.admission, { caller, securityGroupId, tags }, this);
   }
 
   private route(name: string, args: WebServiceArgs, tasks: aws.ec2.SecurityGroup): Web {
@@ -120,6 +154,7 @@ export class Service extends pulumi.ComponentResource {
           }
         : {}),
       ...deploymentSettings(args.deployment ?? {}),
+      ...connectSettings(args),
       enableExecuteCommand: args.exec ?? false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -129,10 +164,10 @@ export class Service extends pulumi.ComponentResource {
       parent: this,
       dependsOn: [...roles.policies, ...(web ? [web.routing.attachment] : [])],
       ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
-      hooks: {
+      hooks: connectHooks(args, {
         ...args.cluster.serviceHooks,
         ...(web?.held ? { beforeUpdate: [web.held.hold] } : {}),
-      },
+      }),
     });
   }
 

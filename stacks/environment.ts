@@ -19,7 +19,7 @@ import { Collected, Protection } from "./protection";
 import type { ResourcesFunction } from "./resources";
 import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
 import { nothingReturned } from "./resources/returned";
-import { createService, releasedImage, type ServiceContext } from "./service";
+import { createServices, releasedImage } from "./service";
 
 /** What every stack tells: people, the other environment, delivery. */
 export interface EnvironmentOutputs {
@@ -90,21 +90,7 @@ export async function createEnvironment(
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
-  const context: ServiceContext = {
-    config,
-    ...{ own, used },
-    names,
-    release,
-    network,
-    registry,
-    cluster,
-    loadBalancer,
-    tags,
-    options,
-  };
-  const services = Object.keys(config.services).map(
-    (name) => [name, createService(name, context)] as const,
-  );
+  const services = [...createServices({ ...ground, own, used, release, registry, options })];
   const pipeline =
     config.pipeline &&
     createPipeline(config.pipeline, {

@@ -15,6 +15,7 @@ import type { Tags } from "../components/shared/tags";
 import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
 import type { EnvironmentNames } from "../contract/names";
 import type { Release, ReleaseImage } from "../contract/manifest";
+import { admitCallers, callOrder, connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
 import type { Returned } from "./resources/returned";
@@ -35,11 +36,24 @@ export interface ServiceContext {
   /** Absent where no service is on the web. */
   readonly loadBalancer: LoadBalancer | undefined;
   readonly tags: Tags;
+  /** The services that were made before, by name. */
+  readonly made: ReadonlyMap<string, Service>;
   readonly options: pulumi.ComponentResourceOptions;
 }
 
+/** Every service, in config's order. */
+export function createServices(context: Omit<ServiceContext, "made">): Map<string, Service> {
+  const { config, tags } = context;
+  const made = new Map<string, Service>();
+  for (const name of callOrder(config.services)) {
+    made.set(name, createService(name, { ...context, made }));
+  }
+  admitCallers(made, config, tags);
+  return new Map(Object.keys(config.services).map((name) => [name, made.get(name) as Service]));
+}
+
 /** The service that config calls `name`, on the image that the release says. */
-export function createService(name: string, context: ServiceContext): Service {
+function createService(name: string, context: ServiceContext): Service {
   const { config, names, network, registry, cluster, tags, options } = context;
   const service = config.services[name];
   const logicalName = names.service(name);
@@ -58,8 +72,14 @@ export function createService(name: string, context: ServiceContext): Service {
     tags,
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
+  const connect = connection(name, context);
   if (service.kind === "worker") {
-    return new Service(logicalName, { ...common, kind: "worker" }, options);
+    return new Service(logicalName, { ...common, kind: "worker", connect }, options);
+  }
+  if (service.kind === "private") {
+    const { kind, port } = service;
+    const called = { namespaceArn: cluster.namespaceArn, ...connect, alias: name };
+    return new Service(logicalName, { ...common, kind, port, connect: called }, options);
   }
   const { port, route, healthCheck, drainSeconds } = service;
   const web = {
@@ -69,6 +89,7 @@ export function createService(name: string, context: ServiceContext): Service {
     route,
     healthCheck,
     drainSeconds,
+    connect,
     // Before the first release nobody is served, and a first release may have to come before anything is healthy.
     cutover: context.release ? "whenHealthy" : "atOnce",
     loadBalancer: context.loadBalancer,
@@ -122,9 +143,7 @@ function serviceImage(
     return { uri: pulumi.interpolate`${repositoryUrl}@${released.digest}`, ...started(service) };
   }
   if (service.bootstrap === "placeholder" || service.build === undefined) {
-    return service.kind === "web"
-      ? placeholder(service.port, service.route.protocol)
-      : placeholder();
+    return waiting(service);
   }
   const { context, target, args } = service.build;
   const dockerfile = dockerfilePath(service.build);
@@ -134,6 +153,18 @@ function serviceImage(
   };
   const built = builtImage(names.service(name), image, registry);
   return { ...built, ...started(service) };
+}
+
+/** What runs before the first release, and answers as the service will. */
+function waiting(service: ServiceConfig): ContainerImage {
+  switch (service.kind) {
+    case "web":
+      return placeholder(service.port, service.route.protocol);
+    case "private":
+      return placeholder(service.port, service.protocol === "tcp" ? "http1" : service.protocol);
+    case "worker":
+      return placeholder();
+  }
 }
 
 /** A path of the repository from where the program runs: full ones would differ between the machines that share a state. */

@@ -1,11 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import type { ScalingArgs } from "./autoscaling";
+import type { CallingArgs, ConnectArgs } from "./connect";
 import type { DeploymentArgs } from "./deployment";
 import type { LoadBalancer } from "./loadBalancer";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
 import type { TaskArgs } from "./taskArgs";
 
-/** What web services and workers have in common. */
+/** What services of every kind have in common. */
 export interface CommonServiceArgs extends TaskArgs {
   /** Physical name of the service, which delivery and people must know. */
   readonly serviceName: string;
@@ -32,13 +33,25 @@ export interface WebServiceArgs extends CommonServiceArgs {
   readonly cutover?: "whenHealthy" | "atOnce";
   /** Seconds that a task which leaves may finish its requests in, 0 to 3600. Without it, 15. */
   readonly drainSeconds?: number;
+  /** Without it, it calls no service, and none calls it. */
+  readonly connect?: ConnectArgs;
+}
+
+export interface PrivateServiceArgs extends CommonServiceArgs {
+  readonly kind: "private";
+  /** The port that the container listens on, 1 to 65535, and by which others call it. */
+  readonly port: number;
+  /** Its name for others, and what it calls. */
+  readonly connect: ConnectArgs & { readonly alias: string };
 }
 
 export interface WorkerServiceArgs extends CommonServiceArgs {
   readonly kind: "worker";
+  /** Without it, it calls no service. */
+  readonly connect?: CallingArgs;
 }
 
-export type ServiceArgs = WebServiceArgs | WorkerServiceArgs;
+export type ServiceArgs = WebServiceArgs | PrivateServiceArgs | WorkerServiceArgs;
 
 export type Transform<T> = (args: T) => T;
 

@@ -14,6 +14,7 @@ import {
 export interface MeasuredService extends Pick<
   ContainerSpec,
   | "port"
+  | "protocol"
   | "stopTimeoutSeconds"
   | "readonlyRootFilesystem"
   | "user"

@@ -43,7 +43,7 @@ const firstUnprivilegedPort = 1024;
 /**
  * What a service runs before its first release: a public image that answers every request on the service's own port
  * with 200, or gRPC's 0, so that health checks pass and the environment is whole, or one that waits where there is no port.
- * @param port of a web service. Without it, a worker's.
+ * @param port of a service that listens. Without it, a worker's.
  */
 export function placeholder(port?: number, protocol: RouteProtocol = "http1"): ContainerImage {
   const command = ["node", "-e", port === undefined ? idle : servers[protocol]];

@@ -4,6 +4,7 @@ import { appContainer } from "../../contract/containers";
 import { accountOf, type Account } from "../shared/account";
 import { named } from "../shared/tags";
 import { containerSecrets, repositoriesOf, type ContainerSecrets } from "./containers";
+import type { ConnectProtocol } from "./portMapping";
 import { taskRoles, type TaskRoles } from "./roles";
 import { sidecarDefinition } from "./sidecars";
 import type { TaskArgs } from "./taskArgs";
@@ -21,9 +22,13 @@ export interface Task {
 export interface TaskDetails {
   /** The port that its container listens on. Without it, none. */
   readonly port?: number;
+  /** What other services speak at that port. Without it, none calls it. */
+  readonly protocol?: ConnectProtocol;
   /** Last changes to what is handed to AWS. */
   readonly transform?: (args: aws.ecs.TaskDefinitionArgs) => aws.ecs.TaskDefinitionArgs;
 }
+
+type Listens = Pick<TaskDetails, "port" | "protocol">;
 
 /**
  * The definition of a task and what it needs to start: log group, both roles, security group.
@@ -32,7 +37,7 @@ export interface TaskDetails {
 export function makeTask(
   name: string,
   args: TaskArgs,
-  { port, transform }: TaskDetails,
+  { transform, ...listens }: TaskDetails,
   parent: pulumi.Resource,
 ): Task {
   const account = accountOf(args.cluster.clusterArn);
@@ -53,7 +58,7 @@ export function makeTask(
   );
   const securityGroup = taskSecurityGroup(name, args, parent);
   const given = definition(args, {
-    containers: containers(args, port, account, logGroup, secrets),
+    containers: containers(args, listens, account, logGroup, secrets),
     roles,
   });
   const taskDefinition = new aws.ecs.TaskDefinition(`${name}-task`, transform?.(given) ?? given, {
@@ -100,10 +105,10 @@ function taskSecurityGroup(name: string, { network, tags }: TaskArgs, parent: pu
   return securityGroup;
 }
 
-function containerSpec(args: TaskArgs, port: number | undefined) {
+function containerSpec(args: TaskArgs, listens: Listens = {}) {
   return {
     image: args.image,
-    port,
+    ...listens,
     environment: args.environment ?? {},
     stopTimeoutSeconds: args.stopTimeoutSeconds ?? 30,
     readonlyRootFilesystem: args.readonlyRootFilesystem ?? true,
@@ -120,13 +125,13 @@ function containerSpec(args: TaskArgs, port: number | undefined) {
 /** `containerDefinitions`, as the text that ECS takes. */
 function containers(
   args: TaskArgs,
-  port: number | undefined,
+  listens: Listens,
   { region }: Account,
   logGroup: aws.cloudwatch.LogGroup,
   secrets: ContainerSecrets,
 ): pulumi.Output<string> {
   const place = { logGroupName: logGroup.name, region };
-  const spec = { ...containerSpec(args, port), ...place };
+  const spec = { ...containerSpec(args, listens), ...place };
   const { stopTimeoutSeconds } = spec;
   return pulumi.output(secrets).apply((resolved) => {
     const of = (name: string) => resolved[name].map(({ name, valueFrom }) => ({ name, valueFrom }));
@@ -157,7 +162,7 @@ function definition(
     executionRoleArn: made.roles.execution.arn,
     taskRoleArn: made.roles.task.arn,
     containerDefinitions: made.containers,
-    volumes: taskVolumes(containerSpec(args, undefined)),
+    volumes: taskVolumes(containerSpec(args)),
     ephemeralStorage:
       ephemeralStorageGiB === undefined ? undefined : { sizeInGib: ephemeralStorageGiB },
     // The revision before this one is what ECS rolls back to: it stays active.

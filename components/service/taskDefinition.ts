@@ -4,6 +4,7 @@ import { appContainer } from "../../contract/containers";
 import type { ContainerOrder } from "./containerArgs";
 import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
 import { containerOrder } from "./sidecars";
+import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
@@ -31,6 +32,8 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   readonly image: ContainerImage;
   /** Without it, the container listens on none. */
   readonly port?: number;
+  /** What other services speak at that port. Without it, none calls it. */
+  readonly protocol?: ConnectProtocol;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secrets: readonly ContainerSecret[];
   readonly stopTimeoutSeconds: number;
@@ -76,10 +79,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     ...(spec.image.entryPoint ? { entryPoint: spec.image.entryPoint } : {}),
     ...(spec.image.command ? { command: spec.image.command } : {}),
     ...(user === undefined ? {} : { user }),
-    portMappings:
-      spec.port === undefined
-        ? []
-        : [{ name: appContainer, containerPort: spec.port, hostPort: spec.port, protocol: "tcp" }],
+    portMappings: spec.port === undefined ? [] : [portMapping(spec.port, spec.protocol)],
     environment: variablesOf(environment),
     secrets: sortedByName(spec.secrets),
     readonlyRootFilesystem: spec.readonlyRootFilesystem,

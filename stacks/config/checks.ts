@@ -1,3 +1,4 @@
+import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   checkScaling,
   checkTaskResources,
   checkImageOf,
+  checkCalls,
   checkPermissions,
   checkPlainSecrets,
   checkSecretPlaces,

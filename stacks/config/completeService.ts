@@ -23,6 +23,10 @@ export function completeService(
   };
   // What must not run twice does not scale either, unless somebody says so.
   const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
+  if (given.kind === "private") {
+    const scaling = { ...given.scaling, ...taskCounts(given.scaling, counts) };
+    return { ...given, ...filled, scaling };
+  }
   if (given.kind === "worker") {
     const { kind, ...worker } = given;
     return {

@@ -21,6 +21,7 @@ import { imageSchema } from "./image";
 import { ownReferenceSchema } from "./own";
 import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
+import { callsSchema, privateShape } from "./privateService";
 import { cpuSchema, type Capacity } from "./size";
 import { ulimitsSchema } from "./ulimits";
 import { usesSchema } from "./uses";
@@ -86,6 +87,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
       .default({}),
     /** What the tasks may do in AWS. Default: nothing. */
     permissions: list(permissionSchema(), "{ actions, resources }").default([]),
+    /** Services that it calls, each as `http://<name>:<port>`. Default: none. */
+    calls: callsSchema().default([]),
     /** Security groups of own resources that its tasks get beside their own. Default: none. */
     securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
     /** Names below `buckets`: access to them, and variables that say where they are. Default: none. */
@@ -161,9 +164,23 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     ...common,
     scaling: section(scaling(0), { requestsPerTarget: "kind: web" }).prefault({}),
   };
-  return z.discriminatedUnion("kind", [section(web), section(worker, keysOf(web, "kind: web"))], {
-    error: variantError(["web", "worker"]),
-  });
+  const hidden = {
+    /** `private` is called by services of the environment that say so, and by nobody else. */
+    kind: z.literal("private"),
+    ...common,
+    ...privateShape(),
+    scaling: section(scaling(1), { requestsPerTarget: "kind: web" }).prefault({}),
+  };
+  const elsewhere = {
+    ...keysOf(hidden, "kind: private"),
+    ...keysOf(web, "kind: web"),
+    port: "kind: web or kind: private",
+  };
+  return z.discriminatedUnion(
+    "kind",
+    [section(web, elsewhere), section(hidden, elsewhere), section(worker, elsewhere)],
+    { error: variantError(["web", "private", "worker"]) },
+  );
 }
 
 function words(what: string) {

@@ -23,9 +23,10 @@ export type ServicesConfig = EnvironmentConfig["services"];
 export type ServiceConfig = ServicesConfig[string];
 export type WebServiceConfig = Extract<ServiceConfig, { kind: "web" }>;
 export type WorkerServiceConfig = Extract<ServiceConfig, { kind: "worker" }>;
+export type PrivateServiceConfig = Extract<ServiceConfig, { kind: "private" }>;
 export type HealthCheckConfig = WebServiceConfig["healthCheck"];
 export type RouteConfig = WebServiceConfig["route"];
-export type ScalingConfig = WebServiceConfig["scaling"] | WorkerServiceConfig["scaling"];
+export type ScalingConfig = ServiceConfig["scaling"];
 /** A statement that stands in config itself. */
 export type PermissionConfig = Exclude<ServiceConfig["permissions"][number], OwnReference>;
 export type PipelineConfig = NonNullable<EnvironmentConfig["pipeline"]>;

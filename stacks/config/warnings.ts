@@ -90,10 +90,11 @@ function ofAcceptedFindings(allow: PipelineConfig["scan"]["allow"], now: Date): 
 function ofService(name: string, service: ServiceConfig): Found[] {
   const { deployment, kind, permissions, scan, user } = service;
   const warnings: Found[] = [];
-  if (kind === "web" && deployment.strategy === "recreate") {
+  if (kind !== "worker" && deployment.strategy === "recreate") {
+    const meanwhile = kind === "web" ? "requests are answered with 503" : "calls of it fail";
     warnings.push([
       ["services", name, "deployment", "strategy"],
-      "each deployment interrupts it: its tasks stop before new ones start, and requests are answered with 503 meanwhile.",
+      `each deployment interrupts it: its tasks stop before new ones start, and ${meanwhile} meanwhile.`,
     ]);
   }
   warnings.push(...ofSchedule(name, service));

@@ -11,6 +11,7 @@ describe("parseConfig", () => {
         idleTimeoutSeconds: 60,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       },
+      buckets: {},
     };
     const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
     const webService = {
@@ -31,7 +32,7 @@ describe("parseConfig", () => {
       route: { paths: ["/*"], hosts: [], protocol: "http1" },
       environment: {},
       secrets: {},
-      ...{ permissions: [], securityGroups: [] },
+      ...{ permissions: [], securityGroups: [], calls: [], uses: [] },
       bootstrap: "placeholder",
       drainSeconds: 15,
       stopTimeoutSeconds: 30,
@@ -121,7 +122,7 @@ describe("parseConfig", () => {
         architecture: "X86_64",
         environment: {},
         secrets: {},
-        ...{ permissions: [], securityGroups: [] },
+        ...{ permissions: [], securityGroups: [], calls: [], uses: [] },
         bootstrap: "placeholder",
         stopTimeoutSeconds: 30,
         exec: true,

@@ -9,7 +9,7 @@ import { quote } from "../given";
 import { cited, limits } from "../limits";
 import { isOwn } from "../own";
 import type { Path } from "../path";
-import type { ServiceConfig, WebServiceConfig } from "../types";
+import type { PrivateServiceConfig, ServiceConfig, WebServiceConfig } from "../types";
 
 export const longestServiceName = 20;
 
@@ -97,7 +97,7 @@ function checkVariables(service: ServiceConfig, at: At, report: Report) {
       reads: [at("environment", name)],
     });
   }
-  if (service.kind === "web") checkPort(service, at, report);
+  if (service.kind !== "worker") checkPort(service, at, report);
 }
 
 /** The service's own is one of them. */
@@ -134,8 +134,10 @@ function checkBuilt({ bootstrap, build, test }: ServiceConfig, at: At, report: R
   }
 }
 
+type Listening = WebServiceConfig | PrivateServiceConfig;
+
 /** PORT is set to the service's port: whatever else it said, the task would listen where nobody asks. */
-function checkPort({ environment, port, secrets }: WebServiceConfig, at: At, report: Report) {
+function checkPort({ environment, port, secrets }: Listening, at: At, report: Report) {
   const allowed = `nothing, or ${port}: PORT is the service's port`;
   if (Object.hasOwn(environment, "PORT") && environment.PORT !== String(port)) {
     const { PORT } = environment;

@@ -6,6 +6,7 @@ import {
 import { longestAccount } from "../../../components/shared/account";
 import { environmentNames } from "../../../contract/names";
 import { pointerSize } from "../../../contract/pointer";
+import { spokenProtocol } from "../callers";
 import type { Check, Report } from "../checks";
 import { cited, limits } from "../limits";
 import { isOwn, literals } from "../own";
@@ -30,7 +31,8 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     environment: literals(service.environment),
     secrets: literals(service.secrets),
     permissions: service.permissions.flatMap((one) => (isOwn(one) ? [] : [one])),
-    port: service.kind === "web" ? service.port : undefined,
+    port: service.kind === "worker" ? undefined : service.port,
+    protocol: spokenProtocol(name, config.services),
     taskFamily: names.taskFamily(name),
     logGroupName: names.logGroup(name),
     execLogGroupName: names.execLogGroup,

@@ -33,10 +33,10 @@ describe("the report of a wrong config", () => {
   gantry:services.web.prot
     given    an unknown key
     allowed  kind, build, image, imageOf, cpu, memoryMiB, architecture, environment, secrets,
-             permissions, securityGroups, bootstrap, deployment, stopTimeoutSeconds, exec,
-             entrypoint, command, readonlyRootFilesystem, ephemeralStorageGiB, ulimits, initProcess,
-             shmSizeMiB, test, scan, releaseCommand, user, port, healthCheck, verify, verifyUrl,
-             route, drainSeconds, scaling
+             permissions, calls, securityGroups, uses, bootstrap, deployment, stopTimeoutSeconds,
+             exec, entrypoint, command, readonlyRootFilesystem, ephemeralStorageGiB, ulimits,
+             initProcess, shmSizeMiB, test, scan, releaseCommand, user, port, healthCheck, verify,
+             verifyUrl, route, drainSeconds, scaling
     fix      did you mean port?`,
     );
   });

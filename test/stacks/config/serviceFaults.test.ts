@@ -4,7 +4,12 @@ import { checkFaults, faultsOf, parse, web, type Values } from "./support";
 describe("faults of a service's own", () => {
   checkFaults("gantry:services.web", web, [
     ["a key is misspelt", { memory: 512 }, "memory", "did you mean memoryMiB?"],
-    ["a worker has a port", { kind: "worker", port: 80 }, "port", "remove port, or set kind: web"],
+    [
+      "a worker has a port",
+      { kind: "worker", port: 80 },
+      "port",
+      "remove port, or set kind: web or kind: private",
+    ],
     [
       "a worker is scaled by requests",
       { kind: "worker", scaling: { requestsPerTarget: 5 } },

@@ -1,0 +1,47 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../shared/tags";
+import { refusal } from "../shared/validation";
+
+/** A service that others may call. */
+export interface Admission {
+  readonly name: string;
+  /** Where the tasks of callers connect; undefined where none can. */
+  readonly port: number | undefined;
+  readonly securityGroupId: pulumi.Input<string>;
+}
+
+export interface Caller {
+  /** As the rule is called after it. */
+  readonly caller: string;
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly tags?: Tags;
+}
+
+/**
+ * The rule that lets the tasks of one service connect to those of another. It is a resource of its own, so that two may call
+ * each other.
+ * @throws pulumi.ResourceError where no service can call it.
+ */
+export function admitCall(
+  { name, port, securityGroupId }: Admission,
+  { caller, securityGroupId: callers, tags }: Caller,
+  parent: pulumi.Resource,
+): void {
+  if (port === undefined) {
+    throw refusal(`Service ${name}: nothing can call it; give it connect.alias`, parent);
+  }
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-from-${caller}`,
+    {
+      securityGroupId,
+      referencedSecurityGroupId: callers,
+      description: `Calls of ${caller}`,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      tags,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as pulumi from "@pulumi/pulumi";
+import { awsClient } from "../shared/awsClient";
+
+/** Deploys ECS services of a cluster anew, as they are. */
+export type Redeployment = (clusterArn: string, serviceNames: readonly string[]) => Promise<void>;
+
+const inAws: Redeployment = async (clusterArn, serviceNames) => {
+  // Hundreds of milliseconds to load, for the few updates that need it.
+  const { ECSClient, UpdateServiceCommand } = await import("@aws-sdk/client-ecs");
+  const client = awsClient(ECSClient, clusterArn);
+  try {
+    for (const service of serviceNames) {
+      await client.send(
+        new UpdateServiceCommand({ cluster: clusterArn, service, forceNewDeployment: true }),
+      );
+    }
+  } finally {
+    client.destroy();
+  }
+};
+
+/**
+ * Once a service has a name, or another one, its callers are deployed anew: tasks know only names that were there when their
+ * deployment began ("Amazon ECS Service Connect components", ECS developer guide).
+ * @param callers names of ECS services that were made before it. Those that come after it need no second deployment.
+ */
+export function redeploy(
+  callers: readonly string[],
+  deployAnew: Redeployment = inAws,
+): pulumi.ResourceHookFunction {
+  return async ({ newInputs, oldInputs }) => {
+    if (isDeepStrictEqual(endpointOf(newInputs), endpointOf(oldInputs))) return;
+    const { cluster } = newInputs as { readonly cluster: string };
+    try {
+      await deployAnew(cluster, callers);
+    } catch (error) {
+      throw new Error(
+        `${callers.join(", ")} cannot reach the new name yet (${(error as Error).message}): deploy anew by ` +
+          callers
+            .map((caller) => `aws ecs update-service --cluster ${cluster} --service ${caller}`)
+            .map((command) => `${command} --force-new-deployment`)
+            .join(" and "),
+        { cause: error },
+      );
+    }
+  };
+}
+
+/**
+ * ECS never changes what is spoken at a port that services call: "appProtocol is immutable in a Service Connect service"
+ * (PortMapping, ECS API reference). It would refuse the update with its tasks' new revision made already.
+ * @throws before a service is updated.
+ */
+export function keepProtocol({ name, newInputs, oldInputs }: pulumi.ResourceHookArgs): void {
+  const was = endpointOf(oldInputs)?.portName;
+  const becomes = endpointOf(newInputs)?.portName;
+  if (was === undefined || becomes === undefined || was === becomes) return;
+  throw new Error(
+    `${name}: what a service speaks to its callers cannot change while it is there (${was} to ${becomes}). Add a service of ` +
+      "another name that speaks it, have its callers call that one, and remove this one. This service was not changed.",
+  );
+}
+
+interface Endpoint {
+  readonly portName: string;
+  readonly clientAlias: unknown;
+}
+
+function endpointOf(inputs: pulumi.ResourceHookArgs["newInputs"]): Endpoint | undefined {
+  const { serviceConnectConfiguration: given } = (inputs ?? {}) as {
+    readonly serviceConnectConfiguration?: { readonly services?: readonly Endpoint[] };
+  };
+  const [endpoint] = given?.services ?? [];
+  // What stands beside it changes nothing for who calls.
+  return endpoint && { portName: endpoint.portName, clientAlias: endpoint.clientAlias };
+}
