@@ -17,6 +17,12 @@ export {
   type FargateSpotCapacity,
 } from "./ecsCluster";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
+export {
+  FileSystem,
+  type CreateFileSystemArgs,
+  type ExistingFileSystemArgs,
+  type FileSystemArgs,
+} from "./fileSystem";
 export { Service } from "./service";
 export type {
   CommonServiceArgs,
@@ -51,6 +57,7 @@ export type { Conditions, ConditionValue } from "./service/conditions";
 export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
+export type { Mount, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";
 export { PullRequestRole, type PullRequestRoleArgs } from "./pullRequestRole";
 export type { PreviewedStackArgs } from "./pullRequest/previewStatements";

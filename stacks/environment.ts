@@ -20,6 +20,7 @@ import type { ResourcesFunction } from "./resources";
 import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
 import { nothingReturned } from "./resources/returned";
 import { createServices, releasedImage } from "./service";
+import { createVolumes } from "./volumes";
 
 /** What every stack tells: people, the other environment, delivery. */
 export interface EnvironmentOutputs {
@@ -90,7 +91,9 @@ export async function createEnvironment(
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
-  const services = [...createServices({ ...ground, own, used, release, registry, options })];
+  const volumes = await createVolumes({ config, names, network, cluster, tags, options });
+  const made = { ...ground, own, used, volumes };
+  const services = [...createServices({ ...made, release, registry, options })];
   const pipeline =
     config.pipeline &&
     createPipeline(config.pipeline, {

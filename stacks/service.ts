@@ -7,6 +7,7 @@ import {
   type LoadBalancer,
   type Network,
   type Registry,
+  type VolumeSource,
 } from "../components";
 import { builtImage } from "../components/service/builtImage";
 import { placeholder } from "../components/service/placeholder";
@@ -20,6 +21,7 @@ import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
+import { mounted } from "./volumes";
 
 /** The parts of an environment that its services stand on. */
 export interface ServiceContext {
@@ -28,6 +30,8 @@ export interface ServiceContext {
   readonly own: Returned;
   /** What comes with the things that services use, by name. */
   readonly used: Used;
+  /** What the services' volumes are of, by name. */
+  readonly volumes: Readonly<Record<string, VolumeSource>>;
   readonly names: EnvironmentNames;
   readonly release: Release | undefined;
   readonly network: Network;
@@ -60,6 +64,7 @@ function createService(name: string, context: ServiceContext): Service {
   const common = {
     ...shared(service),
     ...taken(name, service, context.own, config, context.used),
+    volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.
     architecture: releasedImage(name, context)?.architecture ?? service.architecture,
     serviceName: names.service(name),

@@ -3,6 +3,7 @@ import { arnOf, longestAccount as account } from "../shared/account";
 import type { Tags } from "../shared/tags";
 import { resolvedSecret, type ResolvedSecret } from "./resolvedSecret";
 import { executionStatements, taskStatements, type Permission } from "./statements";
+import { measuredVolumes, volumePermissions, type Mounts } from "./volumes";
 import {
   containerDefinition,
   taskVolumes,
@@ -30,6 +31,7 @@ export interface MeasuredService extends Pick<
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
+  readonly volumes: Mounts;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly cpu: number;
@@ -57,7 +59,7 @@ export function policyCharacters(service: MeasuredService): {
       : undefined,
     repositoryArns: [arnOf(account, "ecr", `repository/${service.repositoryName}`)],
     secrets: measuredSecrets(service.secrets),
-    permissions: service.permissions,
+    permissions: [...service.permissions, ...volumePermissions(measuredVolumes(service.volumes))],
   };
   return {
     execution: charactersOf(executionStatements(args)),
@@ -85,7 +87,7 @@ export function taskDefinitionBytes(service: MeasuredService): number {
     executionRoleArn: anyRole,
     networkMode: "awsvpc",
     containerDefinitions: [containerDefinition(spec)],
-    volumes: taskVolumes(spec),
+    volumes: taskVolumes({ ...spec, volumes: measuredVolumes(service.volumes) }),
     requiresCompatibilities: ["FARGATE"],
     cpu: String(service.cpu),
     memory: String(service.memoryMiB),

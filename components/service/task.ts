@@ -9,6 +9,7 @@ import { taskRoles, type TaskRoles } from "./roles";
 import { sidecarDefinition } from "./sidecars";
 import type { TaskArgs } from "./taskArgs";
 import { containerDefinition, taskVolumes, type ContainerSpec } from "./taskDefinition";
+import { openVolumes, volumePermissions } from "./volumes";
 
 /** A task that somebody starts: what it runs, as whom, and where its log is. */
 export interface Task {
@@ -50,19 +51,26 @@ export function makeTask(
       secrets: pulumi.output(Object.values(secrets)).apply((each) => each.flat()),
       logGroupArn: logGroup.arn,
       repositoryArns: repositoriesOf(args),
-      permissions: args.permissions ?? [],
+      permissions: [...(args.permissions ?? []), ...volumePermissions(args.volumes ?? {})],
       execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
       tags: args.tags,
     },
     parent,
   );
   const securityGroup = taskSecurityGroup(name, args, parent);
+  const mounted = openVolumes(
+    name,
+    args.volumes ?? {},
+    { tasks: securityGroup, tags: args.tags },
+    parent,
+  );
   const given = definition(args, {
     containers: containers(args, listens, account, logGroup, secrets),
     roles,
   });
   const taskDefinition = new aws.ecs.TaskDefinition(`${name}-task`, transform?.(given) ?? given, {
     parent,
+    dependsOn: mounted,
   });
   return { definition: taskDefinition, roles, securityGroup, logGroup };
 }
@@ -117,6 +125,7 @@ function containerSpec(args: TaskArgs, listens: Listens = {}) {
     ulimits: args.ulimits ?? {},
     initProcess: args.initProcess ?? true,
     shmSizeMiB: args.shmSizeMiB,
+    volumes: args.volumes ?? {},
     dependsOn: args.dependsOn,
     containerHealthCheck: args.containerHealthCheck,
   } satisfies Partial<ContainerSpec>;

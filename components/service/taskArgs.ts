@@ -5,6 +5,7 @@ import type { ContainerOrder, Sidecars } from "./containerArgs";
 import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
 import type { Ulimits } from "./ulimits";
+import type { Volumes } from "./volumes";
 
 /** What a task is and where it runs, whoever starts it. */
 export interface TaskArgs extends ContainerOrder {
@@ -50,6 +51,8 @@ export interface TaskArgs extends ContainerOrder {
   readonly exec?: boolean;
   /** Without it, yes. */
   readonly readonlyRootFilesystem?: boolean;
+  /** Folders of files that outlive the task, by name. Without them, nothing does. */
+  readonly volumes?: Volumes;
   /** GiB of storage that a task has while it runs, its image included: 21 to 200, on Fargate only. Without it, 20 there. */
   readonly ephemeralStorageGiB?: number;
   /** Resource limits by name, as `{ nofile: { soft: 1024, hard: 65536 } }`. Without one, what the host has. */

@@ -6,6 +6,7 @@ import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerPa
 import { containerOrder } from "./sidecars";
 import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
+import { mountPoints, volumeDefinitions, type Mounts, type Volumes } from "./volumes";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
 
@@ -45,6 +46,8 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   readonly initProcess: boolean;
   /** MiB of `/dev/shm`. Without it, Docker's own. */
   readonly shmSizeMiB?: number;
+  /** Without them, none. */
+  readonly volumes?: Mounts;
 }
 
 /**
@@ -57,11 +60,23 @@ function needsExecVolumes(spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesy
   return spec.exec && spec.readonlyRootFilesystem;
 }
 
+function execMounts(spec: ContainerSpec): Record<string, unknown>[] {
+  if (!needsExecVolumes(spec)) return [];
+  return Object.entries(execAgentPaths).map(([sourceVolume, containerPath]) => ({
+    sourceVolume,
+    containerPath,
+    readOnly: false,
+  }));
+}
+
 /** The volumes that the container of `spec` mounts. */
 export function taskVolumes(
-  spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesystem">,
+  spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesystem"> & { readonly volumes?: Volumes },
 ): aws.types.input.ecs.TaskDefinitionVolume[] {
-  return needsExecVolumes(spec) ? Object.keys(execAgentPaths).map((name) => ({ name })) : [];
+  const ofExec = needsExecVolumes(spec)
+    ? Object.keys(execAgentPaths).map((name) => ({ name }))
+    : [];
+  return [...ofExec, ...volumeDefinitions(spec.volumes ?? {})];
 }
 
 /** One entry of `containerDefinitions`, in ECS's own spelling and in a fixed order, so that equal input is no change. */
@@ -83,13 +98,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     environment: variablesOf(environment),
     secrets: sortedByName(spec.secrets),
     readonlyRootFilesystem: spec.readonlyRootFilesystem,
-    mountPoints: needsExecVolumes(spec)
-      ? Object.entries(execAgentPaths).map(([sourceVolume, containerPath]) => ({
-          sourceVolume,
-          containerPath,
-          readOnly: false,
-        }))
-      : [],
+    mountPoints: [...execMounts(spec), ...mountPoints(spec.volumes ?? {})],
     stopTimeout: spec.stopTimeoutSeconds,
     ...(ulimits.length === 0 ? {} : { ulimits }),
     linuxParameters: {

@@ -2,6 +2,7 @@ import type { TaskArgs } from "./taskArgs";
 import type { Fault } from "../shared/validation";
 import { conditionFaults } from "./conditions";
 import { isWithinHard } from "./ulimits";
+import { volumeFaults } from "./volumes";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { containerFaults } from "./containerFaults";
 import { secretFaults } from "./secretFaults";
@@ -14,6 +15,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...ulimitFaults(args),
     ...secretFaults("secrets", args.secrets),
     ...permissionFaults(args),
+    ...volumeFaults(args.volumes ?? {}),
     ...securityGroupFaults(args),
     ...containerFaults(args),
   ];

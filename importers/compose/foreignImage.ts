@@ -1,6 +1,7 @@
 import { parseImageReference } from "../../contract/imageReference";
 import { imageSchema } from "../../stacks/config/image";
-import { below, type SourceNode } from "../source";
+import { below, plainValue, type SourceNode } from "../source";
+import { comesAlong } from "./volumes";
 
 /** Servers that keep state or pass messages on, as their official images are called: no task of a service is one. */
 const stores = new Set(
@@ -10,6 +11,11 @@ const stores = new Set(
     "minio localstack dynamodb-local"
   ).split(" "),
 );
+
+/** Named volumes, which are made empty. */
+function allComeAlong(given: SourceNode): boolean {
+  return [plainValue(given)].flat().every(comesAlong);
+}
 
 /** Why a service whose image is built elsewhere is none here, and what to do; undefined where it can be one. */
 export function whyNotForeign(
@@ -35,7 +41,10 @@ export function whyNotForeign(
       fix: "use a managed one, such as RDS, ElastiCache or Amazon MQ, made in resources.ts",
     };
   }
-  const mounts = ["volumes", "volumes_from", "configs"].find((key) => below(service, key));
+  const mounts = ["volumes", "volumes_from", "configs"].find((key) => {
+    const given = below(service, key);
+    return given && !(key === "volumes" && allComeAlong(given));
+  });
   return mounts === undefined
     ? undefined
     : {

@@ -1,5 +1,6 @@
 import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
+import { topVolumesTable } from "./volumes";
 
 const inImage = "do it in the image";
 const notOnFargate = "Fargate has nothing of the kind";
@@ -11,11 +12,6 @@ function all(keys: string, why: string, fix: string): Table {
 
 /** Fields of a service that today's config cannot say. Whoever teaches it one turns the row into a rule. */
 export const serviceLater: Table = {
-  ...all(
-    "volumes volumes_from tmpfs",
-    "tasks have no volumes",
-    "keep files in S3, state in a database; what a program writes for itself goes to its own file system",
-  ),
   ...all(
     "depends_on links external_links",
     "all services start at once",
@@ -167,7 +163,7 @@ export const topTable: Table = {
   },
   "include.**": isOtherWay("the files that it names are read too"),
   "networks.**": isOtherWay("one VPC; services reach each other by the load balancer"),
-  "volumes.**": isLost("tasks have no volumes", "keep files in S3, state in a database"),
+  ...topVolumesTable,
   "configs.**": isLost("tasks have no config files", "put the file into the image"),
   "secrets.**": isLost(
     "secrets are kept in Secrets Manager or SSM",

@@ -7,12 +7,14 @@ import { tasks } from "../tasks";
 import { architecture, number, place, seconds, words } from "../values";
 import { whyNotForeign } from "./foreignImage";
 import { buildLater, deployLater, serviceLater } from "./later";
+import { volumesTable } from "./volumes";
 
 /** A service's fields. */
 export const serviceTable: Table = {
   ...serviceLater,
   ...buildLater,
   ...deployLater,
+  ...volumesTable,
   build: (at) =>
     typeof at.value === "string" ? at.set(["build"], ofFile(at, at.value)) : undefined,
   "build.context": (at) => at.set(["build", "context"], ofFile(at, at.value)),

@@ -2,6 +2,7 @@ import { isLost, isOtherWay, type Rule, type Table } from "../rules";
 import { containerTable } from "./container";
 import { countTable } from "./count";
 import * as later from "./later";
+import { volumesTable } from "./volumes";
 import { webTable } from "./web";
 
 /** What a kind of manifest becomes, and the table of its fields. */
@@ -19,7 +20,7 @@ const everywhere: Table = {
   ...containerTable,
   ...countTable,
   ...later.sidecarsLater,
-  ...later.storageLater,
+  ...volumesTable,
   ...later.messagesLater,
   ...later.loggingLater,
   ...later.networkLater,

@@ -11,13 +11,6 @@ export const sidecarsLater: Table = {
   "sidecars.**": isLost("a task has one container", stays),
 };
 
-export const storageLater: Table = {
-  "storage.volumes.**": isLost(
-    "tasks have no volumes",
-    "keep the files in S3, or wait for volumes",
-  ),
-};
-
 export const messagesLater: Table = {
   "publish.**": isLost("Gantry makes no topics", own),
   "subscribe.**": isLost("Gantry makes no queues, and sets no COPILOT_QUEUE_URI", own),

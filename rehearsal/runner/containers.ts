@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,6 +15,7 @@ import { inEngine } from "./engineContainer";
 import type { ImageTools } from "./images";
 import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
+import { volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
 import { OciClient, parseReference, type Manifest } from "./ociClient";
 
 /** A service that runs on this machine, from the image that ECS runs. */
@@ -41,6 +42,8 @@ export interface ContainerRequest {
   /** ARN, or family with revision. */
   readonly taskDefinition: string;
   readonly logFile: string;
+  /** Where folders are made for the volumes that it mounts, which containers with the same folder share. */
+  readonly volumesFolder: string;
 }
 
 /** How long a container that listens at no port must run before it counts as started. */
@@ -60,7 +63,14 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   );
   const start =
     tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;
-  const { program, addresses, remove } = await start({ request, definition, image, variables });
+  const volumes = await volumeFolders(connection, {
+    taskDefinition: request.taskDefinition,
+    container: definition.name ?? "",
+    parent: request.volumesFolder,
+  });
+  const { program, addresses, remove } = await start({
+    ...{ request, definition, image, variables, volumes },
+  });
   const stop = async () => {
     await program.stop();
     await remove();
@@ -120,6 +130,7 @@ export interface Start {
   readonly definition: ContainerDefinition;
   readonly image: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly volumes: readonly VolumeFolder[];
 }
 
 export interface Started {
@@ -154,7 +165,8 @@ async function inBuildah(start: Start): Promise<Started> {
     const given = Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
     const command = commandOf(definition, OCIv1.config ?? {});
     // A runtime's container would outlive the command that began it; in a chroot its processes are the command's own.
-    const args = ["run", "--isolation", "chroot", ...given, name, "--", ...command];
+    const options = [...given, ...volumeOptions(start.volumes)];
+    const args = ["run", "--isolation", "chroot", ...options, name, "--", ...command];
     const program = new BackgroundProgram("buildah", args, { env, logFile, foreign: buildahSays });
     return { program, addresses, remove };
   } catch (error) {
@@ -185,6 +197,10 @@ async function unpacked(start: Start): Promise<Started> {
       writeFileSync(file, await client.blob(reference, digest));
       await run(`unpacking ${image}`, "tar", ["-xzf", file, "-C", folder]);
       rmSync(file);
+    }
+    // Here each container has files of its own.
+    for (const { containerPath } of chroot ? start.volumes : []) {
+      mkdirSync(join(folder, containerPath), { recursive: true, mode: 0o777 });
     }
     const { Env = [], WorkingDir = "/" } = config.config ?? {};
     const own = (Env ?? []).map((one) => {

@@ -8,12 +8,14 @@ import { run, tryRun } from "../../delivery/run";
 import { BackgroundProgram } from "./backgroundProgram";
 import type { Connection } from "./connection";
 import type { Start, Started } from "./containers";
+import { volumeOptions } from "./volumes";
 
 /**
  * docker and podman run containers themselves, in a network of their own. The container listens at the port that its task
  * definition names, as on AWS; the engine publishes it at a free port of this machine, also out of a virtual machine.
  */
-export async function inEngine({ request, definition, image, variables }: Start): Promise<Started> {
+export async function inEngine(start: Start): Promise<Started> {
+  const { request, definition, image } = start;
   const { tools, logFile, connection } = request;
   const engine = tools.builder;
   const env = { ...process.env, ...tools.env };
@@ -22,7 +24,7 @@ export async function inEngine({ request, definition, image, variables }: Start)
   const remove = () => void spawnSync(engine, ["rm", "--force", "--volumes", name], { env });
   // The engine would go on running it when this process is gone; the program's own signals end this process.
   process.on("exit", remove).on("SIGINT", remove).on("SIGTERM", remove);
-  const args = ["run", "--rm", "--name", name, ...runOptions(definition, variables), image];
+  const args = ["run", "--rm", "--name", name, ...runOptions(start), image];
   const program = new BackgroundProgram(engine, [...args, ...commandOf(definition)], {
     env,
     logFile,
@@ -61,10 +63,7 @@ async function pull(
   );
 }
 
-function runOptions(
-  definition: ContainerDefinition,
-  variables: Readonly<Record<string, string>>,
-): string[] {
+function runOptions({ definition, variables, volumes }: Start): string[] {
   const { portMappings = [], readonlyRootFilesystem, user, mountPoints = [] } = definition;
   const port = portMappings.at(0)?.containerPort;
   const entry = definition.entryPoint?.at(0);
@@ -73,7 +72,10 @@ function runOptions(
     ...Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...(readonlyRootFilesystem ? ["--read-only"] : []),
     ...(user === undefined ? [] : ["--user", user]),
-    ...mountPoints.flatMap(({ containerPath = "" }) => ["--volume", containerPath]),
+    ...mountPoints
+      .filter(({ containerPath }) => !volumes.some((one) => one.containerPath === containerPath))
+      .flatMap(({ containerPath = "" }) => ["--volume", containerPath]),
+    ...volumeOptions(volumes),
     ...(entry === undefined ? [] : ["--entrypoint", entry]),
   ];
 }

@@ -117,7 +117,10 @@ export class ServiceContainers {
     await this.makeRoom(port);
     const name = `${service}-${taskDefinition.split(":").at(-1)}.log`;
     const logFile = join(folder, "logs", "tasks", name);
-    const container = await startContainer({ connection, tools, service, taskDefinition, logFile });
+    const volumesFolder = join(folder, "volumes");
+    const container = await startContainer({
+      ...{ connection, tools, service, taskDefinition, logFile, volumesFolder },
+    });
     const { url } = container;
     try {
       const group = (await this.describe(cluster, service)).loadBalancers?.[0]?.targetGroupArn;

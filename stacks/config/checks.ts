@@ -22,6 +22,7 @@ import { checkSizes } from "./checks/sizes";
 import { checkTaskResources } from "./checks/taskResources";
 import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
+import { checkVolumes } from "./checks/volumes";
 import { checkServiceUrls } from "./checks/serviceUrls";
 import { checkTimes } from "./checks/times";
 import { checkUses } from "./checks/uses";
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   checkServices,
   checkScaling,
   checkTaskResources,
+  checkVolumes,
   checkImageOf,
   checkCalls,
   checkPermissions,

@@ -14,5 +14,6 @@ export const sectionExamples: Readonly<Record<string, string>> = {
   route: "{ paths: [/api/*] }",
   scaling: "{ min: 2, max: 6 }",
   secrets: "{ DATABASE_URL: shop/database:url }",
+  volumes: "{ uploads: { mountPath: /srv/uploads } }",
   services: "{ web: { port: 3000 } }",
 };

@@ -26,6 +26,7 @@ import { cpuSchema, type Capacity } from "./size";
 import { ulimitsSchema } from "./ulimits";
 import { usesSchema } from "./uses";
 import { variablesSchema } from "./variables";
+import { volumesSchema } from "./volumes";
 
 /** The services by name. */
 export function servicesSchema(defaults: StackDefaults["service"], capacity: Capacity) {
@@ -110,6 +111,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     command: words("words of a command, such as [node, worker.js]").optional(),
     /** Whether the container may write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
+    /** Folders of files that outlive its tasks (EFS), by name: services that name the same one share it. Default: none. */
+    volumes: volumesSchema().default({}),
     /** GiB that a task has while it runs, its image included, on Fargate. Default: the 20 that every task has. */
     ephemeralStorageGiB: wholeNumber(21, 200).optional(),
     /** Resource limits of the container by name. Default: the host's; on Fargate 65535 files (`nofile`). */

@@ -19,6 +19,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Bucket,
   EcsCluster,
+  FileSystem,
   Job,
   LoadBalancer,
   Network,

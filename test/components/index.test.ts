@@ -29,6 +29,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
       }),
   ],
   Bucket: ["gantry:index:Bucket", () => new components.Bucket("shop", {})],
+  FileSystem: [
+    "gantry:index:FileSystem",
+    () => new components.FileSystem("shop", { mode: "existing", fileSystemId: "fs-1" }),
+  ],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [

@@ -47,6 +47,11 @@ function arnOf(type: string, name: string): string {
   return `arn:aws:${place}:${kind}/${name}`;
 }
 
+/** ARNs of EFS, which they call otherwise than Pulumi. */
+function elasticFile(resource: string): string {
+  return `arn:aws:elasticfilesystem:${region}:${accountId}:${resource}`;
+}
+
 const suffix = "50dc6c495c0c9188";
 
 const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Values>> = {
@@ -54,6 +59,11 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
     arnSuffix: `app/${name}/${suffix}`,
     dnsName: `${name}-1234567890.${region}.elb.amazonaws.com`,
     zoneId: "Z32O12XQLNTSW2",
+  }),
+  "aws:efs/fileSystem:FileSystem": (name) => ({ arn: elasticFile(`file-system/${name}`) }),
+  "aws:efs/accessPoint:AccessPoint": (name, { fileSystemId }) => ({
+    arn: elasticFile(`access-point/${name}`),
+    fileSystemArn: elasticFile(`file-system/${String(fileSystemId)}`),
   }),
   "aws:lb/targetGroup:TargetGroup": (name) => ({ arnSuffix: `targetgroup/${name}/${suffix}` }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({

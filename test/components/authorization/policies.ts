@@ -1,10 +1,12 @@
 import {
   EcsCluster,
+  FileSystem,
   Job,
   Network,
   PullRequestProject,
   PullRequestRole,
   Registry,
+  Service,
 } from "../../../components";
 import type { PipelineArgs } from "../../../components/pipeline/args";
 import type { PolicyDocument } from "../../support/policies";
@@ -122,6 +124,12 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
           pulledBy: [{ accountId: otherAccountId, roleName: "shop-production-receive" }],
         }),
     ),
+  volumes: () =>
+    record(() => {
+      const made = { mode: "create", vpcId: "vpc-1", subnetIds: ["subnet-1"] } as const;
+      const fileSystem = new FileSystem("uploads", made);
+      return new Service("web", web({ volumes: { uploads: { mountPath: "/data", fileSystem } } }));
+    }),
   service: () => service(web({ secrets, repositoryArn, exec: true })),
   job: () =>
     record(

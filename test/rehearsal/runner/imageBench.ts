@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { symlinkSync, writeFileSync } from "node:fs";
-import { arch } from "node:os";
+import { arch, tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
@@ -10,6 +11,8 @@ import {
   DescribeServicesCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  type ContainerDefinition,
+  type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { findBuilder } from "../../../delivery/images/builder";
 import { withRegistryLogin } from "../../../delivery/images/login";
@@ -40,6 +43,8 @@ ENV GANTRY_COMMIT=\${GANTRY_COMMIT}
 export class ImageBench {
   /** What builders printed. */
   readonly lines: string[] = [];
+  /** Where containers have the folders of their volumes. */
+  readonly volumes = join(tmpdir(), `gantry-volumes-${randomUUID()}`);
 
   private constructor(
     readonly account: Account,
@@ -103,16 +108,25 @@ export class ImageBench {
   }
 
   /** Has ECS run the image as a service. */
-  async service(name: string, image: string): Promise<void> {
+  async service(
+    name: string,
+    image: string,
+    {
+      volumes,
+      mountPoints,
+    }: Pick<TaskDefinition, "volumes"> & Pick<ContainerDefinition, "mountPoints"> = {},
+  ): Promise<void> {
     const ecs = new ECSClient(this.account.connection.root);
     const { taskDefinition } = await ecs.send(
       new RegisterTaskDefinitionCommand({
         family: name,
+        volumes,
         containerDefinitions: [
           {
             name: "app",
             image,
             memory: 128,
+            mountPoints,
             portMappings: [{ containerPort: 3000 }],
             environment: [
               { name: "PORT", value: "3000" },
@@ -143,6 +157,7 @@ export class ImageBench {
     const { taskDefinition = "" } = services[0];
     const container = await startContainer({
       ...{ connection, tools, logFile, service: name, taskDefinition },
+      volumesFolder: this.volumes,
     });
     try {
       return (await (await fetch(container.url ?? "")).json()) as Record<string, string>;

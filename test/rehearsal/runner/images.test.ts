@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { arch } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -21,7 +29,10 @@ describe("images of a rehearsal", function () {
     bench = await ImageBench.start();
   });
 
-  after(() => bench.account.stop());
+  after(() => {
+    rmSync(bench.volumes, { recursive: true, force: true });
+    bench.account.stop();
+  });
 
   describe("without a builder", () => {
     let tools: ImageTools;
@@ -128,6 +139,45 @@ describe("images of a rehearsal", function () {
       const web = { name: "web", dockerfile, buildArgs: {} };
       assert.deepEqual((await prepareBaseImages([web], tools)).replaced, []);
     });
+  });
+
+  it("have a folder of this machine for what they mount of EFS", async () => {
+    const bin = join(bench.account.folders.make(), "bin");
+    mkdirSync(bin);
+    // What it is run with is all that is asked of it.
+    writeFileSync(
+      join(bin, "podman"),
+      '#!/bin/sh\n[ "$1" = run ] && echo "$@" && exit 3\nexit 0\n',
+    );
+    chmodSync(join(bin, "podman"), 0o755);
+    const mount = (sourceVolume: string, containerPath: string, readOnly: boolean) => ({
+      ...{ sourceVolume, containerPath, readOnly },
+    });
+    await bench.service("shop-staging-files", `${bench.uri}:5e6f7a8b`, {
+      volumes: [
+        {
+          name: "files",
+          efsVolumeConfiguration: {
+            fileSystemId: "fs-1",
+            transitEncryption: "ENABLED",
+            authorizationConfig: { accessPointId: "fsap-1" },
+          },
+        },
+        { name: "scratch" },
+      ],
+      mountPoints: [mount("files", "/srv/files", true), mount("scratch", "/tmp", false)],
+    });
+    const tools: ImageTools = {
+      builder: "podman",
+      env: { PATH: `${bin}:${process.env.PATH ?? ""}` },
+      simulated: [],
+    };
+    const folder = join(bench.volumes, "fs-1", "fsap-1");
+    await assert.rejects(bench.serves(tools, "shop-staging-files"), ({ message }: Error) => {
+      assert.ok(message.includes(`--volume /tmp --volume ${folder}:/srv/files:ro`), message);
+      return true;
+    });
+    assert.equal(statSync(folder).mode & 0o777, 0o777);
   });
 
   it("fails when a container ends before it listens, with its last lines", async () => {

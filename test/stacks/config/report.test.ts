@@ -7,7 +7,7 @@ describe("the report of a wrong config", () => {
     const error = errorOf(
       {
         network: { cidr: "10.20.1.0/16", zones: 1 },
-        services: { web: { cpu: 256, memoryMiB: 768, prot: 3000 } },
+        services: { web: { cpu: 256, memoryMiB: 768, healthCheck: { interval: 9 } } },
       },
       { stack: "production" },
     );
@@ -30,14 +30,11 @@ describe("the report of a wrong config", () => {
     allowed  512, 1024 or 2048 with cpu 256
     fix      set memoryMiB: 1024
 
-  gantry:services.web.prot
+  gantry:services.web.healthCheck.interval
     given    an unknown key
-    allowed  kind, build, image, imageOf, cpu, memoryMiB, architecture, environment, secrets,
-             permissions, calls, securityGroups, uses, bootstrap, deployment, stopTimeoutSeconds,
-             exec, entrypoint, command, readonlyRootFilesystem, ephemeralStorageGiB, ulimits,
-             initProcess, shmSizeMiB, test, scan, releaseCommand, user, port, healthCheck, verify,
-             verifyUrl, route, drainSeconds, scaling
-    fix      did you mean port?`,
+    allowed  path, matcher, intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold,
+             graceSeconds
+    fix      did you mean intervalSeconds?`,
     );
   });
 

@@ -1,0 +1,86 @@
+import { isMountPath, isVolumeName } from "../../components/service/volumes";
+import { lost, otherWay } from "../outcome";
+import { isLost, type At, type Table } from "../rules";
+
+interface Mounted {
+  /** A named volume; undefined where it has no name. */
+  readonly name?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** What an entry mounts; undefined of a folder of somebody's machine, and of what is no entry. */
+function mounted(value: unknown): Mounted | undefined {
+  if (typeof value === "string") {
+    const parts = value.split(":");
+    const [source, target] = parts.length === 1 ? [undefined, parts[0]] : parts;
+    if (source !== undefined && /^[./~]/.test(source)) return undefined;
+    return { name: source, target, readOnly: (parts[2] ?? "").split(",").includes("ro") };
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type, source, target, read_only: readOnly } = value as Record<string, unknown>;
+  if (type !== "volume" || typeof target !== "string") return undefined;
+  return {
+    ...(typeof source === "string" ? { name: source } : {}),
+    target,
+    readOnly: readOnly === true,
+  };
+}
+
+/** Whether what a service mounts comes with it: not from a folder of somebody's machine. */
+export function comesAlong(value: unknown): boolean {
+  const mount = mounted(value);
+  return mount?.name !== undefined && isMountPath(mount.target);
+}
+
+/** An entry of a service's `volumes`. */
+function volume(at: At) {
+  const mount = mounted(at.value);
+  if (mount === undefined) {
+    return lost("a task has no folder of the machine", "put the files into the image");
+  }
+  const { name, target, readOnly } = mount;
+  if (name === undefined || !isMountPath(target)) {
+    return lost("the folder is empty in each task, and gone with it", "name a volume, or nothing");
+  }
+  const called = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  if (!isVolumeName(called))
+    return lost("its name is none here", "write volumes of the service yourself");
+  at.set(["volumes", called, "mountPath"], target);
+  if (readOnly) at.set(["volumes", called, "readOnly"], true);
+  return otherWay(
+    `volumes.${called}, a file system on EFS that is empty at first; files are those of user 1000, or uid`,
+  );
+}
+
+/** `volumes` of a service. */
+export const volumesTable: Table = {
+  "volumes.*": volume,
+  ...Object.fromEntries(
+    ["volumes_from", "tmpfs"].map((key) => [
+      `${key}.**`,
+      isLost(
+        "tasks share named volumes alone",
+        "name a volume; what a program writes for itself goes to its own file system",
+      ),
+    ]),
+  ),
+};
+
+/** `volumes` of the file: they are made where services mount them. */
+export const topVolumesTable: Table = {
+  "volumes.*": ({ value }) =>
+    value === null ? otherWay("a file system on EFS, made where services mount it") : undefined,
+  "volumes.*.driver": otherWayAlways,
+  "volumes.*.name": otherWayAlways,
+  ...Object.fromEntries(
+    ["driver_opts.**", "external.**", "labels.**"].map((key) => [
+      `volumes.*.${key}`,
+      isLost("a volume is a file system on EFS", "leave it out, or name fileSystem: fs-..."),
+    ]),
+  ),
+};
+
+function otherWayAlways() {
+  return otherWay("a file system on EFS, made where services mount it");
+}

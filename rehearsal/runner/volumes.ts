@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import type { Connection } from "./connection";
+
+/** A folder of this machine in place of a volume on EFS. */
+export interface VolumeFolder {
+  readonly containerPath: string;
+  readonly folder: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * The folders for what a task's own container mounts of EFS: one for each access point, so that services which share a volume
+ * share its files. Whatever user the image has may write: on EFS the access point's user does.
+ * @param parent where they are made.
+ */
+export async function volumeFolders(
+  { root }: Connection,
+  {
+    taskDefinition,
+    container,
+    parent,
+  }: {
+    readonly taskDefinition: string;
+    readonly container: string;
+    readonly parent: string;
+  },
+): Promise<VolumeFolder[]> {
+  const described = await new ECSClient(root).send(
+    new DescribeTaskDefinitionCommand({ taskDefinition }),
+  );
+  const { volumes = [], containerDefinitions = [] } = described.taskDefinition ?? {};
+  const { mountPoints = [] } = containerDefinitions.find(({ name }) => name === container) ?? {};
+  return mountPoints.flatMap(({ sourceVolume, containerPath, readOnly }) => {
+    const efs = volumes.find(({ name }) => name === sourceVolume)?.efsVolumeConfiguration;
+    if (!efs?.fileSystemId || containerPath === undefined) return [];
+    const { fileSystemId, authorizationConfig } = efs;
+    const folder = join(parent, fileSystemId, authorizationConfig?.accessPointId ?? "root");
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o777);
+    return [{ containerPath, folder, readOnly: readOnly ?? false }];
+  });
+}
+
+/** The same as docker, podman and buildah take it. */
+export function volumeOptions(folders: readonly VolumeFolder[]): string[] {
+  return folders.flatMap(({ containerPath, folder, readOnly }) => [
+    "--volume",
+    `${folder}:${containerPath}${readOnly ? ":ro" : ""}`,
+  ]);
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { allowedAccessPath, isAccessPath } from "../../components/fileSystem";
+import {
+  allowedMountPath,
+  allowedVolumeName,
+  isMountPath,
+  isVolumeName,
+} from "../../components/service/volumes";
+import { flag, section, text, wholeNumber } from "./fields";
+import { nearest } from "./nearest";
+
+/** Folders of files that outlive a service's tasks, by the name of the volume. Services that name the same one share it. */
+export function volumesSchema() {
+  return z
+    .record(z.string(), volumeSchema(), { error: "{ uploads: { mountPath: /srv/uploads } }" })
+    .superRefine((given, context) => {
+      for (const name of Object.keys(given).filter((each) => !isVolumeName(each))) {
+        context.addIssue({
+          ...{ code: "custom", path: [name], message: allowedVolumeName },
+          params: { fix: "call it as uploads" },
+        });
+      }
+    });
+}
+
+function volumeSchema() {
+  return section({
+    /** Where the container finds it. */
+    mountPath: text(allowedMountPath, (given) =>
+      isMountPath(given) ? undefined : "write it as /srv/uploads",
+    ),
+    /** Whether this service may not write. Default: it may. */
+    readOnly: flag().default(false),
+    /** `create` makes a file system; or one that exists, as fs-0a1b2c3d4e5f60718. Default: `create`. */
+    fileSystem: text("create, or an id such as fs-0a1b2c3d4e5f60718", fileSystemFault).optional(),
+    /** An access point of it that exists. Default: one is made. */
+    accessPoint: text(
+      "an id such as fsap-0a1b2c3d4e5f60718",
+      /^fsap-[0-9a-f]{8,40}$/,
+      "write the id that the EFS console shows, fsap- and 17 hexadecimal digits",
+    ).optional(),
+    /** The folder in the file system. Default: a slash and the volume's name. */
+    path: text(allowedAccessPath, (given) =>
+      isAccessPath(given) ? undefined : "write it as /uploads",
+    ).optional(),
+    /** The user that whoever mounts it counts as. Default: 1000. */
+    uid: wholeNumber(0, mostId).optional(),
+    /** The group of the same. Default: 1000. */
+    gid: wholeNumber(0, mostId).optional(),
+  });
+}
+
+/** The largest id of a user or group that EFS takes. */
+const mostId = 4_294_967_295;
+
+function fileSystemFault(given: string): string | undefined {
+  if (given === "create" || /^fs-[0-9a-f]{8,40}$/.test(given)) return undefined;
+  return nearest(given, ["create"])
+    ? "write create"
+    : "write create, or the id that the EFS console shows, fs- and 17 hexadecimal digits";
+}
+
+type GivenVolume = z.output<ReturnType<typeof volumeSchema>>;
+
+/** What makes a volume, whoever mounts it. */
+export const volumeKeys = ["fileSystem", "accessPoint", "path", "uid", "gid"] as const;
+
+export type SharedVolume = Pick<GivenVolume, (typeof volumeKeys)[number]>;
+
+/** Every volume of an environment, with what any of its services says of it: they agree. */
+export function volumesOf(
+  services: Readonly<Record<string, { readonly volumes: Readonly<Record<string, GivenVolume>> }>>,
+): Record<string, SharedVolume> {
+  const all: Record<string, SharedVolume> = {};
+  for (const { volumes } of Object.values(services)) {
+    for (const [name, volume] of Object.entries(volumes)) {
+      const said = volumeKeys.flatMap((key) =>
+        volume[key] === undefined ? [] : [[key, volume[key]] as const],
+      );
+      all[name] = { ...all[name], ...Object.fromEntries(said) };
+    }
+  }
+  return all;
+}

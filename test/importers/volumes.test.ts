@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { importCompose } from "../../importers/compose/import";
+import { importCopilot } from "../../importers/copilot/import";
+import type { Imported } from "../../importers/imported";
+import { became, checked, inFolder } from "./support";
+
+function volumesOf({ drafts }: Imported, service: string): unknown {
+  const services = drafts[0].values().services as Record<string, { volumes?: unknown } | undefined>;
+  return services[service]?.volumes;
+}
+
+const copilot = `name: mail
+type: Worker Service
+image: { build: mail/Dockerfile }
+storage:
+  volumes:
+    Uploads: { path: /srv/uploads, read_only: false, efs: { uid: 33, gid: 34 } }
+    own: { path: /own, efs: true }
+    old:
+      path: /old
+      efs: { id: fs-0a1b2c3d, root_dir: /files }
+    access:
+      path: /access
+      efs: { id: fs-0a1b2c3d, auth: { iam: true, access_point_id: fsap-0a1b2c3d } }
+    scratch: { path: /tmp }
+`;
+
+const compose = `services:
+  web:
+    build: .
+    ports: ["80:80"]
+    volumes:
+      - "Uploads:/srv/uploads"
+      - "./config:/config"
+      - { type: volume, source: cache, target: /cache, read_only: true }
+      - /anonymous
+  mail: { image: "acme/mail:1.2", volumes: ["uploads:/mails:ro"] }
+volumes:
+  uploads:
+  cache: { driver: local, driver_opts: { type: nfs } }
+`;
+
+describe("volumes that are imported", () => {
+  describe("from Copilot", () => {
+    let from: Imported;
+
+    before(() => {
+      const files = {
+        "copilot/.workspace": "application: shop\n",
+        "copilot/mail/manifest.yml": copilot,
+        "copilot/environments/test/manifest.yml": "name: test\ntype: Environment\n",
+      };
+      from = inFolder(files, (folder) => checked(importCopilot(folder, {})));
+    });
+
+    it("are each service's own, and read-only unless they say otherwise", () => {
+      const fileSystem = "fs-0a1b2c3d";
+      assert.deepEqual(volumesOf(from, "mail"), {
+        "mail-uploads": { mountPath: "/srv/uploads", readOnly: false, uid: 33, gid: 34 },
+        "mail-own": { mountPath: "/own", readOnly: true },
+        "mail-old": { mountPath: "/old", readOnly: true, fileSystem, path: "/files" },
+        "mail-access": {
+          ...{ mountPath: "/access", readOnly: true, fileSystem },
+          accessPoint: "fsap-0a1b2c3d",
+        },
+      });
+    });
+
+    it("say what is another thing, and lose what ends with its task", () => {
+      assert.deepEqual(became(from, "storage.volumes.own.efs"), ["7: other way"]);
+      assert.deepEqual(became(from, "storage.volumes.old.efs.root_dir"), ["10: other way"]);
+      assert.deepEqual(became(from, "storage.volumes.access.efs.auth.iam"), ["13: other way"]);
+      assert.deepEqual(became(from, "storage.volumes.scratch.path"), ["14: lost"]);
+    });
+  });
+
+  describe("from Docker Compose", () => {
+    let from: Imported;
+
+    before(() => {
+      from = inFolder({ "compose.yaml": compose }, (folder) =>
+        checked(importCompose(join(folder, "compose.yaml"))),
+      );
+    });
+
+    it("are shared by their names", () => {
+      assert.deepEqual(volumesOf(from, "web"), {
+        uploads: { mountPath: "/srv/uploads" },
+        cache: { mountPath: "/cache", readOnly: true },
+      });
+      assert.deepEqual(volumesOf(from, "mail"), {
+        uploads: { mountPath: "/mails", readOnly: true },
+      });
+    });
+
+    it("lose folders of the machine, and what nobody can find again", () => {
+      assert.deepEqual(became(from, "services.web.volumes[0]"), ["6: other way"]);
+      assert.deepEqual(became(from, "services.web.volumes[1]"), ["7: lost"]);
+      assert.deepEqual(became(from, "services.web.volumes[3]"), ["9: lost"]);
+      assert.deepEqual(became(from, "volumes.cache.driver"), ["13: other way"]);
+      assert.deepEqual(became(from, "volumes.cache.driver_opts.type"), ["13: lost"]);
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { volumesOf } from "../../../stacks/config/volumes";
+import { checkFaults, parse, web, type Values } from "./support";
+
+const uploads = { mountPath: "/srv/uploads" };
+const one = (volume: object, name = "uploads"): Values => ({ volumes: { [name]: volume } });
+
+describe("volumes of services", () => {
+  checkFaults("gantry:services.web", web, [
+    [
+      "a folder is missing",
+      one({}),
+      "volumes.uploads.mountPath",
+      "add mountPath: an absolute folder such as /srv/uploads, not / nor in /proc, /sys or /dev",
+    ],
+    [
+      "a folder is relative",
+      one({ mountPath: "uploads" }),
+      "volumes.uploads.mountPath",
+      "write it as /srv/uploads",
+    ],
+    ["a name is none", one(uploads, "Up"), "volumes.Up", "call it as uploads"],
+    [
+      "a file system is none",
+      one({ ...uploads, fileSystem: "nfs" }),
+      "volumes.uploads.fileSystem",
+      "write create, or the id that the EFS console shows, fs- and 17 hexadecimal digits",
+    ],
+    [
+      "a file system is misspelt",
+      one({ ...uploads, fileSystem: "creat" }),
+      "volumes.uploads.fileSystem",
+      "write create",
+    ],
+    [
+      "an access point is none",
+      one({ ...uploads, accessPoint: "ap-1" }),
+      "volumes.uploads.accessPoint",
+      "write the id that the EFS console shows, fsap- and 17 hexadecimal digits",
+    ],
+    [
+      "an access point is of nothing",
+      one({ ...uploads, accessPoint: "fsap-0a1b2c3d" }),
+      "volumes.uploads.accessPoint",
+      "name fileSystem: fs-..., or remove accessPoint",
+    ],
+    [
+      "an access point has its own user",
+      one({ ...uploads, fileSystem: "fs-0a1b2c3d", accessPoint: "fsap-0a1b2c3d", uid: 33 }),
+      "volumes.uploads.uid",
+      "remove uid, or accessPoint",
+    ],
+    [
+      "a path climbs",
+      one({ ...uploads, path: "/../a" }),
+      "volumes.uploads.path",
+      "write it as /uploads",
+    ],
+    [
+      "two are in one folder",
+      { volumes: { a: uploads, b: uploads } },
+      "volumes.b.mountPath",
+      "choose a folder of its own",
+    ],
+  ]);
+
+  const shared = (ofJobs: object): Values => ({
+    services: {
+      web: { volumes: { uploads: { ...uploads, uid: 33 } } },
+      jobs: { kind: "worker", volumes: { uploads: { ...uploads, ...ofJobs } } },
+    },
+  });
+
+  checkFaults("gantry:services", shared, [
+    [
+      "services do not agree on one that they share",
+      { uid: 34 },
+      "jobs.volumes.uploads.uid",
+      "remove uid here, or call the volume otherwise where it is another one",
+    ],
+  ]);
+
+  it("are one where services name the same, whoever says what it is", () => {
+    const { services } = parse(shared({ readOnly: true, gid: 0, uid: 33 }));
+    assert.deepEqual(volumesOf(services), { uploads: { uid: 33, gid: 0 } });
+    const { mountPath, readOnly } = services.web.volumes.uploads;
+    assert.deepEqual([mountPath, readOnly], ["/srv/uploads", false]);
+  });
+
+  it("may be called what every object has", () => {
+    const { services } = parse(web(one(uploads, "constructor")));
+    assert.deepEqual(Object.keys(volumesOf(services)), ["constructor"]);
+  });
+});
