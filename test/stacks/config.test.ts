@@ -37,7 +37,7 @@ describe("parseConfig", () => {
       drainSeconds: 15,
       stopTimeoutSeconds: 30,
       readonlyRootFilesystem: true,
-      ...{ deployment: { strategy: "rolling" }, ulimits: {}, initProcess: true },
+      ...{ deployment: { strategy: "rolling" }, ulimits: {}, volumes: {}, initProcess: true },
       scan: { unsupported: "stop" },
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
@@ -127,7 +127,7 @@ describe("parseConfig", () => {
         stopTimeoutSeconds: 30,
         exec: true,
         readonlyRootFilesystem: true,
-        ...{ deployment: { strategy: "rolling" }, ulimits: {}, initProcess: true },
+        ...{ deployment: { strategy: "rolling" }, ulimits: {}, volumes: {}, initProcess: true },
         scan: { unsupported: "stop" },
         scaling: { min: 1, max: 2, ...targets },
       });
