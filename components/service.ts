@@ -120,7 +120,7 @@ export class Service extends pulumi.ComponentResource {
       drainSeconds: args.drainSeconds ?? 15,
       tags,
     };
-    return { loadBalancer, routing: routing(name, route, this), ...cutoverOf(name, args, 1) };
+    return { loadBalancer, routing: routing(name, route, this), ...cutoverOf(name, args) };
   }
 
   private open(name: string, args: WebServiceArgs, web: Web, service: aws.ecs.Service): void {

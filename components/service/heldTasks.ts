@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { WebServiceArgs } from "./args";
 import { leastTasks } from "./autoscaling";
 import type { CutoverArgs } from "./cutover";
+import { routeRules } from "./routeRules";
 import { protectTasks, runningTasks, type ServiceTasks } from "./taskProtection";
 
 /** What holding tasks needs of the world, so that a test can stand in for it. */
@@ -62,11 +63,11 @@ export interface ServiceCutover {
   readonly held: HeldTasks | undefined;
 }
 
-/** @param rules how many lead to the service. */
-export function cutoverOf(name: string, args: WebServiceArgs, rules: number): ServiceCutover {
+export function cutoverOf(name: string, args: WebServiceArgs): ServiceCutover {
   const targets = leastTasks(args.scaling);
   if (args.cutover === "atOnce" || targets === 0) return { cutover: undefined, held: undefined };
   // Tasks that stop first would have to stop before others start.
-  const held = args.deployment?.strategy === "recreate" ? undefined : new HeldTasks(rules);
+  const stopsFirst = args.deployment?.strategy === "recreate";
+  const held = stopsFirst ? undefined : new HeldTasks(routeRules(args.route ?? {}).length);
   return { cutover: { service: name, targets, ruleTurned: held?.ruleTurned }, held };
 }

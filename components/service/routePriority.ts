@@ -9,9 +9,6 @@ export interface RoutePatterns {
 /** A listener rule's priority is 1 to 50000, and no two rules of a listener may share one. */
 export const lastPriority = 50_000;
 
-/** Listener rules of a web service: the one that leads to it, and the one that attaches its target group. */
-export const rulesPerService = 2;
-
 /**
  * The priority of the rule that attaches a target group, by that of the rule that leads to it: mirrored, so that it is
  * another one for each route, and far from the low numbers that people set by hand.

@@ -6,15 +6,18 @@ import type { Tags } from "../shared/tags";
 import { whenHealthy, type CutoverArgs } from "./cutover";
 import type { LoadBalancer } from "./loadBalancer";
 import { healthQuestion, protocolVersion, type RouteProtocol } from "./protocol";
-import { attachPriority, routePriority } from "./routePriority";
+import { attachingPriority, routeRules, type RouteRule } from "./routeRules";
 
-/** Which requests of a load balancer a service answers. AWS takes five values in all. */
+/** Which requests of a load balancer a service answers. More paths and hosts than a listener rule takes are several rules. */
 export interface RouteArgs {
   /** Path patterns such as `/api/*`. Without them, every path. */
   readonly paths?: readonly string[];
   /** Host names, `*.shop.example.com` too. Without them, every host. */
   readonly hosts?: readonly string[];
-  /** 1 to 50000; the lowest that matches answers. Without it, the more specific route comes first. */
+  /**
+   * 1 to 50000; the lowest that matches answers. Where there are several rules, that of the first, and the others follow.
+   * Without it, the more specific route comes first.
+   */
   readonly priority?: number;
   /** The sidecar that takes the requests, on its port. Without it, the service's own container does. */
   readonly container?: string;
@@ -104,7 +107,7 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
   const attachment = rule(
     {
       loadBalancer,
-      priority: attachPriority(priorityOf(route)),
+      priority: attachingPriority(routeRules(route)),
       conditions: [{ sourceIp: { values: [nobodysNetwork] } }],
       targetGroup,
       tags,
@@ -120,7 +123,7 @@ function stickiness({ sticky }: RouteArgs) {
 }
 
 /**
- * Leads the requests of a route to a service that runs: the rule comes after its tasks, and goes before them.
+ * Leads the requests of a route to a service that runs: the rules come after its tasks, and go before them.
  * @param cutover Without it, at once, whether or not any task can answer.
  */
 export function openRoute(
@@ -129,23 +132,25 @@ export function openRoute(
   service: aws.ecs.Service,
   cutover: CutoverArgs | undefined,
   parent: pulumi.Resource,
-): aws.lb.ListenerRule {
+): void {
   const { loadBalancer, route, targetGroup, tags } = args;
-  return rule(
-    {
-      loadBalancer,
-      priority: priorityOf(route),
-      conditions: conditions(route),
-      targetGroup,
-      tags,
-    },
-    {
-      dependsOn: [service],
-      hooks: cutover && whenHealthy(cutover),
-      // What earlier versions called it.
-      aliases: [{ name: `${name}-rule`, parent }],
-    },
-  );
+  const hooks = cutover && whenHealthy(cutover);
+  // What earlier versions called the one rule that there was.
+  const aliases = [{ name: `${name}-rule`, parent }];
+  const rules = routeRules(route);
+  let later: aws.lb.ListenerRule | undefined;
+  // A pattern that moves to the next rule is there before it leaves the one in which it was.
+  for (let index = rules.length - 1; index >= 0; index--) {
+    const { priority } = rules[index];
+    later = rule(
+      { loadBalancer, priority, conditions: conditions(rules[index]), targetGroup, tags },
+      {
+        dependsOn: later ? [service, later] : [service],
+        hooks,
+        aliases: index === 0 ? aliases : [],
+      },
+    );
+  }
 }
 
 interface RuleArgs {
@@ -175,19 +180,11 @@ function rule(args: RuleArgs, opts: pulumi.CustomResourceOptions): aws.lb.Listen
   );
 }
 
-function priorityOf(route: RouteArgs): number {
-  return route.priority ?? routePriority(route);
-}
-
-function conditions({
-  paths = [],
-  hosts = [],
-}: RouteArgs): aws.types.input.lb.ListenerRuleCondition[] {
-  const byHost = hosts.length > 0 ? [{ hostHeader: { values: [...hosts] } }] : [];
-  // AWS wants at least one condition.
-  const patterns = paths.length > 0 ? [...paths] : ["/*"];
-  const byPath = hosts.length > 0 && patterns.join() === "/*" ? [] : [patterns];
-  return [...byHost, ...byPath.map((values) => ({ pathPattern: { values } }))];
+function conditions({ paths, hosts }: RouteRule): aws.types.input.lb.ListenerRuleCondition[] {
+  return [
+    ...(hosts.length > 0 ? [{ hostHeader: { values: [...hosts] } }] : []),
+    ...(paths.length > 0 ? [{ pathPattern: { values: [...paths] } }] : []),
+  ];
 }
 
 /** The first address of a route that a person can open: its first literal host, and its first path up to a wildcard. */

@@ -1,11 +1,18 @@
 import type { Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
+import { leadingFaults } from "./routeFaults";
 import { scalingFaults } from "./scalingFaults";
 import { taskFaults } from "./taskFaults";
 
 /** What is wrong with the arguments of a service: only what AWS would refuse late, or accept and not run. */
 export function serviceFaults(args: ServiceArgs): Fault[] {
-  return [...taskFaults(args), ...scalingFaults(args), ...portFaults(args), ...routeFaults(args)];
+  return [
+    ...taskFaults(args),
+    ...scalingFaults(args),
+    ...portFaults(args),
+    ...routeFaults(args),
+    ...leadingFaults(args),
+  ];
 }
 
 function portFaults(args: ServiceArgs): Fault[] {

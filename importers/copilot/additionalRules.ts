@@ -24,7 +24,7 @@ const asOfAll = Object.fromEntries(
 const ofOne = "a service has one target group, which http describes";
 
 /**
- * The rules of `http.additional_rules`, once the first rule is in the config: they join its route where one listener rule
+ * The rules of `http.additional_rules`, once the first rule is in the config: they join its route where it
  * can say both.
  */
 export function additionalRuleTable(): Table {

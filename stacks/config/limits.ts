@@ -1,4 +1,5 @@
 import { inlineLimit } from "../../components/pipeline/policySize";
+import { wildcardsPerRule } from "../../components/service/routeRules";
 import { pointerBytes } from "../../contract/pointer";
 
 /** A limit of AWS. */
@@ -21,10 +22,8 @@ export const limits = {
   bucketName: { most: 63, source: '"General purpose bucket naming rules", S3 user guide' },
   /** Characters of a certificate's first name, which becomes its common name. */
   certificateFirstName: { most: 64, source: '"RequestCertificate", ACM API reference' },
-  /** Paths and hosts of one rule. */
-  valuesPerRule: { most: 5, source: loadBalancers },
   /** `*` and `?` in the paths and hosts of one rule. */
-  wildcardsPerRule: { most: 6, source: loadBalancers },
+  wildcardsPerRule: { most: wildcardsPerRule, source: loadBalancers },
   /** Patterns of files in a pipeline's trigger. */
   filePathsPerTrigger: {
     most: 8,

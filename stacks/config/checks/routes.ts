@@ -1,8 +1,5 @@
-import {
-  attachPriority,
-  lastPriority,
-  routePriority,
-} from "../../../components/service/routePriority";
+import { attachPriority, lastPriority } from "../../../components/service/routePriority";
+import { attachingPriority, routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { isBelow } from "../fields";
 import { cited, limits } from "../limits";
@@ -30,29 +27,26 @@ function isWeb(entry: [string, { kind: string }]): entry is Named {
 function checkValues(name: string, route: RouteConfig, report: Report) {
   const fault = ruleFault(route);
   if (fault !== undefined) report({ path: ["services", name, "route"], ...fault });
+  const rules = routeRules(route).length;
+  if (route.priority === undefined || route.priority + rules - 1 <= lastPriority) return;
+  report({
+    path: ["services", name, "route", "priority"],
+    allowed: `1 to ${lastPriority + 1 - rules}, since its paths and hosts are ${rules} rules, which follow one another`,
+    fix: `set priority: ${lastPriority + 1 - rules}`,
+    reads: routeParts(name),
+  });
 }
 
-/** What is wrong with a route as one listener rule; undefined where nothing is. */
+/** What is wrong with a route as listener rules; undefined where nothing is. */
 export function ruleFault(route: {
   readonly paths: readonly string[];
   readonly hosts: readonly string[];
 }) {
-  const { hosts } = route;
-  // Beside hosts, "every path" needs no condition.
-  const paths = hosts.length > 0 && route.paths.join() === "/*" ? [] : route.paths;
-  const { valuesPerRule, wildcardsPerRule } = limits;
-  if (paths.length + hosts.length > valuesPerRule.most) {
-    return {
-      given: `${paths.length} paths and ${hosts.length} hosts`,
-      allowed: `${valuesPerRule.most} paths and hosts in all, the most that a listener rule takes ${cited(valuesPerRule)}`,
-      fix: "say it with fewer patterns: * stands for any text",
-    };
-  }
-  const wildcards = [...paths, ...hosts].join("").replace(/[^*?]/g, "").length;
-  if (wildcards <= wildcardsPerRule.most) return undefined;
+  if (routeRules(route).length > 0) return undefined;
+  const { wildcardsPerRule } = limits;
   return {
-    given: `${wildcards} wildcards`,
-    allowed: `${wildcardsPerRule.most} of * and ? in all paths and hosts, the most that a listener rule takes ${cited(wildcardsPerRule)}`,
+    given: "a path, or a path and a host, with more wildcards",
+    allowed: `${wildcardsPerRule.most} of * and ? in a path and a host together, the most that a listener rule takes ${cited(wildcardsPerRule)}`,
     fix: "use patterns with fewer wildcards, such as /api/* in place of /api/*/items/*",
   };
 }
@@ -102,25 +96,24 @@ function reportRepeated(routes: readonly Named[], report: Report): ReadonlySet<s
   return repeated;
 }
 
+/** Each rule has a priority of its own, and so has the one that attaches a service's target group. */
 function reportSamePriority(routes: readonly Named[], report: Report) {
   const owners = new Map<number, string>();
-  const priorities = new Map(
-    routes.map(([name, { route }]) => [name, route.priority ?? routePriority(route)]),
-  );
-  // Each service has a second rule, which attaches its target group.
-  const both = (priority: number) => [priority, attachPriority(priority)];
-  const taken = new Set([...priorities.values()].flatMap(both));
-  for (const [name, priority] of priorities) {
-    const owner = owners.get(priority);
-    if (owner === undefined) {
-      for (const each of both(priority)) owners.set(each, name);
+  const all = routes.map(([name, { route }]) => [name, prioritiesOf(route)] as const);
+  const taken = new Set(all.flatMap(([, priorities]) => priorities));
+  for (const [name, priorities] of all) {
+    const met = priorities.find(
+      (priority, index) => owners.has(priority) || priorities.indexOf(priority) < index,
+    );
+    if (met === undefined) {
+      for (const each of priorities) owners.set(each, name);
       continue;
     }
-    const free = nearestFree(priority, taken);
-    taken.add(free);
+    const free = firstFree(priorities[0], priorities.length - 1, taken);
+    const owner = owners.get(met) ?? name;
     report({
       path: ["services", name, "route", "priority"],
-      given: `${priority}, which ${owner} has`,
+      given: `${met}, which ${owner} has`,
       allowed: `1 to ${lastPriority}, each once`,
       fix: `set priority: ${free}`,
       reads: [...routeParts(name), ...routeParts(owner)],
@@ -128,10 +121,30 @@ function reportSamePriority(routes: readonly Named[], report: Report) {
   }
 }
 
-function nearestFree(priority: number, taken: ReadonlySet<number>): number {
-  for (let free = priority + 1; free <= lastPriority; free++) if (!taken.has(free)) return free;
-  for (let free = priority - 1; free >= 1; free--) if (!taken.has(free)) return free;
-  return priority;
+/** Of the rules that lead to a service, and last of the one that attaches its target group. */
+function prioritiesOf(route: RouteConfig): number[] {
+  const rules = routeRules(route);
+  if (rules.length === 0) return [];
+  return [...rules.map(({ priority }) => priority), attachingPriority(rules)];
+}
+
+/** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
+function firstFree(near: number, rules: number, taken: Set<number>): number {
+  const wanted = (first: number) => [
+    ...Array.from({ length: rules }, (_, index) => first + index),
+    attachPriority(first),
+  ];
+  const isFree = (first: number) =>
+    first >= 1 &&
+    first + rules - 1 <= lastPriority &&
+    wanted(first).every((priority, index, all) => {
+      return !taken.has(priority) && all.indexOf(priority) === index;
+    });
+  const after = Array.from({ length: lastPriority - near }, (_, index) => near + 1 + index);
+  const before = Array.from({ length: near - 1 }, (_, index) => near - 1 - index);
+  const first = [...after, ...before].find(isFree) ?? near;
+  for (const each of wanted(first)) taken.add(each);
+  return first;
 }
 
 function routeParts(name: string): (string | number)[][] {

@@ -1,6 +1,6 @@
-import { rulesPerService } from "../../../components/service/routePriority";
+import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
-import { cited, quotas as starting, type QuotaName } from "../limits";
+import { cited, quotas as starting } from "../limits";
 import type { EnvironmentConfig } from "../types";
 import { verifiesInside } from "../verification";
 
@@ -46,25 +46,27 @@ function verifierCount(config: EnvironmentConfig): number {
     .length;
 }
 
-/** The narrower bound that the number of web services passes. */
-function checkServices({ services, quotas }: EnvironmentConfig, report: Report) {
-  const web = Object.values(services).filter(({ kind }) => kind === "web").length;
-  const bound = (name: QuotaName, each: number, of: string) => ({
-    name,
-    most: Math.floor(quotas[name] / each),
-    why: `each takes ${each} of the ${quotas[name]} rules of ${of} ${cited(starting[name])}`,
-  });
-  const bounds = [
-    bound("rulesPerLoadBalancer", rulesPerService, "a load balancer"),
-    bound("rulesPerSecurityGroup", 1, "the load balancer's security group"),
-  ].sort((a, b) => a.most - b.most);
-  const passed = bounds.find(({ most }) => web > most);
+/** Rules of the load balancer, and of its security group in the direction of tasks. */
+function checkServices(config: EnvironmentConfig, report: Report) {
+  const web = Object.values(config.services).filter((service) => service.kind === "web");
+  const rules = web.map(({ route }) => routeRules(route).length + 1);
+  const total = rules.reduce((sum, each) => sum + each, 0);
+  const counts = { rulesPerLoadBalancer: total, rulesPerSecurityGroup: web.length };
+  const passed = quotaNames.find((name) => counts[name] > config.quotas[name]);
   if (passed === undefined) return;
   report({
     path: ["services"],
-    given: `${web} web services`,
-    allowed: `at most ${passed.most}: ${passed.why}`,
-    fix: `divide the product, or set quotas.${passed.name} to what AWS has granted`,
+    given: `${web.length} web services with ${counts[passed]} rules`,
+    allowed: `at most ${config.quotas[passed]} rules: ${uses[passed]} ${cited(starting[passed])}`,
+    fix: `divide the product, or set quotas.${passed} to what AWS has granted`,
     reads: [["quotas"]],
   });
 }
+
+const quotaNames = ["rulesPerLoadBalancer", "rulesPerSecurityGroup"] as const;
+
+const uses: Readonly<Record<(typeof quotaNames)[number], string>> = {
+  rulesPerLoadBalancer:
+    "of those of a load balancer each takes one, several for more paths and hosts than one takes, and one more for its target group",
+  rulesPerSecurityGroup: "of those of the load balancer's security group each takes one",
+};

@@ -52,6 +52,37 @@ describe("routing of a Service", () => {
     }
   });
 
+  it("of more patterns than a rule takes has several rules, the later ones first, and is attached once", async () => {
+    const route = { paths: ["/a", "/b", "/c", "/d", "/e", "/f/*"], priority: 7 };
+    const { all, resources } = await service(web({ route }));
+    const rules = leading(resources);
+    assert.deepEqual(
+      rules.map(({ inputs }) => [inputs.priority, inputs.conditions]),
+      [
+        [8, [{ pathPattern: { values: ["/f/*"] } }]],
+        [7, [{ pathPattern: { values: ["/a", "/b", "/c", "/d", "/e"] } }]],
+      ],
+    );
+    assert.ok(rules[1].options.dependencies.includes(rules[0].urn));
+    assert.deepEqual(
+      rules.map(({ options }) => options.aliases.includes("web-rule")),
+      [false, true],
+    );
+    assert.deepEqual(
+      all(types.rule)
+        .map(({ inputs }) => Number(inputs.priority))
+        .sort((a, b) => a - b),
+      [7, 8, 49_994],
+    );
+  });
+
+  it("of a pattern with more wildcards than a rule takes is refused", async () => {
+    await assert.rejects(
+      service(web({ route: { paths: ["/*/*/*/*/*/*/*"] } })),
+      /route: .*allowed: 6 of \* and \? in a path and a host together/,
+    );
+  });
+
   describe("priorities", () => {
     const priorityOf = async (route: RouteArgs) =>
       leading((await service(web({ route }))).resources)[0].inputs.priority;

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { service, types, web } from "./support";
+import { LoadBalancer, Service, type RouteArgs } from "../../../components";
+import { record } from "../../support/record";
+import { network, service, types, web } from "./support";
+
+const certificateArn =
+  "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000";
+
+function behindHttps(route: RouteArgs) {
+  return record(() => {
+    const loadBalancer = new LoadBalancer("shop", { network, certificateArn });
+    return new Service("web", web({ loadBalancer, route }));
+  });
+}
 
 describe("the target group of a Service", () => {
   it("checks a new task so that it serves after two checks, 20 seconds", async () => {
@@ -37,7 +49,7 @@ describe("the target group of a Service", () => {
     ["grpc", "GRPC", "/grpc.health.v1.Health/Check", "0"],
   ] as const) {
     it(`speaks ${protocol} to tasks, and asks for their health by it`, async () => {
-      const { inputs } = (await service(web({ route: { protocol } }))).one(types.targetGroup);
+      const { inputs } = (await behindHttps({ protocol })).one(types.targetGroup);
       const check = inputs.healthCheck as Record<string, unknown>;
       assert.deepEqual(
         [inputs.protocolVersion, check.path, check.matcher],
@@ -45,6 +57,13 @@ describe("the target group of a Service", () => {
       );
     });
   }
+
+  it("speaks nothing but HTTP/1.1 behind a load balancer without HTTPS", async () => {
+    await assert.rejects(
+      service(web({ route: { protocol: "grpc" } })),
+      /route\.protocol: given "grpc"; allowed: http1 behind a load balancer without a certificate/,
+    );
+  });
 
   it("checks as it is told, and drains as long as it is told", async () => {
     const healthCheck = {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
@@ -32,6 +35,22 @@ describe("routes of a running service", function () {
     await environment.up();
     assert.deepEqual(await environment.lost(), []);
     await emptyPreview(await environment.stack(), log);
+  };
+
+  /** What the listener rules that lead to the service match. */
+  const ruled = async () => {
+    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+    const { Listeners = [] } = await elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn: LoadBalancers[0].LoadBalancerArn }),
+    );
+    const { ListenerArn } = Listeners.find(({ Protocol }) => Protocol === "HTTPS") ?? {};
+    const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn }));
+    const paths = Rules.flatMap(({ Conditions = [] }) =>
+      Conditions.flatMap(({ PathPatternConfig }) =>
+        PathPatternConfig ? [[...(PathPatternConfig.Values ?? [])].sort()] : [],
+      ),
+    );
+    return paths.sort(([one], [other]) => one.localeCompare(other));
   };
 
   const targetGroup = async () => {
@@ -85,6 +104,16 @@ describe("routes of a running service", function () {
     await changes({}, "/");
     assert.equal((await stickiness()).enabled, "false");
     assert.equal((await targetGroup()).TargetGroupArn, group.TargetGroupArn);
+  });
+
+  it("take more paths than a listener rule does, and fewer again", async () => {
+    const first = ["/a/*", "/b/*", "/c/*", "/d/*"];
+    await changes({ paths: first }, "/a/1");
+    await changes({ paths: ["/0/*", ...first, "/e/*"] }, "/a/1", "/d/1");
+    assert.deepEqual(await ruled(), [["/0/*", "/a/*", "/b/*", "/c/*", "/d/*"], ["/e/*"]]);
+    await changes({ paths: ["/d/*", "/e/*"] }, "/d/1", "/e/1");
+    assert.deepEqual(await ruled(), [["/d/*", "/e/*"]]);
+    await changes({}, "/d/1");
   });
 
   it("speak HTTP/2 to tasks that come late, while those before answer by HTTP/1.1", async () => {

@@ -65,8 +65,8 @@ describe("limits of load balancers and certificates", () => {
       wildcard,
     ],
     [
-      "five paths have seven wildcards",
-      { services: { web: { route: { paths: ["/a/*/*", "/b/*/*", "/c/*", "/d/*", "/e/?"] } } } },
+      "a path and a host have seven wildcards",
+      { services: { web: { route: { paths: ["/a", "/a/*/*/*/*/*/?"], hosts: ["*.a.com"] } } } },
       "services.web.route",
       "use patterns with fewer wildcards, such as /api/* in place of /api/*/items/*",
     ],
@@ -92,8 +92,7 @@ describe("limits of load balancers and certificates", () => {
     const name = `${"d".repeat(52)}.example.com`;
     assert.equal(name.length, limits.certificateFirstName.most);
     parse({ services, loadBalancer: { domain: { name, zone: "example.com" } } });
-    const paths = ["/a/*/*", "/b/*", "/c/*", "/d/*", "/e/*"];
-    parse({ services: { web: { route: { paths } } } });
+    parse({ services: { web: { route: { paths: ["/a/*/*/*/*/*"], hosts: ["*.a.com"] } } } });
     parse({ services: webServices(50) });
   });
 
@@ -104,8 +103,8 @@ describe("limits of load balancers and certificates", () => {
       services: webServices(61),
       quotas: { ...raised, rulesPerSecurityGroup: 60 },
     });
-    assert.equal(given, "61 web services");
-    assert.match(allowed, /^at most 60: each takes 1 of the 60 rules of the load balancer's sec/);
+    assert.equal(given, "61 web services with 61 rules");
+    assert.match(allowed, /^at most 60 rules: of those of the load balancer's security group/);
     parse({ services: servicesOfHosts(90), loadBalancer: { domain }, quotas: raised });
     parse({ services, loadBalancer: { allowedCidrs: networks(150) }, quotas: raised });
   });

@@ -220,10 +220,10 @@ describe("faults of routes", () => {
     ["a cookie is kept for more than a week", { sticky: 604_801 }, "sticky", "set sticky: 604800"],
     ["the priority is too large", { priority: 50001 }, "priority", "set priority: 50000"],
     [
-      "there are six patterns",
-      { paths: ["/a", "/b", "/c"], hosts: ["a.com", "b.com", "c.com"] },
-      "",
-      "say it with fewer patterns: * stands for any text",
+      "there are two rules and one priority",
+      { paths: ["/a", "/b", "/c", "/d", "/e", "/f"], priority: 50_000 },
+      "priority",
+      "set priority: 49999",
     ],
   ]);
   checkFaults("gantry", (values) => values, [
@@ -255,6 +255,29 @@ describe("faults of routes", () => {
       "set priority: 9",
     ],
     [
+      "the second rule of a service has another's priority",
+      {
+        services: {
+          web: { route: { paths: ["/a", "/b", "/c", "/d", "/e", "/f"], priority: 6 } },
+          api: { route: { paths: ["/api/*"], priority: 7 } },
+        },
+      },
+      "services.api.route.priority",
+      "set priority: 8",
+    ],
+    [
+      "two rules of a service meet those of another",
+      {
+        services: {
+          api: { route: { paths: ["/api/*"], priority: 7 } },
+          web: { route: { paths: ["/a", "/b", "/c", "/d", "/e", "/f"], priority: 6 } },
+          site: { route: { paths: ["/site/*"], priority: 9 } },
+        },
+      },
+      "services.web.route.priority",
+      "set priority: 10",
+    ],
+    [
       "a priority mirrors another, whose second rule has it",
       {
         services: {
@@ -273,8 +296,8 @@ describe("faults of routes", () => {
     assert.equal(fault.allowed, "what no other service has; web has it");
   });
 
-  it("accepts five patterns, and hosts beside every path", () => {
+  it("accepts more patterns than a listener rule takes", () => {
     const hosts = ["a", "b", "c", "d", "e"].map((label) => `${label}.example.com`);
-    parse(route({ hosts }));
+    parse(route({ hosts, paths: ["/a", "/b", "/c/*"] }));
   });
 });
