@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { JobArgs } from "./job/args";
+import type { JobArgs, JobTransform } from "./job/args";
 import { jobSchedule } from "./job/schedule";
 import { stateMachineDefinition } from "./job/stateMachine";
 import { jobStatements, stateMachineArn } from "./job/statements";
@@ -9,6 +9,7 @@ import { makeTask, taskNetwork, type Task } from "./service/task";
 import { accountOf } from "./shared/account";
 import { policyDocument, serviceTrust } from "./shared/iam";
 import { boundedName } from "./shared/naming";
+import { takingOver } from "./shared/takingOver";
 import { refuse } from "./shared/validation";
 
 /**
@@ -41,11 +42,11 @@ export class Job extends pulumi.ComponentResource {
   readonly scheduleName?: pulumi.Output<string>;
 
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gantry:index:Job", name, {}, opts);
+    super("gantry:index:Job", name, {}, takingOver("gantry:index:Service", opts));
     refuse(this, "Job", jobFaults(args));
     const account = accountOf(args.cluster.clusterArn);
     const { tags, transform } = args;
-    const task = makeTask(name, args, { transform: transform?.taskDefinition }, this);
+    const task = makeTask(name, args, { transform: newest(transform?.taskDefinition) }, this);
     const stateMachine = this.stateMachine(name, args, task);
     const schedule =
       args.schedule &&
@@ -138,4 +139,11 @@ export class Job extends pulumi.ComponentResource {
     );
     return { role, policy };
   }
+}
+
+/** The newest revision runs, whoever registered it: so that is what a refresh compares with the program. */
+function newest(
+  transform: JobTransform["taskDefinition"] = (given) => given,
+): NonNullable<JobTransform["taskDefinition"]> {
+  return (given) => transform({ ...given, trackLatest: true });
 }

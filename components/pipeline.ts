@@ -6,7 +6,8 @@ import { executionPrefixes, pipelineArns, type PipelineArns } from "./pipeline/a
 import { pipelineBucket } from "./pipeline/buckets";
 import { builderImage } from "./pipeline/builderImage";
 import { bundleObject, type FetchedBundle } from "./pipeline/bundle";
-import { failureRule, pipelineUrl, startRule, topic } from "./pipeline/events";
+import { pipelineUrl, startRule, topic } from "./pipeline/events";
+import { failureRules } from "./pipeline/failures";
 import { pipelineKey } from "./pipeline/key";
 import { ledger } from "./pipeline/ledger";
 import { project, projectSpecs, type ProjectContext } from "./pipeline/projects";
@@ -104,7 +105,7 @@ export class Pipeline extends pulumi.ComponentResource {
     const origin = this.origin(args);
     this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
-    failureRule(name, tells.arn, { arns, ...args, pipelineArn: pipeline.arn }, this);
+    failureRules(name, { arns, ...args, topicArn: tells.arn, pipelineArn: pipeline.arn }, this);
 
     this.pipelineName = pipeline.name;
     this.pipelineUrl = pipelineUrl(account.region, args.pipelineName);

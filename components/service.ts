@@ -18,6 +18,7 @@ import { openFromLoadBalancer, openRoute, routing, type Routing } from "./servic
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { serviceFaults } from "./service/validate";
 import type { Tags } from "./shared/tags";
+import { takingOver } from "./shared/takingOver";
 import { refuse } from "./shared/validation";
 
 /**
@@ -71,7 +72,7 @@ export class Service extends pulumi.ComponentResource {
   private readonly admission: Admission;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gantry:index:Service", name, {}, opts);
+    super("gantry:index:Service", name, {}, takingOver("gantry:index:Job", opts));
     refuse(this, "Service", serviceFaults(args));
     const port = args.kind === "worker" ? undefined : args.port;
     const transform = args.transform?.taskDefinition;

@@ -129,7 +129,7 @@ export class PulumiEngine implements DeliveryEngine {
     const services = Object.entries(serviceTargets(this.target));
     return stateView(
       await this.asked("stack export", () => stack.exportStack()),
-      Object.fromEntries(services.map(([name, { service }]) => [name, service])),
+      Object.fromEntries(services),
     );
   }
 

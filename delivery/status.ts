@@ -5,6 +5,7 @@ import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DeploymentRecord, LedgerView, LockRecord } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
+import { digestOf, isJob, nextImage } from "./jobs";
 import type { Target } from "./target";
 import { digestIn, runningTasks } from "./tasks";
 
@@ -26,6 +27,8 @@ export interface ServiceStatus {
   readonly tasks?: { readonly running: number; readonly desired: number };
   /** By digest, as the running tasks say it: how many. `unknown` where ECS does not tell. */
   readonly running: Readonly<Record<string, number>>;
+  /** Of a job alone, which has no tasks of its own: the digest of its next run, or what there is in place of one. */
+  readonly nextRun?: string;
   readonly condition: ServiceCondition;
 }
 
@@ -93,15 +96,24 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
 }
 
 async function serviceStatus(
-  { target: { names }, ecs }: StatusOptions,
+  { target, ecs }: StatusOptions,
   service: string,
   described: Service | undefined,
   { lock }: LedgerView,
   release: Release | undefined,
 ): Promise<ServiceStatus> {
+  const { names } = target;
   const ecsName = names.service(service);
   const images = release?.images ?? {};
   const image = Object.hasOwn(images, service) ? images[service] : undefined;
+  if (isJob(target.config, service)) {
+    const next = await nextImage(ecs, names, service);
+    const condition = jobCondition(next, image?.digest, lock !== undefined);
+    return {
+      ...{ service, ecsName, tag: image?.tag, digest: image?.digest, condition },
+      ...{ running: {}, nextRun: digestOf(next) ?? next ?? "nothing" },
+    };
+  }
   const running = described ? await digestsOf(ecs, names.cluster, ecsName) : {};
   const condition = conditionOf(described, running, image?.digest, lock !== undefined);
   return {
@@ -124,6 +136,20 @@ async function digestsOf(
     counts[digest] = (counts[digest] ?? 0) + 1;
   }
   return counts;
+}
+
+/**
+ * @param next the image that the job runs next.
+ * @param wanted digest of the desired release; undefined where it says nothing of the job.
+ */
+function jobCondition(
+  next: string | undefined,
+  wanted: string | undefined,
+  isLocked: boolean,
+): ServiceCondition {
+  if (next === undefined) return "missing";
+  if (wanted === undefined || digestOf(next) === wanted) return "asDesired";
+  return isLocked ? "rollingOut" : "drift";
 }
 
 /**

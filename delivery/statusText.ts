@@ -18,7 +18,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
       ["SERVICE", "TASKS", "TAG", "RUNS", "AS DESIRED"],
       status.services.map((service) => [
         service.service,
-        service.tasks ? `${service.tasks.running}/${service.tasks.desired}` : "no service",
+        tasks(service),
         service.tag ?? "-",
         runs(service),
         conditions[service.condition],
@@ -26,6 +26,11 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ),
     ...(findings.length > 0 ? ["", ...findings] : []),
   ].join("\n");
+}
+
+function tasks({ tasks, nextRun }: ServiceStatus): string {
+  if (nextRun !== undefined) return "job";
+  return tasks ? `${tasks.running}/${tasks.desired}` : "no service";
 }
 
 const conditions: Readonly<Record<ServiceStatus["condition"], string>> = {
@@ -48,7 +53,8 @@ function headline({ stack, release, deployment, isVerified, services }: Environm
 }
 
 /** What the tasks say, shortened: `sha256:0123456789ab (2)`. */
-function runs({ running }: ServiceStatus): string {
+function runs({ running, nextRun }: ServiceStatus): string {
+  if (nextRun !== undefined) return `${short(nextRun)} (next run)`;
   const entries = Object.entries(running);
   return entries.length > 0
     ? entries.map(([digest, tasks]) => `${short(digest)} (${tasks})`).join(", ")
@@ -64,6 +70,7 @@ function serviceFinding(
   service: ServiceStatus,
 ): string[] {
   const { service: name, ecsName, condition, digest = "" } = service;
+  if (service.nextRun !== undefined) return jobFinding(stack, service, release?.id);
   switch (condition) {
     case "drift":
       return [
@@ -80,6 +87,28 @@ function serviceFinding(
       return [
         `${name} shall run no task (desired count 0), so nothing shows that ${release?.id} runs there.`,
         `  scale it up: aws ecs update-service --region ${region} --cluster ${cluster} --service ${ecsName} --desired-count 1`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function jobFinding(
+  stack: string,
+  { service: name, ecsName, condition, digest = "", nextRun = "" }: ServiceStatus,
+  releaseId: string | undefined,
+): string[] {
+  switch (condition) {
+    case "drift":
+      return [
+        `${name} drifted: its next run has ${short(nextRun)}, and ${releaseId} has ${short(digest)}. Somebody registered a ` +
+          "task definition beside the pipeline (CloudTrail: RegisterTaskDefinition).",
+        `  put the desired release back: gantry restore --stack ${stack}`,
+      ];
+    case "missing":
+      return [
+        `${name} has no task definition: those of the family ${ecsName} were deregistered, or never made.`,
+        `  make one: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}`,
       ];
     default:
       return [];

@@ -3,13 +3,14 @@ import type { Release } from "../contract/manifest";
 import type { Clock } from "./clock";
 import { truthSeconds } from "../contract/times";
 import { DeliveryError } from "./errors";
+import { digestOf, isJob, nextImage } from "./jobs";
 import type { Target } from "./target";
 import { taskId } from "./explain/tasks";
 import { digestIn, runningTasks } from "./tasks";
 
 export interface TruthCheckOptions {
   readonly ecs: ECSClient;
-  readonly target: Pick<Target, "names">;
+  readonly target: Pick<Target, "names" | "config">;
   readonly release: Release;
   readonly clock: Clock;
   /** How long earlier tasks may take to leave. Default: 120. */
@@ -32,7 +33,7 @@ interface Finding {
 
 /**
  * Proves that the tasks that run have the digests of the release and no others: what ECS says about its deployments
- * does not matter here. A service that shall run no task proves nothing: it passes, and is told.
+ * does not matter here. Of a job it is the newest task definition that says so. A service that shall run no task proves nothing: it passes, and is told.
  * @returns the services of which no task shall run, as config calls them: of those the release is unproven.
  * @throws DeliveryError that names each wrong task, or the service of which none runs.
  */
@@ -73,10 +74,11 @@ export async function truthCheck(options: TruthCheckOptions): Promise<string[]> 
 }
 
 async function lookAt(
-  { ecs, target: { names }, release }: TruthCheckOptions,
+  { ecs, target: { names, config }, release }: TruthCheckOptions,
   service: string,
 ): Promise<Finding> {
   const { digest } = release.images[service];
+  if (isJob(config, service)) return lookAtJob(await nextImage(ecs, names, service), digest);
   const tasks = await runningTasks(ecs, names.cluster, names.service(service));
   if (tasks.length === 0) {
     const desired = await desiredCount(ecs, names.cluster, names.service(service));
@@ -96,6 +98,15 @@ async function lookAt(
     });
   const count = tasks.length === 1 ? "the task that runs has" : `all ${tasks.length} tasks have`;
   return { faults, isEmpty: false, text: `${count} the digest ${digest}` };
+}
+
+/** A job runs what is newest of its family, and no task while nothing starts it. */
+function lookAtJob(image: string | undefined, digest: string): Finding {
+  if (digestOf(image) === digest) {
+    return { faults: [], isEmpty: false, text: `its next run has the digest ${digest}` };
+  }
+  const fault = `its next run has ${image ?? "no task definition"}, and the release says ${digest}`;
+  return { faults: [fault], isEmpty: false, text: "" };
 }
 
 async function desiredCount(

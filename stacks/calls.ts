@@ -52,7 +52,7 @@ export function connection(
 /** Of a service that comes later, in a circle: nothing can wait for it. */
 function endpointText(name: string, services: ServicesConfig): string {
   const service = services[name];
-  return service.kind === "worker" ? name : `${name}:${service.port}`;
+  return service.kind === "worker" || service.kind === "job" ? name : `${name}:${service.port}`;
 }
 
 /** Opens services to those that call them, and to nobody else. */

@@ -19,7 +19,8 @@ import { Collected, Protection } from "./protection";
 import type { ResourcesFunction } from "./resources";
 import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
 import { nothingReturned } from "./resources/returned";
-import { createServices, releasedImage } from "./service";
+import { releasedImage } from "./service";
+import { createServices } from "./services";
 import { createVolumes } from "./volumes";
 
 /** What every stack tells: people, the other environment, delivery. */
@@ -110,7 +111,9 @@ export async function createEnvironment(
   new Protection(prefix, config.protection, collected);
   return {
     serviceUrls: Object.fromEntries(
-      services.flatMap(([name, { url }]) => (url ? [[name, url] as const] : [])),
+      services.flatMap(([name, made]) =>
+        "url" in made && made.url ? [[name, made.url] as const] : [],
+      ),
     ),
     ...(pipeline ? { pipelineUrl: pipeline.pipelineUrl } : {}),
     ...(pullRequestRoleArn ? { pullRequestRoleArn } : {}),

@@ -40,7 +40,10 @@ export interface PipelineParts {
     "vpcId" | "privateSubnetIds" | "taskSubnetIds" | "assignPublicIp"
   >;
   readonly services: Readonly<
-    Record<string, Pick<Service, "executionRoleArn" | "taskRoleArn" | "url">>
+    Record<
+      string,
+      Pick<Service, "executionRoleArn" | "taskRoleArn"> & Pick<Partial<Service>, "url">
+    >
   >;
   readonly tags: Tags;
   /** What the program looks up for the team's own resources. Default: nothing. */
@@ -170,6 +173,7 @@ function services({ config, names, registry, services }: PipelineParts) {
           ...{ architecture, secrets, exec, executionRoleArn, taskRoleArn },
           url: given.kind === "web" ? (given.verifyUrl ?? url) : url,
           serviceName: names.service(name),
+          ...(given.kind === "job" ? { job: true } : {}),
           taskFamily: names.taskFamily(name),
           buildSecrets: given.build?.secrets,
           copiedFromArn: given.image === undefined ? undefined : arnOfImage(given.image),
@@ -198,10 +202,11 @@ function arnOfImage(image: string): string | undefined {
 }
 
 /** What the program looks up, and the roles that run it must therefore be allowed to. */
-export function lookups({ network, loadBalancer }: EnvironmentConfig) {
+export function lookups({ network, loadBalancer, services }: EnvironmentConfig) {
   return {
     existingNetwork: network.mode === "existing",
     availabilityZones: network.mode === "create",
     hostedZone: loadBalancer.domain !== undefined,
+    ...(Object.values(services).some(({ kind }) => kind === "job") ? { stateMachines: true } : {}),
   };
 }

@@ -10,13 +10,14 @@ import {
   type VolumeSource,
 } from "../components";
 import { builtImage } from "../components/service/builtImage";
-import { placeholder } from "../components/service/placeholder";
+import { jobPlaceholder, placeholder } from "../components/service/placeholder";
 import type { ContainerImage } from "../components/service/taskDefinition";
 import type { Tags } from "../components/shared/tags";
 import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
+import type { HostedServiceConfig } from "./config/types";
 import type { EnvironmentNames } from "../contract/names";
 import type { Release, ReleaseImage } from "../contract/manifest";
-import { admitCallers, callOrder, connection } from "./calls";
+import { connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
 import type { Returned } from "./resources/returned";
@@ -45,36 +46,19 @@ export interface ServiceContext {
   readonly options: pulumi.ComponentResourceOptions;
 }
 
-/** Every service, in config's order. */
-export function createServices(context: Omit<ServiceContext, "made">): Map<string, Service> {
-  const { config, tags } = context;
-  const made = new Map<string, Service>();
-  for (const name of callOrder(config.services)) {
-    made.set(name, createService(name, { ...context, made }));
-  }
-  admitCallers(made, config, tags);
-  return new Map(Object.keys(config.services).map((name) => [name, made.get(name) as Service]));
-}
-
 /** The service that config calls `name`, on the image that the release says. */
-function createService(name: string, context: ServiceContext): Service {
-  const { config, names, network, registry, cluster, tags, options } = context;
-  const service = config.services[name];
+export function createService(
+  name: string,
+  service: HostedServiceConfig,
+  context: ServiceContext,
+): Service {
+  const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
+  const { deployment, scaling } = service;
   const common = {
-    ...shared(service),
-    ...taken(name, service, context.own, config, context.used),
-    volumes: mounted(service, context.volumes),
-    // The image that runs was built for another one before config changed: it keeps its own until the next release.
-    architecture: releasedImage(name, context)?.architecture ?? service.architecture,
+    ...commonTask(name, context),
+    ...{ deployment, scaling },
     serviceName: names.service(name),
-    taskFamily: names.taskFamily(name),
-    image: serviceImage(name, context),
-    repositoryArn: registry.repositoryArns[name],
-    logs: { logGroupName: names.logGroup(name), retentionDays: config.logs.retentionDays },
-    cluster,
-    network,
-    tags,
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
   const connect = connection(name, context);
@@ -102,6 +86,24 @@ function createService(name: string, context: ServiceContext): Service {
   return new Service(logicalName, web, options);
 }
 
+/** What a task is, of whatever kind, from the config of the service that is called `name`. */
+export function commonTask(name: string, context: ServiceContext) {
+  const { config, names, network, registry, cluster, tags } = context;
+  const service = config.services[name];
+  return {
+    ...shared(service),
+    ...taken(name, service, context.own, config, context.used),
+    volumes: mounted(service, context.volumes),
+    // The image that runs was built for another one before config changed: it keeps its own until the next release.
+    architecture: releasedImage(name, context)?.architecture ?? service.architecture,
+    taskFamily: names.taskFamily(name),
+    image: serviceImage(name, context),
+    repositoryArn: registry.repositoryArns[name],
+    logs: { logGroupName: names.logGroup(name), retentionDays: config.logs.retentionDays },
+    ...{ cluster, network, tags },
+  };
+}
+
 /**
  * CodePipeline's ECS action registers revisions too: a refresh takes the newest over, so that Pulumi keeps it. They bear
  * no tags, since AWS does not promise that the action copies them; tasks have those of their service.
@@ -113,13 +115,13 @@ const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs 
 });
 
 function shared(service: ServiceConfig) {
-  const { cpu, memoryMiB, architecture, scaling } = service;
+  const { cpu, memoryMiB, architecture } = service;
   const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
-  const { deployment, ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB } = service;
+  const { ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB } = service;
   return {
-    ...{ cpu, memoryMiB, architecture, scaling },
+    ...{ cpu, memoryMiB, architecture },
     ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
-    ...{ deployment, ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB },
+    ...{ ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB },
   };
 }
 
@@ -169,6 +171,8 @@ function waiting(service: ServiceConfig): ContainerImage {
       return placeholder(service.port, service.protocol === "tcp" ? "http1" : service.protocol);
     case "worker":
       return placeholder();
+    case "job":
+      return jobPlaceholder();
   }
 }
 

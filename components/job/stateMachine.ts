@@ -166,7 +166,7 @@ function tellState({ account, jobName }: StateMachineSpec): object {
           Detail: {
             job: jobName,
             reason: "{% $reason %}",
-            execution: "{% $states.context.Execution.Name %}",
+            execution: "{% $states.context.Execution.Id %}",
           },
           EventBusName: "default",
         },

@@ -1,3 +1,4 @@
+import { timezoneFault } from "../shared/cron";
 import { taskFaults } from "../service/taskFaults";
 import type { Fault } from "../shared/validation";
 import type { JobArgs } from "./args";
@@ -44,8 +45,16 @@ function numberFaults({ timeoutMinutes = 60, retries = 0, jobName }: JobArgs): F
 }
 
 function scheduleFaults({ schedule }: JobArgs): Fault[] {
-  const fault = schedule && scheduleFault(schedule.expression);
-  return fault ? [{ path: "schedule.expression", given: schedule.expression, ...fault }] : [];
+  if (!schedule) return [];
+  const { expression, timezone } = schedule;
+  const fault = scheduleFault(expression);
+  const fix = timezone === undefined ? undefined : timezoneFault(timezone);
+  return [
+    ...(fault ? [{ path: "schedule.expression", given: expression, ...fault }] : []),
+    ...(fix === undefined
+      ? []
+      : [{ path: "schedule.timezone", given: timezone, allowed: "a time zone of the IANA", fix }]),
+  ];
 }
 
 function isWhole(given: number, least: number, most: number): boolean {

@@ -18,8 +18,10 @@ export interface PipelineServiceArgs {
   readonly copiedFromArn?: pulumi.Input<string>;
   /** Where its integration tests reach it. Without it, it is not verified. */
   readonly url?: pulumi.Input<string>;
-  /** Its physical name in ECS. */
+  /** Its physical name in ECS; of a job, that of its state machine. */
   readonly serviceName: string;
+  /** Whether it is a job: a deployment registers its task definitions, and there is no service to update. Without it, no. */
+  readonly job?: boolean;
   readonly taskFamily: string;
   readonly logGroupName: string;
   /** Whether people may open a session in its tasks, as the service has it. Without it, no. */
@@ -104,6 +106,8 @@ export interface LookupArgs {
   readonly availabilityZones?: boolean;
   /** Whether a hosted zone is looked up by its name. Without it, no. */
   readonly hostedZone?: boolean;
+  /** Whether definitions of state machines are validated, as where jobs are made or changed. Without it, no. */
+  readonly stateMachines?: boolean;
   /** Whatever else it reads. Without it, nothing. */
   readonly also?: readonly {
     readonly actions: readonly string[];

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, serviceTrust } from "../shared/iam";
+import { serviceTrust } from "../shared/iam";
 import type { Tags } from "../shared/tags";
 import type { PipelineArns } from "./arns";
 import { role } from "./role";
 import { startStatements } from "./roles/orchestrate";
 import type { StartEvent } from "./source";
 
-interface EventArgs {
+export interface EventArgs {
   readonly arns: PipelineArns;
   /** The pipeline's, once it is there. */
   readonly pipelineArn: pulumi.Input<string>;
@@ -66,62 +66,6 @@ export function topic(
     );
   }
   return made;
-}
-
-/** Tells the topic of each execution that failed: which, and where to look. */
-export function failureRule(
-  name: string,
-  topicArn: pulumi.Input<string>,
-  { arns, pipelineName, tags }: EventArgs,
-  parent: pulumi.Resource,
-): void {
-  const { account } = arns;
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-failure`,
-    {
-      description: "Tells of executions of the pipeline that failed",
-      eventPattern: JSON.stringify({
-        source: ["aws.codepipeline"],
-        "detail-type": ["CodePipeline Pipeline Execution State Change"],
-        detail: { pipeline: [pipelineName], state: ["FAILED"] },
-      }),
-      tags,
-    },
-    { parent },
-  );
-  const policy = new aws.sns.TopicPolicy(
-    `${name}-topic`,
-    {
-      arn: topicArn,
-      policy: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sns:Publish",
-        Resource: topicArn,
-        // The rule's account is in its ARN; EventBridge tells none beside it.
-        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
-      }),
-    },
-    { parent },
-  );
-  const url = pipelineUrl(account.region, pipelineName);
-  new aws.cloudwatch.EventTarget(
-    `${name}-failure`,
-    {
-      rule: rule.name,
-      arn: topicArn,
-      inputTransformer: {
-        inputPaths: {
-          pipeline: "$.detail.pipeline",
-          execution: "$.detail.execution-id",
-          time: "$.time",
-        },
-        // Quotes make it a text; a mail shows it as one line.
-        inputTemplate: pulumi.interpolate`"The pipeline <pipeline> failed at <time>. Execution <execution>: ${url}"`,
-      },
-    },
-    { parent: rule, dependsOn: [policy] },
-  );
 }
 
 /** Where people see the pipeline in the console. */

@@ -37,6 +37,8 @@ const servers: Readonly<Record<RouteProtocol, string>> = {
 const idle =
   "const timer = setInterval(() => {}, 60000); process.on('SIGTERM', () => clearInterval(timer));";
 
+const ended = "console.log('This job waits for its first release.')";
+
 /** Ports below this one are open to root alone, unless a kernel says otherwise (`net.ipv4.ip_unprivileged_port_start`). */
 const firstUnprivilegedPort = 1024;
 
@@ -49,4 +51,9 @@ export function placeholder(port?: number, protocol: RouteProtocol = "http1"): C
   const command = ["node", "-e", port === undefined ? idle : servers[protocol]];
   const needsRoot = port !== undefined && port < firstUnprivilegedPort;
   return { uri: placeholderImage, command, user: needsRoot ? "root" : "node" };
+}
+
+/** What a job runs before its first release: it says so, and succeeds. */
+export function jobPlaceholder(): ContainerImage {
+  return { uri: placeholderImage, command: ["node", "-e", ended], user: "node" };
 }

@@ -4,7 +4,7 @@ import { routeRules, wildcardsPerRule } from "./routeRules";
 
 /** What is wrong with how a web service is reached. */
 export function leadingFaults(args: ServiceArgs): Fault[] {
-  if (args.kind === "worker") return [];
+  if (args.kind !== "web") return [];
   const { loadBalancer, route = {} } = args;
   const { protocol = "http1" } = route;
   return [

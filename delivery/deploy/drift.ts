@@ -73,7 +73,7 @@ export function driftOf(
         ? `Pulumi's state of ${stack} is older than what runs: it was written at ${state.writtenAt?.toISOString()}, and ` +
           `deployment ${updated?.number} began at ${updated?.begunAt}. An older state was put in its place; ` +
           `the rest of the stack may be older in it, too: pulumi refresh --stack ${stack}`
-        : `Somebody changed the service beside the pipeline (CloudTrail: UpdateService), or ECS rolled it back.`,
+        : `Somebody changed the service beside the pipeline (CloudTrail: UpdateService, RegisterTaskDefinition), or ECS rolled it back.`,
     ],
   };
 }

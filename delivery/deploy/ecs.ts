@@ -8,6 +8,7 @@ import { appContainer } from "../../contract/containers";
 import type { FindTaskDefinition } from "../engine/pendingCreates";
 import type { Target } from "../target";
 import { isNamed } from "../errors";
+import { isJob, jobsOf, nextImage } from "../jobs";
 
 /** DescribeServices takes no more at once. */
 export const servicesPerCall = 10;
@@ -42,7 +43,7 @@ export async function describeServices(
   ecs: ECSClient,
   { config, names }: Pick<Target, "config" | "names">,
 ): Promise<DescribedServices> {
-  const services = Object.keys(config.services);
+  const services = Object.keys(config.services).filter((service) => !isJob(config, service));
   const found: Record<string, Service> = {};
   for (let first = 0; first < services.length; first += servicesPerCall) {
     const part = services.slice(first, first + servicesPerCall);
@@ -83,6 +84,10 @@ export async function runningImages(ecs: ECSClient, target: Target): Promise<str
       `${service}: ${description.runningCount ?? 0} of ${description.desiredCount ?? 0} tasks run, ` +
         `the service is on ${app?.image ?? description.taskDefinition ?? "no task definition"}`,
     );
+  }
+  for (const job of jobsOf(target.config)) {
+    const image = await nextImage(ecs, target.names, job);
+    lines.push(`${job}: a job, whose next run has ${image ?? "no task definition"}`);
   }
   return lines;
 }

@@ -15,6 +15,7 @@ import { preflight, type ImageInspector } from "../preflight";
 import { Progress, toStandardError, type Log } from "../progress";
 import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
 import { waitForSteadyState } from "../steadyState";
+import { isJob, jobTaskDefinitions } from "../jobs";
 import type { Installation } from "../installation";
 import type { Target } from "../target";
 import { truthCheck } from "../truthCheck";
@@ -183,11 +184,13 @@ export function makePorts(options: PortOptions): Ports {
         cluster: names.cluster,
         clock,
         progress,
-        services: Object.entries(known(release).images).map(([service, { uri, digest }]) => ({
-          service,
-          ecsName: names.service(service),
-          expectedImage: `${uri}@${digest}`,
-        })),
+        services: Object.entries(known(release).images)
+          .filter(([service]) => !isJob(config, service))
+          .map(([service, { uri, digest }]) => ({
+            service,
+            ecsName: names.service(service),
+            expectedImage: `${uri}@${digest}`,
+          })),
       }),
     truth: (release, progress) =>
       truthCheck({ ecs, target, release: known(release), clock, progress }),
@@ -196,7 +199,7 @@ export function makePorts(options: PortOptions): Ports {
     running: () => runningImages(ecs, target),
     taskDefinitions: async () => {
       asked = describeServices(ecs, target);
-      return taskDefinitionsOf(await asked);
+      return { ...taskDefinitionsOf(await asked), ...(await jobTaskDefinitions(ecs, target)) };
     },
     highestTagged: () => highestTagged(ecr, target),
   };

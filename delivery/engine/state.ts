@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ServiceTargets } from "./targets";
 
 /** The part of an exported stack that delivery reads. */
 export interface StackState {
@@ -35,13 +36,17 @@ export interface StateView {
   readonly taskDefinitions: Readonly<Record<string, string>>;
 }
 
-/** @param urns of the ECS services, by service. */
-export function stateView(state: StackState, urns: Readonly<Record<string, string>>): StateView {
+/** @param targets by service: where there is no ECS service, its newest task definition is what it is on. */
+export function stateView(
+  state: StackState,
+  targets: Readonly<Record<string, ServiceTargets>>,
+): StateView {
   const { resources = [], manifest } = state.deployment;
-  const taskDefinitions = Object.entries(urns).flatMap(([service, urn]) => {
+  const taskDefinitions = Object.entries(targets).flatMap(([name, { service, taskDefinition }]) => {
+    const urn = service ?? taskDefinition;
     const found = resources.find((resource) => resource.urn === urn && resource.delete !== true);
-    const { taskDefinition } = found?.outputs ?? {};
-    return typeof taskDefinition === "string" ? [[service, taskDefinition] as const] : [];
+    const arn = found?.outputs?.[service === undefined ? "arn" : "taskDefinition"];
+    return typeof arn === "string" ? [[name, arn] as const] : [];
   });
   const writtenAt = new Date(manifest?.time ?? "");
   return {

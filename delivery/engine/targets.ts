@@ -6,7 +6,8 @@ const serviceType = "aws:ecs/service:Service";
 /** Addresses of what a release changes of a service. */
 export interface ServiceTargets {
   readonly taskDefinition: string;
-  readonly service: string;
+  /** Undefined of a job, which has none. */
+  readonly service?: string;
 }
 
 /** By service: the URNs of its task definition and of its ECS service. */
@@ -14,16 +15,22 @@ export function serviceTargets(
   target: Pick<Target, "project" | "stack" | "names" | "config">,
 ): Readonly<Record<string, ServiceTargets>> {
   const { project, stack, names, config } = target;
-  const urn = (type: string, name: string) =>
-    `urn:pulumi:${stack}::${project}::gantry:index:Service$${type}::${name}`;
+  const urn = (parent: string, type: string, name: string) =>
+    `urn:pulumi:${stack}::${project}::gantry:index:${parent}$${type}::${name}`;
   return Object.fromEntries(
-    Object.keys(config.services).map((service) => [
-      service,
-      {
-        taskDefinition: urn(taskDefinitionType, `${names.service(service)}-task`),
-        service: urn(serviceType, `${names.service(service)}-service`),
-      },
-    ]),
+    Object.entries(config.services).map(([service, { kind }]) => {
+      const base = names.service(service);
+      const task = `${base}-task`;
+      return [
+        service,
+        kind === "job"
+          ? { taskDefinition: urn("Job", taskDefinitionType, task) }
+          : {
+              taskDefinition: urn("Service", taskDefinitionType, task),
+              service: urn("Service", serviceType, `${base}-service`),
+            },
+      ];
+    }),
   );
 }
 
@@ -31,8 +38,7 @@ export function serviceTargets(
 export function targetUrns(
   target: Pick<Target, "project" | "stack" | "names" | "config">,
 ): string[] {
-  return Object.values(serviceTargets(target)).flatMap(({ taskDefinition, service }) => [
-    taskDefinition,
-    service,
-  ]);
+  return Object.values(serviceTargets(target)).flatMap(({ taskDefinition, service }) =>
+    service === undefined ? [taskDefinition] : [taskDefinition, service],
+  );
 }

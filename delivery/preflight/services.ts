@@ -1,5 +1,6 @@
 import { isNamed } from "../errors";
 import type { DescribedServices } from "../deploy/ecs";
+import { isJob } from "../jobs";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
 
@@ -17,7 +18,7 @@ export async function serviceFaults(
   try {
     const found = await describe();
     return Object.keys(config.services)
-      .filter((service) => !Object.hasOwn(found, service))
+      .filter((service) => !isJob(config, service) && !Object.hasOwn(found, service))
       .map((service) => ({
         where: `services.${service}`,
         fault: `the cluster ${names.cluster} has no active service ${names.service(service)}`,

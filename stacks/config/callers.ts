@@ -21,6 +21,7 @@ export function spokenProtocol(
     case "web":
       return callersOf(name, services).length > 0 ? service.route.protocol : undefined;
     case "worker":
+    case "job":
       return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { checkCodePipeline } from "./checks/codePipeline";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
+import { checkJobs } from "./checks/jobs";
 import { checkLoadBalancer } from "./checks/loadBalancer";
 import { checkNames } from "./checks/names";
 import { checkNetwork } from "./checks/network";
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   checkCertificate,
   checkServices,
   checkScaling,
+  checkJobs,
   checkTaskResources,
   checkVolumes,
   checkImageOf,

@@ -21,6 +21,11 @@ export function completeService(
     ...image(name, given, all),
     ...size(given, defaults, capacity),
   };
+  if (given.kind === "job") {
+    const { kind, ...job } = given;
+    // No release starts a task of it, and its tasks are of no service that ECS connects.
+    return { kind, ...job, ...filled, releaseCommand: undefined, calls: [] as string[] };
+  }
   // What must not run twice does not scale either, unless somebody says so.
   const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
   if (given.kind === "private") {

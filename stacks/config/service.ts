@@ -18,6 +18,7 @@ import { healthCheckSchema, routeSchema } from "./route";
 import { permissionSchema, secretSchema } from "./access";
 import { completeService } from "./completeService";
 import { imageSchema } from "./image";
+import { jobKeys, ofJob } from "./job";
 import { ownReferenceSchema } from "./own";
 import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
@@ -174,15 +175,22 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     ...privateShape(),
     scaling: section(scaling(1), { requestsPerTarget: "kind: web" }).prefault({}),
   };
+  const job = { ...jobKeys(), ...ofJob(common) };
   const elsewhere = {
+    ...keysOf(job, "kind: job"),
     ...keysOf(hidden, "kind: private"),
     ...keysOf(web, "kind: web"),
     port: "kind: web or kind: private",
   };
   return z.discriminatedUnion(
     "kind",
-    [section(web, elsewhere), section(hidden, elsewhere), section(worker, elsewhere)],
-    { error: variantError(["web", "private", "worker"]) },
+    [
+      section(web, elsewhere),
+      section(hidden, elsewhere),
+      section(worker, elsewhere),
+      section(job, { ...elsewhere, ...keysOf(worker, "kind: worker") }),
+    ],
+    { error: variantError(["web", "private", "worker", "job"]) },
   );
 }
 

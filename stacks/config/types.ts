@@ -24,9 +24,12 @@ export type ServiceConfig = ServicesConfig[string];
 export type WebServiceConfig = Extract<ServiceConfig, { kind: "web" }>;
 export type WorkerServiceConfig = Extract<ServiceConfig, { kind: "worker" }>;
 export type PrivateServiceConfig = Extract<ServiceConfig, { kind: "private" }>;
+export type JobServiceConfig = Extract<ServiceConfig, { kind: "job" }>;
 export type HealthCheckConfig = WebServiceConfig["healthCheck"];
 export type RouteConfig = WebServiceConfig["route"];
-export type ScalingConfig = ServiceConfig["scaling"];
+/** A service that ECS keeps running. */
+export type HostedServiceConfig = Exclude<ServiceConfig, JobServiceConfig>;
+export type ScalingConfig = HostedServiceConfig["scaling"];
 /** A statement that stands in config itself. */
 export type PermissionConfig = Exclude<ServiceConfig["permissions"][number], OwnReference>;
 export type PipelineConfig = NonNullable<EnvironmentConfig["pipeline"]>;

@@ -88,9 +88,10 @@ function ofAcceptedFindings(allow: PipelineConfig["scan"]["allow"], now: Date): 
 }
 
 function ofService(name: string, service: ServiceConfig): Found[] {
-  const { deployment, kind, permissions, scan, user } = service;
+  const { permissions, scan, user } = service;
   const warnings: Found[] = [];
-  if (kind !== "worker" && deployment.strategy === "recreate") {
+  const { kind } = service;
+  if (kind !== "worker" && kind !== "job" && service.deployment.strategy === "recreate") {
     const meanwhile = kind === "web" ? "requests are answered with 503" : "calls of it fail";
     warnings.push([
       ["services", name, "deployment", "strategy"],

@@ -78,7 +78,7 @@ describe("Job", () => {
             Detail: {
               job: "shop-staging-report",
               reason: "{% $reason %}",
-              execution: "{% $states.context.Execution.Name %}",
+              execution: "{% $states.context.Execution.Id %}",
             },
             EventBusName: "default",
           },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../stacks/config";
-import { asPulumiConfig, parse, services, web } from "./config/support";
+import { asPulumiConfig, parse, services, servicesOf, web } from "./config/support";
 
 describe("parseConfig", () => {
   describe("defaults", () => {
@@ -157,7 +157,7 @@ describe("parseConfig", () => {
 
   describe("numbers that must agree, of which one is given", () => {
     const scaling = (given: object, stack = "staging") => {
-      const { min, max } = parse(web({ scaling: given }), { stack }).services.web.scaling;
+      const { min, max } = servicesOf(web({ scaling: given }), { stack }).web.scaling;
       return { min, max };
     };
 

@@ -32,10 +32,12 @@ type OfAccount = Pick<PipelineArns, "account">;
 
 /** What evaluating the program asks AWS. That a secret is there shows in its description: nobody here reads one. */
 export function lookupStatements(args: LookingArgs, arns: OfAccount): Statement[] {
-  const { also = [] } = args.lookups ?? {};
+  const { also = [], stateMachines = false } = args.lookups ?? {};
   return [
     ...secretLookups(args, arns),
     ...listings(args, arns),
+    // A preview asks it of each definition that is new or changed. It takes no resource.
+    ...(stateMachines ? [allow(["states:ValidateStateMachineDefinition"], "*")] : []),
     ...also.map(({ actions, resources }) => allow(actions, resources)),
   ];
 }

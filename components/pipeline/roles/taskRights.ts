@@ -71,7 +71,7 @@ const taggedWhenMade: Statement = {
 
 /** Updates of the services: to task definitions of theirs, where they run, and without opening their tasks. */
 export function updateStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
-  const services = Object.values(args.services);
+  const services = Object.values(args.services).filter(({ job = false }) => !job);
   const opened = services.filter(({ exec = false }) => exec);
   const closed = services.filter(({ exec = false }) => !exec);
   const statement = (group: readonly PipelineServiceArgs[], condition: Condition) =>

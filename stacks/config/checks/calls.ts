@@ -26,9 +26,13 @@ export const checkCalls: Check = ({ services }, report) => {
   }
 };
 
+function listens({ kind }: ServicesConfig[string]): boolean {
+  return kind === "web" || kind === "private";
+}
+
 function faultOf(name: string, called: string, services: ServicesConfig) {
   const others = Object.keys(services).filter(
-    (other) => other !== name && services[other].kind !== "worker",
+    (other) => other !== name && listens(services[other]),
   );
   const allowed =
     others.length === 0
@@ -43,9 +47,9 @@ function faultOf(name: string, called: string, services: ServicesConfig) {
     const without = others.length === 0 ? "remove calls" : "name one of them, or remove it";
     return { allowed, fix: meant ? `did you mean ${meant}?` : without };
   }
-  if (services[called].kind !== "worker") return undefined;
+  if (listens(services[called])) return undefined;
   return {
-    given: `${called}, a worker, which listens on no port`,
+    given: `${called}, a ${services[called].kind}, which listens on no port`,
     allowed,
     fix: `give ${called} kind: private and the port that it listens on`,
   };

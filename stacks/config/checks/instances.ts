@@ -75,8 +75,11 @@ function checkRoom(
   report: Report,
 ) {
   const needed = Object.values(services).reduce(
-    (sum, { deployment, scaling }) =>
-      sum + mostOfLeast(scaling) + (deployment.strategy === "recreate" ? 0 : 1),
+    (sum, service) =>
+      sum +
+      (service.kind === "job"
+        ? 1
+        : mostOfLeast(service.scaling) + (service.deployment.strategy === "recreate" ? 0 : 1)),
     0,
   );
   const room = maxInstances * tasksPerInstance;

@@ -4,7 +4,9 @@ import type { ScalingConfig } from "../types";
 
 /** How many tasks a service may have: one without any must have something that starts them again. */
 export const checkScaling: Check = ({ services }, report) => {
-  for (const [name, { scaling }] of Object.entries(services)) {
+  for (const [name, service] of Object.entries(services)) {
+    if (service.kind === "job") continue;
+    const { scaling } = service;
     const at = (...rest: Path): Path => ["services", name, "scaling", ...rest];
     checkCounts(scaling, at, report);
     checkSchedule(scaling, at, report);

@@ -97,7 +97,7 @@ function checkVariables(service: ServiceConfig, at: At, report: Report) {
       reads: [at("environment", name)],
     });
   }
-  if (service.kind !== "worker") checkPort(service, at, report);
+  if (service.kind !== "worker" && service.kind !== "job") checkPort(service, at, report);
 }
 
 /** The service's own is one of them. */

@@ -31,7 +31,7 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     environment: literals(service.environment),
     secrets: literals(service.secrets),
     permissions: service.permissions.flatMap((one) => (isOwn(one) ? [] : [one])),
-    port: service.kind === "worker" ? undefined : service.port,
+    port: service.kind === "worker" || service.kind === "job" ? undefined : service.port,
     protocol: spokenProtocol(name, config.services),
     taskFamily: names.taskFamily(name),
     logGroupName: names.logGroup(name),

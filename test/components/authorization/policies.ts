@@ -70,7 +70,7 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       cache: pipelineService("staging", "cache", { copiedFromArn: repositoryArn }),
     },
     verifyNetwork: { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
-    lookups: { existingNetwork: true },
+    lookups: { existingNetwork: true, stateMachines: true },
     promoteTo: {
       stack: "production",
       accountId: otherAccountId,

@@ -117,6 +117,11 @@ describe("a Job", () => {
         { schedule: { expression: "0 3 * * *" } },
         /^Job schedule\.expression: given "0 3 \* \* \*"; .*; write it as cron\(0 3 \* \* \? \*\)$/,
       ],
+      [
+        "its time zone is an offset",
+        { schedule: { expression: "cron(0 3 * * ? *)", timezone: "+01:00" } },
+        /^Job schedule\.timezone: given "\+01:00"; allowed: a time zone of the IANA; write a name/,
+      ],
       ["its task is too small", { cpu: 300 }, /^Job cpu: given 300/],
     ];
     for (const [title, args, message] of table) {

@@ -54,7 +54,7 @@ describe("what was changed beside the pipeline", () => {
       assert.equal(isStateOlder, false);
       assert.deepEqual(lines, [
         "drift: web is on shop-staging-web:3, and Pulumi's state says shop-staging-web:2",
-        "Somebody changed the service beside the pipeline (CloudTrail: UpdateService), or ECS rolled it back.",
+        "Somebody changed the service beside the pipeline (CloudTrail: UpdateService, RegisterTaskDefinition), or ECS rolled it back.",
       ]);
     });
 

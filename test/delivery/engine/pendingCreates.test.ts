@@ -106,7 +106,7 @@ describe("operations that a killed update left", () => {
 
   it("on the service are forgotten: updating it again changes nothing twice", async () => {
     state = stateWith([
-      { type: "updating", resource: { urn: service, type: "aws:ecs/service:Service" } },
+      { type: "updating", resource: { urn: String(service), type: "aws:ecs/service:Service" } },
     ]);
     await settle(found(1, "web@sha256:1"));
     assert.deepEqual(imported, [{ resources: [known], pending_operations: [] }]);

@@ -23,7 +23,7 @@ function change(
   oldInputs: Values,
   newInputs: Values,
 ): PlannedChange {
-  const urn = serviceTargets(target)[service][part];
+  const urn = String(serviceTargets(target)[service][part]);
   return { urn, type: "", name: "", op: "update", properties: [], oldInputs, newInputs };
 }
 

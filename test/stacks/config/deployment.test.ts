@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { parse, web } from "./support";
+import { servicesOf, web } from "./support";
 
 describe("how many tasks a service has that must not run twice", () => {
   const of = (scaling: object) => {
     const deployment = { strategy: "recreate" };
-    const { services } = parse(web({ deployment, scaling }), { stack: "production" });
+    const services = servicesOf(web({ deployment, scaling }), { stack: "production" });
     const { min, max } = services.web.scaling;
     return { min, max };
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkFaults, faultsOf, parse, web, type Values } from "./support";
+import { checkFaults, faultsOf, servicesOf, web, type Values } from "./support";
 
 const night = { at: "cron(0 20 ? * MON-FRI *)", min: 0, max: 0 };
 const day = { at: "cron(0 7 ? * MON-FRI *)", min: 1, max: 2, timezone: "Europe/Berlin" };
@@ -7,13 +7,13 @@ const scaled = (scaling: Values): Values => web({ scaling });
 
 describe("scaling by the time", () => {
   it("takes a service on the web to no task, and back", () => {
-    const { services } = parse(scaled({ schedule: [night, day] }));
+    const services = servicesOf(scaled({ schedule: [night, day] }));
     assert.deepEqual(services.web.scaling.schedule, [night, day]);
   });
 
   it("lets a worker begin without a task", () => {
     const scaling = { min: 0, max: 1, schedule: [day] };
-    const { services } = parse({ services: { jobs: { kind: "worker", scaling } } });
+    const services = servicesOf({ services: { jobs: { kind: "worker", scaling } } });
     assert.equal(services.jobs.scaling.min, 0);
   });
 
@@ -76,7 +76,7 @@ describe("scaling by the time", () => {
 });
 
 describe("the cooldown of scaling", () => {
-  const of = (cooldownSeconds: unknown) => parse(scaled({ cooldownSeconds })).services.web.scaling;
+  const of = (cooldownSeconds: unknown) => servicesOf(scaled({ cooldownSeconds })).web.scaling;
 
   it("is one for both directions, or one for each", () => {
     assert.deepEqual(of(60).cooldownSeconds, { out: 60, in: 60 });

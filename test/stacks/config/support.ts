@@ -8,6 +8,7 @@ import {
 } from "../../../stacks/config";
 import { readEngineConfig } from "../../../stacks/config/engineYaml";
 import type { Fault } from "../../../stacks/config/fault";
+import type { WebServiceConfig, WorkerServiceConfig } from "../../../stacks/config/types";
 
 /** Values below `gantry:`, as a person writes them in YAML. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -36,6 +37,13 @@ export function parse(values: Values, options: Options = {}): EnvironmentConfig 
     values: asPulumiConfig(values),
     ...options,
   });
+}
+
+/** The services of a config that has no jobs. */
+export function servicesOf(values: Values, options: Options = {}) {
+  return parse(values, options).services as Readonly<
+    Record<string, WebServiceConfig | WorkerServiceConfig>
+  >;
 }
 
 /** The error of a config that is wrong. */

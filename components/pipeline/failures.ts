@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { failureEvent } from "../job/stateMachine";
+import { policyDocument } from "../shared/iam";
+import type { PipelineArgs } from "./args";
+import { pipelineUrl, type EventArgs } from "./events";
+
+interface FailureArgs extends EventArgs {
+  readonly topicArn: pulumi.Input<string>;
+  readonly services: PipelineArgs["services"];
+}
+
+/** Tells the topic of each execution of the pipeline that failed, and of each run of its jobs. */
+export function failureRules(name: string, args: FailureArgs, parent: pulumi.Resource): void {
+  const rules = [pipelineRule(name, args, parent), ...jobRule(name, args, parent)];
+  const policy = new aws.sns.TopicPolicy(
+    `${name}-topic`,
+    {
+      arn: args.topicArn,
+      policy: policyDocument({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: args.topicArn,
+        // The rule's account is in its ARN; EventBridge tells none beside it.
+        Condition: {
+          ArnEquals: { "aws:SourceArn": single(rules.map(({ rule }) => rule.arn)) },
+        },
+      }),
+    },
+    { parent },
+  );
+  for (const { part, rule, inputTransformer } of rules) {
+    new aws.cloudwatch.EventTarget(
+      `${name}-${part}`,
+      { rule: rule.name, arn: args.topicArn, inputTransformer },
+      { parent: rule, dependsOn: [policy] },
+    );
+  }
+}
+
+interface FailureRule {
+  /** Of its logical name. */
+  readonly part: string;
+  readonly rule: aws.cloudwatch.EventRule;
+  readonly inputTransformer: NonNullable<aws.cloudwatch.EventTargetArgs["inputTransformer"]>;
+}
+
+function pipelineRule(
+  name: string,
+  { arns, pipelineName, tags }: FailureArgs,
+  parent: pulumi.Resource,
+): FailureRule {
+  const part = "failure";
+  const url = pipelineUrl(arns.account.region, pipelineName);
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-${part}`,
+    {
+      description: "Tells of executions of the pipeline that failed",
+      eventPattern: JSON.stringify({
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Pipeline Execution State Change"],
+        detail: { pipeline: [pipelineName], state: ["FAILED"] },
+      }),
+      tags,
+    },
+    { parent },
+  );
+  const inputTransformer = {
+    inputPaths: {
+      pipeline: "$.detail.pipeline",
+      execution: "$.detail.execution-id",
+      time: "$.time",
+    },
+    // Quotes make it a text; a mail shows it as one line.
+    inputTemplate: pulumi.interpolate`"The pipeline <pipeline> failed at <time>. Execution <execution>: ${url}"`,
+  };
+  return { part, rule, inputTransformer };
+}
+
+function jobRule(
+  name: string,
+  { arns, services, tags }: FailureArgs,
+  parent: pulumi.Resource,
+): FailureRule[] {
+  const jobs = Object.values(services).flatMap(({ job = false, serviceName }) =>
+    job ? [serviceName] : [],
+  );
+  if (jobs.length === 0) return [];
+  const part = "jobFailure";
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-${part}`,
+    {
+      description: "Tells of runs of jobs that failed",
+      eventPattern: JSON.stringify({
+        source: [failureEvent.source],
+        "detail-type": [failureEvent.detailType],
+        detail: { job: jobs },
+      }),
+      tags,
+    },
+    { parent },
+  );
+  const { region } = arns.account;
+  const inputTransformer = {
+    inputPaths: { job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
+    inputTemplate: pulumi.interpolate`"The job <job> failed: <reason>. Execution: https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/<arn>"`,
+  };
+  return [{ part, rule, inputTransformer }];
+}
+
+/** One value as it is, since IAM takes both and a list of one would change what is there. */
+function single<T>(values: readonly T[]): T | readonly T[] {
+  return values.length === 1 ? values[0] : values;
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { parsed } from "../../support/record";
+import { statementsOf, type PolicyDocument } from "../../support/policies";
+import { pipeline, pipelineService, stagingArgs } from "./support";
+
+const args = stagingArgs({
+  services: {
+    web: pipelineService("staging", "web"),
+    report: pipelineService("staging", "report", { job: true }),
+  },
+});
+const ruleArn = (part: string) => `arn:aws:events:eu-west-1:123456789012:rule/shop-staging-${part}-1a2b3c4`;
+
+describe("a pipeline with a job", () => {
+  it("registers its task definitions and updates no service of its name", async () => {
+    const { resources } = await pipeline(args);
+    const documents = resources
+      .filter(({ inputs }) => typeof inputs.policy === "string")
+      .filter(({ name }) => name.includes("deploy"))
+      .flatMap(({ inputs }) => statementsOf(JSON.parse(String(inputs.policy)) as PolicyDocument));
+    const on = (action: string) =>
+      documents
+        .filter(({ Action, Effect }) => Effect === "Allow" && [Action].flat().includes(action))
+        .flatMap(({ Resource = [] }) => [Resource].flat())
+        .map(String);
+    assert.deepEqual(
+      [...new Set(on("ecs:UpdateService"))],
+      ["arn:aws:ecs:eu-west-1:123456789012:service/shop-staging/shop-staging-web"],
+    );
+    assert.ok(
+      on("ecs:RegisterTaskDefinition").includes(
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-staging-report:*",
+      ),
+    );
+    assert.deepEqual(
+      documents.filter(({ Action }) => JSON.stringify(Action).includes("states:")),
+      [],
+    );
+  });
+
+  it("tells of its failures, with the reason and where to look", async () => {
+    const { one } = await pipeline(args);
+    assert.deepEqual(
+      parsed(one("aws:cloudwatch/eventRule:EventRule", "shop-staging-jobFailure"), "eventPattern"),
+      {
+        source: ["gantry.jobs"],
+        "detail-type": ["Job Failed"],
+        detail: { job: ["shop-staging-report"] },
+      },
+    );
+    const { inputTransformer } = one("aws:cloudwatch/eventTarget:EventTarget", "shop-staging-jobFailure")
+      .inputs as { inputTransformer: { inputTemplate: string; inputPaths: object } };
+    assert.match(inputTransformer.inputTemplate, /^"The job <job> failed: <reason>\. .*<arn>"$/);
+    assert.deepEqual(inputTransformer.inputPaths, {
+      ...{ job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
+    });
+    const policy = parsed<{ Statement: { Condition: unknown }[] }>(
+      one("aws:sns/topicPolicy:TopicPolicy"),
+      "policy",
+    );
+    assert.deepEqual(policy.Statement[0].Condition, {
+      ArnEquals: { "aws:SourceArn": [ruleArn("failure"), ruleArn("jobFailure")] },
+    });
+  });
+});
