@@ -1,5 +1,6 @@
 import type { Draft } from "../draft";
 import type { DifferingDefault } from "../imported";
+import { unlimitedMinutes } from "./job";
 import type { ManifestKind } from "./kinds";
 
 /** Copilot's defaults that config says, where a manifest leaves them out: the service goes on as it was. */
@@ -27,6 +28,18 @@ export const copilotDefaults: readonly DifferingDefault[] = [
     ...{ what, there: String(there), here },
     now: "config says it as it was, where no manifest said otherwise",
   })),
+  {
+    what: "timeoutMinutes of jobs",
+    there: "none",
+    here: "60",
+    now: `${unlimitedMinutes}, a week, which is the longest`,
+  },
+  {
+    what: "whether a job may begin while an earlier run of it is not over",
+    there: "yes",
+    here: "no",
+    now: "Gantry's, which leaves that run out; overlap: true is as it was",
+  },
   {
     what: "where tasks run",
     there: "public subnets",
@@ -68,9 +81,11 @@ export function writeDefaults(draft: Draft, service: string, kind: ManifestKind)
   for (const [key, value, , where] of written) {
     const path = ["services", service, ...key.split(".")];
     if (where === "web" && kind.becomes !== "web") continue;
-    if (key.startsWith("scaling.") && scales) continue;
+    if (key.startsWith("scaling.") && (scales || kind.becomes === "job")) continue;
     if (!draft.has(path)) draft.set(path, value, undefined);
   }
+  const limit = ["services", service, "timeoutMinutes"];
+  if (kind.becomes === "job" && !draft.has(limit)) draft.set(limit, unlimitedMinutes, undefined);
   const matcher = ["services", service, "healthCheck", "matcher"];
   const isGrpc = draft.get(["services", service, "route", "protocol"]) === "grpc";
   if (isGrpc && !draft.has(matcher)) draft.set(matcher, grpcMatcher, undefined);

@@ -1,13 +1,14 @@
 import { isLost, isOtherWay, type Rule, type Table } from "../rules";
 import { containerTable } from "./container";
 import { countTable } from "./count";
+import { jobTable } from "./job";
 import * as later from "./later";
 import { volumesTable } from "./volumes";
 import { webTable } from "./web";
 
 /** What a kind of manifest becomes, and the table of its fields. */
 export interface ManifestKind {
-  readonly becomes: "web" | "worker" | undefined;
+  readonly becomes: "web" | "worker" | "job" | undefined;
   readonly table: Table;
 }
 
@@ -77,12 +78,8 @@ export const kinds: Readonly<Record<string, ManifestKind>> = {
     table: { ...everywhere, type: isOtherWay("kind: worker") },
   },
   "Scheduled Job": {
-    becomes: undefined,
-    table: {
-      ...everywhere,
-      ...later.jobLater,
-      type: leftOut("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
-    },
+    becomes: "job",
+    table: { ...everywhere, ...jobTable },
   },
   "Request-Driven Web Service": {
     becomes: "web",

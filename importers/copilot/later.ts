@@ -94,9 +94,3 @@ export const imageLater: Table = {
 export const nlbLater: Table = {
   "nlb.**": isLost("there is no network load balancer", "make it in resources.ts, or serve HTTP"),
 };
-
-export const jobLater: Table = {
-  "on.**": isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
-  retries: isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
-  timeout: isLost("there are no jobs yet", "keep the job where it is until Gantry has kind: job"),
-};

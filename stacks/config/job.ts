@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scheduleFault } from "../../components/job/scheduleExpression";
+import { fromUnixCron, scheduleFault } from "../../components/job/scheduleExpression";
 import { timezoneFault } from "../../components/shared/cron";
 import { flag, text, wholeNumber } from "./fields";
 
@@ -28,4 +28,9 @@ const ofServices = ["calls", "deployment", "releaseCommand"] as const;
 export function ofJob<S extends object>(shape: S): Omit<S, (typeof ofServices)[number]> {
   const others = Object.entries(shape).filter(([key]) => !ofServices.some((each) => each === key));
   return Object.fromEntries(others) as Omit<S, (typeof ofServices)[number]>;
+}
+
+/** A schedule as another tool writes it, cron's own included, in AWS's words; undefined where AWS cannot say it. */
+export function awsSchedule(given: string): string | undefined {
+  return scheduleFault(given) === undefined ? given : fromUnixCron(given);
 }

@@ -181,7 +181,6 @@ describe("gantry import copilot", () => {
 
   it("leaves out what cannot be expressed, and says so first", () => {
     const kindsLeftOut = {
-      cron: "type: Scheduled Job\non: { schedule: '@daily' }\nimage: { build: cron/Dockerfile }\n",
       db: "type: Backend Service\nimage: { build: db/Dockerfile, port: 5432 }\n",
       site: "type: Static Site\nfiles: [{ source: public }]\n",
       odd: "type: Quantum Service\nimage: { build: x }\n",
@@ -198,7 +197,7 @@ describe("gantry import copilot", () => {
     assert.ok(report.indexOf("## Services that are left out") < report.indexOf("## What is lost"));
     // Nothing of it counts as written.
     for (const { node, outcomes } of rowsOf(from)) {
-      if (!/copilot\/(cron|db|site|odd)\//.test(node.file)) continue;
+      if (!/copilot\/(db|site|odd)\//.test(node.file)) continue;
       for (const { outcome } of outcomes) assert.equal(outcome.became, "lost", node.path);
     }
   });
