@@ -48,7 +48,7 @@ export const composeDefaults: readonly DifferingDefault[] = [
   {
     what: "how services find each other",
     there: "by their names",
-    here: "by the load balancer",
-    now: "private services come later",
+    here: "by their names, those that say calls",
+    now: "calls has what depends_on, links and variables name",
   },
 ];

@@ -6,6 +6,7 @@ import type { Imported } from "../imported";
 import { otherWay, Outcomes } from "../outcome";
 import { applyTable } from "../rules";
 import { below, leaves, type SourceNode } from "../source";
+import { draftCalls } from "./calls";
 import { composeDefaults } from "./defaults";
 import { ComposeFiles } from "./files";
 import { interpolate } from "./interpolate";
@@ -51,6 +52,7 @@ function draftOf(stack: Stack, files: ComposeFiles): Draft {
     draftService(service, whole, draft);
     if (isWeb(whole) && !draft.isLeftOut(service) && routed++ > 0) byPath(service, whole, draft);
   }
+  draftCalls(draft, new Map(services.map(({ service, whole }) => [service, whole])));
   return draft;
 }
 
@@ -81,13 +83,6 @@ function isWeb(service: SourceNode): boolean {
 }
 
 function draftService(service: string, node: SourceNode, draft: Draft): void {
-  if (!isWeb(node) && below(node, "expose") !== undefined) {
-    draft.leaveOut(
-      service,
-      "it takes requests from other services, and private services come later",
-      "publish its port to make it a web service, or wait",
-    );
-  }
   draft.set(["services", service, "kind"], isWeb(node) ? "web" : "worker", undefined);
   const table = below(node, "build") === undefined ? foreignTable(node) : serviceTable;
   applyTable(table, node, { draft, service, resolve: interpolate });

@@ -35,7 +35,7 @@ export const serviceLater: Table = {
   ...all(
     "networks network_mode extra_hosts dns dns_opt dns_search domainname hostname mac_address",
     "tasks have an address of the VPC's own",
-    "call other services by the load balancer",
+    "call other services by their names: calls",
   ),
   ...all(
     "cap_add cap_drop devices device_cgroup_rules gpus group_add ipc isolation pid privileged security_opt userns_mode uts cgroup cgroup_parent runtime",
@@ -162,7 +162,7 @@ export const topTable: Table = {
     return { became: "same", to: "name" };
   },
   "include.**": isOtherWay("the files that it names are read too"),
-  "networks.**": isOtherWay("one VPC; services reach each other by the load balancer"),
+  "networks.**": isOtherWay("one VPC; services call each other by their names: calls"),
   ...topVolumesTable,
   "configs.**": isLost("tasks have no config files", "put the file into the image"),
   "secrets.**": isLost(

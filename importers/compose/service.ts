@@ -35,7 +35,16 @@ export const serviceTable: Table = {
       `port: ${port}, behind the load balancer${more ? "; of several ports the first" : ""}`,
     );
   },
-  "expose.**": () => otherWay("the port that is published is the service's"),
+  "expose.**": ({ value, beside, draft, service, node, set }) => {
+    if (beside("ports") !== undefined) {
+      return otherWay("the port that is published is the service's");
+    }
+    const port = portOf(Array.isArray(value) ? value[0] : undefined);
+    if (port === undefined) return lost("not one port of TCP", "set kind: private, and port");
+    draft.set(["services", service, "kind"], "private", node);
+    set(["port"], port);
+    return otherWay(`kind: private, port: ${port}, for services that say calls`);
+  },
   user: becomes("user", String),
   read_only: becomes("readonlyRootFilesystem"),
   init: becomes("initProcess"),

@@ -66,9 +66,10 @@ export const copilotDefaults: readonly DifferingDefault[] = [
   },
   {
     what: "how services find each other",
-    there: "service discovery",
-    here: "by the load balancer",
-    now: "private services come later",
+    there:
+      "by <service>.<environment>.<application>.local, or Service Connect: all of an environment",
+    here: "by the service's name, those that say calls",
+    now: "calls has what variables name as http://<service>:<port>: write the others, and change addresses that end with .local",
   },
 ];
 

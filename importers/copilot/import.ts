@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { plain } from "../../stacks/config/environment";
 import { connectionArn } from "../../stacks/config/pipeline";
+import { writeCalls } from "../calls";
 import { Draft } from "../draft";
 import { chooseEnvironments, stacks, type Chosen, type Stack } from "../environments";
 import { ImportError } from "../importError";
@@ -91,6 +92,7 @@ function draftOf(
   for (const { node } of files.addons) applyTable(addonTable, node, where);
   for (const { node } of files.patches) applyTable(patchTable, node, where);
   for (const file of files.services) draftService(file, chosen, where, environment);
+  writeCalls(draft);
   return draft;
 }
 

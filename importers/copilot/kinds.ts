@@ -1,4 +1,5 @@
-import { isLost, isOtherWay, type Rule, type Table } from "../rules";
+import { becomes, isLost, isOtherWay, type Rule, type Table } from "../rules";
+import { number } from "../values";
 import { containerTable } from "./container";
 import { countTable } from "./count";
 import { jobTable } from "./job";
@@ -33,8 +34,10 @@ function leftOut(why: string, fix: string): Rule {
   return ({ leaveOut }) => leaveOut(why, fix);
 }
 
-const privateWhy = "it takes requests from other services, and private services come later";
-const privateFix = "keep it where it is, or make it a web service with a host of its own";
+const privateWhy =
+  "App Runner's private endpoint is for a whole VPC, and there is no internal load balancer yet";
+const privateFix =
+  "keep it where it is, or make it kind: private, with calls: [its name] of those that call it";
 
 /** What App Runner has of its own. */
 const appRunner: Table = {
@@ -68,8 +71,12 @@ export const kinds: Readonly<Record<string, ManifestKind>> = {
     becomes: "worker",
     table: {
       ...everywhere,
-      type: isOtherWay("kind: worker"),
-      "image.port": leftOut(privateWhy, privateFix),
+      type: isOtherWay("kind: private, which calls open; without a port kind: worker"),
+      "image.port": (at) => {
+        const { draft, node, service } = at;
+        draft.set(["services", service, "kind"], "private", node);
+        return becomes("port", number)(at);
+      },
       "http.**": leftOut("its load balancer is internal, which comes later", privateFix),
     },
   },

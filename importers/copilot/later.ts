@@ -30,10 +30,16 @@ export const loggingLater: Table = {
 };
 
 export const networkLater: Table = {
-  "network.connect.**": isLost(
-    "services reach each other by the load balancer only",
-    "call the other service by its host",
-  ),
+  "network.connect": ({ value }) =>
+    typeof value === "object"
+      ? undefined
+      : otherWay(
+          "Service Connect, of services that say calls: those that variables name; add the others",
+        ),
+  "network.connect.alias": ({ value, service }) =>
+    value === service
+      ? otherWay("its own name, by which it is called always")
+      : lost("services are called by their own names", `call it ${service}`),
   "network.vpc.security_groups.**": isLost(
     "tasks get a security group of their own",
     "name own groups of resources.ts under securityGroups: [{ from: name }]",
