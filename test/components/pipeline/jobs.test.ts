@@ -9,7 +9,8 @@ const args = stagingArgs({
     report: pipelineService("staging", "report", { job: true }),
   },
 });
-const ruleArn = (part: string) => `arn:aws:events:eu-west-1:123456789012:rule/shop-staging-${part}-1a2b3c4`;
+const ruleArn = (part: string) =>
+  `arn:aws:events:eu-west-1:123456789012:rule/shop-staging-${part}-1a2b3c4`;
 
 describe("a pipeline with a job", () => {
   it("registers its task definitions and updates no service of its name", async () => {
@@ -48,8 +49,10 @@ describe("a pipeline with a job", () => {
         detail: { job: ["shop-staging-report"] },
       },
     );
-    const { inputTransformer } = one("aws:cloudwatch/eventTarget:EventTarget", "shop-staging-jobFailure")
-      .inputs as { inputTransformer: { inputTemplate: string; inputPaths: object } };
+    const { inputTransformer } = one(
+      "aws:cloudwatch/eventTarget:EventTarget",
+      "shop-staging-jobFailure",
+    ).inputs as { inputTransformer: { inputTemplate: string; inputPaths: object } };
     assert.match(inputTransformer.inputTemplate, /^"The job <job> failed: <reason>\. .*<arn>"$/);
     assert.deepEqual(inputTransformer.inputPaths, {
       ...{ job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
