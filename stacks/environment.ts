@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, LoadBalancer, Network, Registry } from "../components";
+import { EcsCluster, Network, Registry } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
 import { tasksNeedPublicIp } from "../components/network/taskPlacement";
 import type { PullerArgs } from "../components/registry";
-import type { DomainArgs } from "../components/service/certificate";
 import type { Tags } from "../components/shared/tags";
 import { ConfigError, type EnvironmentConfig } from "./config";
-import { verifiesInside } from "./config/verification";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import { createData } from "./data";
+import { createLoadBalancers } from "./loadBalancers";
 import { createPipeline } from "./pipeline";
 import { createPullRequests } from "./pullRequests";
 import { refuseUnlockedPackages } from "./lockedPackages";
@@ -84,9 +83,8 @@ export async function createEnvironment(
     },
     kept,
   );
-  const loadBalancer = hosts(config)
-    ? new LoadBalancer(prefix, loadBalancerArgs(config, network, tags), kept)
-    : undefined;
+  const balancers = createLoadBalancers({ config, network, prefix, tags, kept });
+  const loadBalancer = balancers.main;
 
   const used = createData({ config, prefix, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
@@ -94,11 +92,11 @@ export async function createEnvironment(
 
   const volumes = await createVolumes({ config, names, network, cluster, tags, options });
   const made = { ...ground, own, used, volumes };
-  const services = [...createServices({ ...made, release, registry, options })];
+  const services = [...createServices({ ...made, release, registry, balancers, options })];
   const pipeline =
     config.pipeline &&
     createPipeline(config.pipeline, {
-      ...{ config, names, registry, cluster, network, tags, options },
+      ...{ config, names, registry, cluster, network, balancers, tags, options },
       services: Object.fromEntries(services),
       ownLookups: own.lookups,
     });
@@ -203,31 +201,6 @@ function capacity({ cluster, services }: EnvironmentConfig, network: Network): C
       return { type: "ec2", ...instances, architecture, network };
     }
   }
-}
-
-/** The hosts that services are routed by; undefined where no service is on the web. */
-function hosts({ services }: EnvironmentConfig): string[] | undefined {
-  const web = Object.values(services).flatMap((service) =>
-    service.kind === "web" ? [service.route.hosts] : [],
-  );
-  return web.length > 0 ? web.flat() : undefined;
-}
-
-function loadBalancerArgs(config: EnvironmentConfig, network: Network, tags: Tags) {
-  const { domain: given, ...rest } = config.loadBalancer;
-  const domain: DomainArgs | undefined = given && { ...given, alternativeNames: hosts(config) };
-  const allowedAddresses = verifiesInside(config) ? verifiersAddresses(config, network) : [];
-  return {
-    ...{ ...rest, domain, network, allowedAddresses, tags },
-    deletionProtection: config.protection,
-  };
-}
-
-/** AWS refuses a rule that is there already, as for an address that people let in by themselves. */
-function verifiersAddresses({ network: given, loadBalancer }: EnvironmentConfig, made: Network) {
-  if (given.mode === "create") return made.natAddresses;
-  const others = new Set(given.natAddresses);
-  return [...others].filter((address) => !loadBalancer.allowedCidrs.includes(`${address}/32`));
 }
 
 function byService<T>(config: EnvironmentConfig, value: (service: string) => T): Record<string, T> {

@@ -27,6 +27,7 @@ import { deliveryTimes, queuedBuilds } from "../contract/times";
 import { variables } from "../contract/variables";
 import { commandBundle } from "./commandBundle";
 import { approvalEvidence, pipelineActions } from "./pipelineActions";
+import { internalOnes, type LoadBalancers } from "./loadBalancers";
 import type { Lookup } from "./resources";
 
 /** The parts of an environment that its pipeline delivers to. */
@@ -39,6 +40,7 @@ export interface PipelineParts {
     Network,
     "vpcId" | "privateSubnetIds" | "taskSubnetIds" | "assignPublicIp"
   >;
+  readonly balancers: LoadBalancers;
   readonly services: Readonly<
     Record<
       string,
@@ -102,7 +104,10 @@ export function pipelineArgs(
     cluster: { clusterArn: cluster.clusterArn, clusterName: names.cluster },
     network,
     verifyNetwork: verifiesInside(config)
-      ? { vpcId: network.vpcId, subnetIds: network.privateSubnetIds }
+      ? {
+          ...{ vpcId: network.vpcId, subnetIds: network.privateSubnetIds },
+          internalLoadBalancers: internalOnes(context.balancers),
+        }
       : undefined,
     ledgerName: names.ledger,
     pointerName: names.releasePointer,

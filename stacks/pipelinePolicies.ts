@@ -28,6 +28,8 @@ export function refuseLargePolicies(config: EnvironmentConfig, names: Environmen
           ? tasksNeedPublicIp(network)
           : network.privateSubnetIds === undefined,
     },
+    // No statement is about them.
+    balancers: {},
     services: each({ executionRoleArn: unknown, taskRoleArn: unknown, url: unknown }),
   };
   // No statement depends on what the bundle is.

@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Service,
   type EcsCluster,
-  type LoadBalancer,
   type Network,
   type Registry,
   type VolumeSource,
@@ -13,6 +12,7 @@ import { builtImage } from "../components/service/builtImage";
 import { jobPlaceholder, placeholder } from "../components/service/placeholder";
 import type { ContainerImage } from "../components/service/taskDefinition";
 import type { Tags } from "../components/shared/tags";
+import { sideOf } from "./config/sides";
 import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
 import type { HostedServiceConfig } from "./config/types";
 import type { EnvironmentNames } from "../contract/names";
@@ -20,6 +20,7 @@ import type { Release, ReleaseImage } from "../contract/manifest";
 import { connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
+import type { LoadBalancers } from "./loadBalancers";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
 import { mounted } from "./volumes";
@@ -38,8 +39,7 @@ export interface ServiceContext {
   readonly network: Network;
   readonly registry: Registry;
   readonly cluster: EcsCluster;
-  /** Absent where no service is on the web. */
-  readonly loadBalancer: LoadBalancer | undefined;
+  readonly balancers: LoadBalancers;
   readonly tags: Tags;
   /** The services that were made before, by name. */
   readonly made: ReadonlyMap<string, Service>;
@@ -81,7 +81,7 @@ export function createService(
     connect,
     // Before the first release nobody is served, and a first release may have to come before anything is healthy.
     cutover: context.release ? "whenHealthy" : "atOnce",
-    loadBalancer: context.loadBalancer,
+    loadBalancer: context.balancers[sideOf(service, config)],
   } as const;
   return new Service(logicalName, web, options);
 }

@@ -188,6 +188,10 @@ export interface PipelineArgs {
   readonly verifyNetwork?: {
     readonly vpcId: pulumi.Input<string>;
     readonly subnetIds: pulumi.Input<string[]>;
+    /** Internal load balancers, by name, that let it in by its security group. Without it, none. */
+    readonly internalLoadBalancers?: Readonly<
+      Record<string, { readonly securityGroupId: pulumi.Input<string>; readonly port: number }>
+    >;
   };
   /** At least one. */
   readonly services: Readonly<Record<string, PipelineServiceArgs>>;

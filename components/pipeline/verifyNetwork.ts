@@ -13,7 +13,7 @@ export function verifyVpc(
   parent: pulumi.Resource,
 ): aws.types.input.codebuild.ProjectVpcConfig | undefined {
   if (!verifyNetwork) return undefined;
-  const { vpcId, subnetIds } = verifyNetwork;
+  const { vpcId, subnetIds, internalLoadBalancers = {} } = verifyNetwork;
   const opts = { parent };
   const group = new aws.ec2.SecurityGroup(
     `${name}-verify`,
@@ -26,6 +26,16 @@ export function verifyVpc(
     { securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0", tags },
     opts,
   );
+  for (const [balancer, { securityGroupId, port }] of Object.entries(internalLoadBalancers)) {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-verify-to-${balancer}`,
+      {
+        ...{ securityGroupId, referencedSecurityGroupId: group.id, tags },
+        ...{ description: "Verify", ipProtocol: "tcp", fromPort: port, toPort: port },
+      },
+      opts,
+    );
+  }
   return { vpcId, subnets: subnetIds, securityGroupIds: [group.id] };
 }
 

@@ -20,6 +20,13 @@ export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulum
   return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;
 }
 
+/** Whose records they are. */
+export interface RecordOwner {
+  readonly parent: pulumi.Resource;
+  /** What a record was called, by the end of its name, as another's. */
+  readonly formerly: (record: string) => pulumi.Alias[];
+}
+
 /** Every name that is added or dropped replaces the certificate and its records: protected, they would refuse it. */
 const replaceable = { protect: false } as const;
 
@@ -29,7 +36,7 @@ export function issuedCertificate(
   domain: DomainArgs,
   zoneId: pulumi.Input<string>,
   tags: Tags | undefined,
-  parent: pulumi.Resource,
+  { parent, formerly }: RecordOwner,
 ): pulumi.Output<string> {
   const [domainName, ...subjectAlternativeNames] = domainNames(domain);
   const certificate = new aws.acm.Certificate(
@@ -60,7 +67,7 @@ export function issuedCertificate(
           // A certificate of the same name elsewhere in the account asks for the very same record.
           allowOverwrite: true,
         },
-        { parent, ...replaceable },
+        { parent, aliases: formerly(`proof-${host}`), ...replaceable },
       );
     });
   return new aws.acm.CertificateValidation(
@@ -79,7 +86,7 @@ export function aliasRecords(
   domain: DomainArgs,
   zoneId: pulumi.Input<string>,
   loadBalancer: aws.lb.LoadBalancer,
-  parent: pulumi.Resource,
+  { parent, formerly }: RecordOwner,
 ): void {
   for (const host of domainNames(domain)) {
     new aws.route53.Record(
@@ -96,7 +103,7 @@ export function aliasRecords(
           },
         ],
       },
-      { parent, ...replaceable },
+      { parent, aliases: formerly(`alias-${host}`), ...replaceable },
     );
   }
 }

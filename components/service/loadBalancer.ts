@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
 import { named, type Tags } from "../shared/tags";
-import { refuse } from "../shared/validation";
+import { refuse, type Fault } from "../shared/validation";
 import { aliasRecords, hostedZoneId, issuedCertificate, type DomainArgs } from "./certificate";
 import { defaultSslPolicy } from "./sslPolicy";
 
@@ -11,7 +11,16 @@ export interface LoadBalancerArgs {
     readonly vpcId: pulumi.Input<string>;
     /** In at least two zones. */
     readonly publicSubnetIds: pulumi.Input<string[]>;
+    /** As well, for one that is internal. */
+    readonly privateSubnetIds?: pulumi.Input<string[]>;
   };
+  /**
+   * Whether it has private addresses alone, and nobody reaches it but whom a route leads into the network: its tasks, peers,
+   * a VPN. A change replaces it, and with it its name. Without it, it faces the internet.
+   */
+  readonly internal?: boolean;
+  /** Logical name of the load balancer beside it, with whose services its own exchange hosts. Without it, none does. */
+  readonly sibling?: string;
   /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
   readonly domain?: DomainArgs;
   /** A certificate of the same region. Without it and without a domain, plain HTTP. */
@@ -30,8 +39,8 @@ export interface LoadBalancerArgs {
 }
 
 /**
- * An internet-facing Application Load Balancer that the web services of an environment share. It answers 404 until a
- * service has a rule on it; with a certificate, HTTP redirects to HTTPS.
+ * An Application Load Balancer that the web services of an environment share, facing the internet or internal. It answers
+ * 404 until a service has a rule on it; with a certificate, HTTP redirects to HTTPS.
  *
  * It costs about 18 USD a month, and what it carries.
  *
@@ -40,6 +49,8 @@ export interface LoadBalancerArgs {
  * @example
  * new LoadBalancer("shop", { network, domain: { name: "shop.example.com", zone: "example.com" },
  *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" } });
+ * @example
+ * new LoadBalancer("shop-internal", { network, internal: true });
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** Logical name, with which the names of its rules begin. */
@@ -50,6 +61,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** The listener that serves: HTTPS where there is a certificate, else HTTP. */
   readonly listenerArn: pulumi.Output<string>;
   readonly protocol: "https" | "http";
+  readonly isInternal: boolean;
   /** Where people find it: the domain where there is one. */
   readonly host: pulumi.Output<string>;
 
@@ -57,21 +69,17 @@ export class LoadBalancer extends pulumi.ComponentResource {
     // What is protected says so itself: listeners, certificates and records change with config.
     super("gantry:index:LoadBalancer", name, {}, { ...opts, protect: false });
     this.name = name;
+    this.isInternal = args.internal ?? false;
     const { domain } = args;
-    if (domain && args.certificateArn !== undefined) {
-      const fault = {
-        path: "certificateArn",
-        given: args.certificateArn,
-        allowed: "one of the two",
-      };
-      refuse(this, "LoadBalancer", [
-        { ...fault, fix: "name a domain, for which a certificate is made, or a certificate" },
-      ]);
-    }
+    refuse(this, "LoadBalancer", loadBalancerFaults(args));
+    const records = {
+      parent: this,
+      formerly: formerRecords(args.sibling, opts?.parent),
+    };
     const zoneId = domain ? hostedZoneId(domain, this) : undefined;
     const certificateArn =
       domain && zoneId
-        ? issuedCertificate(name, domain, zoneId, args.tags, this)
+        ? issuedCertificate(name, domain, zoneId, args.tags, records)
         : args.certificateArn;
     this.protocol = certificateArn === undefined ? "http" : "https";
 
@@ -79,7 +87,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const kept = { parent: this, protect: opts?.protect };
     const loadBalancer = this.loadBalancer(name, args, securityGroup, kept);
     if (domain && zoneId) {
-      aliasRecords(name, domain, zoneId, loadBalancer, this);
+      aliasRecords(name, domain, zoneId, loadBalancer, records);
     }
     this.listenerArn = this.listeners(name, args, loadBalancer, certificateArn);
     this.arnSuffix = loadBalancer.arnSuffix;
@@ -141,7 +149,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
       boundedName(name, 32),
       {
         loadBalancerType: "application",
-        subnets: args.network.publicSubnetIds,
+        ...(args.internal
+          ? { internal: true, subnets: args.network.privateSubnetIds }
+          : { subnets: args.network.publicSubnetIds }),
         securityGroups: [securityGroup.id],
         idleTimeout: args.idleTimeoutSeconds ?? 60,
         dropInvalidHeaderFields: true,
@@ -194,4 +204,41 @@ export class LoadBalancer extends pulumi.ComponentResource {
       opts,
     ).arn;
   }
+}
+
+function loadBalancerFaults({
+  certificateArn,
+  domain,
+  internal,
+  network,
+}: LoadBalancerArgs): Fault[] {
+  return [
+    ...(domain && certificateArn !== undefined
+      ? [
+          {
+            path: "certificateArn",
+            given: certificateArn,
+            allowed: "one of the two",
+            fix: "name a domain, for which a certificate is made, or a certificate",
+          },
+        ]
+      : []),
+    ...(internal && network.privateSubnetIds === undefined
+      ? [
+          {
+            path: "network.privateSubnetIds",
+            given: "nothing",
+            allowed: "subnets of at least two zones, where it is internal",
+            fix: "name them, or remove internal",
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What records of a host are called that was the sibling's: they turn to this load balancer, and are not made beside themselves. */
+function formerRecords(sibling: string | undefined, parent: pulumi.Resource | undefined) {
+  if (sibling === undefined) return () => [];
+  const urn = pulumi.createUrn(sibling, "gantry:index:LoadBalancer", parent);
+  return (record: string) => [{ name: `${sibling}-${record}`, parent: urn }];
 }

@@ -79,7 +79,8 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
   const protocol = route.protocol ?? "http1";
   const { path, matcher } = healthQuestion(protocol);
   const targetGroup = new aws.lb.TargetGroup(
-    boundedName(name, 32),
+    // AWS takes a group for one load balancer alone: a service that goes over to the other has another group there.
+    boundedName(sided(name, loadBalancer), 32),
     {
       vpcId: args.vpcId,
       port: unusedPort,
@@ -115,6 +116,11 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
     {},
   );
   return { targetGroup, attachment, url: routeUrl(loadBalancer, route) };
+}
+
+/** A name that is another one behind an internal load balancer, so that both can be while a service goes over. */
+function sided(name: string, { isInternal }: LoadBalancer): string {
+  return isInternal ? `${name}-internal` : name;
 }
 
 /** Said where it is off, too: AWS keeps what is not. */
@@ -209,7 +215,7 @@ export function openFromLoadBalancer(
   const { loadBalancer, tags, tasks } = args;
   const range = { ipProtocol: "tcp", fromPort: 1, toPort: 65535, tags };
   new aws.vpc.SecurityGroupIngressRule(
-    `${name}-fromLoadBalancer`,
+    sided(`${name}-fromLoadBalancer`, loadBalancer),
     {
       ...range,
       securityGroupId: tasks.id,
@@ -219,7 +225,7 @@ export function openFromLoadBalancer(
     { parent },
   );
   new aws.vpc.SecurityGroupEgressRule(
-    `${name}-toTasks`,
+    sided(`${name}-toTasks`, loadBalancer),
     {
       ...range,
       securityGroupId: loadBalancer.securityGroupId,

@@ -43,7 +43,24 @@ export const environmentTable: Table = {
     "the load balancer has a group of its own",
     "set gantry:loadBalancer.allowedCidrs",
   ),
-  "http.private.**": isLost("there is no internal load balancer yet", inResources),
+  "http.private.certificates": (at) => {
+    const [certificate, ...others] = Array.isArray(at.value) ? (at.value as unknown[]) : [];
+    const path = ["loadBalancer", "certificateArn"];
+    const taken = at.draft.get(path);
+    return others.length === 0 && (taken === undefined || taken === certificate)
+      ? top(at, path, certificate)
+      : lost(
+          "both load balancers have one certificate",
+          "set gantry:loadBalancer.certificateArn to one with all names",
+        );
+  },
+  "http.private.ingress.vpc": isOtherWay("whoever is in the network reaches it, always"),
+  "http.private.ssl_policy": (at) => top(at, ["loadBalancer", "sslPolicy"], at.value),
+  "http.private.subnets.**": isLost(
+    "it is in the network's private subnets",
+    "name these as gantry:network: { mode: existing, privateSubnetIds }",
+  ),
+  "http.private.**": isLost("the internal load balancer has no such setting", inResources),
   "observability.container_insights": (at) =>
     top(at, ["cluster", "containerInsights"], at.value === true ? "enabled" : "disabled"),
 };

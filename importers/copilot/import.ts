@@ -14,7 +14,7 @@ import { additionalRuleTable } from "./additionalRules";
 import { copilotDefaults, writeDefaults } from "./defaults";
 import { environmentTable } from "./environment";
 import { readCopilotFolder, type CopilotFile, type CopilotFolder } from "./folder";
-import { kinds } from "./kinds";
+import { kindOf } from "./kinds";
 import { completePipeline, pipelineTable, useOf } from "./pipeline";
 import { addonTable, patchTable, workspaceTable } from "./templates";
 
@@ -109,7 +109,7 @@ function draftService(
 ): void {
   const service = String(below(node, "name")?.value ?? owner);
   const type = below(node, "type")?.value;
-  const kind = Object.hasOwn(kinds, String(type)) ? kinds[String(type)] : undefined;
+  const kind = kindOf(type, node);
   draft.comesFrom(service, node);
   if (kind === undefined) {
     draft.leaveOut(

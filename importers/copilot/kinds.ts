@@ -1,4 +1,5 @@
 import { becomes, isLost, isOtherWay, type Rule, type Table } from "../rules";
+import { below, type SourceNode } from "../source";
 import { number } from "../values";
 import { containerTable } from "./container";
 import { countTable } from "./count";
@@ -56,6 +57,36 @@ const appRunner: Table = {
   ),
 };
 
+const backendTable: Table = {
+  ...everywhere,
+  ...webTable,
+  type: isOtherWay("kind: private, which calls open; without a port kind: worker"),
+  "image.port": (at) => {
+    const { draft, node, service } = at;
+    draft.set(["services", service, "kind"], "private", node);
+    return becomes("port", number)(at);
+  },
+};
+
+/** A backend service that an internal load balancer leads to. */
+const internal: ManifestKind = {
+  becomes: "web",
+  table: {
+    ...backendTable,
+    "image.port": webTable["image.port"],
+    type: ({ set }) => {
+      set(["route", "internal"], true);
+      return { became: "other way", how: "kind: web with route.internal: true" };
+    },
+  },
+};
+
+/** What a manifest's `type` means; undefined where Copilot has no such type. */
+export function kindOf(type: unknown, node: SourceNode): ManifestKind | undefined {
+  if (type === "Backend Service" && below(node, "http") !== undefined) return internal;
+  return Object.hasOwn(kinds, String(type)) ? kinds[String(type)] : undefined;
+}
+
 /** Every kind of manifest that Copilot has, by its `type`. */
 export const kinds: Readonly<Record<string, ManifestKind>> = {
   "Load Balanced Web Service": {
@@ -69,16 +100,7 @@ export const kinds: Readonly<Record<string, ManifestKind>> = {
   },
   "Backend Service": {
     becomes: "worker",
-    table: {
-      ...everywhere,
-      type: isOtherWay("kind: private, which calls open; without a port kind: worker"),
-      "image.port": (at) => {
-        const { draft, node, service } = at;
-        draft.set(["services", service, "kind"], "private", node);
-        return becomes("port", number)(at);
-      },
-      "http.**": leftOut("its load balancer is internal, which comes later", privateFix),
-    },
+    table: backendTable,
   },
   "Worker Service": {
     becomes: "worker",

@@ -1,7 +1,7 @@
 import { defaultSslPolicy } from "../../components/service/sslPolicy";
 import { sslPolicies } from "./aws/sslPolicies";
 import { cidrFault } from "./cidrText";
-import { hostName, list, section, text, wholeNumber } from "./fields";
+import { flag, hostName, list, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
 
 const certificateArn =
@@ -23,6 +23,8 @@ export function loadBalancerSchema() {
       /** The hosted zone in Route 53, such as example.com. */
       zone: hostName(),
     }).optional(),
+    /** Whether it has private addresses alone, which tasks, peers and a VPN reach. Default: it faces the internet. */
+    internal: flag().default(false),
     /** Who may connect. Default: everybody, 0.0.0.0/0. */
     allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").default([
       "0.0.0.0/0",

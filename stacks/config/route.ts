@@ -2,6 +2,7 @@ import { routeProtocols } from "../../components/service/protocol";
 import {
   choice,
   filledList,
+  flag,
   isHostName,
   list,
   scalar,
@@ -66,6 +67,8 @@ export function routeSchema() {
       }),
       "host names",
     ).default([]),
+    /** Whether it is reached from inside the network alone, by a load balancer of its own. Default: by the environment's. */
+    internal: flag().default(false),
     /** The rule's priority, 1 (first) to 50000. Default: from the route; see `routePriority`. */
     priority: wholeNumber(1, 50_000).optional(),
     /** Seconds for which a cookie leads a client to the same task, up to a week. Default: none does. */

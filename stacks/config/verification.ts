@@ -1,19 +1,32 @@
+import { servicesOf, type Side } from "./sides";
 import type { EnvironmentConfig } from "./types";
 
+type Config = Pick<EnvironmentConfig, "pipeline" | "loadBalancer" | "services">;
+
 /**
- * Whether Verify must come from addresses that are let in: CodeBuild's own are shared by all accounts, and a load balancer
- * that is not open to the world refuses them. It runs inside the VPC then.
+ * Whether Verify must run inside the VPC: nobody else reaches an internal load balancer, and one that keeps the world out
+ * refuses CodeBuild's own addresses, which are shared by all accounts.
  */
-export function verifiesInside({
-  pipeline,
-  loadBalancer,
-  services,
-}: Pick<EnvironmentConfig, "pipeline" | "loadBalancer" | "services">): boolean {
+export function verifiesInside(config: Config): boolean {
+  return verifiesInternal(config) || verifiesByNat(config);
+}
+
+/** Whether services behind an internal load balancer are verified. */
+export function verifiesInternal(config: Config): boolean {
   return (
-    pipeline !== undefined &&
-    !loadBalancer.allowedCidrs.includes("0.0.0.0/0") &&
-    Object.values(services).some(
-      (service) => service.kind === "web" && service.verify !== undefined,
-    )
+    isVerified("internal", config) || (config.loadBalancer.internal && isVerified("main", config))
+  );
+}
+
+/** Whether the addresses of NAT gateways, from which Verify comes, must be let in by a load balancer that faces the internet. */
+export function verifiesByNat(config: Config): boolean {
+  const { allowedCidrs, internal } = config.loadBalancer;
+  return !internal && !allowedCidrs.includes("0.0.0.0/0") && isVerified("main", config);
+}
+
+function isVerified(side: Side, config: Config): boolean {
+  return (
+    config.pipeline !== undefined &&
+    servicesOf(side, config).some(([, { verify }]) => verify !== undefined)
   );
 }

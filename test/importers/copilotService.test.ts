@@ -115,6 +115,16 @@ describe("a manifest of Copilot", () => {
     assert.deepEqual(of("grpc"), ["grpc", { ...probes, ...times, matcher: "12" }]);
   });
 
+  it("is reached from inside where it is a backend service with HTTP, and private without", () => {
+    const backend = (fields: string) => web(fields).replace("Load Balanced Web", "Backend");
+    const from = imported(backend("http: { path: /api, healthcheck: /up }"));
+    const { kind, port, route } = services(0, from).web;
+    const paths = ["/api", "/api/*"];
+    assert.deepEqual([kind, port, route], ["web", 8080, { internal: true, paths }]);
+    assert.deepEqual(became(from, "type"), ["2: other way"]);
+    assert.equal(services(0, imported(backend(""))).web.kind, "private");
+  });
+
   it("is sticky for the day that AWS keeps a cookie", () => {
     const from = imported(web("http: { path: /, stickiness: true }"));
     assert.deepEqual(services(0, from).web.route, { paths: ["/*"], sticky: 86_400 });

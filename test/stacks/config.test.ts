@@ -9,6 +9,7 @@ describe("parseConfig", () => {
       loadBalancer: {
         allowedCidrs: ["0.0.0.0/0"],
         idleTimeoutSeconds: 60,
+          internal: false,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       },
       buckets: {},
@@ -29,7 +30,7 @@ describe("parseConfig", () => {
         unhealthyThreshold: 3,
         graceSeconds: 30,
       },
-      route: { paths: ["/*"], hosts: [], protocol: "http1" },
+      route: { paths: ["/*"], hosts: [], protocol: "http1", internal: false },
       environment: {},
       secrets: {},
       ...{ permissions: [], securityGroups: [], calls: [], uses: [] },

@@ -3,26 +3,54 @@ import { attachingPriority, routeRules } from "../../../components/service/route
 import type { Check, Report } from "../checks";
 import { isBelow } from "../fields";
 import { cited, limits } from "../limits";
-import type { LoadBalancerConfig, RouteConfig, WebServiceConfig } from "../types";
+import { servicesOf, sides } from "../sides";
+import type {
+  EnvironmentConfig,
+  LoadBalancerConfig,
+  RouteConfig,
+  WebServiceConfig,
+} from "../types";
 
-export const checkRoutes: Check = ({ loadBalancer, services }, report) => {
-  const routes = Object.entries(services).filter(isWeb);
-  for (const [name, { route }] of routes) {
-    checkValues(name, route, report);
-    checkHosts(name, route, loadBalancer, report);
+export const checkRoutes: Check = (config, report) => {
+  for (const side of sides) {
+    const routes = servicesOf(side, config);
+    for (const [name, { route }] of routes) {
+      checkValues(name, route, report);
+      checkHosts(name, route, config.loadBalancer, report);
+    }
+    const repeated = reportRepeated(routes, report);
+    reportSamePriority(
+      routes.filter(([name]) => !repeated.has(name)),
+      report,
+    );
   }
-  const repeated = reportRepeated(routes, report);
-  reportSamePriority(
-    routes.filter(([name]) => !repeated.has(name)),
-    report,
-  );
+  checkSides(config, report);
 };
 
-type Named = [string, WebServiceConfig];
-
-function isWeb(entry: [string, { kind: string }]): entry is Named {
-  return entry[1].kind === "web";
+/** A name leads to one load balancer, of which its record tells. */
+function checkSides(config: EnvironmentConfig, report: Report) {
+  if (config.loadBalancer.domain === undefined) return;
+  const owners = new Map(
+    servicesOf("main", config).flatMap(([name, { route }]) =>
+      route.hosts.map((host) => [host, name] as const),
+    ),
+  );
+  for (const [name, { route }] of servicesOf("internal", config)) {
+    route.hosts.forEach((host, index) => {
+      const isDomain = host === config.loadBalancer.domain?.name;
+      const owner = isDomain ? "loadBalancer.domain" : owners.get(host);
+      if (owner === undefined) return;
+      report({
+        path: ["services", name, "route", "hosts", index],
+        allowed: `a name that leads to the internal load balancer alone; ${owner} has it at the other one`,
+        fix: `give ${name} a host of its own, such as ${name.toLowerCase()}.internal.${config.loadBalancer.domain?.zone}`,
+        reads: [...routeParts(name), ["loadBalancer", "domain"]],
+      });
+    });
+  }
 }
+
+type Named = readonly [string, WebServiceConfig];
 
 function checkValues(name: string, route: RouteConfig, report: Report) {
   const fault = ruleFault(route);

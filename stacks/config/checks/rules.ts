@@ -2,12 +2,13 @@ import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { cited, quotas as starting } from "../limits";
 import type { EnvironmentConfig } from "../types";
-import { verifiesInside } from "../verification";
+import { servicesOf, sides, type Side } from "../sides";
+import { verifiesByNat } from "../verification";
 
 /** What grows with clients and web services: rules of the load balancer and of its security group. */
 export const checkRules: Check = (config, report) => {
   checkClients(config, report);
-  checkServices(config, report);
+  for (const side of sides) checkServices(side, config, report);
 };
 
 function checkClients(config: EnvironmentConfig, report: Report) {
@@ -37,7 +38,7 @@ function checkClients(config: EnvironmentConfig, report: Report) {
 /** Addresses of NAT gateways that are let in for a pipeline's verification. */
 function verifierCount(config: EnvironmentConfig): number {
   const { network, loadBalancer } = config;
-  if (!verifiesInside(config)) return 0;
+  if (!verifiesByNat(config)) return 0;
   if (network.mode === "create") {
     return { none: 0, single: 1, perZone: network.zones }[network.nat];
   }
@@ -47,9 +48,9 @@ function verifierCount(config: EnvironmentConfig): number {
 }
 
 /** Rules of the load balancer, and of its security group in the direction of tasks. */
-function checkServices(config: EnvironmentConfig, report: Report) {
-  const web = Object.values(config.services).filter((service) => service.kind === "web");
-  const rules = web.map(({ route }) => routeRules(route).length + 1);
+function checkServices(side: Side, config: EnvironmentConfig, report: Report) {
+  const web = servicesOf(side, config);
+  const rules = web.map(([, { route }]) => routeRules(route).length + 1);
   const total = rules.reduce((sum, each) => sum + each, 0);
   const counts = { rulesPerLoadBalancer: total, rulesPerSecurityGroup: web.length };
   const passed = quotaNames.find((name) => counts[name] > config.quotas[name]);

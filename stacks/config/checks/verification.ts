@@ -1,5 +1,6 @@
-import type { Check } from "../checks";
-import { verifiesInside } from "../verification";
+import type { Check, Report } from "../checks";
+import { verifiesByNat, verifiesInternal } from "../verification";
+import type { EnvironmentConfig } from "../types";
 
 /**
  * A build in a VPC reaches the internet through a NAT gateway alone: CodeBuild gives its interfaces no public address
@@ -7,8 +8,11 @@ import { verifiesInside } from "../verification";
  * to its public addresses inside the VPC too, so that it sees the gateway's address, and no security group.
  */
 export const checkVerification: Check = (config, report) => {
-  const { network } = config;
-  if (!verifiesInside(config)) return;
+  if (verifiesByNat(config)) checkAddresses(config, report);
+  else if (verifiesInternal(config)) checkSubnets(config, report);
+};
+
+function checkAddresses({ network }: EnvironmentConfig, report: Report) {
   const allowed =
     "0.0.0.0/0, or a network through whose NAT gateways the pipeline's verification comes";
   const reads = [["network", "natAddresses"], ["network", "nat"], ["pipeline"]] as const;
@@ -32,4 +36,28 @@ export const checkVerification: Check = (config, report) => {
       reads,
     });
   }
-};
+}
+
+/** What is internal is verified in the private subnets, which need a way out for CodeBuild itself. */
+function checkSubnets({ loadBalancer, network, services }: EnvironmentConfig, report: Report) {
+  const lacks =
+    network.mode === "create"
+      ? network.nat === "none"
+      : network.privateSubnetIds === undefined && network.natAddresses === undefined;
+  if (!lacks) return;
+  const [name] =
+    Object.entries(services).find(([, each]) => each.kind === "web" && each.route.internal) ?? [];
+  report({
+    path:
+      loadBalancer.internal || name === undefined
+        ? ["loadBalancer", "internal"]
+        : ["services", name, "route", "internal"],
+    allowed:
+      "a network whose private subnets have a NAT gateway, in which the pipeline's verification runs",
+    fix:
+      network.mode === "create"
+        ? "set network.nat: single, or leave verify out"
+        : "name private subnets with a NAT gateway as network.privateSubnetIds, or leave verify out",
+    reads: [["network", "nat"], ["network"], ["pipeline"]],
+  });
+}

@@ -1,12 +1,15 @@
 import type { Check } from "../checks";
+import { domainOf, sideOf } from "../sides";
 import type { LoadBalancerConfig, RouteConfig, WebServiceConfig } from "../types";
 
 /** Verification calls an address that some rule must answer; where none follows from the route, it must be said. */
-export const checkVerifyUrls: Check = ({ loadBalancer, pipeline, services }, report) => {
+export const checkVerifyUrls: Check = (config, report) => {
+  const { loadBalancer, pipeline, services } = config;
   if (pipeline === undefined) return;
   for (const [name, service] of Object.entries(services)) {
     if (service.kind !== "web" || !isVerified(service)) continue;
-    const why = unanswered(service.route, loadBalancer);
+    const isNamed = domainOf(sideOf(service, config), config) !== undefined;
+    const why = unanswered(service.route, loadBalancer, isNamed);
     if (why === undefined) continue;
     report({
       path: ["services", name, "verifyUrl"],
@@ -24,12 +27,13 @@ function isVerified({ verify, verifyUrl }: WebServiceConfig): boolean {
 
 function unanswered(
   { hosts, paths }: RouteConfig,
-  { certificateArn, domain }: LoadBalancerConfig,
+  { certificateArn }: LoadBalancerConfig,
+  isNamed: boolean,
 ): string | undefined {
   if (hosts.length > 0 && hosts.every((host) => /[*?]/.test(host))) {
     return "all hosts of its route have wildcards";
   }
-  if (hosts.length === 0 && domain === undefined && certificateArn !== undefined) {
+  if (hosts.length === 0 && !isNamed && certificateArn !== undefined) {
     return "the certificate is not for the load balancer's own name";
   }
   return paths[0].startsWith("*") || /^\/[*?]./.test(paths[0])

@@ -1,0 +1,64 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { LoadBalancer, type Network } from "../components";
+import type { Tags } from "../components/shared/tags";
+import type { EnvironmentConfig } from "./config";
+import { domainOf, servicesOf, type Side } from "./config/sides";
+import { verifiesByNat } from "./config/verification";
+
+/** Absent where no service is behind one. */
+export type LoadBalancers = Readonly<Partial<Record<Side, LoadBalancer>>>;
+
+interface Parts {
+  readonly config: EnvironmentConfig;
+  readonly network: Network;
+  readonly prefix: string;
+  readonly tags: Tags;
+  /** Options of what is protected where config says so. */
+  readonly kept: pulumi.ComponentResourceOptions;
+}
+
+/** The load balancers that the services of an environment need. */
+export function createLoadBalancers(parts: Parts): LoadBalancers {
+  const { config, network, prefix, tags, kept } = parts;
+  const { loadBalancer, protection } = config;
+  const internalName = `${prefix}-internal`;
+  const common = {
+    ...{ network, tags, deletionProtection: protection },
+    ...{ certificateArn: loadBalancer.certificateArn, sslPolicy: loadBalancer.sslPolicy },
+    idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
+  };
+  const has = (side: Side) => servicesOf(side, config).length > 0;
+  const main = {
+    ...{ ...common, domain: domainOf("main", config), internal: loadBalancer.internal },
+    allowedCidrs: loadBalancer.allowedCidrs,
+    allowedAddresses: verifiesByNat(config) ? verifiersAddresses(config, network) : [],
+    sibling: internalName,
+  };
+  const internal = { ...common, domain: domainOf("internal", config), internal: true };
+  return {
+    ...(has("main") ? { main: new LoadBalancer(prefix, main, kept) } : {}),
+    ...(has("internal")
+      ? { internal: new LoadBalancer(internalName, { ...internal, sibling: prefix }, kept) }
+      : {}),
+  };
+}
+
+/** AWS refuses a rule that is there already, as for an address that people let in by themselves. */
+function verifiersAddresses({ network: given, loadBalancer }: EnvironmentConfig, made: Network) {
+  if (given.mode === "create") return made.natAddresses;
+  const others = new Set(given.natAddresses);
+  return [...others].filter((address) => !loadBalancer.allowedCidrs.includes(`${address}/32`));
+}
+
+/** What Verify must be let in by, beside those whom a load balancer lets in anyway. */
+export function internalOnes({ main, internal }: LoadBalancers) {
+  const all = Object.entries({ main, internal }).flatMap(([side, balancer]) =>
+    balancer?.isInternal ? [[side, balancer] as const] : [],
+  );
+  return Object.fromEntries(
+    all.map(([side, { securityGroupId, protocol }]) => [
+      side,
+      { securityGroupId, port: protocol === "https" ? 443 : 80 },
+    ]),
+  );
+}
