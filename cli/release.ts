@@ -5,6 +5,7 @@ import type * as Assembly from "../delivery/releaseAssembly";
 import type * as Results from "../delivery/buildResults";
 import type * as Clock from "../delivery/clock";
 import type * as CommitModule from "../delivery/commit";
+import type * as Containers from "../stacks/config/containers";
 import { DeliveryError } from "../delivery/errors";
 import type * as Keep from "../delivery/installation/keep";
 import type * as Store from "../delivery/installation/store";
@@ -124,7 +125,8 @@ async function imagesOf(
   if (images) return load<typeof Inputs>("../delivery/releaseInputs").givenImages(images, tests);
   const { readBuildResults, resultsPlace } = load<typeof Results>("../delivery/buildResults");
   const place = resultsPlace(results, process.env[variables.execution]);
-  const services = Object.keys(target.config.services);
+  const { releasedContainers } = load<typeof Containers>("../stacks/config/containers");
+  const services = Object.keys(releasedContainers(target.config.services));
   return readBuildResults(clients.s3, place, { services, commit });
 }
 

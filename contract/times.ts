@@ -10,11 +10,20 @@ export interface TimedService {
   readonly releaseCommand?: { readonly timeoutMinutes: number };
   readonly drainSeconds?: number;
   readonly healthCheck?: {
-    readonly graceSeconds: number;
-    readonly intervalSeconds: number;
-    readonly healthyThreshold: number;
+    readonly graceSeconds?: number;
+    readonly intervalSeconds?: number;
+    readonly healthyThreshold?: number;
+    readonly startPeriodSeconds?: number;
   };
   readonly verify?: string;
+  readonly sidecars?: Readonly<Record<string, TimedSidecar>>;
+}
+
+interface TimedSidecar {
+  /** How its image is built; undefined where it is not. */
+  readonly build?: object;
+  /** The image that it is copied from. */
+  readonly image?: string;
 }
 
 /** The actions that run in CodeBuild. With `deploy: ecs`, prepare and settle each have the time of `deploy`. */
@@ -93,6 +102,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
   const steadyStateSeconds = Math.max(leastSteadySeconds, ...all.map(rolloutSeconds));
   const commands = all.flatMap(({ releaseCommand }) => releaseCommand?.timeoutMinutes ?? []);
   const releaseCommandMinutes = commands.reduce((total, minutes) => total + minutes, 0);
+  const sidecars = all.flatMap((service) => Object.values(service.sidecars ?? {}));
   const verified = all.filter(({ verify }) => verify !== undefined).length;
 
   const interrupted = 2 * pulumiMinutes.grace;
@@ -111,7 +121,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     recoveryMinutes,
     lockMinutes,
     actionMinutes: {
-      build: buildImageMinutes,
+      build: buildImageMinutes + sidecarMinutes(sidecars),
       release: overheadMinutes + keepInstallationMinutes,
       // It waits until another deployment has given its lock back.
       plan: deploy,
@@ -119,7 +129,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
       verify: overheadMinutes + Math.ceil((verified * verifySeconds) / 60),
       // A rollback is a deployment of its own, which may fail as well.
       conclude: overheadMinutes + changeMinutes + recoveryMinutes + recordMinutes,
-      promote: overheadMinutes + all.length * copyImageMinutes,
+      promote: overheadMinutes + (all.length + sidecars.length) * copyImageMinutes,
     },
     // Behind images that build for as long as they may, or behind a plan that waits for a deployment.
     queueMinutes: Math.min(mostQueueMinutes, Math.max(queuedBuilds * buildImageMinutes, deploy)),
@@ -127,11 +137,24 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
   };
 }
 
+/** For their images, which the build of a service makes one after the other: at most those of all services. */
+function sidecarMinutes(sidecars: readonly TimedSidecar[]): number {
+  return sidecars.reduce(
+    (total, { build, image }) =>
+      total + (build ? buildImageMinutes : image === undefined ? 0 : copyImageMinutes),
+    0,
+  );
+}
+
 /** Seconds in which a service's new tasks come up, and its old ones leave after that. */
 export function rolloutSeconds(service: TimedService): number {
   const { healthCheck, drainSeconds = 0, stopTimeoutSeconds } = service;
+  const { graceSeconds, startPeriodSeconds = 0, intervalSeconds = 30 } = healthCheck ?? {};
   const healthySeconds = healthCheck
-    ? Math.max(healthCheck.graceSeconds, healthCheck.intervalSeconds * healthCheck.healthyThreshold)
+    ? Math.max(
+        graceSeconds ?? startPeriodSeconds,
+        intervalSeconds * (healthCheck.healthyThreshold ?? 1),
+      )
     : 0;
   return startSeconds + healthySeconds + drainSeconds + stopTimeoutSeconds;
 }

@@ -1,5 +1,6 @@
 import { variables } from "../contract/variables";
 import { imageMakers, imageTakers, type ServiceConfig } from "../stacks/config";
+import { releasedContainers, sidecarImages } from "../stacks/config/containers";
 import { nearest } from "../stacks/config/nearest";
 import { buildInputs, type BuiltService } from "./buildInputs";
 import {
@@ -63,8 +64,9 @@ interface Made {
 /**
  * The image of a service at a commit: tested, built unless it is there already, pushed, scanned. The tests come first:
  * where they fail, nothing is pushed. One that is built elsewhere is copied. Services that are built of the same get it by its
- * digest into their own repositories, where it is scanned and judged as well. A repeated call answers the same images.
- * @returns by service, that of `options` first.
+ * digest into their own repositories, where it is scanned and judged as well. The images of their sidecars come last. A
+ * repeated call answers the same images.
+ * @returns by service, that of `options` first, and by sidecar as `web.nginx`.
  * @throws DeliveryError where tests, build, push, copy or scan fail, the registry has something else than was pushed, or another
  *   service's build makes the image.
  */
@@ -75,7 +77,8 @@ export async function build(options: BuildOptions): Promise<ReadonlyMap<string, 
   const sources = config.build && (await sourcesOf(options, { ...config, build: config.build }));
   const takers = imageTakers(target.config.services, service);
   const tests = await runTests(takers, options);
-  const repositories = takers.map(target.names.repository);
+  const sidecars = takers.flatMap((taker) => sidecarImages(target.config.services, taker));
+  const repositories = [...takers, ...sidecars].map(target.names.repository);
   const uris = await repositoryUris(options.clients.ecr, repositories, target.stack);
   const repository = target.names.repository(service);
   const uri = uris.get(repository) ?? "";
@@ -83,6 +86,7 @@ export async function build(options: BuildOptions): Promise<ReadonlyMap<string, 
   const made = sources ? await built(of, sources) : await copied(of, config);
   const images = new Map([[service, made.image]]);
   for (const taker of takers.slice(1)) images.set(taker, await sharedWith(taker, made, of));
+  for (const key of sidecars) images.set(key, await sidecarImage(key, of));
   return images;
 }
 
@@ -132,6 +136,27 @@ async function copied(
 ): Promise<Made> {
   const { content, ...found } = await copiedImage({ ...of, image, architecture });
   return { image: await judged(of, found), content };
+}
+
+/** The image of a sidecar, in a repository of its own. */
+async function sidecarImage(key: string, of: Build): Promise<BuiltImage> {
+  const { target, uris } = of;
+  const repository = target.names.repository(key);
+  const own: Build = {
+    ...of,
+    ...{
+      service: key,
+      takers: [key],
+      tests: new Map(),
+      repository,
+      uri: uris.get(repository) ?? "",
+    },
+  };
+  const { build, image, architecture } = releasedContainers(target.config.services)[key];
+  const { image: made } = build
+    ? await built(own, await sourcesOf(own, { build, architecture }))
+    : await copied(own, { image, architecture });
+  return made;
 }
 
 /** The image in the repository of another service, which runs it too. */

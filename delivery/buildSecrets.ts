@@ -1,3 +1,4 @@
+import { configPathOf } from "../contract/containers";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { parseSecretReference } from "../components/service/secretReference";
@@ -34,7 +35,7 @@ export async function readBuildSecrets(
   if (faults.length > 0) {
     throw new DeliveryError(
       `secrets that the image of ${reader.service} is built with cannot be read; nothing was built. They are in ` +
-        `services.${reader.service}.build.secrets:`,
+        `${configPathOf(reader.service)}.build.secrets:`,
       faults,
     );
   }

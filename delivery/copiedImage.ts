@@ -4,6 +4,7 @@ import {
   repositoryOfReference,
   type ImageReference,
 } from "../contract/imageReference";
+import { configPathOf, containerOf } from "../contract/containers";
 import { contentTag } from "../contract/build/contextHash";
 import { DeliveryError } from "./errors";
 import { addTag, commitTagOf, findImage } from "./images/repository";
@@ -95,7 +96,7 @@ async function digestOf(
     return digests[architecture];
   }
   throw new DeliveryError(
-    `${address} is for ${architectures.join(", ")}, and services.${service}.architecture is ${architecture}; nothing was ` +
+    `${address} is for ${architectures.join(", ")}, and services.${containerOf(service).service}.architecture is ${architecture}; nothing was ` +
       "copied. Name an image that is for it, or change the architecture.",
   );
 }
@@ -112,7 +113,7 @@ function unreadable(error: unknown, reference: ImageReference, service: string):
   const name = repositoryOfReference(reference);
   const fix = fixOf(told, reference);
   return new DeliveryError(
-    `${name}, which services.${service}.image names, cannot be read; nothing was copied. ${fix}`,
+    `${name}, which ${configPathOf(service)}.image names, cannot be read; nothing was copied. ${fix}`,
     [error.message, ...error.details],
   );
 }

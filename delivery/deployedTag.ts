@@ -1,5 +1,6 @@
 import { BatchGetImageCommand, PutImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import type { Release } from "../contract/manifest";
+import { releasedContainers } from "../stacks/config/containers";
 import { DeliveryError } from "./errors";
 import type { Target } from "./target";
 
@@ -31,9 +32,10 @@ export async function tagDeployed(
   number: number,
 ): Promise<void> {
   const tag = deployedTag(target, number);
+  const known = releasedContainers(target.config.services);
   for (const [service, { digest }] of Object.entries(release.images)) {
     // A release that is gone back to may have services that the environment has not any more.
-    if (!Object.hasOwn(target.config.services, service)) continue;
+    if (!Object.hasOwn(known, service)) continue;
     await putIndex(ecr, target.names.repository(service), digest, tag);
   }
 }

@@ -71,7 +71,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     rangeIsKnown: range.isKnown,
     compareUrl: compareUrl(evidence, release, running),
     images: imageChanges(release, running),
-    settings: differences(target, changes).filter((difference) => !isImage(difference)),
+    settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     ...{ tests, scans, verification },
     plannedAt: plannedAt.toISOString(),
     plannedBy,

@@ -26,13 +26,14 @@ export async function jobTaskDefinitions(
   return found;
 }
 
-/** The image that a job runs next; undefined where its family has no active task definition. */
+/** The image that a container of a job runs next, by default its own; undefined where its family has no active task definition. */
 export async function nextImage(
   ecs: ECSClient,
   names: Target["names"],
   job: string,
+  container = appContainer,
 ): Promise<string | undefined> {
-  return (await findTaskDefinition(ecs)(names.taskFamily(job)))?.images[appContainer];
+  return (await findTaskDefinition(ecs)(names.taskFamily(job)))?.images[container];
 }
 
 /** Digest of an image by `<repository>@<digest>`; undefined where it is named by a tag. */

@@ -1,3 +1,4 @@
+import { containerOf } from "../contract/containers";
 import { layerCachePrefix } from "../contract/imageTags";
 import { variables } from "../contract/variables";
 import { readBuildSecrets } from "./buildSecrets";
@@ -87,7 +88,7 @@ async function buildWith(
   const built = await builder.architecture(reference);
   if (built === architecture) return;
   throw new DeliveryError(
-    `the image of ${options.service} is for ${built}, and services.${options.service}.architecture is ${architecture}; ` +
+    `the image of ${options.service} is for ${built}, and services.${containerOf(options.service).service}.architecture is ${architecture}; ` +
       "nothing was pushed. Use a base image that exists for it (a digest may name one platform alone), or set " +
       `architecture: ${built}.`,
   );

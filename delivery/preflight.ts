@@ -1,4 +1,5 @@
 import type { Release } from "../contract/manifest";
+import { releasedContainers } from "../stacks/config/containers";
 import type { Clients } from "./clients";
 import { describeServices, type DescribedServices } from "./deploy/ecs";
 import { refusal, type PreflightFault } from "./preflight/fault";
@@ -30,9 +31,10 @@ export interface PreflightOptions {
 export async function preflight(options: PreflightOptions): Promise<void> {
   const { target, release, clients, registry, described, progress = () => undefined } = options;
   const faults: PreflightFault[] = releaseFaults(target, release);
+  const known = releasedContainers(target.config.services);
   for (const [service, image] of Object.entries(release.images)) {
     // One that the environment does not have is named already, and has no repository here.
-    if (!Object.hasOwn(target.config.services, service)) continue;
+    if (!Object.hasOwn(known, service)) continue;
     faults.push(...(await imageFaults(clients.ecr, registry, target, service, image)));
   }
   faults.push(

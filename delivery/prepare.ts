@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { imageDefinitionsFile } from "../contract/artifacts";
 import { appContainer } from "../contract/containers";
 import type { Release } from "../contract/manifest";
+import type { ServicesConfig } from "../stacks/config";
 import { takeBackAbandoned } from "./deploy/abandoned";
 import { runReleaseCommands } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
@@ -16,6 +17,7 @@ import { StackLockedError } from "./engine/locks";
 import { targetUrns } from "./engine/targets";
 import type { DeploymentRecord } from "./ledger";
 import { differences, isImage } from "./plan/differences";
+import { imagesByService } from "./releaseImages";
 
 export interface PrepareRequest extends DeployRequest {
   /** The folder that gets `imagedefinitions-<service>.json`. Made where it is missing. */
@@ -56,7 +58,7 @@ export async function prepareThrough(
     refuseMissingInfrastructure(target, release.id, planned);
     return planned;
   });
-  const beyondImages = differences(target, changes).filter((change) => !isImage(change));
+  const beyondImages = differences(target, changes).filter((change) => !isImage(target, change));
   const previous = provenRelease(view, running);
   const after = await numbersSpent(ports, view, running);
   let record = await progress.step(
@@ -93,16 +95,23 @@ export async function prepareThrough(
   }
 }
 
-/** The files that the ECS actions read: one for each service, with the container and its image. */
+/** The files that the ECS actions read: one for each service, with its containers and their images. */
 async function writeImageDefinitions(
-  services: Readonly<Record<string, unknown>>,
+  services: ServicesConfig,
   release: Release,
   output: string,
 ): Promise<void> {
   await mkdir(output, { recursive: true });
-  for (const [service, { uri, digest }] of Object.entries(release.images)) {
+  for (const { service, app, sidecars } of imagesByService(release)) {
     if (!Object.hasOwn(services, service)) continue;
-    const definitions = [{ name: appContainer, imageUri: `${uri}@${digest}` }];
+    const definitions = [
+      { name: appContainer, imageUri: app },
+      // A sidecar without an image of its own runs its service's.
+      ...Object.keys(services[service].sidecars).map((name) => ({
+        name,
+        imageUri: Object.hasOwn(sidecars, name) ? sidecars[name] : app,
+      })),
+    ];
     await writeFile(
       join(output, imageDefinitionsFile(service)),
       `${JSON.stringify(definitions)}\n`,

@@ -1,5 +1,6 @@
 import { GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import type { Release, ReleaseImage } from "../contract/manifest";
+import { releasedContainers } from "../stacks/config/containers";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { commitDetails, type Commit } from "./commit";
@@ -65,8 +66,9 @@ export async function assembleRelease(options: AssemblyOptions): Promise<Assembl
 }
 
 function refuseOtherServices({ config, stack }: Target, given: ReadonlyMap<string, unknown>): void {
-  const missing = Object.keys(config.services).filter((service) => !given.has(service));
-  const unknown = [...given.keys()].filter((service) => !Object.hasOwn(config.services, service));
+  const known = releasedContainers(config.services);
+  const missing = Object.keys(known).filter((service) => !given.has(service));
+  const unknown = [...given.keys()].filter((service) => !Object.hasOwn(known, service));
   if (missing.length === 0 && unknown.length === 0) return;
   throw new DeliveryError(
     `the images given are not those of the services of ${stack}. Build each of its services, and apply the ` +
@@ -106,7 +108,7 @@ async function readImages({
     const uri = uris.get(repository) ?? "";
     // Of enhanced scanning, the description of an image tells nothing.
     const findings = image.findings ?? (await scanCounts({ ecr: clients.ecr, repository, digest }));
-    const { architecture } = config.services[service];
+    const { architecture } = releasedContainers(config.services)[service];
     found[service] = { image: { uri, tag, digest, architecture }, findings };
   }
   if (faults.length === 0) return found;

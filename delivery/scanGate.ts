@@ -3,6 +3,7 @@ import {
   type ECRClient,
   type ImageScanFindings,
 } from "@aws-sdk/client-ecr";
+import { containerOf } from "../contract/containers";
 import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "../stacks/config";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
@@ -47,13 +48,13 @@ interface Scan {
   readonly findings: readonly Finding[];
 }
 
-/** The policy of a service: the pipeline's, and what the service says otherwise. */
+/** The policy of a service and its sidecars: the pipeline's, and what the service says otherwise. */
 export function scanPolicy(
   { pipeline, services }: Pick<EnvironmentConfig, "pipeline" | "services">,
   service: string,
 ): ScanPolicy {
   const { severity = "CRITICAL", allow = [] } = pipeline?.scan ?? {};
-  const own = services[service].scan;
+  const own = services[containerOf(service).service].scan;
   return { severity: own.severity ?? severity, allow, unsupported: own.unsupported };
 }
 
@@ -71,7 +72,7 @@ export async function passScanGate(options: ScanOptions): Promise<FindingCounts 
       policy.severity === "NONE"
         ? "scan.severity is NONE"
         : policy.unsupported === "pass" && isUnsupported(scan)
-          ? `services.${service}.scan.unsupported is pass`
+          ? `services.${containerOf(service).service}.scan.unsupported is pass`
           : undefined;
     if (passes === undefined) throw new ScanRefused(whatIsWrong(scan, options));
     progress(`the image passes without a scan, which ECR ended as ${outcome(scan)}: ${passes}`);
@@ -231,7 +232,7 @@ function whatIsWrong(scan: Scan, { service, repository, digest }: ScanOptions): 
       `${image}: ECR's scan does not support it (${outcome(scan)}). Basic scanning reads the packages of the distributions ` +
       "that it knows, and none of FROM scratch. Use a base image of such a distribution; or turn enhanced scanning on for " +
       "the account, which reads packages of languages too; or release images of this service unscanned where ECR has no " +
-      `scan for them: services.${service}.scan: { unsupported: pass }`
+      `scan for them: services.${containerOf(service).service}.scan: { unsupported: pass }`
     );
   }
   switch (scan.status) {
@@ -243,7 +244,7 @@ function whatIsWrong(scan: Scan, { service, repository, digest }: ScanOptions): 
     default:
       return (
         `${image}: ECR's scan ended as ${outcome(scan)}. Start it again (aws ecr start-image-scan), then the build; ` +
-        `or set services.${service}.scan.severity: NONE to release without a scan`
+        `or set services.${containerOf(service).service}.scan.severity: NONE to release without a scan`
       );
   }
 }

@@ -53,7 +53,7 @@ export async function runningTasks(
   );
 }
 
-/** The digest that a task runs; undefined where ECS does not tell it. */
-export function digestIn({ containers = [] }: Task): string | undefined {
-  return containers.find(({ name }) => name === appContainer)?.imageDigest;
+/** The digest that a container of a task runs, by default the service's own; undefined where ECS does not tell it. */
+export function digestIn({ containers = [] }: Task, container = appContainer): string | undefined {
+  return containers.find(({ name }) => name === container)?.imageDigest;
 }

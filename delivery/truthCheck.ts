@@ -1,4 +1,5 @@
 import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
+import { containerOf } from "../contract/containers";
 import type { Release } from "../contract/manifest";
 import type { Clock } from "./clock";
 import { truthSeconds } from "../contract/times";
@@ -33,14 +34,15 @@ interface Finding {
 
 /**
  * Proves that the tasks that run have the digests of the release and no others: what ECS says about its deployments
- * does not matter here. Of a job it is the newest task definition that says so. A service that shall run no task proves nothing: it passes, and is told.
+ * does not matter here. Sidecars that have images of their own are looked at as well. Of a job it is the newest task definition
+ * that says so. A service that shall run no task proves nothing: it passes, and is told.
  * @returns the services of which no task shall run, as config calls them: of those the release is unproven.
  * @throws DeliveryError that names each wrong task, or the service of which none runs.
  */
 export async function truthCheck(options: TruthCheckOptions): Promise<string[]> {
   const { release, clock, timeoutSeconds = truthSeconds } = options;
   const deadline = clock.now().getTime() + timeoutSeconds * 1000;
-  const unproven: string[] = [];
+  const unproven = new Set<string>();
   const seenEmpty = new Map<string, number>();
   let waiting = Object.keys(release.images);
   for (;;) {
@@ -54,11 +56,11 @@ export async function truthCheck(options: TruthCheckOptions): Promise<string[]> 
         : finding.faults.length === 0;
       if (!isOver) continue;
       options.progress?.(`${service}: ${finding.text}`);
-      if (finding.isEmpty) unproven.push(service);
+      if (finding.isEmpty) unproven.add(containerOf(service).service);
       findings.delete(service);
     }
     waiting = [...findings.keys()];
-    if (waiting.length === 0) return unproven;
+    if (waiting.length === 0) return [...unproven];
     // A service that is seen empty is asked again at most twice, whatever the time.
     const wrong = waiting.filter((service) => findings.get(service)?.faults.length);
     if (wrong.length > 0 && clock.now().getTime() >= deadline) {
@@ -75,10 +77,13 @@ export async function truthCheck(options: TruthCheckOptions): Promise<string[]> 
 
 async function lookAt(
   { ecs, target: { names, config }, release }: TruthCheckOptions,
-  service: string,
+  key: string,
 ): Promise<Finding> {
-  const { digest } = release.images[service];
-  if (isJob(config, service)) return lookAtJob(await nextImage(ecs, names, service), digest);
+  const { digest } = release.images[key];
+  const { service, container } = containerOf(key);
+  if (isJob(config, service)) {
+    return lookAtJob(await nextImage(ecs, names, service, container), digest);
+  }
   const tasks = await runningTasks(ecs, names.cluster, names.service(service));
   if (tasks.length === 0) {
     const desired = await desiredCount(ecs, names.cluster, names.service(service));
@@ -91,9 +96,9 @@ async function lookAt(
     return { faults: [fault], isEmpty: false, text: "" };
   }
   const faults = tasks
-    .filter((task) => digestIn(task) !== digest)
+    .filter((task) => digestIn(task, container) !== digest)
     .map((task) => {
-      const runs = digestIn(task) ?? "an image whose digest ECS does not tell";
+      const runs = digestIn(task, container) ?? "an image whose digest ECS does not tell";
       return `task ${taskId(task)} runs ${runs}, and the release says ${digest}`;
     });
   const count = tasks.length === 1 ? "the task that runs has" : `all ${tasks.length} tasks have`;

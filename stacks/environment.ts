@@ -6,6 +6,7 @@ import { tasksNeedPublicIp } from "../components/network/taskPlacement";
 import type { PullerArgs } from "../components/registry";
 import type { Tags } from "../components/shared/tags";
 import { ConfigError, type EnvironmentConfig } from "./config";
+import { releasedContainers } from "./config/containers";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import { createData } from "./data";
@@ -31,7 +32,7 @@ export interface EnvironmentOutputs {
   /** The role that previews of pull requests take on; absent where config has none. */
   readonly pullRequestRoleArn?: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
-  /** By service: where its images are. */
+  /** By service, and by sidecar as `web.nginx`: where its images are. */
   readonly repositoryUrls: Readonly<Record<string, pulumi.Output<string>>>;
   /** Id of the release that runs, or `bootstrap` before the first. */
   readonly release: string;
@@ -64,7 +65,9 @@ export async function createEnvironment(
     prefix,
     {
       environment: config.stack,
-      repositories: byService(config, names.repository),
+      repositories: Object.fromEntries(
+        Object.keys(releasedContainers(config.services)).map((key) => [key, names.repository(key)]),
+      ),
       keepReleases: config.registry.keepReleases,
       pulledBy: otherAccounts(config),
       forceDelete: !config.protection,
@@ -201,8 +204,4 @@ function capacity({ cluster, services }: EnvironmentConfig, network: Network): C
       return { type: "ec2", ...instances, architecture, network };
     }
   }
-}
-
-function byService<T>(config: EnvironmentConfig, value: (service: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.keys(config.services).map((name) => [name, value(name)]));
 }

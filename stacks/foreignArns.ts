@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { parseSecretReference } from "../components/service/secretReference";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
+import { containersOf } from "./config/containers";
 import { literals } from "./config/own";
 import { formatPath, type Path } from "./config/path";
 
@@ -35,13 +36,16 @@ export async function refuseForeignArns(
 }
 
 function parameters({ services }: Pick<EnvironmentConfig, "services">): OwnArn[] {
-  return Object.entries(services).flatMap(([service, { secrets }]) =>
+  const containers = Object.entries(services).flatMap(([service, config]) =>
+    containersOf(config).map((container) => ({ service, ...container })),
+  );
+  return containers.flatMap(({ service, path, secrets }) =>
     Object.entries(literals(secrets)).flatMap(([variable, text]) => {
       const reference = parseSecretReference(text);
       if (reference.kind !== "parameterArn") return [];
       return [
         {
-          path: ["services", service, "secrets", variable],
+          path: ["services", service, ...path, "secrets", variable],
           arn: reference.arn,
           what: "a parameter",
           allowed:

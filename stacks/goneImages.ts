@@ -4,6 +4,7 @@ import type { Release } from "../contract/manifest";
 import { environmentNames } from "../contract/names";
 import { variables } from "../contract/variables";
 import type { EnvironmentConfig } from "./config";
+import { releasedContainers } from "./config/containers";
 
 /**
  * The pointer is delivery's, so it stays when an environment is destroyed; its images go with their repositories. Made again,
@@ -18,9 +19,8 @@ export async function refuseGoneImages(
 ): Promise<void> {
   if (!release || process.env[variables.release]) return;
   const names = environmentNames(config);
-  const services = Object.keys(release.images).filter((name) =>
-    Object.hasOwn(config.services, name),
-  );
+  const known = releasedContainers(config.services);
+  const services = Object.keys(release.images).filter((name) => Object.hasOwn(known, name));
   if (services.length === 0) return;
   const { names: found } = await aws.ecr.getRepositories({});
   // The provider's empty set is null, whatever its type says.

@@ -9,12 +9,13 @@ import {
 import type {
   PipelineArgs,
   PipelineServiceArgs,
+  PipelineSidecarArgs,
   PromoteToArgs,
   ReleasesArgs,
 } from "../components/pipeline/args";
 import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
-import { literals } from "./config/own";
+import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
 import { verifiesInside } from "./config/verification";
 import { ecrRepositoryOf, parseImageReference } from "../contract/imageReference";
 import {
@@ -140,7 +141,7 @@ function releases({ promoteFrom }: PipelineConfig, { config, names }: PipelinePa
       accountId: promoteFrom.account,
       region: promoteFrom.region,
       promoteRoleName: from.action("promote"),
-      repositoryNames: Object.keys(config.services).map(from.repository),
+      repositoryNames: Object.keys(releasedContainers(config.services)).map(from.repository),
     },
   };
 }
@@ -164,13 +165,14 @@ function approval({ source }: PipelineConfig, timeoutHours: number | undefined) 
   return timeoutHours !== undefined && !source ? { timeoutHours, ...approvalEvidence } : undefined;
 }
 
-function services({ config, names, registry, services }: PipelineParts) {
+function services(context: PipelineParts) {
+  const { config, names, registry, services } = context;
   const makers = imageMakers(config.services);
   return Object.fromEntries(
     Object.entries(config.services).map(([name, given]): [string, PipelineServiceArgs] => {
       const { architecture, exec } = given;
       // Secrets of own resources are not looked up: they come with the resources.
-      const secrets = literals(given.secrets);
+      const secrets = literalSecrets(given);
       const { executionRoleArn, taskRoleArn, url } = services[name];
       return [
         name,
@@ -186,10 +188,24 @@ function services({ config, names, registry, services }: PipelineParts) {
           logGroupName: names.logGroup(name),
           repositoryName: names.repository(name),
           repositoryArn: registry.repositoryArns[name],
+          sidecars: Object.fromEntries(
+            sidecarImages(config.services, name).map((key) => [key, sidecar(key, context)]),
+          ),
         },
       ];
     }),
   );
+}
+
+/** A sidecar that has an image of its own. */
+function sidecar(key: string, { config, names, registry }: PipelineParts): PipelineSidecarArgs {
+  const { build, image } = releasedContainers(config.services)[key];
+  return {
+    repositoryName: names.repository(key),
+    repositoryArn: registry.repositoryArns[key],
+    copiedFromArn: image === undefined ? undefined : arnOfImage(image),
+    buildSecrets: build?.secrets,
+  };
 }
 
 /** Of a repository in ECR; what is elsewhere, a role cannot be allowed. */

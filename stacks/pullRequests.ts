@@ -3,7 +3,7 @@ import { PullRequestProject, PullRequestRole, type Pipeline } from "../component
 import { variables } from "../contract/variables";
 import { buildspecText } from "./buildspecs";
 import type { EnvironmentConfig } from "./config";
-import { literals } from "./config/own";
+import { literalSecrets } from "./config/containers";
 import { lookups, pipelineState, type PipelineContext } from "./pipeline";
 import { folderInRepository } from "./programFolder";
 
@@ -80,9 +80,9 @@ function previewed({ config, names, cluster, tags, ownLookups }: Context) {
     ofAccount: cluster.clusterArn,
     pointerName: names.releasePointer,
     services: Object.fromEntries(
-      Object.entries(config.services).map(([name, { secrets }]) => [
+      Object.entries(config.services).map(([name, service]) => [
         name,
-        { secrets: literals(secrets) },
+        { secrets: literalSecrets(service) },
       ]),
     ),
     lookups: { ...lookups(config), also: ownLookups },

@@ -24,6 +24,7 @@ import type { LoadBalancers } from "./loadBalancers";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
 import { mounted } from "./volumes";
+import { containers } from "./sidecars";
 
 /** The parts of an environment that its services stand on. */
 export interface ServiceContext {
@@ -93,6 +94,7 @@ export function commonTask(name: string, context: ServiceContext) {
   return {
     ...shared(service),
     ...taken(name, service, context.own, config, context.used),
+    ...containers(name, context),
     volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.
     architecture: releasedImage(name, context)?.architecture ?? service.architecture,

@@ -37,7 +37,15 @@ export interface PipelineServiceArgs {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Secrets that its build mounts, by id: names or ARNs. Without it, none. */
   readonly buildSecrets?: Readonly<Record<string, string>>;
+  /** Sidecars that have images of their own, by what a release calls these: `web.nginx`. Without it, none. */
+  readonly sidecars?: Readonly<Record<string, PipelineSidecarArgs>>;
 }
+
+/** A sidecar whose image is its own: the build of its service makes it as well. */
+export type PipelineSidecarArgs = Pick<
+  PipelineServiceArgs,
+  "repositoryArn" | "repositoryName" | "copiedFromArn" | "buildSecrets"
+>;
 
 /** The environment that gets what was verified here. */
 export interface PromoteToArgs {

@@ -3,7 +3,7 @@ import { arnOf, longestAccount as longest } from "../shared/account";
 import type { Statement } from "../shared/iam";
 import type { Fault } from "../shared/validation";
 import { pipelineArns, roleArn, s3Arn, type PipelineArns } from "./arns";
-import type { PipelineArgs, PipelineServiceArgs } from "./args";
+import type { PipelineArgs, PipelineServiceArgs, PipelineSidecarArgs } from "./args";
 import { attachedPolicies, charactersOf, policiesNeeded } from "./policySize";
 import { projectSpecs } from "./projects";
 import { ecsActionStatements } from "./roles/ecs";
@@ -53,14 +53,26 @@ export function measured(args: PipelineArgs): Measured {
 
 function plainService(service: PipelineServiceArgs): PipelineServiceArgs {
   const anyRole = roleArn(longest, "r".repeat(longestName.role));
-  const repository = service.repositoryName ?? "r".repeat(longestName.repository);
   return {
     ...service,
-    repositoryArn:
-      plain(service.repositoryArn) ?? arnOf(longest, "ecr", `repository/${repository}`),
+    repositoryArn: plainRepository(service),
+    sidecars: Object.fromEntries(
+      Object.entries(service.sidecars ?? {}).map(([key, sidecar]) => [
+        key,
+        { ...sidecar, repositoryArn: plainRepository(sidecar) },
+      ]),
+    ),
     executionRoleArn: plain(service.executionRoleArn) ?? anyRole,
     taskRoleArn: plain(service.taskRoleArn) ?? anyRole,
   };
+}
+
+function plainRepository({
+  repositoryArn,
+  repositoryName,
+}: PipelineSidecarArgs): pulumi.Input<string> {
+  const repository = repositoryName ?? "r".repeat(longestName.repository);
+  return plain(repositoryArn) ?? arnOf(longest, "ecr", `repository/${repository}`);
 }
 
 function plain(value: pulumi.Input<string>): string | undefined {

@@ -34,7 +34,8 @@ export interface ContainerOrder {
 
 /** A container beside the service's own, in each of its tasks: they share its network, as `localhost`, and its size. */
 export interface SidecarArgs {
-  readonly image: ContainerImage;
+  /** Undefined while there is none: what starts its task may pull and read all that it will need, and the container is not there. */
+  readonly image: ContainerImage | undefined;
   /** The repository to pull from. Without it, only public images can be. */
   readonly repositoryArn?: pulumi.Input<string>;
   /** The port that it listens on, 1 to 65535. Without it, none. */

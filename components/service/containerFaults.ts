@@ -1,21 +1,35 @@
 import { appContainer } from "../../contract/containers";
 import type { Fault } from "../shared/validation";
-import type { ContainerDependencies, ContainerHealthCheckArgs, SidecarArgs } from "./containerArgs";
+import type {
+  ContainerDependencies,
+  ContainerHealthCheckArgs,
+  ContainerOrder,
+  SidecarArgs,
+} from "./containerArgs";
 import { secretFaults } from "./secretFaults";
 import type { TaskArgs } from "./taskArgs";
 
 /** Containers of a task, the service's own among them ("Amazon ECS service quotas"). */
-export const mostContainers = 10;
+const mostContainers = 10;
 
 /** What a container is to those that wait for it. */
-export interface OrderedContainer {
+interface OrderedContainer {
   readonly essential: boolean;
   readonly healthCheck?: unknown;
   readonly dependsOn?: ContainerDependencies;
 }
 
+type Unpulled = Omit<SidecarArgs, "image" | "environment">;
+
+/** What is looked at of a task and its containers. */
+export interface ContainersArgs extends ContainerOrder, Pick<TaskArgs, "cpu" | "memoryMiB"> {
+  /** Of the service's own container. */
+  readonly port?: number;
+  readonly sidecars?: Readonly<Record<string, Unpulled>>;
+}
+
 /** What is wrong with the sidecars of a task, and with what its containers wait for. */
-export function containerFaults(args: TaskArgs & { readonly port?: number }): Fault[] {
+export function containerFaults(args: ContainersArgs): Fault[] {
   const { sidecars = {}, dependsOn, containerHealthCheck } = args;
   const app = { essential: true, healthCheck: containerHealthCheck, dependsOn };
   const containers = new Map<string, OrderedContainer>([
@@ -56,7 +70,7 @@ function countFaults(names: readonly string[]): Fault[] {
   ];
 }
 
-function sidecarFaults(name: string, { port, secrets = {}, healthCheck }: SidecarArgs): Fault[] {
+function sidecarFaults(name: string, { port, secrets = {}, healthCheck }: Unpulled): Fault[] {
   const path = `sidecars.${name}`;
   return [
     ...(port === undefined || isWithin(port, 1, 65535)
@@ -119,7 +133,7 @@ function sizeFaults(
 }
 
 /** What is wrong with what containers wait for, by the paths of a task's arguments. */
-export function dependencyFaults(containers: ReadonlyMap<string, OrderedContainer>): Fault[] {
+function dependencyFaults(containers: ReadonlyMap<string, OrderedContainer>): Fault[] {
   const faults = [...containers].flatMap(([name, { dependsOn = {} }]) =>
     Object.entries(dependsOn).flatMap(([other, condition]): Fault[] => {
       const path = `${name === appContainer ? "" : `sidecars.${name}.`}dependsOn.${other}`;
@@ -225,4 +239,23 @@ function healthCheckFaults(path: string, check: ContainerHealthCheckArgs | undef
 
 function isWithin(given: number, least: number, most: number): boolean {
   return Number.isInteger(given) && given >= least && given <= most;
+}
+
+/** The container that takes the requests must be one that does, as long as the task runs. */
+export function routeFaults(
+  container: string | undefined,
+  sidecars: Readonly<Record<string, Pick<SidecarArgs, "port" | "essential">>> = {},
+): Fault[] {
+  const takes = Object.keys(sidecars).filter(
+    (name) => sidecars[name].port !== undefined && (sidecars[name].essential ?? true),
+  );
+  if (container === undefined || takes.includes(container)) return [];
+  return [
+    {
+      path: "route.container",
+      given: container,
+      allowed: takes.join(" or ") || "a sidecar that is essential and has a port; there is none",
+      fix: "name one, or remove it: the service's own container takes the requests then",
+    },
+  ];
 }

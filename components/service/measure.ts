@@ -2,11 +2,14 @@ import { charactersOf } from "../pipeline/policySize";
 import { arnOf, longestAccount as account } from "../shared/account";
 import type { Tags } from "../shared/tags";
 import { resolvedSecret, type ResolvedSecret } from "./resolvedSecret";
+import type { SidecarArgs } from "./containerArgs";
+import { sidecarDefinition } from "./sidecars";
 import { executionStatements, taskStatements, type Permission } from "./statements";
 import { measuredVolumes, volumePermissions, type Mounts } from "./volumes";
 import {
   containerDefinition,
   taskVolumes,
+  type ContainerImage,
   type ContainerSpec,
   type CpuArchitecture,
 } from "./taskDefinition";
@@ -23,6 +26,8 @@ export interface MeasuredService extends Pick<
   | "ulimits"
   | "initProcess"
   | "shmSizeMiB"
+  | "dependsOn"
+  | "containerHealthCheck"
 > {
   readonly taskFamily: string;
   readonly logGroupName: string;
@@ -37,8 +42,15 @@ export interface MeasuredService extends Pick<
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly architecture: CpuArchitecture;
+  /** Their images by the names of their repositories, and as if each had one of its own. */
+  readonly sidecars: Readonly<Record<string, MeasuredSidecar>>;
   readonly tags?: Tags;
 }
+
+type MeasuredSidecar = Omit<SidecarArgs, "image" | "secrets"> & {
+  readonly image: ContainerImage & { readonly uri: string };
+  readonly secrets: Readonly<Record<string, string>>;
+};
 
 /** The longest name of a role that IAM takes, and so the longest that Pulumi makes. */
 const anyRole = `arn:${account.partition}:iam::${account.accountId}:role/${"r".repeat(64)}`;
@@ -51,14 +63,17 @@ export function policyCharacters(service: MeasuredService): {
   readonly execution: number;
   readonly task: number;
 } {
+  const sidecars = Object.values(service.sidecars);
   const args = {
     account,
     logGroupArn: arnOf(account, "logs", `log-group:${service.logGroupName}`),
     execLogGroupArn: service.exec
       ? arnOf(account, "logs", `log-group:${service.execLogGroupName}`)
       : undefined,
-    repositoryArns: [arnOf(account, "ecr", `repository/${service.repositoryName}`)],
-    secrets: measuredSecrets(service.secrets),
+    repositoryArns: [service.repositoryName, ...sidecars.map(({ image }) => image.uri)].map(
+      (name) => arnOf(account, "ecr", `repository/${name}`),
+    ),
+    secrets: [service, ...sidecars].flatMap(({ secrets }) => measuredSecrets(secrets)),
     permissions: [...service.permissions, ...volumePermissions(measuredVolumes(service.volumes))],
   };
   return {
@@ -86,7 +101,19 @@ export function taskDefinitionBytes(service: MeasuredService): number {
     taskRoleArn: anyRole,
     executionRoleArn: anyRole,
     networkMode: "awsvpc",
-    containerDefinitions: [containerDefinition(spec)],
+    containerDefinitions: [
+      containerDefinition(spec),
+      ...Object.entries(service.sidecars).map(([name, { image, secrets, ...sidecar }]) =>
+        sidecarDefinition(name, {
+          ...spec,
+          sidecar: {
+            ...sidecar,
+            image: { ...image, uri: `${registry}/${image.uri}@${anyDigest}` },
+          },
+          secrets: measuredSecrets(secrets),
+        }),
+      ),
+    ],
     volumes: taskVolumes({ ...spec, volumes: measuredVolumes(service.volumes) }),
     requiresCompatibilities: ["FARGATE"],
     cpu: String(service.cpu),

@@ -50,7 +50,8 @@ const firstUnprivilegedPort = 1024;
 export function placeholder(port?: number, protocol: RouteProtocol = "http1"): ContainerImage {
   const command = ["node", "-e", port === undefined ? idle : servers[protocol]];
   const needsRoot = port !== undefined && port < firstUnprivilegedPort;
-  return { uri: placeholderImage, command, user: needsRoot ? "root" : "node" };
+  const user = needsRoot ? "root" : "node";
+  return { uri: placeholderImage, command, user, withoutHealthCheck: true };
 }
 
 /** What a job runs before its first release: it says so, and succeeds. */

@@ -2,13 +2,13 @@ import type {
   ContainerCondition,
   ContainerDependencies,
   ContainerHealthCheckArgs,
-  SidecarArgs,
 } from "./containerArgs";
+import type { RunningSidecar } from "./containers";
 import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
 import type { ContainerSecret } from "./taskDefinition";
 
 export interface SidecarSpec extends LogPlace {
-  readonly sidecar: SidecarArgs;
+  readonly sidecar: RunningSidecar;
   readonly secrets: readonly ContainerSecret[];
   readonly stopTimeoutSeconds: number;
 }

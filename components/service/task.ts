@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
 import { accountOf, type Account } from "../shared/account";
 import { named } from "../shared/tags";
-import { containerSecrets, repositoriesOf, type ContainerSecrets } from "./containers";
+import {
+  containerSecrets,
+  repositoriesOf,
+  runningContainers,
+  type ContainerSecrets,
+} from "./containers";
 import type { ConnectProtocol } from "./portMapping";
 import { taskRoles, type TaskRoles } from "./roles";
 import { sidecarDefinition } from "./sidecars";
@@ -126,7 +131,6 @@ function containerSpec(args: TaskArgs, listens: Listens = {}) {
     initProcess: args.initProcess ?? true,
     shmSizeMiB: args.shmSizeMiB,
     volumes: args.volumes ?? {},
-    dependsOn: args.dependsOn,
     containerHealthCheck: args.containerHealthCheck,
   } satisfies Partial<ContainerSpec>;
 }
@@ -142,11 +146,16 @@ function containers(
   const place = { logGroupName: logGroup.name, region };
   const spec = { ...containerSpec(args, listens), ...place };
   const { stopTimeoutSeconds } = spec;
+  const running = runningContainers(args);
   return pulumi.output(secrets).apply((resolved) => {
     const of = (name: string) => resolved[name].map(({ name, valueFrom }) => ({ name, valueFrom }));
     return pulumi.jsonStringify([
-      containerDefinition({ ...spec, secrets: of(appContainer) }),
-      ...Object.entries(args.sidecars ?? {}).map(([name, sidecar]) =>
+      containerDefinition({
+        ...spec,
+        dependsOn: running.dependsOn,
+        secrets: of(appContainer),
+      }),
+      ...Object.entries(running.sidecars).map(([name, sidecar]) =>
         sidecarDefinition(name, { ...place, sidecar, secrets: of(name), stopTimeoutSeconds }),
       ),
     ]);

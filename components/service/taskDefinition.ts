@@ -20,6 +20,8 @@ export interface ContainerImage {
   readonly command?: readonly string[];
   /** User that the image must run as, whatever the service says. */
   readonly user?: string;
+  /** Whether the health check of its container is none for it. Without it, it is one. */
+  readonly withoutHealthCheck?: boolean;
 }
 
 export interface ContainerSecret {
@@ -106,7 +108,10 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       initProcessEnabled: spec.initProcess,
       ...(spec.shmSizeMiB === undefined ? {} : { sharedMemorySize: spec.shmSizeMiB }),
     },
-    ...containerOrder(spec.dependsOn, spec.containerHealthCheck),
+    ...containerOrder(
+      spec.dependsOn,
+      spec.image.withoutHealthCheck ? undefined : spec.containerHealthCheck,
+    ),
     logConfiguration: awslogs(appContainer, spec),
   };
 }

@@ -1,6 +1,7 @@
 import type { DeploymentRecord, LedgerView } from "../ledger";
 import { DeploymentFailure } from "../steadyState";
 import type { DeployRequest } from "./guard";
+import { imagesByService } from "../releaseImages";
 import type { Ports } from "./ports";
 import { recover } from "./recovery";
 
@@ -24,7 +25,7 @@ export async function takeBackAbandoned(
   );
   const failure = new DeploymentFailure(
     "CodePipeline's ECS action failed, or the execution was stopped: gantry settle never ran",
-    Object.keys(record.release.images),
+    imagesByService(record.release).map(({ service }) => service),
   );
   const { message, details } = await recover(ports, record, failure, "services");
   progress.note(message);

@@ -1,5 +1,6 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { deployedTag } from "../deployedTag";
+import { releasedContainers } from "../../stacks/config/containers";
 import { isNamed } from "../errors";
 import type { LedgerView } from "../ledger";
 import type { Target } from "../target";
@@ -36,7 +37,7 @@ export async function numbersSpent(
 /** The highest number in a tag of a deployed image, over the repositories of the environment; 0 where there is none. */
 export async function highestTagged(ecr: ECRClient, target: Target): Promise<number> {
   const numbers = await Promise.all(
-    Object.keys(target.config.services).map((service) =>
+    Object.keys(releasedContainers(target.config.services)).map((service) =>
       highestIn(ecr, target.names.repository(service), deployedTag(target, 0).slice(0, -1)),
     ),
   );

@@ -20,6 +20,8 @@ import type { Installation } from "../installation";
 import type { Target } from "../target";
 import { truthCheck } from "../truthCheck";
 import { newestPromoted, type Promoted } from "../guards";
+import { releasedContainers } from "../../stacks/config/containers";
+import { imagesByService } from "../releaseImages";
 import { boundedPorts, engineLimitsWithin } from "./boundedPorts";
 import {
   describeServices,
@@ -111,11 +113,12 @@ export function makePorts(options: PortOptions): Ports {
   const times = deliveryTimes(config);
   const log = options.log ?? toStandardError;
   const deadline = options.deadline ?? new Deadline(clock, commandTimes(times, "deploy"));
+  const containers = releasedContainers(config.services);
   // A release that is gone back to may have services that the environment has not any more.
   const known = (release: Release): Release => ({
     ...release,
     images: Object.fromEntries(
-      Object.entries(release.images).filter(([service]) => Object.hasOwn(config.services, service)),
+      Object.entries(release.images).filter(([key]) => Object.hasOwn(containers, key)),
     ),
   });
   let asked: Promise<DescribedServices> | undefined;
@@ -184,12 +187,13 @@ export function makePorts(options: PortOptions): Ports {
         cluster: names.cluster,
         clock,
         progress,
-        services: Object.entries(known(release).images)
-          .filter(([service]) => !isJob(config, service))
-          .map(([service, { uri, digest }]) => ({
+        services: imagesByService(known(release))
+          .filter(({ service }) => !isJob(config, service))
+          .map(({ service, app, sidecars }) => ({
             service,
             ecsName: names.service(service),
-            expectedImage: `${uri}@${digest}`,
+            expectedImage: app,
+            expectedSidecars: sidecars,
           })),
       }),
     truth: (release, progress) =>

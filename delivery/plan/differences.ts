@@ -74,9 +74,11 @@ export function unseen(before: unknown, after: unknown): Pick<Difference, "from"
   };
 }
 
-/** Whether a difference is the image that every release changes; a sidecar's is a setting like others. */
-export function isImage({ property }: Difference): boolean {
-  return property === `${appContainer}.image`;
+/** Whether a difference is the image of a container that a release has; one that a `transform` adds is a setting like others. */
+export function isImage({ config }: Pick<Target, "config">, difference: Difference): boolean {
+  const { service, property } = difference;
+  const containers = [appContainer, ...Object.keys(config.services[service].sidecars)];
+  return containers.some((container) => property === `${container}.image`);
 }
 
 /** The inputs of a resource by their properties, those of a task definition's containers by their names. */

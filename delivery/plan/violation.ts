@@ -16,7 +16,7 @@ export async function stoppedUnchanged(
   if (!(error instanceof EngineError) || !error.violatesPlan || !previous) return false;
   try {
     const left = await pulumi.preview({ release: previous, targets: targetUrns(target) });
-    return !differences(target, left).some(isImage);
+    return !differences(target, left).some((difference) => isImage(target, difference));
   } catch {
     // Whoever cannot tell puts back.
     return false;

@@ -1,5 +1,6 @@
 import { DescribeImagesCommand, type ECRClient, type ImageDetail } from "@aws-sdk/client-ecr";
 import type { ReleaseImage } from "../../contract/manifest";
+import { releasedContainers } from "../../stacks/config/containers";
 import { platformOf, type ImageRegistry } from "../images/registry";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
@@ -79,7 +80,8 @@ async function architectureFaults(
   where: string,
 ): Promise<PreflightFault[]> {
   // A release that is gone back to may be of before a change of the architecture: its tasks run on what it was built for.
-  const wanted = architecture ?? config.services[service].architecture;
+  const { [service]: container } = releasedContainers(config.services);
+  const wanted = architecture ?? container.architecture;
   const { architectures, os } = await registry.inspect(`${uri}@${digest}`);
   if (os === "linux" && architectures.includes(wanted)) return [];
   const platform = platformOf(wanted);
@@ -88,7 +90,7 @@ async function architectureFaults(
       where,
       fault: `the image is built for ${os} on ${architectures.join(", ")}, and its tasks run on ${platform} (${wanted})`,
       allowed: `linux on ${wanted}`,
-      fix: `build it for ${platform}, or set services.${service}.architecture to what it is built for`,
+      fix: `build it for ${platform}, or set services.${container.service}.architecture to what it is built for`,
     },
   ];
 }

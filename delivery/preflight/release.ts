@@ -1,5 +1,7 @@
+import { configPathOf } from "../../contract/containers";
 import type { Release } from "../../contract/manifest";
 import { pointerBytes, pointerSize } from "../../contract/pointer";
+import { releasedContainers } from "../../stacks/config/containers";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
 
@@ -8,15 +10,15 @@ export function releaseFaults(
   { stack, config }: Pick<Target, "stack" | "config">,
   release: Release,
 ): PreflightFault[] {
-  const wanted = Object.keys(config.services);
+  const wanted = Object.keys(releasedContainers(config.services));
   const given = Object.keys(release.images);
   const size = pointerSize(release);
   return [
     ...given
       .filter((service) => !wanted.includes(service))
       .map((service) => ({
-        where: `services.${service}`,
-        fault: `the release has an image of it, and ${stack} has no such service`,
+        where: configPathOf(service),
+        fault: `the release has an image of it, and ${stack} has no such ${service.includes(".") ? "sidecar" : "service"}`,
         allowed: wanted.join(", ") || "none: no service is configured",
         fix:
           `add ${service} to gantry:services in Pulumi.${stack}.yaml and run pulumi up --stack ${stack}, or ` +
@@ -25,7 +27,7 @@ export function releaseFaults(
     ...wanted
       .filter((service) => !given.includes(service))
       .map((service) => ({
-        where: `services.${service}`,
+        where: configPathOf(service),
         fault: `the release has no image of it, only of ${given.join(", ") || "nothing"}`,
         allowed: `an image of every service of ${stack}`,
         fix:

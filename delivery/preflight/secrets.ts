@@ -1,6 +1,7 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { parseSecretReference } from "../../components/service/secretReference";
+import { containersOf } from "../../stacks/config/containers";
 import { literals } from "../../stacks/config/own";
 import type { Target } from "../target";
 import type { PreflightFault } from "./fault";
@@ -28,13 +29,16 @@ const parametersPerCall = 10;
  */
 export function wantedSecrets({ config }: Pick<Target, "config">): WantedSecret[] {
   const found = new Map<string, WantedSecret>();
-  for (const [service, { secrets }] of Object.entries(config.services)) {
+  const containers = Object.entries(config.services).flatMap(([service, each]) =>
+    containersOf(each).map(({ path, secrets }) => ({
+      place: ["services", service, ...path, "secrets"].join("."),
+      secrets,
+    })),
+  );
+  for (const { place, secrets } of containers) {
     for (const [variable, text] of Object.entries(literals(secrets))) {
       const { store, id } = placeOf(text);
-      const usedBy = [
-        ...(found.get(`${store} ${id}`)?.usedBy ?? []),
-        `services.${service}.secrets.${variable}`,
-      ];
+      const usedBy = [...(found.get(`${store} ${id}`)?.usedBy ?? []), `${place}.${variable}`];
       found.set(`${store} ${id}`, { store, id, usedBy });
     }
   }

@@ -26,7 +26,7 @@ export function releaseTaskDefinition(
   current: TaskDefinition,
   task: ReleaseTask,
 ): RegisterTaskDefinitionCommandInput {
-  const containers = current.containerDefinitions ?? [];
+  const containers = awaitedContainers(current.containerDefinitions ?? []);
   return {
     family: task.family,
     taskRoleArn: current.taskRoleArn,
@@ -46,6 +46,19 @@ export function releaseTaskDefinition(
     ephemeralStorage: current.ephemeralStorage,
     runtimePlatform: current.runtimePlatform,
   };
+}
+
+/**
+ * The service's own container and what it waits for, and what that waits for: a proxy that the command needs, too. Other sidecars
+ * would wait for a container that is another program now.
+ */
+function awaitedContainers(containers: readonly ContainerDefinition[]): ContainerDefinition[] {
+  const awaited = new Set([appContainer]);
+  for (const name of awaited) {
+    const { dependsOn = [] } = containers.find((each) => each.name === name) ?? {};
+    for (const { containerName } of dependsOn) if (containerName) awaited.add(containerName);
+  }
+  return containers.filter(({ name }) => name !== undefined && awaited.has(name));
 }
 
 function releaseContainer(container: ContainerDefinition, task: ReleaseTask): ContainerDefinition {

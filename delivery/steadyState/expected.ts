@@ -11,7 +11,12 @@ export interface ExpectedService {
   readonly taskDefinitionArn?: string;
   /** `<repository>@<digest>`: any task definition with this digest will do. */
   readonly expectedImage?: string;
+  /** The same of sidecars that have images of their own, by name. Default: none. */
+  readonly expectedSidecars?: Readonly<Record<string, string>>;
 }
+
+/** By container: the image that a task definition names. */
+type Images = ReadonlyMap<string, string | undefined>;
 
 /** The digest that an image is named by. */
 export function digestOf(image: string | undefined): string | undefined {
@@ -20,7 +25,7 @@ export function digestOf(image: string | undefined): string | undefined {
 
 /** Knows which task definitions are expected, and asks ECS for what each runs at most once. */
 export class Expectation {
-  private readonly images = new Map<string, string | undefined>();
+  private readonly images = new Map<string, Images>();
 
   constructor(
     private readonly ecs: ECSClient,
@@ -29,23 +34,29 @@ export class Expectation {
 
   /** Looks at the task definitions of a service's deployments. */
   async of(service: Service | undefined): Promise<IsExpected> {
-    const { taskDefinitionArn, expectedImage } = this.expected;
+    const { taskDefinitionArn, expectedImage, expectedSidecars = {} } = this.expected;
+    const wanted = Object.entries({ ...expectedSidecars, [appContainer]: expectedImage });
     if (expectedImage !== undefined) {
       for (const { taskDefinition } of service?.deployments ?? []) {
         if (taskDefinition && !this.images.has(taskDefinition)) {
-          this.images.set(taskDefinition, await this.imageOf(taskDefinition));
+          this.images.set(taskDefinition, await this.imagesOf(taskDefinition));
         }
       }
     }
     return (arn) =>
       (taskDefinitionArn === undefined || arn === taskDefinitionArn) &&
-      (expectedImage === undefined || digestOf(this.images.get(arn)) === digestOf(expectedImage));
+      (expectedImage === undefined ||
+        wanted.every(
+          ([container, image]) =>
+            digestOf(this.images.get(arn)?.get(container)) === digestOf(image),
+        ));
   }
 
-  private async imageOf(arn: string): Promise<string | undefined> {
+  private async imagesOf(arn: string): Promise<Images> {
     const { taskDefinition } = await this.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: arn }),
     );
-    return taskDefinition?.containerDefinitions?.find(({ name }) => name === appContainer)?.image;
+    const { containerDefinitions = [] } = taskDefinition ?? {};
+    return new Map(containerDefinitions.map(({ name = "", image }) => [name, image]));
   }
 }

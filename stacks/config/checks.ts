@@ -2,6 +2,7 @@ import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
+import { checkContainers } from "./checks/containers";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
@@ -60,6 +61,7 @@ export const checks: readonly Check[] = [
   checkJobs,
   checkTaskResources,
   checkVolumes,
+  checkContainers,
   checkImageOf,
   checkCalls,
   checkPermissions,

@@ -3,6 +3,7 @@ import { healthQuestion } from "../../components/service/protocol";
 import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
 import type { GivenService } from "./service";
+import { completeSidecars } from "./sidecars";
 import type { Capacity } from "./size";
 
 /**
@@ -20,6 +21,7 @@ export function completeService(
   const filled = {
     ...image(name, given, all),
     ...size(given, defaults, capacity),
+    sidecars: completeSidecars(given.sidecars),
   };
   if (given.kind === "job") {
     const { kind, ...job } = given;

@@ -17,7 +17,8 @@ export function describeGiven(path: Path, value: unknown): string {
 }
 
 /** Whether the text at a path may be a secret, or hold one. */
-export function isHidden(path: Path): boolean {
+export function isHidden(given: Path): boolean {
+  const path = ofContainer(given);
   const [top, second, field] = path;
   if (top === "pipeline") return second === "state" && String(field).endsWith("Secret");
   return (
@@ -26,12 +27,21 @@ export function isHidden(path: Path): boolean {
   );
 }
 
+/** A path within a sidecar as that of its service: their keys are the same. */
+function ofContainer(path: Path): Path {
+  const [top, , field] = path;
+  return top === "services" && field === "sidecars"
+    ? [...path.slice(0, 2), ...path.slice(4)]
+    : path;
+}
+
 /** Whether a path is that of the secrets of a build, or of one of them. */
 function isOfBuild([, , field, part]: Path): boolean {
   return field === "build" && part === "secrets";
 }
 
-function hidden(path: Path, value: unknown): string {
+function hidden(given: Path, value: unknown): string {
+  const path = ofContainer(given);
   const isOne = isOfBuild(path) ? path.length > 4 : path[2] === "secrets" && path.length > 3;
   if (typeof value === "string" && isOne) {
     return "a value that is neither an ARN nor a name";

@@ -12,8 +12,9 @@ import {
   wholeNumber,
 } from "./fields";
 import { isMatcher, matcherText } from "./matcher";
+import { checkCommandSchema, checkTimes } from "./sidecars";
 
-/** How the load balancer finds out whether a task serves. */
+/** How the load balancer finds out whether a task serves, and with a command, ECS whether its container is well. */
 export function healthCheckSchema() {
   return section({
     /** Default: /health; with gRPC /grpc.health.v1.Health/Check. */
@@ -35,6 +36,9 @@ export function healthCheckSchema() {
     unhealthyThreshold: wholeNumber(2, 10).default(3),
     /** Seconds after its start in which failures do not count. Default: 30. */
     graceSeconds: wholeNumber(0, unlimited).default(30),
+    /** What ECS runs in the container as well, at the same times. Default: nothing. */
+    command: checkCommandSchema().optional(),
+    ...checkTimes,
   });
 }
 
@@ -75,5 +79,7 @@ export function routeSchema() {
     sticky: wholeNumber(1, 604_800).optional(),
     /** How the tasks are spoken to; but for `http1` without TLS (h2c). Default: http1. */
     protocol: choice(routeProtocols).default("http1"),
+    /** The sidecar that takes the requests, on its port. Default: the service's own container. */
+    container: text("the name of a sidecar", /\S/).optional(),
   });
 }

@@ -3,11 +3,9 @@ import { buildSchema } from "./build";
 import type { StackDefaults } from "./defaults";
 import {
   choice,
-  filledList,
   flag,
   keysOf,
   list,
-  scalar,
   section,
   text,
   unlimited,
@@ -23,6 +21,13 @@ import { ownReferenceSchema } from "./own";
 import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
 import { callsSchema, privateShape } from "./privateService";
+import {
+  containerCheckSchema,
+  dependsOnSchema,
+  sidecarsSchema,
+  userSchema,
+  words,
+} from "./sidecars";
 import { cpuSchema, type Capacity } from "./size";
 import { ulimitsSchema } from "./ulimits";
 import { usesSchema } from "./uses";
@@ -125,6 +130,12 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     /** Command of its unit tests, run in the Dockerfile's folder before the image is built. Default: none. */
     test: text("a shell command such as npm ci && npm test", /\S/).optional(),
     scan: serviceScanSchema().prefault({}),
+    /** Containers beside its own in each task, by name. Default: none. */
+    sidecars: sidecarsSchema().default({}),
+    /** What its own container waits for before it starts, by sidecar. Default: nothing. */
+    dependsOn: dependsOnSchema().default({}),
+    /** What ECS runs in its own container. Default: it is well while it runs. */
+    healthCheck: containerCheckSchema().optional(),
     /** What runs once, in the new image, before each deployment: migrations. Default: nothing. */
     releaseCommand: section({
       command: words("words of a command, such as [node, migrate.js]"),
@@ -132,9 +143,7 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
       timeoutMinutes: wholeNumber(1, 120).default(15),
     }).optional(),
     /** Whom the container runs as, `user` or `user:group`. Default: the image's. */
-    user: scalar(
-      text("a user or user:group, such as node or 1000:1000", /^[\w][\w.-]*(:[\w][\w.-]*)?$/),
-    ).optional(),
+    user: userSchema().optional(),
   };
   const web = {
     /** `web` (default) takes requests from the load balancer. */
@@ -192,10 +201,6 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     ],
     { error: variantError(["web", "private", "worker", "job"]) },
   );
-}
-
-function words(what: string) {
-  return filledList(scalar(z.string({ error: "a text" })), what);
 }
 
 function verifyUrlFault(given: string): string | undefined {

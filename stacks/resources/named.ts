@@ -1,4 +1,5 @@
 import type { EnvironmentConfig, Fault, ServiceConfig } from "../config";
+import { containersOf } from "../config/containers";
 import { nearest } from "../config/nearest";
 import { isReference, type OwnReference } from "../config/own";
 import { formatPath, type Path } from "../config/path";
@@ -32,16 +33,22 @@ export function namedIn({ services }: Pick<EnvironmentConfig, "services">): Name
 }
 
 function namedOfService(service: ServiceConfig): Name[] {
-  const { environment, secrets, permissions, securityGroups } = service;
-  const found = (kind: Kind, values: Iterable<[string | number, string | object]>): Name[] =>
+  const { permissions, securityGroups } = service;
+  const found = (
+    kind: Kind,
+    values: Iterable<[string | number, string | object]>,
+    place: Path = [],
+  ): Name[] =>
     [...values].flatMap(([key, value]) =>
       isReference(value)
-        ? [{ path: [places[kind], key], kind, from: (value as OwnReference).from }]
+        ? [{ path: [...place, places[kind], key], kind, from: (value as OwnReference).from }]
         : [],
     );
   return [
-    ...found("values", Object.entries(environment)),
-    ...found("secrets", Object.entries(secrets)),
+    ...containersOf(service).flatMap(({ path, environment, secrets }) => [
+      ...found("values", Object.entries(environment), path),
+      ...found("secrets", Object.entries(secrets), path),
+    ]),
     ...found("grants", permissions.entries()),
     ...found("securityGroups", securityGroups.entries()),
   ];

@@ -5,7 +5,7 @@ import type { EnvironmentConfig, Fault, ServiceConfig } from "../config";
 import { allowedResource, resourceFault } from "../config/access";
 import { riskOf } from "../config/checks/permissions";
 import { isOwn, type OwnSecret, type OwnValue } from "../config/own";
-import { formatPath } from "../config/path";
+import { formatPath, type Path } from "../config/path";
 import { secretInVariable } from "../config/secretValues";
 import type { Grant } from "../resources";
 import { ResourcesError } from "./error";
@@ -28,31 +28,15 @@ export function taken(
   name: string,
   service: ServiceConfig,
   returned: Returned,
-  { stack, region }: Pick<EnvironmentConfig, "stack" | "region">,
+  config: Pick<EnvironmentConfig, "stack" | "region">,
   used: Readonly<Record<string, Taken>> = {},
 ): Taken {
-  const at = (...path: (string | number)[]) => formatPath(["services", name, ...path]);
-  const refuse: Refuse = (path, given, allowed, fix) => {
-    throw new ResourcesError(stack, [{ path, given, allowed, fix } satisfies Fault]);
-  };
-  const { environment, secrets, permissions, securityGroups } = service;
+  const place = ["services", name];
+  const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
+  const refuse = refusalOf(config.stack);
+  const { permissions, securityGroups } = service;
   const own: Taken = {
-    environment: mapped(environment, (variable, value) =>
-      isOwn(value)
-        ? ownValue(
-            returned.values[value.from],
-            variable,
-            value,
-            at("environment", variable),
-            refuse,
-          )
-        : value,
-    ),
-    secrets: mapped(secrets, (variable, value) =>
-      isOwn(value)
-        ? ownSecret(returned.secrets[value.from], value, region, at("secrets", variable), refuse)
-        : value,
-    ),
+    ...takenVariables(place, service, returned, config),
     permissions: permissions.flatMap((given, index): readonly Permission[] =>
       isOwn(given)
         ? returned.grants[given.from].map((grant) =>
@@ -74,6 +58,44 @@ function together(one: Taken, other: Taken): Taken {
     secrets: { ...one.secrets, ...other.secrets },
     permissions: [...one.permissions, ...other.permissions],
     securityGroupIds: [...one.securityGroupIds, ...other.securityGroupIds],
+  };
+}
+
+function refusalOf(stack: string): Refuse {
+  return (path, given, allowed, fix) => {
+    throw new ResourcesError(stack, [{ path, given, allowed, fix } satisfies Fault]);
+  };
+}
+
+/**
+ * The variables of a container, as {@link taken} has them.
+ * @param place of the container in config.
+ */
+export function takenVariables(
+  place: Path,
+  { environment, secrets }: Pick<ServiceConfig, "environment" | "secrets">,
+  returned: Returned,
+  { stack, region }: Pick<EnvironmentConfig, "stack" | "region">,
+): Pick<Taken, "environment" | "secrets"> {
+  const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
+  const refuse = refusalOf(stack);
+  return {
+    environment: mapped(environment, (variable, value) =>
+      isOwn(value)
+        ? ownValue(
+            returned.values[value.from],
+            variable,
+            value,
+            at("environment", variable),
+            refuse,
+          )
+        : value,
+    ),
+    secrets: mapped(secrets, (variable, value) =>
+      isOwn(value)
+        ? ownSecret(returned.secrets[value.from], value, region, at("secrets", variable), refuse)
+        : value,
+    ),
   };
 }
 

@@ -73,6 +73,20 @@ describe("a deployment by CodePipeline's ECS action", () => {
       ]);
     });
 
+    it("names each container with its image: a sidecar's own, or its service's", async () => {
+      const sidecars = { nginx: { image: "nginx:1.29" }, warm: { command: ["warm.sh"] } };
+      anew({ web: { ...web, sidecars } });
+      const nginx = { ...two.images.web, uri: "registry.example.com/shop/staging/web.nginx" };
+      const images = { ...two.images, "web.nginx": nginx };
+      await prepare({ release: { ...two, images } });
+      const { uri, digest } = two.images.web;
+      assert.deepEqual(written("imagedefinitions-web.json"), [
+        { name: "app", imageUri: `${uri}@${digest}` },
+        { name: "nginx", imageUri: `${nginx.uri}@${digest}` },
+        { name: "warm", imageUri: `${uri}@${digest}` },
+      ]);
+    });
+
     it("has Pulumi make what the action cannot, a setting beside the image", async () => {
       env.pending = [pending({ memory: "512" })];
       await prepare();

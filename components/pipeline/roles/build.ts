@@ -3,7 +3,7 @@ import { secretStore } from "../../service/secretReference";
 import { allow, type Statement } from "../../shared/iam";
 import type { PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
-import { servicesOfBuild } from "../builds";
+import { repositoryArns, servicesOfBuild } from "../builds";
 import {
   actionStatements,
   inspectActions,
@@ -24,19 +24,26 @@ export function buildStatements(
   service: string,
 ): Statement[] {
   const served = servicesOfBuild(args, service);
-  const { copiedFromArn } = args.services[service];
+  const services = served.map((each) => args.services[each]);
+  const sidecars = services.flatMap((each) => Object.entries(each.sidecars ?? {}));
+  const made = [args.services[service], ...sidecars.map(([, sidecar]) => sidecar)];
+  const copied = made.flatMap(({ copiedFromArn }) => copiedFromArn ?? []);
+  const results = [...served, ...sidecars.map(([key]) => key)];
   return [
     ...actionStatements(arns, `build-${service}`, {
       reads: ["Source"],
-      puts: args.resultsVariable ? served.map(arns.buildResult) : [],
+      puts: args.resultsVariable ? results.map(arns.buildResult) : [],
     }),
     registryToken,
     allow(
       [...pullActions, ...pushActions, ...inspectActions, "ecr:StartImageScan"],
-      served.map((each) => args.services[each].repositoryArn),
+      repositoryArns(services),
     ),
-    ...(copiedFromArn === undefined ? [] : [allow([...pullActions], [copiedFromArn])]),
-    ...readSecrets(arns, Object.values(args.services[service].buildSecrets ?? {})),
+    ...(copied.length === 0 ? [] : [allow([...pullActions], copied)]),
+    ...readSecrets(
+      arns,
+      made.flatMap(({ buildSecrets = {} }) => Object.values(buildSecrets)),
+    ),
   ];
 }
 
@@ -64,10 +71,7 @@ export function releaseStatements(args: PipelineArgs, arns: PipelineArns): State
       puts: arns.installations ? [arns.installations] : [],
     }),
     ...readInstallations(arns),
-    allow(
-      [...inspectActions],
-      Object.values(args.services).map(({ repositoryArn }) => repositoryArn),
-    ),
+    allow([...inspectActions], repositoryArns(Object.values(args.services))),
     ...(args.resultsVariable
       ? [
           allow(["s3:GetObject"], [arns.buildResults]),

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, changed } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
+import { repositoryArns } from "../builds";
 import { s3Arn, type Artifact, type PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
 import {
@@ -92,10 +93,7 @@ function readStatements(
     allow(["ssm:GetParameter", "ssm:GetParameters"], [arns.pointer]),
     allow(["ssm:GetParametersByPath"], [arns.pointerPath]),
     registryToken,
-    allow(
-      [...pullActions, ...inspectActions, ...onRepositories],
-      services.map(({ repositoryArn }) => repositoryArn),
-    ),
+    allow([...pullActions, ...inspectActions, ...onRepositories], repositoryArns(services)),
     ...describeStatements(arns),
     // It takes no resource.
     allow(

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, text } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
+import { repositoryArns } from "../builds";
 import { roleArn, type PipelineArns } from "../arns";
 import type { PipelineArgs, PromoteToArgs, ReleasesArgs } from "../args";
 import {
@@ -54,7 +55,7 @@ export function receiveStatements(
     ),
     allow(
       [...pullActions, ...pushActions, ...inspectActions],
-      Object.values(args.services).map(({ repositoryArn }) => repositoryArn),
+      repositoryArns(Object.values(args.services)),
     ),
     // Without the right to list, a bundle that is not there yet would look forbidden.
     allow(["s3:ListBucket"], [releaseBucketArn]),

@@ -4,6 +4,7 @@ import { secretStore } from "../../../components/service/secretReference";
 import type { Check, Report } from "../checks";
 import { readCidr } from "../cidrText";
 import { cited, quotas as starting } from "../limits";
+import { containersOf } from "../containers";
 import { literals } from "../own";
 import type { Path } from "../path";
 import type {
@@ -71,12 +72,15 @@ function checkSecretsReachable(
   report: Report,
 ) {
   if (network.nat !== "none" || tasksNeedPublicIp(network)) return;
-  for (const [service, { secrets }] of Object.entries(services)) {
+  const containers = Object.entries(services).flatMap(([service, config]) =>
+    containersOf(config).map((container) => ({ service, ...container })),
+  );
+  for (const { service, path, secrets } of containers) {
     for (const [variable, reference] of Object.entries(literals(secrets))) {
       const endpoint = secretStoreEndpoints[secretStore(reference)];
       if (network.interfaceEndpoints.includes(endpoint)) continue;
       report({
-        path: ["services", service, "secrets", variable],
+        path: ["services", service, ...path, "secrets", variable],
         given: "a secret that tasks without a gateway cannot read",
         allowed: `secrets whose store has an interface endpoint; ${endpoint} has none`,
         fix: `add ${endpoint} to network.interfaceEndpoints, or set network.nat: single`,

@@ -1,4 +1,6 @@
+import { appContainer } from "../../../contract/containers";
 import type { Check } from "../checks";
+import { containersOf } from "../containers";
 import type { Path } from "../path";
 import { secretInCommand, secretInVariable, secretsInWords } from "../secretValues";
 import type { ServiceConfig } from "../types";
@@ -11,7 +13,7 @@ export const checkPlainSecrets: Check = ({ services }, report) => {
         path: ["services", name, ...path],
         given: `what looks like ${kind}`,
         allowed: "no secret: config, task definitions and the history of images are read by many",
-        fix: path[0] === "build" ? fixOfBuild(String(path.at(-1))) : fixOfRun,
+        fix: path.at(-2) === "args" ? fixOfBuild(String(path.at(-1))) : fixOfRun,
       });
     }
   }
@@ -26,19 +28,21 @@ function fixOfBuild(name: string): string {
 }
 
 function found(service: ServiceConfig): [Path, string][] {
-  const { build, imageOf, entrypoint = [], command = [], releaseCommand, test } = service;
+  const { imageOf, releaseCommand, test } = service;
   const words = (key: Path, list: readonly string[]) =>
     secretsInWords(list).map((kind, index): [Path, string | undefined] => [[...key, index], kind]);
   const all: [Path, string | undefined][] = [
-    // Another service's are told of that one.
-    ...Object.entries(imageOf === undefined ? (build?.args ?? {}) : {}).map(
-      ([name, value]): [Path, string | undefined] => [
-        ["build", "args", name],
-        secretInVariable(name, value),
-      ],
-    ),
-    ...words(["entrypoint"], entrypoint),
-    ...words(["command"], command),
+    ...containersOf(service).flatMap(({ name, path, build, entrypoint = [], command = [] }) => [
+      // Another service's are told of that one.
+      ...Object.entries(
+        name === appContainer && imageOf !== undefined ? {} : (build?.args ?? {}),
+      ).map(([arg, value]): [Path, string | undefined] => [
+        [...path, "build", "args", arg],
+        secretInVariable(arg, value),
+      ]),
+      ...words([...path, "entrypoint"], entrypoint),
+      ...words([...path, "command"], command),
+    ]),
     ...words(["releaseCommand", "command"], releaseCommand?.command ?? []),
     [["test"], secretInCommand(test ?? "")],
     [["verify"], service.kind === "web" ? secretInCommand(service.verify ?? "") : undefined],

@@ -1,4 +1,6 @@
+import { appContainer } from "../../../contract/containers";
 import type { Check, Report } from "../checks";
+import { containersOf } from "../containers";
 import { literals } from "../own";
 import type { Path } from "../path";
 
@@ -7,22 +9,21 @@ const wholeArn = /:secret:[^:]+-[A-Za-z0-9]{6}(:|$)/;
 
 /** ARNs of secrets that tasks and builds could not read. Which account they may be of, only AWS knows: `foreignArns.ts`. */
 export const checkSecretPlaces: Check = ({ pipeline, region, services }, report) => {
-  for (const [service, { secrets, build, imageOf }] of Object.entries(services)) {
+  const containers = Object.entries(services).flatMap(([service, config]) =>
+    containersOf(config).map((container) => ({
+      ...container,
+      path: ["services", service, ...container.path],
+      // Another service's are told of that one.
+      isOthers: container.name === appContainer && config.imageOf !== undefined,
+    })),
+  );
+  for (const { secrets, build, path: place, isOthers } of containers) {
     for (const [variable, reference] of Object.entries(literals(secrets))) {
-      const path = ["services", service, "secrets", variable];
+      const path = [...place, "secrets", variable];
       checkPlace(reference, path, region, "tasks", report);
     }
-    // Another service's are told of that one.
-    for (const [id, reference] of Object.entries(
-      imageOf === undefined ? (build?.secrets ?? {}) : {},
-    )) {
-      checkPlace(
-        reference,
-        ["services", service, "build", "secrets", id],
-        region,
-        "builds",
-        report,
-      );
+    for (const [id, reference] of Object.entries(isOthers ? {} : (build?.secrets ?? {}))) {
+      checkPlace(reference, [...place, "build", "secrets", id], region, "builds", report);
     }
   }
   for (const key of ["accessTokenSecret", "passphraseSecret"] as const) {

@@ -10,6 +10,7 @@ import { cited, limits } from "../limits";
 import { isOwn } from "../own";
 import type { Path } from "../path";
 import type { PrivateServiceConfig, ServiceConfig, WebServiceConfig } from "../types";
+import { checkVariableNames } from "./variableNames";
 
 export const longestServiceName = 20;
 
@@ -26,7 +27,8 @@ export const checkServices: Check = ({ cluster, services }, report) => {
     const at = (...rest: Path): Path => ["services", name, ...rest];
     checkName(name, at(), report);
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
-    checkVariables(service, at, report);
+    checkVariableNames(service, at, report);
+    if (service.kind === "web" || service.kind === "private") checkPort(service, at, report);
     checkSecurityGroups(service, at, report);
     checkBuilt(service, at, report);
     if (service.kind === "web") checkProbe(service, at, report);
@@ -71,33 +73,6 @@ function checkProbe({ healthCheck }: WebServiceConfig, at: At, report: Report) {
     fix: `set timeoutSeconds: ${intervalSeconds - 1}, or raise intervalSeconds`,
     reads: [at("healthCheck", "intervalSeconds")],
   });
-}
-
-function checkVariables(service: ServiceConfig, at: At, report: Report) {
-  const { environment, secrets } = service;
-  for (const [field, variables] of Object.entries({ environment, secrets })) {
-    for (const name of Object.keys(variables)) {
-      if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
-      const fixed = name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
-      report({
-        path: at(field, name),
-        given: quote(name),
-        allowed: "a variable's name: letters, digits and _, no digit first",
-        fix: /[A-Za-z0-9]/.test(fixed) ? `call it ${fixed}` : "call it LOG_LEVEL or similar",
-      });
-    }
-  }
-  for (const name of Object.keys(secrets)) {
-    if (!Object.hasOwn(environment, name)) continue;
-    report({
-      path: at("secrets", name),
-      given: `${name}, in environment too`,
-      allowed: "a variable in environment or in secrets, not in both",
-      fix: `remove ${name} from one of them`,
-      reads: [at("environment", name)],
-    });
-  }
-  if (service.kind !== "worker" && service.kind !== "job") checkPort(service, at, report);
 }
 
 /** The service's own is one of them. */

@@ -4,10 +4,13 @@ import {
   type MeasuredService,
 } from "../../../components/service/measure";
 import { longestAccount } from "../../../components/shared/account";
+import { imageKey } from "../../../contract/containers";
 import { environmentNames } from "../../../contract/names";
 import { pointerSize } from "../../../contract/pointer";
 import { spokenProtocol } from "../callers";
 import type { Check, Report } from "../checks";
+import { containerCheck } from "../containerCheck";
+import { releasedContainers } from "../containers";
 import { cited, limits } from "../limits";
 import { isOwn, literals } from "../own";
 import type { EnvironmentConfig } from "../types";
@@ -33,6 +36,21 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     permissions: service.permissions.flatMap((one) => (isOwn(one) ? [] : [one])),
     port: service.kind === "worker" || service.kind === "job" ? undefined : service.port,
     protocol: spokenProtocol(name, config.services),
+    containerHealthCheck: containerCheck(service),
+    sidecars: Object.fromEntries(
+      Object.entries(service.sidecars).map(([sidecar, given]) => [
+        sidecar,
+        {
+          ...given,
+          environment: literals(given.environment),
+          secrets: literals(given.secrets),
+          image: {
+            uri: names.repository(imageKey({ service: name, container: sidecar })),
+            ...{ entryPoint: given.entrypoint, command: given.command },
+          },
+        },
+      ]),
+    ),
     taskFamily: names.taskFamily(name),
     logGroupName: names.logGroup(name),
     execLogGroupName: names.execLogGroup,
@@ -95,7 +113,9 @@ function checkPointer({ name, stack, services }: EnvironmentConfig, report: Repo
     id: "3f9c2a1b-1000000",
     commit: "3f9c2a1b".repeat(5),
     createdAt: "2026-01-31T12:00:00.000Z",
-    images: Object.fromEntries(Object.keys(services).map((each) => [each, image(each)])),
+    images: Object.fromEntries(
+      Object.keys(releasedContainers(services)).map((each) => [each, image(each)]),
+    ),
   });
   const { parameterBytes } = limits;
   if (bytes <= parameterBytes.most) return;

@@ -77,3 +77,39 @@ describe("an image that is built elsewhere", () => {
     }
   });
 });
+
+describe("a sidecar that has an image of its own", () => {
+  const of = (name: string) => `arn:aws:ecr:eu-west-1:123456789012:repository/shop/staging/${name}`;
+  let made: Recording<Pipeline>;
+  before(async () => {
+    const copiedFromArn = "arn:aws:ecr:us-east-1:210987654321:repository/tools/nginx";
+    const sidecars = {
+      "web.nginx": { repositoryArn: of("web.nginx"), copiedFromArn },
+      "web.proxy": { repositoryArn: of("web.proxy"), buildSecrets: { KEY: "/shop/key" } },
+    };
+    const services = {
+      web: pipelineService("staging", "web", { sidecars }),
+      jobs: pipelineService("staging", "jobs"),
+    };
+    made = await pipeline(stagingArgs({ services }));
+  });
+  const may = (role: string, action: string, resource: string) =>
+    isAllowed({ action, resource }, { identity: [roleOf(made, role).policy] });
+
+  it("is made by the build of its service alone", () => {
+    for (const name of ["web.nginx", "web.proxy"]) {
+      assert.ok(may("build-web", "ecr:PutImage", of(name)), name);
+      assert.equal(may("build-jobs", "ecr:PutImage", of(name)), false, name);
+    }
+    const nginx = "arn:aws:ecr:us-east-1:210987654321:repository/tools/nginx";
+    assert.ok(may("build-web", "ecr:BatchGetImage", nginx));
+    assert.ok(may("build-web", "ssm:GetParameter", parameter("/shop/key")));
+    assert.equal(may("build-jobs", "ssm:GetParameter", parameter("/shop/key")), false);
+  });
+
+  it("is looked at by the release, and tagged by the deployment", () => {
+    assert.ok(may("release", "ecr:DescribeImages", of("web.nginx")));
+    assert.ok(may("deploy", "ecr:PutImage", of("web.nginx")));
+    assert.equal(may("deploy", "ecr:PutImage", of("other")), false);
+  });
+});

@@ -163,10 +163,13 @@ describe("what a release changes of task definitions and services", () => {
     assert.deepEqual(told([other]), []);
   });
 
-  it("tells the image of a release from a sidecar's, and from a variable of that name", () => {
-    const difference = (property: string) => ({ service: "web", property });
-    assert.equal(isImage(difference("app.image")), true);
-    assert.equal(isImage(difference("proxy.image")), false);
-    assert.equal(isImage(difference("app.environment.image")), false);
+  it("tells images of a release from those of others' containers, and from a variable of that name", () => {
+    const sidecars = { nginx: { image: "nginx:1.29" } };
+    const withSidecar = aTarget({ services: { web: { build: "app", sidecars } } });
+    const isOfRelease = (property: string) => isImage(withSidecar, { service: "web", property });
+    assert.equal(isOfRelease("app.image"), true);
+    assert.equal(isOfRelease("nginx.image"), true);
+    assert.equal(isOfRelease("proxy.image"), false);
+    assert.equal(isOfRelease("app.environment.image"), false);
   });
 });

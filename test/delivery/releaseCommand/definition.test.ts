@@ -24,13 +24,24 @@ const current: TaskDefinition = {
       user: "node",
       healthCheck: { command: ["CMD", "true"] },
       environment: [{ name: "A", value: "1" }],
+      dependsOn: [{ containerName: "proxy", condition: "START" }],
       secrets: [{ name: "URL", valueFrom: "arn" }],
       logConfiguration: {
         logDriver: "awslogs",
         options: { "awslogs-group": "/shop", "awslogs-stream-prefix": "app" },
       },
     },
-    { name: "sidecar", image: "sidecar:1", essential: false },
+    {
+      name: "proxy",
+      image: "proxy:1",
+      dependsOn: [{ containerName: "init", condition: "SUCCESS" }],
+    },
+    { name: "init", image: "init:1", essential: false },
+    {
+      name: "nginx",
+      image: "nginx:1",
+      dependsOn: [{ containerName: "app", condition: "HEALTHY" }],
+    },
   ],
 };
 const task = {
@@ -42,21 +53,23 @@ const task = {
 describe("the task definition of a release command", () => {
   it("is the service's, with the new image, the command and log streams of its own", () => {
     const made = releaseTaskDefinition(current, task);
-    const { containerDefinitions, ...others } = made;
-    const [app, sidecar] = containerDefinitions ?? [];
+    const { containerDefinitions, ...rest } = made;
+    const [app, ...others] = containerDefinitions ?? [];
     assert.deepEqual(JSON.parse(JSON.stringify(app)), {
       name: "app",
       image: "example.com/web@sha256:new",
       command: ["node", "migrate.js"],
       environment: [{ name: "A", value: "1" }],
+      dependsOn: [{ containerName: "proxy", condition: "START" }],
       secrets: [{ name: "URL", valueFrom: "arn" }],
       logConfiguration: {
         logDriver: "awslogs",
         options: { "awslogs-group": "/shop", "awslogs-stream-prefix": "release" },
       },
     });
-    assert.deepEqual(sidecar, current.containerDefinitions?.[1]);
-    assert.deepEqual(JSON.parse(JSON.stringify(others)), {
+    // What the service waits for comes along, and nothing that waits for the service.
+    assert.deepEqual(others, current.containerDefinitions?.slice(1, 3));
+    assert.deepEqual(JSON.parse(JSON.stringify(rest)), {
       family: "shop--staging--web--release",
       taskRoleArn: current.taskRoleArn,
       executionRoleArn: current.executionRoleArn,

@@ -33,7 +33,7 @@ describe("the report of a wrong config", () => {
   gantry:services.web.healthCheck.interval
     given    an unknown key
     allowed  path, matcher, intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold,
-             graceSeconds
+             graceSeconds, command, retries, startPeriodSeconds
     fix      did you mean intervalSeconds?`,
     );
   });

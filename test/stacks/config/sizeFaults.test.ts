@@ -74,7 +74,7 @@ describe("what AWS takes by its length", () => {
     const measured = (value: string) =>
       taskDefinitionBytes({
         ...service,
-        ...{ secrets: {}, permissions: [] },
+        ...{ secrets: {}, permissions: [], sidecars: {} },
         port: 3000,
         environment: { TEXT: value },
         taskFamily: "web",

@@ -1,0 +1,60 @@
+import { containerFaults, routeFaults } from "../../../components/service/containerFaults";
+import type { Check } from "../checks";
+import { containerCheck } from "../containerCheck";
+import { allowedName, plain, plainName } from "../environment";
+import { quote } from "../given";
+import type { Path } from "../path";
+import type { ServiceConfig } from "../types";
+import { checkVariableNames } from "./variableNames";
+
+export const longestSidecarName = 20;
+
+/** What the containers of a service's tasks must be to one another. */
+export const checkContainers: Check = ({ services }, report) => {
+  for (const [name, service] of Object.entries(services)) {
+    const at = (...rest: Path): Path => ["services", name, ...rest];
+    for (const [sidecar, { environment, secrets }] of Object.entries(service.sidecars)) {
+      const path = at("sidecars", sidecar);
+      checkVariableNames({ environment, secrets }, (...rest) => [...path, ...rest], report);
+      if (plainName.test(sidecar) && sidecar.length <= longestSidecarName) continue;
+      const fixed = plain(sidecar);
+      report({
+        path,
+        given: quote(sidecar),
+        allowed: `${allowedName}, at most ${longestSidecarName}`,
+        fix:
+          plainName.test(fixed) && fixed.length <= longestSidecarName
+            ? `call it ${fixed}`
+            : "call it nginx or similar",
+      });
+    }
+    for (const { path, given, allowed, fix } of faultsOf(service)) {
+      report({
+        // The sum is of all sidecars, and stands nowhere.
+        path: at(...path.replace(/\.\*.*$/, "").split(".")),
+        given: typeof given === "string" ? given : JSON.stringify(given),
+        ...{ allowed, fix },
+      });
+    }
+  }
+};
+
+function faultsOf(service: ServiceConfig) {
+  const { sidecars, dependsOn, cpu, memoryMiB } = service;
+  const isWeb = service.kind === "web";
+  const port = isWeb ? service.port : undefined;
+  const check = containerCheck(service);
+  return [
+    ...containerFaults({
+      ...{ cpu, memoryMiB, dependsOn, port, containerHealthCheck: check },
+      // References were read one by one.
+      sidecars: Object.fromEntries(
+        Object.entries(sidecars).map(([name, sidecar]) => [name, { ...sidecar, secrets: {} }]),
+      ),
+    }).map((fault) => ({
+      ...fault,
+      path: fault.path.replace(/^containerHealthCheck/, "healthCheck"),
+    })),
+    ...(isWeb ? routeFaults(service.route.container, sidecars) : []),
+  ];
+}
