@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appContainer, configPathOf } from "../contract/containers";
 import { readTarget } from "../delivery/target";
 import {
   ConfigError,
@@ -8,6 +9,7 @@ import {
   type EnvironmentConfig,
   type ServiceConfig,
 } from "../stacks/config";
+import { containersOf, releasedContainers } from "../stacks/config/containers";
 import { literals } from "../stacks/config/own";
 import type { Presupposed } from "./account";
 import { configValue } from "./stackFile";
@@ -21,6 +23,8 @@ export interface Product {
   readonly pipelines: Readonly<Record<StackName, unknown>>;
   /** The services that commits are built for: those of staging that have a Dockerfile. */
   readonly services: readonly ProductService[];
+  /** Sidecars of staging that have a Dockerfile, as a release calls them. */
+  readonly sidecars: readonly ProductService[];
   /** The services of staging that are verified. */
   readonly verified: readonly string[];
   /** Images that are built elsewhere, as staging names them. */
@@ -54,10 +58,12 @@ export async function readProduct(folder: string): Promise<Product> {
   refuseMissing(root, staging);
   const configs = [staging, production];
   const secrets = configs.flatMap(({ services }) =>
-    Object.values(services).flatMap(({ secrets, build }) => [
-      ...Object.values(literals(secrets)),
-      ...Object.values(build?.secrets ?? {}),
-    ]),
+    Object.values(services)
+      .flatMap(containersOf)
+      .flatMap(({ secrets, build }) => [
+        ...Object.values(literals(secrets)),
+        ...Object.values(build?.secrets ?? {}),
+      ]),
   );
   const zones = configs.flatMap(({ loadBalancer }) => loadBalancer.domain?.zone ?? []);
   const pipelineOf = (stack: StackName): unknown =>
@@ -69,10 +75,20 @@ export async function readProduct(folder: string): Promise<Product> {
     services: Object.entries(staging.services).flatMap(([name, service]) =>
       service.build ? [productService(root, name, service, service.build)] : [],
     ),
+    sidecars: Object.entries(releasedContainers(staging.services)).flatMap(
+      ([name, { container, build }]) =>
+        build && container !== appContainer ? [productService(root, name, undefined, build)] : [],
+    ),
     verified: Object.entries(staging.services).flatMap(([name, service]) =>
       verifyOf(service) === undefined ? [] : [name],
     ),
-    images: [...new Set(Object.values(staging.services).flatMap(({ image }) => image ?? []))],
+    images: [
+      ...new Set(
+        Object.values(staging.services)
+          .flatMap(containersOf)
+          .flatMap(({ image }) => image ?? []),
+      ),
+    ],
     presupposed: {
       product: staging.name,
       secrets: [...new Set(secrets)],
@@ -84,10 +100,10 @@ export async function readProduct(folder: string): Promise<Product> {
 function productService(
   root: string,
   name: string,
-  service: ServiceConfig,
+  service: ServiceConfig | undefined,
   build: BuildConfig,
 ): ProductService {
-  const verify = verifyOf(service);
+  const verify = service && verifyOf(service);
   return {
     name,
     dockerfilePath: dockerfilePath(build),
@@ -104,12 +120,14 @@ function verifyOf(service: ServiceConfig): string | undefined {
 
 /** The build would tell it as well, when the environments are up. */
 function refuseMissing(root: string, { stack, services }: EnvironmentConfig): void {
-  const faults = Object.entries(services).flatMap(([name, { build, imageOf }]) => {
-    const isTold = build === undefined || imageOf !== undefined;
+  const faults = Object.entries(releasedContainers(services)).flatMap(([name, made]) => {
+    const { service, container, build } = made;
+    const isOthers = container === appContainer && services[service].imageOf !== undefined;
+    const isTold = build === undefined || isOthers;
     if (isTold || existsSync(join(root, dockerfilePath(build)))) return [];
     return [
       {
-        path: `gantry:services.${name}.build`,
+        path: `gantry:${configPathOf(name)}.build`,
         given: existsSync(join(root, build.context))
           ? `${build.context}, without its ${build.dockerfile}`
           : `${build.context}, which is not there`,

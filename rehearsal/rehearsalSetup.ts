@@ -56,7 +56,7 @@ export async function prepareRehearsal(asked: Asked): Promise<Setup> {
   const builds = { engine, engineIsElsewhere, port, tools, realImage, log };
   const host = await findBuildHost(builds);
   await refuseUnreachable(product.images, tools);
-  const prepare = () => prepareBaseImages(product.services, tools);
+  const prepare = () => prepareBaseImages([...product.services, ...product.sidecars], tools);
   const baseImages = await step(log, "images: what they are built on", prepare, {
     outcome: ({ replaced }) =>
       replaced.map(({ image, by }) => `${image} is ${by}`).join("; ") || "as the Dockerfiles say",

@@ -5,7 +5,7 @@ import {
   DescribeTasksCommand,
   ListTasksCommand,
 } from "@aws-sdk/client-ecs";
-import { appContainer } from "../contract/containers";
+import { containerOf, type ContainerPlace } from "../contract/containers";
 import { makeClients, type Clients } from "../delivery/clients";
 import { systemClock } from "../delivery/clock";
 import { Ledger, type DeploymentRecord } from "../delivery/ledger";
@@ -39,7 +39,7 @@ export async function readRunning(
   const services = await Promise.all(
     Object.entries(release.images).map(async ([service, { tag }]): Promise<RunningService> => {
       const [tasks, registry] = await Promise.all([
-        taskDigests(clients, names, service),
+        taskDigests(clients, names, containerOf(service)),
         registryDigest(clients, names.repository(service), tag),
       ]);
       const ledger = deployment?.release.images[service]?.digest;
@@ -62,7 +62,12 @@ function ended({ status }: DeploymentRecord): boolean {
   return status === "deployed" || status === "verified";
 }
 
-async function taskDigests({ ecs }: Clients, names: EnvironmentNames, service: string) {
+async function taskDigests(
+  { ecs }: Clients,
+  names: EnvironmentNames,
+  { service, container }: ContainerPlace,
+) {
+  const isIt = ({ name }: { readonly name?: string }) => name === container;
   const cluster = names.cluster;
   const serviceName = names.service(service);
   const described = await ecs.send(
@@ -70,18 +75,14 @@ async function taskDigests({ ecs }: Clients, names: EnvironmentNames, service: s
   );
   const { taskDefinition: arn } = described.services?.[0] ?? {};
   const definition = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
-  const image = definition.taskDefinition?.containerDefinitions?.find(isApp)?.image;
+  const image = definition.taskDefinition?.containerDefinitions?.find(isIt)?.image;
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
   const { tasks = [] } =
     taskArns.length === 0
       ? {}
       : await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-  const digests = tasks.map(({ containers }) => containers?.find(isApp)?.imageDigest ?? "unknown");
+  const digests = tasks.map(({ containers }) => containers?.find(isIt)?.imageDigest ?? "unknown");
   return { taskDefinition: image?.split("@")[1], digest: [...new Set(digests)].join(", ") };
-}
-
-function isApp({ name }: { readonly name?: string }): boolean {
-  return name === appContainer;
 }
 
 /** Undefined where the registry has no such image: that is for the report to tell. */

@@ -5,6 +5,7 @@ import { containerTable } from "./container";
 import { countTable } from "./count";
 import { jobTable } from "./job";
 import * as later from "./later";
+import { sidecarsTable } from "./sidecars";
 import { volumesTable } from "./volumes";
 import { webTable } from "./web";
 
@@ -22,7 +23,7 @@ const everywhere: Table = {
   ...named,
   ...containerTable,
   ...countTable,
-  ...later.sidecarsLater,
+  ...sidecarsTable,
   ...volumesTable,
   ...later.messagesLater,
   ...later.loggingLater,

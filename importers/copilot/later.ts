@@ -4,13 +4,8 @@ import { isLost, isOtherWay, type Table } from "../rules";
 /** What to do about a thing that config has no word for. */
 const own =
   "make it in resources.ts, and give its values to the service by { from: name } in environment, secrets or permissions";
-const stays = "leave it out, or keep this service on its own for now";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
-export const sidecarsLater: Table = {
-  "sidecars.**": isLost("a task has one container", stays),
-};
-
 export const messagesLater: Table = {
   "publish.**": isLost("Gantry makes no topics", own),
   "subscribe.**": isLost("Gantry makes no queues, and sets no COPILOT_QUEUE_URI", own),
@@ -86,11 +81,6 @@ export const imageLater: Table = {
     "copy the image to ECR, or build it",
   ),
   "image.labels.**": isLost("config has no labels", "write LABEL into the Dockerfile"),
-  "image.depends_on.**": isLost("a task has one container", stays),
-  "image.healthcheck.**": isLost(
-    "the load balancer's check alone judges a task",
-    "answer on healthCheck.path",
-  ),
   "image.build.cache_from.**": isLost(
     "there is no cache to read from",
     "nothing: builds are right without it",

@@ -1,6 +1,7 @@
 import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type Rule, type Table } from "../rules";
 import { number, seconds } from "../values";
+import { targetTable } from "./sidecars";
 
 /** A day: what AWS keeps a cookie for that nothing is said of. */
 const stickySeconds = 86_400;
@@ -46,11 +47,7 @@ export const webTable: Table = {
   "http.healthcheck.timeout": becomes("healthCheck.timeoutSeconds", seconds),
   "http.healthcheck.grace_period": becomes("healthCheck.graceSeconds", seconds),
   "http.deregistration_delay": becomes("drainSeconds", seconds),
-  "http.target_container": isLost(
-    "requests go to the image itself",
-    "answer on the port yourself; sidecars come later",
-  ),
-  "http.target_port": isLost("requests go to the service's one port", onePort),
+  ...targetTable,
   "http.stickiness": ({ value, set }) =>
     value === false ? otherWay("nothing is sticky") : set(["route", "sticky"], stickySeconds),
   "http.allowed_source_ips.**": isLost(

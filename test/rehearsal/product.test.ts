@@ -10,10 +10,15 @@ describe("the product at hand", () => {
   const folders = new Folders();
   after(() => folders.remove());
 
+  const webAndJobs = { web: { build: "web" }, jobs: { build: "jobs", kind: "worker" } };
+
   function product(...withDockerfile: readonly string[]): string {
+    return productOf(webAndJobs, withDockerfile);
+  }
+
+  function productOf(services: object, withDockerfile: readonly string[]): string {
     const folder = folders.make();
     writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-    const services = { web: { build: "web" }, jobs: { build: "jobs", kind: "worker" } };
     const config = { "aws:region": "eu-west-1", "gantry:services": services };
     for (const stack of stackNames) {
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
@@ -55,6 +60,30 @@ describe("the product at hand", () => {
     );
     assert.deepEqual([images, verified], [["redis:7.4"], ["web"]]);
     assert.deepEqual(presupposed.secrets, ["shop/npm:token"]);
+  });
+
+  describe("with sidecars", () => {
+    const nginx = { image: "nginx:1.29", secrets: { KEY: "/shop/key" } };
+    const proxy = { build: { context: "proxy", secrets: { NPM_TOKEN: "shop/npm" } } };
+    const services = { web: { build: "web", sidecars: { nginx, proxy } } };
+
+    it("has their images, Dockerfiles and secrets", async () => {
+      const folder = productOf(services, ["web", "proxy"]);
+      const { images, services: built, sidecars, presupposed } = await readProduct(folder);
+      assert.deepEqual(images, ["nginx:1.29"]);
+      assert.deepEqual(
+        [built, sidecars].map((all) => all.map(({ name }) => name)),
+        [["web"], ["web.proxy"]],
+      );
+      assert.deepEqual(presupposed.secrets, ["/shop/key", "shop/npm"]);
+    });
+
+    it("is refused where one of them has no Dockerfile", async () => {
+      await assert.rejects(
+        readProduct(productOf(services, ["web"])),
+        /gantry:services\.web\.sidecars\.proxy\.build/,
+      );
+    });
   });
 
   it("is refused with every service that has no Dockerfile, before anything is made", async () => {
