@@ -81,6 +81,14 @@ export const differences: readonly Difference[] = [
       "that they exist, that their values are right, and that another account lets its secrets be read",
   },
   {
+    id: "databases",
+    replaces: "the databases of gantry:databases",
+    by: "what describes them: addresses that no server answers at, and a secret with a password",
+    reason: "the emulator runs no engines",
+    unproven:
+      "everything that connects to one: a release command or a check of health that needs its database fails here",
+  },
+  {
     id: "approval",
     replaces: "a person who approves in the console",
     by: "a question at the terminal; granted where there is none, or with --approve",
@@ -184,6 +192,7 @@ export const differences: readonly Difference[] = [
 export interface Met {
   readonly baseImages: readonly string[];
   readonly presupposed: readonly string[];
+  readonly databases: readonly string[];
 }
 
 /** A difference as a report has it: with what it was about this time. */

@@ -11,7 +11,7 @@ import { keepServices, stopKeptServices } from "./keptServices";
 import type { RehearseOptions } from "../cli/rehearse";
 import { tearDown } from "./environments";
 import { perform, RehearsalError, type Performed } from "./perform";
-import { readProduct, type Product } from "./product";
+import { databasesOf, readProduct, type Product } from "./product";
 import { connectionTo } from "./runner/connection";
 import { serve } from "./runner/served";
 import { placesOf, type Places } from "./places";
@@ -150,6 +150,7 @@ async function withProduct(
     differences: metDifferences({
       baseImages: setup.baseImages.replaced.map(({ image, by }) => `${image}: ${by}`),
       presupposed: [...product.presupposed.secrets, ...product.presupposed.zones],
+      databases: databasesOf(product),
     }),
   });
   const { page, json } = reportFiles(places.own);

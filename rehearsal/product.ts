@@ -97,6 +97,11 @@ export async function readProduct(folder: string): Promise<Product> {
   };
 }
 
+/** Databases of either stack, by name. */
+export function databasesOf({ config }: Pick<Product, "config">): string[] {
+  return [...new Set(Object.values(config).flatMap(({ databases }) => Object.keys(databases)))];
+}
+
 function productService(
   root: string,
   name: string,

@@ -1,20 +1,31 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { Bucket, type Tags } from "../components";
-import { partOf } from "../contract/names";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Bucket, Database, type Network, type Tags } from "../components";
+import { named } from "../components/shared/tags";
+import { partOf, type EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
-import { variablePrefix } from "./config/uses";
-import type { Taken } from "./resources/taken";
+import { hasAddress, usable, usedVariable } from "./config/uses";
+import { nothing, together, type Taken } from "./resources/taken";
 
-/** What a service gets that uses something: where it is, and how it gets in. */
+/** By service: what it gets with the things that it uses, which is where they are, and how it gets in. */
 export type Used = Readonly<Record<string, Taken>>;
 
 export interface DataContext {
   readonly config: EnvironmentConfig;
-  /** What begins logical names. */
-  readonly prefix: string;
+  readonly names: EnvironmentNames;
+  readonly network: Network;
   readonly tags: Tags;
   readonly options: pulumi.ComponentResourceOptions;
 }
+
+/** Something that services use. */
+interface Thing {
+  readonly taken: Partial<Taken>;
+  /** By service: known once it is let in. */
+  readonly rules?: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+type Groups = Readonly<Record<string, aws.ec2.SecurityGroup>>;
 
 /**
  * Makes what holds the services' data, before them. Where the environment is protected, Pulumi refuses to delete or replace
@@ -22,28 +33,107 @@ export interface DataContext {
  */
 export function createData(context: DataContext): Used {
   const { config } = context;
+  const groups = clientGroups(context);
+  const things: Record<string, Thing> = {};
+  for (const [name, bucket] of Object.entries(config.buckets)) {
+    things[name] = createBucket(name, bucket, context);
+  }
+  for (const [name, database] of Object.entries(config.databases)) {
+    things[name] = createDatabase(name, database, clientsOf(name, config, groups), context);
+  }
   return Object.fromEntries(
-    Object.entries(config.buckets).map(([name, bucket]) => [
-      name,
-      useBucket(name, bucket, context),
+    Object.entries(config.services).map(([service, { uses }]) => [
+      service,
+      usedBy(
+        service,
+        uses.map((name) => things[name]),
+        groups,
+      ),
     ]),
   );
 }
 
-function useBucket(
+/** A task's own group is made with its service; what it connects to must let it in before. */
+function clientGroups({ config, names, network, tags, options }: DataContext): Groups {
+  const kinds = usable(config);
+  const reaching = Object.entries(config.services).filter(([, { uses }]) =>
+    uses.some((name) => kinds.get(name)?.some(hasAddress)),
+  );
+  return Object.fromEntries(
+    reaching.map(([service]) => {
+      const name = `${names.service(service)}-clients`;
+      const args = { vpcId: network.vpcId, description: `What ${service} uses lets it in` };
+      return [
+        service,
+        new aws.ec2.SecurityGroup(name, { ...args, tags: named(name, tags) }, options),
+      ];
+    }),
+  );
+}
+
+function clientsOf(name: string, { services }: EnvironmentConfig, groups: Groups) {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, { uses }]) =>
+      uses.includes(name) ? [[service, groups[service].id] as const] : [],
+    ),
+  );
+}
+
+/** The group is known once everything lets it in, so that no task starts before. */
+function usedBy(service: string, things: readonly Thing[], groups: Groups): Taken {
+  const all = things.reduce<Taken>(
+    (before, { taken }) => together(before, { ...nothing, ...taken }),
+    nothing,
+  );
+  if (!Object.hasOwn(groups, service)) return all;
+  const rules = things.flatMap((thing) => (thing.rules ? [thing.rules[service]] : []));
+  const group = pulumi.all([groups[service].id, ...rules]).apply(([id]) => id);
+  return { ...all, securityGroupIds: [group] };
+}
+
+function kept({ config, options }: DataContext): pulumi.ComponentResourceOptions {
+  return { ...options, protect: config.protection };
+}
+
+function createBucket(
   name: string,
   bucket: EnvironmentConfig["buckets"][string],
-  { config, prefix, tags, options }: DataContext,
-): Taken {
-  const { bucketName, permissions } = new Bucket(
-    partOf(prefix, name),
-    { ...bucket, retain: config.protection, tags },
-    { ...options, protect: config.protection },
+  context: DataContext,
+): Thing {
+  const { config, names, tags } = context;
+  const args = { ...bucket, retain: config.protection, tags };
+  const { bucketName, permissions } = new Bucket(partOf(names.prefix, name), args, kept(context));
+  return { taken: { environment: { [usedVariable(name, "BUCKET")]: bucketName }, permissions } };
+}
+
+function createDatabase(
+  name: string,
+  database: EnvironmentConfig["databases"][string],
+  clients: Readonly<Record<string, pulumi.Output<string>>>,
+  context: DataContext,
+): Thing {
+  const { config, names, network, tags } = context;
+  const made = new Database(
+    partOf(names.prefix, name),
+    { ...database, network, clients, retain: config.protection, tags },
+    kept(context),
   );
+  const variable = (part: Parameters<typeof usedVariable>[1]) => usedVariable(name, part);
   return {
-    environment: { [`${variablePrefix(name)}_BUCKET`]: bucketName },
-    secrets: {},
-    permissions,
-    securityGroupIds: [],
+    taken: {
+      environment: {
+        [variable("HOST")]: made.host,
+        [variable("PORT")]: String(made.port),
+        [variable("NAME")]: made.databaseName,
+        [variable("SECRET_ARN")]: made.secretArn,
+      },
+      secrets: {
+        [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
+        [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
+      },
+      // The password changes while tasks run, which are told of it as they start alone.
+      permissions: [{ actions: ["secretsmanager:GetSecretValue"], resources: [made.secretArn] }],
+    },
+    rules: made.clientRules,
   };
 }

@@ -89,7 +89,7 @@ export async function createEnvironment(
   const balancers = createLoadBalancers({ config, network, prefix, tags, kept });
   const loadBalancer = balancers.main;
 
-  const used = createData({ config, prefix, tags, options });
+  const used = createData({ config, names, network, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 

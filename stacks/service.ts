@@ -31,7 +31,7 @@ export interface ServiceContext {
   readonly config: EnvironmentConfig;
   /** What the team's own resources returned. */
   readonly own: Returned;
-  /** What comes with the things that services use, by name. */
+  /** What comes with the things that services use, by service. */
   readonly used: Used;
   /** What the services' volumes are of, by name. */
   readonly volumes: Readonly<Record<string, VolumeSource>>;
@@ -93,7 +93,7 @@ export function commonTask(name: string, context: ServiceContext) {
   const service = config.services[name];
   return {
     ...shared(service),
-    ...taken(name, service, context.own, config, context.used),
+    ...taken(name, service, context.own, config, context.used[name]),
     ...containers(name, context),
     volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.

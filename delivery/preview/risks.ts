@@ -54,7 +54,24 @@ function keptOf(type: string, { oldInputs }: PlannedChange): string | undefined 
   if (type === "aws:s3/bucket:Bucket" && oldInputs.forceDestroy === false) {
     return "S3 refuses that while there is an object or a version in it";
   }
+  if (databases.includes(type) && oldInputs.skipFinalSnapshot === false) {
+    return "of its databases a final snapshot stays, and nothing else";
+  }
   return undefined;
+}
+
+const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"];
+
+/** A database is changed at once where it says so, and restarts for some of it. */
+function restartedDatabase({ name, oldInputs, newInputs }: PlannedChange): Phrase[] {
+  const causes = ["instanceClass", "engineVersion"].filter(
+    (key) => oldInputs[key] !== newInputs[key],
+  );
+  return causes.length > 0 && newInputs.applyImmediately === true
+    ? [
+        say`${name} restarts at once because of ${causes}: connections break, and are refused meanwhile`,
+      ]
+    : [];
 }
 
 /** By type: what people know it by, or have from it, and lose when it goes for good. */
@@ -115,6 +132,7 @@ export function risksOf(change: PlannedChange): Phrase[] {
     return reasons(holds, ends).map((reason) => joined(say`${name} is deleted: `, reason));
   }
   if (op === "update" && type === serviceType) return changedStrategy(change);
+  if (op === "update" && databases.includes(type)) return restartedDatabase(change);
   if (op !== "replace") return [];
   const causes = replacement?.causes ?? [];
   const isSpoken = type === targetGroupType && causes.join() === "protocolVersion";

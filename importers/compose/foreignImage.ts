@@ -17,6 +17,12 @@ function allComeAlong(given: SourceNode): boolean {
   return [plainValue(given)].flat().every(comesAlong);
 }
 
+/** The engine of `gantry:databases` that talks as an image does. */
+function engineOf(name: string): "postgres" | "mysql" | undefined {
+  if (["postgres", "postgis", "pgvector"].includes(name)) return "postgres";
+  return ["mysql", "mariadb", "percona"].includes(name) ? "mysql" : undefined;
+}
+
 /** Why a service whose image is built elsewhere is none here, and what to do; undefined where it can be one. */
 export function whyNotForeign(
   service: SourceNode,
@@ -33,6 +39,13 @@ export function whyNotForeign(
     return {
       why: "it keeps files, and tasks have no volumes",
       fix: "write gantry:buckets: { name: {} }, and uses: [name] of the services that call it",
+    };
+  }
+  const engine = engineOf(name);
+  if (engine !== undefined) {
+    return {
+      why: "it keeps data, and tasks have no volumes",
+      fix: `write gantry:databases: { ${name}: { engine: ${engine}, version, serverless: { min: 0, max: 2 } } }, and uses: [${name}] of the services that connect to it`,
     };
   }
   if (stores.has(name)) {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isRecord } from "../../contract/record";
 import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type At, type Rule, type Table } from "../rules";
 import { number, place, seconds, words } from "../values";
@@ -131,7 +132,7 @@ function image(at: At, value: unknown, key = "image") {
 
 function buildOf({ node, value }: At): unknown {
   const given: Readonly<Record<string, unknown>> =
-    typeof value === "string" ? { dockerfile: value } : (value ?? {});
+    typeof value === "string" ? { dockerfile: value } : isRecord(value) ? value : {};
   const at = (path: unknown) => {
     const bare = place(path);
     return bare === undefined ? undefined : fromWorkspace(node, bare);

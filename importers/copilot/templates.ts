@@ -5,12 +5,21 @@ import { below } from "../source";
 const toResources =
   "make the resource in resources.ts, and give its outputs to services by { from: name }; data that is in it stays where it is";
 
+const database = lost(
+  "addons are CloudFormation, and its data stays in the database that is there",
+  "write it below gantry:databases, with uses: [name] of the service, which gets NAME_HOST and more; restore it from a dump",
+);
+
 /** What of an addon config has a word for, by the type that CloudFormation knows it by. */
 const known: Readonly<Record<string, Outcome>> = {
   "AWS::S3::Bucket": lost(
     "addons are CloudFormation, and its objects stay in the bucket that is there",
     "write gantry:buckets: { name: {} } and uses: [name] of the service, which gets NAME_BUCKET; copy with aws s3 sync",
   ),
+  "AWS::RDS::DBCluster": database,
+  "AWS::RDS::DBInstance": database,
+  "AWS::RDS::DBSubnetGroup": otherWay("a database of gantry:databases is in private subnets"),
+  "AWS::RDS::DBClusterParameterGroup": otherWay("a database of gantry:databases has its own"),
   "AWS::S3::BucketPolicy": otherWay("a bucket of gantry:buckets talks TLS alone, by its policy"),
 };
 

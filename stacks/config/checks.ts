@@ -3,6 +3,7 @@ import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
+import { checkDatabases } from "./checks/databases";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
@@ -77,6 +78,7 @@ export const checks: readonly Check[] = [
   checkPullRequests,
   checkTimes,
   checkUses,
+  checkDatabases,
   checkCodePipeline,
   checkVerification,
 ];

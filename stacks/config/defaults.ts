@@ -12,6 +12,7 @@ export interface StackDefaults {
   readonly logs: { readonly retentionDays: number };
   readonly registry: { readonly keepReleases: number };
   readonly protection: boolean;
+  readonly database: { readonly standby: boolean };
   readonly service: {
     readonly cpu: number;
     readonly memoryMiB: number;

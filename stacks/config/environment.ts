@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bucketsSchema } from "./buckets";
 import { clusterSchema } from "./cluster";
+import { databasesSchema } from "./databases";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
@@ -46,6 +47,8 @@ export function environmentSchema(
     protection: flag().default(defaults.protection),
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),
+    /** Databases that services use, by name. Default: none. */
+    databases: databasesSchema(defaults.database).default({}),
     services: servicesSchema(defaults.service, capacity).prefault({}),
     quotas: quotasSchema().prefault({}),
     /** Default: no pipeline. */

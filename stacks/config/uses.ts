@@ -1,19 +1,28 @@
 import { list, text } from "./fields";
 import type { EnvironmentConfig } from "./types";
 
-/** The sections whose things services use by name. */
-const sections = ["buckets"] as const;
+/** The sections whose things services use by name, each with what ends the variables that come with it. */
+const variablesOf = {
+  buckets: ["BUCKET"],
+  databases: ["HOST", "PORT", "NAME", "USERNAME", "PASSWORD", "SECRET_ARN"],
+} as const;
 
-/** Names below `gantry:buckets`. */
+/** A section whose things services use. */
+export type Usable = keyof typeof variablesOf;
+
+const sections = Object.keys(variablesOf) as Usable[];
+
+/** Where a name may be, for messages. */
+export const usableSections = sections.map((section) => `gantry:${section}`).join(" or ");
+
 export function usesSchema() {
-  return list(text("a name below gantry:buckets", /\S/), "names below gantry:buckets").default([]);
+  const names = `names below ${usableSections}`;
+  return list(text(`a name below ${usableSections}`, /\S/), names).default([]);
 }
 
 /** What services may use: each name, with the sections that have it. */
-export function usable(
-  config: Pick<EnvironmentConfig, (typeof sections)[number]>,
-): Map<string, readonly (typeof sections)[number][]> {
-  const found = new Map<string, (typeof sections)[number][]>();
+export function usable(config: Pick<EnvironmentConfig, Usable>): Map<string, readonly Usable[]> {
+  const found = new Map<string, Usable[]>();
   for (const section of sections) {
     for (const name of Object.keys(config[section])) {
       found.set(name, [...(found.get(name) ?? []), section]);
@@ -22,19 +31,17 @@ export function usable(
   return found;
 }
 
-/** What begins the variables of something that is used: `ORDER_FILES` of `order-files`. */
-export function variablePrefix(name: string): string {
-  return name.replaceAll("-", "_").toUpperCase();
+/** A variable that comes with something that is used: `ORDER_FILES_BUCKET` of `order-files`. */
+export function usedVariable(name: string, part: (typeof variablesOf)[Usable][number]): string {
+  return `${name.replaceAll("-", "_").toUpperCase()}_${part}`;
 }
 
-/** The variables that a service gets with what it uses. */
-export function usedVariables(config: Parameters<typeof usable>[0], name: string): string[] {
-  const kinds = usable(config).get(name) ?? [];
-  return kinds.flatMap((kind) =>
-    variablesOf[kind].map((part) => `${variablePrefix(name)}_${part}`),
-  );
+/** All of them. */
+export function usedVariables(section: Usable, name: string): string[] {
+  return variablesOf[section].map((part) => usedVariable(name, part));
 }
 
-const variablesOf: Readonly<Record<(typeof sections)[number], readonly string[]>> = {
-  buckets: ["BUCKET"],
-};
+/** Whether it is reached by the network, and not by AWS's API. */
+export function hasAddress(section: Usable): boolean {
+  return section !== "buckets";
+}

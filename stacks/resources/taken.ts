@@ -22,14 +22,14 @@ export interface Taken {
 /**
  * Puts what own resources returned where config names it: all names are there. What outputs hold is checked as soon as it is
  * known, with a ResourcesError that stops the program before the service changes.
- * @param used what comes with the things that services use, by the name in `uses`.
+ * @param used what comes with the things that it uses.
  */
 export function taken(
   name: string,
   service: ServiceConfig,
   returned: Returned,
   config: Pick<EnvironmentConfig, "stack" | "region">,
-  used: Readonly<Record<string, Taken>> = {},
+  used: Taken = nothing,
 ): Taken {
   const place = ["services", name];
   const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
@@ -48,11 +48,16 @@ export function taken(
       textOf(returned.securityGroups[from], at("securityGroups", index), refuse),
     ),
   };
-  return service.uses.reduce((all, each) => together(all, used[each]), own);
+  return together(own, used);
 }
 
+/** For a service that is given nothing. */
+export const nothing: Taken = {
+  ...{ environment: {}, secrets: {}, permissions: [], securityGroupIds: [] },
+};
+
 /** Config has refused a variable that both set. */
-function together(one: Taken, other: Taken): Taken {
+export function together(one: Taken, other: Taken): Taken {
   return {
     environment: { ...one.environment, ...other.environment },
     secrets: { ...one.secrets, ...other.secrets },

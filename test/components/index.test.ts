@@ -33,6 +33,14 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:FileSystem",
     () => new components.FileSystem("shop", { mode: "existing", fileSystemId: "fs-1" }),
   ],
+  Database: [
+    "gantry:index:Database",
+    () =>
+      new components.Database("shop", {
+        ...{ engine: "postgres", version: "17", serverless: { min: 0.5, max: 4 } },
+        network: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] },
+      }),
+  ],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [

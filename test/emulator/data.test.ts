@@ -20,10 +20,14 @@ import { buildOnEachOther, log, startBench, type Bench } from "./support";
 const names = environmentNames({ name: "acme", stack: "staging" });
 const worker = { kind: "worker", scaling: { min: 1, max: 1 } };
 
+const aurora = { engine: "postgres", version: "17", serverless: { min: 0, max: 4 } };
+const instance = { engine: "mysql", version: "8.4", instance: "db.t4g.micro" };
+
 const first: StackConfig = {
   "gantry:name": "acme",
   "gantry:buckets": { uploads: {} },
-  "gantry:services": { jobs: { ...worker, uses: ["uploads"] }, mails: worker },
+  "gantry:databases": { main: aurora, orders: instance },
+  "gantry:services": { jobs: { ...worker, uses: ["uploads", "main"] }, mails: worker },
 };
 
 const rules = [{ origins: ["https://shop.example.com"], methods: ["PUT"] }];
@@ -31,7 +35,11 @@ const changed = { keepVersionDays: 7, expireDays: { "tmp/": 1 }, cors: rules };
 const second: StackConfig = {
   ...first,
   "gantry:buckets": { uploads: changed },
-  "gantry:services": { jobs: worker, mails: { ...worker, uses: ["uploads"] } },
+  "gantry:databases": {
+    main: { ...aurora, serverless: { min: 0.5, max: 8 }, standby: true, passwordDays: 60 },
+    orders: { ...instance, instance: "db.t4g.small", backupDays: 14, requireTls: false },
+  },
+  "gantry:services": { jobs: worker, mails: { ...worker, uses: ["uploads", "main", "orders"] } },
 };
 
 describe("what services use, on the emulator", function () {

@@ -69,7 +69,7 @@ describe("gantry import compose", () => {
     );
     assert.deepEqual(left, {
       cache: "it keeps state or passes messages on",
-      vectors: "it keeps state or passes messages on",
+      vectors: "it keeps data",
       files: "it keeps files",
       proxy: "its image is built elsewhere",
       latest: "its image has no version that stays",
@@ -124,7 +124,7 @@ describe("gantry import compose", () => {
     for (const [path, wanted] of Object.entries(cases))
       assert.deepEqual(became(from, path), wanted, path);
     const report = reportText(from);
-    assert.match(report, /^- db: it keeps state/m);
+    assert.match(report, /^- db: it keeps data/m);
     assert.doesNotMatch(report, /postgres:\/\/u:secret/);
   });
 

@@ -47,9 +47,15 @@ describe("the differences of a rehearsal from AWS", () => {
   });
 
   it("are those that the product gave cause for, with what they were about", () => {
-    const none = metDifferences({ baseImages: [], presupposed: [] }).map(({ id }) => id);
+    const none = metDifferences({ baseImages: [], presupposed: [], databases: [] }).map(
+      ({ id }) => id,
+    );
     assert.ok(none.includes("endpoints") && !none.includes("baseImages"));
-    const met = metDifferences({ baseImages: ["node:22: busybox"], presupposed: [] });
+    const met = metDifferences({
+      baseImages: ["node:22: busybox"],
+      presupposed: [],
+      databases: [],
+    });
     assert.deepEqual(met.find(({ id }) => id === "baseImages")?.details, ["node:22: busybox"]);
   });
 });

@@ -263,6 +263,7 @@ export const delivered: Report = {
   differences: metDifferences({
     baseImages: ["node:carbon: Node 22.20.0 of this machine on Debian bookworm"],
     presupposed: [],
+    databases: [],
   }),
 };
 

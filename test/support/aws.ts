@@ -52,6 +52,12 @@ function elasticFile(resource: string): string {
   return `arn:aws:elasticfilesystem:${region}:${accountId}:${resource}`;
 }
 
+/** What RDS makes with `manageMasterUserPassword`. */
+function masterSecret(kind: string, name: string) {
+  const secretArn = `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!${kind}-${name}-AbCdEf`;
+  return { secretArn, secretStatus: "active", kmsKeyId: "alias/aws/secretsmanager" };
+}
+
 const suffix = "50dc6c495c0c9188";
 
 const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Values>> = {
@@ -86,6 +92,15 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   // Of the secret that it is a version of.
   "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({
     arn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${String(secretId)}-AbCdEf`,
+  }),
+  "aws:rds/cluster:Cluster": (name, { engineVersion, clusterIdentifierPrefix: prefix }) => ({
+    endpoint: `${String(prefix)}20261129104500.cluster-c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
+    engineVersionActual: engineVersion,
+    masterUserSecrets: [masterSecret("cluster", name)],
+  }),
+  "aws:rds/instance:Instance": (name, { identifierPrefix: prefix }) => ({
+    address: `${String(prefix)}20261129104500.c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
+    masterUserSecrets: [masterSecret("db", name)],
   }),
   "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${name}` }),
   "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${region}:${accountId}:${name}` }),

@@ -64,14 +64,17 @@ func describe(f fields) map[string]tfbridge.SchemaInfo {
 func TestTerraformFor(t *testing.T) {
 	resources := schema.ResourceMap{
 		"aws_ecs_cluster": nil, "aws_vpc": nil, "aws_regions": nil, "aws_lb": nil,
+		"aws_db_instance": nil, "aws_instance": nil,
 	}
 	got := terraformFor(resources, []string{
 		"aws:account/getRegions:getRegions", "aws:ec2/vpc:Vpc", "aws:ecs/cluster:Cluster",
 		"aws:index/getRegions:getRegions", "aws:lb/loadBalancer:LoadBalancer", "aws:x/new:New",
+		"aws:rds/instance:Instance", "aws:ec2/instance:Instance",
 	})
 	want := map[string]string{
 		"aws:ec2/vpc:Vpc": "aws_vpc", "aws:ecs/cluster:Cluster": "aws_ecs_cluster",
 		"aws:index/getRegions:getRegions": "aws_regions", "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
+		"aws:rds/instance:Instance": "aws_db_instance", "aws:ec2/instance:Instance": "aws_instance",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v", got)

@@ -14,6 +14,9 @@ var terraformNames = map[string]string{
 	"aws:codepipeline/pipeline:Pipeline":                  "aws_codepipeline",
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
 	"aws:lb/loadBalancer:LoadBalancer":                    "aws_lb",
+	"aws:rds/instance:Instance":                           "aws_db_instance",
+	"aws:rds/parameterGroup:ParameterGroup":               "aws_db_parameter_group",
+	"aws:rds/subnetGroup:SubnetGroup":                     "aws_db_subnet_group",
 	"aws:s3/bucketObjectv2:BucketObjectv2":                "aws_s3_object",
 }
 

@@ -125,11 +125,6 @@ describe("a preview's warnings", () => {
       ["files is deleted: its objects are lost"],
     ],
     [
-      "of a bucket that is not deleted with what it holds",
-      aChange("delete", "aws:s3/bucket:Bucket", "files", { forceDestroy: false }),
-      ["files is deleted: S3 refuses that while there is an object or a version in it"],
-    ],
-    [
       "of what is deleted with its name",
       aChange("delete", "aws:ecs/service:Service", "jobs"),
       ["jobs is deleted: its tasks stop"],

@@ -70,7 +70,7 @@ describe("buckets in config", () => {
       "there is nothing of the name",
       { services: { web: { uses: ["uploads"] } } },
       "uses[0]",
-      "add it: gantry:buckets: { uploads: {} }",
+      "add uploads below gantry:buckets or gantry:databases",
     ],
     ["a name stands twice", used({ uses: ["uploads", "uploads"] }), "uses[1]", "remove uploads"],
     [
