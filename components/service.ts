@@ -16,6 +16,7 @@ import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
 import { makeTask, taskNetwork, type Task } from "./service/task";
+import { capacityOfService } from "./service/spot";
 import { serviceFaults } from "./service/validate";
 import type { Tags } from "./shared/tags";
 import { takingOver } from "./shared/takingOver";
@@ -142,7 +143,7 @@ export class Service extends pulumi.ComponentResource {
       cluster: args.cluster.clusterArn,
       taskDefinition: definition.arn,
       desiredCount: args.scaling.min,
-      capacityProviderStrategies: [...args.cluster.capacityProviderStrategies],
+      capacityProviderStrategies: capacityOfService(args),
       // Without it, a change of capacity would replace the service, and its tasks with it.
       forceNewDeployment: true,
       networkConfiguration: taskNetwork(args, securityGroup),

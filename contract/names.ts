@@ -28,6 +28,10 @@ export interface EnvironmentNames {
   readonly own: (resource: string) => string;
   /** The repository of the build image, which no service's can be. */
   readonly builderRepository: string;
+  /** A topic of the service that publishes it. */
+  readonly topic: (service: string, topic: string) => string;
+  /** The queue of a service for a topic. */
+  readonly queue: (service: string, topic: string) => string;
   readonly logGroup: (service: string) => string;
   /** The CodePipeline pipeline. */
   readonly pipeline: string;
@@ -79,6 +83,8 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     repository: (service) => `${name}/${stack}/${service}`,
     own: (resource) => part(`own${separator}${resource}`),
     builderRepository: `${name}/${stack}.builder`,
+    topic: (service, topic) => part(`${service}${separator}${topic}`),
+    queue: (service, topic) => part(`${service}${separator}${topic}`),
     logGroup: (service) => `${path}/services/${service}`,
     pipeline: prefix,
     action: part,

@@ -11,6 +11,7 @@ import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import { createData } from "./data";
 import { createLoadBalancers } from "./loadBalancers";
+import { createMessages } from "./messages";
 import { createPipeline } from "./pipeline";
 import { createPullRequests } from "./pullRequests";
 import { refuseUnlockedPackages } from "./lockedPackages";
@@ -94,7 +95,8 @@ export async function createEnvironment(
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
   const volumes = await createVolumes({ config, names, network, cluster, tags, options });
-  const made = { ...ground, own, used, volumes };
+  const messages = createMessages({ config, names, tags, options });
+  const made = { ...ground, own, used, volumes, messages };
   const services = [...createServices({ ...made, release, registry, balancers, options })];
   const pipeline =
     config.pipeline &&

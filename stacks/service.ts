@@ -21,6 +21,7 @@ import { connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
 import type { LoadBalancers } from "./loadBalancers";
+import { messagesOf, type Messages } from "./messages";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
 import { mounted } from "./volumes";
@@ -37,6 +38,7 @@ export interface ServiceContext {
   readonly volumes: Readonly<Record<string, VolumeSource>>;
   readonly names: EnvironmentNames;
   readonly release: Release | undefined;
+  readonly messages: Messages;
   readonly network: Network;
   readonly registry: Registry;
   readonly cluster: EcsCluster;
@@ -55,10 +57,10 @@ export function createService(
 ): Service {
   const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
-  const { deployment, scaling } = service;
+  const { deployment, scaling, spot } = service;
   const common = {
     ...commonTask(name, context),
-    ...{ deployment, scaling },
+    ...{ deployment, scaling, spot },
     serviceName: names.service(name),
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
@@ -91,9 +93,13 @@ export function createService(
 export function commonTask(name: string, context: ServiceContext) {
   const { config, names, network, registry, cluster, tags } = context;
   const service = config.services[name];
+  const own = taken(name, service, context.own, config, context.used[name]);
+  const { environment, permissions } = messagesOf(name, context.messages);
   return {
     ...shared(service),
-    ...taken(name, service, context.own, config, context.used[name]),
+    ...own,
+    environment: { ...own.environment, ...environment },
+    permissions: [...own.permissions, ...permissions],
     ...containers(name, context),
     volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.

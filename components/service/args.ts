@@ -4,6 +4,7 @@ import type { CallingArgs, ConnectArgs } from "./connect";
 import type { DeploymentArgs } from "./deployment";
 import type { LoadBalancer } from "./loadBalancer";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
+import type { SpotArgs } from "./spot";
 import type { TaskArgs } from "./taskArgs";
 
 /** What services of every kind have in common. */
@@ -11,6 +12,8 @@ export interface CommonServiceArgs extends TaskArgs {
   /** Physical name of the service, which delivery and people must know. */
   readonly serviceName: string;
   readonly scaling: ScalingArgs;
+  /** Its tasks on Fargate Spot: all, from one on, or with `false` none. Without it, what its cluster has for all. */
+  readonly spot?: boolean | SpotArgs;
   /** How its tasks are exchanged. Without it, new ones are healthy before old ones leave. */
   readonly deployment?: DeploymentArgs;
   /** Last changes to what is handed to AWS. */

@@ -3,6 +3,7 @@ import type { ServiceArgs } from "./args";
 import { routeFaults } from "./containerFaults";
 import { leadingFaults } from "./routeFaults";
 import { scalingFaults } from "./scalingFaults";
+import { spotFaults } from "./spot";
 import { taskFaults } from "./taskFaults";
 
 /** What is wrong with the arguments of a service: only what AWS would refuse late, or accept and not run. */
@@ -11,6 +12,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
   return [
     ...taskFaults(args),
     ...scalingFaults(args),
+    ...spotFaults(args),
     ...portFaults(args),
     ...routeFaults(container, args.sidecars),
     ...leadingFaults(args),

@@ -3,8 +3,6 @@ import { becomes, isLost, type Table } from "../rules";
 import { leastTasks, mostTasks, tasks } from "../tasks";
 import { number, seconds } from "../values";
 
-const noSpotOfOne = "Spot is chosen for all services, by gantry:cluster.capacity: fargateSpot";
-
 /** How many tasks there are. */
 export const countTable: Table = {
   count: (at) => {
@@ -14,7 +12,9 @@ export const countTable: Table = {
   "count.spot": (at) => {
     const count = number(at.value) ?? 1;
     const outcome = tasks(at, count, count);
-    return count === 0 ? outcome : otherWay(`scaling has the number; ${noSpotOfOne}`);
+    if (count === 0) return outcome;
+    at.set(["spot"], true);
+    return otherWay(`spot: true, and scaling: { min: ${count}, max: ${count} }`);
   },
   "count.range": (at) => {
     const { value } = at;
@@ -26,7 +26,7 @@ export const countTable: Table = {
   },
   "count.range.min": leastTasks,
   "count.range.max": mostTasks,
-  "count.range.spot_from": isLost("no share of Spot for one service", noSpotOfOne),
+  "count.range.spot_from": becomes("spot.from", number),
   "count.cpu_percentage": ({ value, set }) =>
     typeof value === "object" ? undefined : set(["scaling", "cpuPercent"], number(value)),
   "count.cpu_percentage.value": becomes("scaling.cpuPercent", number),

@@ -5,6 +5,7 @@ import { containerTable } from "./container";
 import { countTable } from "./count";
 import { jobTable } from "./job";
 import * as later from "./later";
+import { messagesTable } from "./messages";
 import { sidecarsTable } from "./sidecars";
 import { volumesTable } from "./volumes";
 import { webTable } from "./web";
@@ -25,6 +26,7 @@ const everywhere: Table = {
   ...countTable,
   ...sidecarsTable,
   ...volumesTable,
+  ...messagesTable,
   ...later.messagesLater,
   ...later.loggingLater,
   ...later.networkLater,

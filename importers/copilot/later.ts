@@ -1,14 +1,8 @@
 import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
 
-/** What to do about a thing that config has no word for. */
-const own =
-  "make it in resources.ts, and give its values to the service by { from: name } in environment, secrets or permissions";
-
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
 export const messagesLater: Table = {
-  "publish.**": isLost("Gantry makes no topics", own),
-  "subscribe.**": isLost("Gantry makes no queues, and sets no COPILOT_QUEUE_URI", own),
   "count.queue_delay.**": isLost(
     "no scaling by a queue's backlog",
     "scale by CPU, or set scaling.min",

@@ -9,6 +9,7 @@ import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
 import { checkJobs } from "./checks/jobs";
 import { checkLoadBalancer } from "./checks/loadBalancer";
+import { checkMessages } from "./checks/messages";
 import { checkNames } from "./checks/names";
 import { checkNetwork } from "./checks/network";
 import { checkPermissions } from "./checks/permissions";
@@ -22,6 +23,7 @@ import { checkScaling } from "./checks/scaling";
 import { checkSecretPlaces } from "./checks/secretPlaces";
 import { checkServices } from "./checks/services";
 import { checkSizes } from "./checks/sizes";
+import { checkSpot } from "./checks/spot";
 import { checkTaskResources } from "./checks/taskResources";
 import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
@@ -60,7 +62,9 @@ export const checks: readonly Check[] = [
   checkServices,
   checkScaling,
   checkJobs,
+  checkMessages,
   checkTaskResources,
+  checkSpot,
   checkVolumes,
   checkContainers,
   checkImageOf,

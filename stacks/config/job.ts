@@ -22,7 +22,7 @@ export function jobKeys() {
   };
 }
 
-const ofServices = ["calls", "deployment", "releaseCommand"] as const;
+const ofServices = ["calls", "deployment", "releaseCommand", "spot"] as const;
 
 /** What a job has of a service's keys: no tasks that are exchanged, that a release starts, or that ECS connects. */
 export function ofJob<S extends object>(shape: S): Omit<S, (typeof ofServices)[number]> {

@@ -17,6 +17,7 @@ import { permissionSchema, secretSchema } from "./access";
 import { completeService } from "./completeService";
 import { imageSchema } from "./image";
 import { jobKeys, ofJob } from "./job";
+import { publishesSchema, subscribesSchema } from "./messages";
 import { ownReferenceSchema } from "./own";
 import { scaling } from "./scaling";
 import { serviceScanSchema } from "./scan";
@@ -29,6 +30,7 @@ import {
   words,
 } from "./sidecars";
 import { cpuSchema, type Capacity } from "./size";
+import { spotSchema } from "./spot";
 import { ulimitsSchema } from "./ulimits";
 import { usesSchema } from "./uses";
 import { variablesSchema } from "./variables";
@@ -102,6 +104,12 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     uses: usesSchema(),
     /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */
     bootstrap: choice(["placeholder", "build"]).default("placeholder"),
+    /** Topics that it publishes to. Default: none. */
+    publishes: publishesSchema().default([]),
+    /** Topics of other services that it has a queue for. Default: none. */
+    subscribes: subscribesSchema().default({}),
+    /** Its tasks on Fargate Spot: all, or `{ from }` one on. Default: as `cluster.capacity` says. */
+    spot: spotSchema().optional(),
     /** How its tasks are exchanged. */
     deployment: section({
       /** `rolling`: new tasks before old ones leave; `recreate`: old ones stop first. Default: `rolling`. */

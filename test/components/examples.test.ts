@@ -27,14 +27,18 @@ import {
   Pipeline,
   PullRequestProject,
   PullRequestRole,
+  Queue,
   Registry,
   Service,
+  Topic,
 } from "../../components";
 import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;
 declare const network: Network;
 declare const registry: Registry;
+declare const alarms: { readonly arn: pulumi.Output<string> };
+declare const topic: Topic;
 declare const service: PipelineServiceArgs;
 `;
 

@@ -55,6 +55,8 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:PullRequestProject",
     () => new components.PullRequestProject("shop", pullRequestProject()),
   ],
+  Topic: ["gantry:index:Topic", () => new components.Topic("shop", { topicName: "orders" })],
+  Queue: ["gantry:index:Queue", () => new components.Queue("shop", { queueName: "orders" })],
   Pipeline: ["gantry:index:Pipeline", () => new components.Pipeline("shop", stagingArgs())],
 };
 

@@ -29,6 +29,8 @@ describe("environmentNames", () => {
       repository: "shop/staging/web",
       own: "shop--staging--own--web",
       builderRepository: "shop/staging.builder",
+      topic: "shop--staging--web--eu-west-1",
+      queue: "shop--staging--web--eu-west-1",
       logGroup: "/gantry/shop/staging/services/web",
       pipeline: "shop--staging",
       action: "shop--staging--web",

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { Bench } from "./support";
 
 /**
@@ -23,4 +24,28 @@ export async function call<T>(
   const text = await response.text();
   if (!response.ok) throw new Error(`${target}: ${response.status} ${text}`);
   return JSON.parse(text || "{}") as T;
+}
+
+/** Calls an action by the query protocol. @returns what its answer has in elements of a name. */
+export async function query(
+  { client }: Pick<Bench, "client">,
+  service: "sns" | "sqs",
+  parameters: Readonly<Record<string, string>>,
+): Promise<(element: string) => string[]> {
+  const version = { sns: "2010-03-31", sqs: "2012-11-05" }[service];
+  const scope = `test/20260101/${client.region}/${service}/aws4_request`;
+  const response = await fetch(client.endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: new URLSearchParams({ Version: version, ...parameters }),
+  });
+  const text = await response.text();
+  assert.ok(response.ok, text);
+  return (element) =>
+    [...text.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(
+      ([, value]) => value,
+    );
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { environmentNames } from "../../contract/names";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
 import { call } from "./calls";
@@ -6,6 +8,8 @@ import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const day = { at: "cron(0 7 ? * MON-FRI *)", min: 1, max: 3, timezone: "Europe/Berlin" };
 const night = { at: "cron(0 20 ? * MON-FRI *)", min: 0, max: 0 };
+
+const names = environmentNames({ name: "gantry", stack: "staging" });
 
 interface ScheduledAction {
   readonly Schedule: string;
@@ -73,6 +77,24 @@ describe("scaling of a service on the emulator", function () {
 
   it("no longer goes by the time", async () => {
     assert.deepEqual(await made({ scaling: { min: 1, max: 1 } }), { actions: [], targets: [] });
+  });
+
+  it("runs tasks on Spot, from one on or all", async () => {
+    const capacity = async (spot: unknown) => {
+      await made({ scaling: { min: 1, max: 1 }, spot });
+      const { services = [] } = await new ECSClient(bench.client).send(
+        new DescribeServicesCommand({ cluster: names.cluster, services: [names.service("jobs")] }),
+      );
+      const { capacityProviderStrategy = [] } = services[0];
+      return capacityProviderStrategy
+        .map(({ capacityProvider, base, weight }) => [capacityProvider, base, weight])
+        .sort(([a], [b]) => String(a).localeCompare(String(b)));
+    };
+    assert.deepEqual(await capacity({ from: 2 }), [
+      ["FARGATE", 1, 0],
+      ["FARGATE_SPOT", 0, 1],
+    ]);
+    assert.deepEqual(await capacity(true), [["FARGATE_SPOT", 0, 1]]);
   });
 
   it("is destroyed", async () => {

@@ -168,6 +168,15 @@ describe("a manifest of Copilot", () => {
     }
   });
 
+  it("has its tasks on Spot as before", () => {
+    const some = services(0, imported(mail("count: { range: { min: 1, max: 5, spot_from: 2 } }")));
+    assert.deepEqual(some.mail.spot, { from: 2 });
+    const all = imported(mail("count: { spot: 3 }"));
+    assert.deepEqual(services(0, all).mail.spot, true);
+    assert.deepEqual(services(0, all).mail.scaling, { min: 3, max: 3 });
+    assert.deepEqual(became(all, "count.spot"), ["4: other way"]);
+  });
+
   it("waits between steps of scaling as before", () => {
     const from = imported(
       mail("count: { range: 1-5, cooldown: { in: 1m30s }, requests: { cooldown: { in: 9s } } }"),

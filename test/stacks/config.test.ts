@@ -39,6 +39,7 @@ describe("parseConfig", () => {
       stopTimeoutSeconds: 30,
       readonlyRootFilesystem: true,
       ...{ deployment: { strategy: "rolling" }, ulimits: {}, volumes: {}, initProcess: true },
+      ...{ publishes: [], subscribes: {} },
       scan: { unsupported: "stop" },
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
@@ -129,6 +130,7 @@ describe("parseConfig", () => {
         exec: true,
         readonlyRootFilesystem: true,
         ...{ deployment: { strategy: "rolling" }, ulimits: {}, volumes: {}, initProcess: true },
+        ...{ publishes: [], subscribes: {} },
         scan: { unsupported: "stop" },
         scaling: { min: 1, max: 2, ...targets },
       });

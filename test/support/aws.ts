@@ -104,6 +104,10 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   }),
   "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${name}` }),
   "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${region}:${accountId}:${name}` }),
+  "aws:sqs/queue:Queue": (name) => ({
+    arn: `arn:aws:sqs:${region}:${accountId}:${name}`,
+    url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
+  }),
   "aws:cloudwatch/eventRule:EventRule": (name) => ({
     arn: `arn:aws:events:${region}:${accountId}:rule/${name}`,
   }),

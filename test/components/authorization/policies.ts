@@ -5,8 +5,10 @@ import {
   Network,
   PullRequestProject,
   PullRequestRole,
+  Queue,
   Registry,
   Service,
+  Topic,
 } from "../../../components";
 import type { PipelineArgs } from "../../../components/pipeline/args";
 import type { PolicyDocument } from "../../support/policies";
@@ -129,6 +131,11 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       const made = { mode: "create", vpcId: "vpc-1", subnetIds: ["subnet-1"] } as const;
       const fileSystem = new FileSystem("uploads", made);
       return new Service("web", web({ volumes: { uploads: { mountPath: "/data", fileSystem } } }));
+    }),
+  messages: () =>
+    record(() => {
+      const { topicArn } = new Topic("orders", { topicName: "shop-orders" });
+      return new Queue("orders", { queueName: "shop-orders", topic: { topicArn } });
     }),
   service: () => service(web({ secrets, repositoryArn, exec: true })),
   job: () =>

@@ -4,32 +4,10 @@ import { recordExecution } from "../../../rehearsal/runner/record";
 import type { PipelineRun } from "../../../rehearsal/runner/run";
 import { buildOnEachOther } from "../support";
 import { StackBench } from "./stackBench";
+import { query } from "../calls";
 import { region } from "./support";
 
 const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
-
-/** There is no SDK for SNS and SQS among the packages; both answer in XML. */
-async function ask(
-  url: string,
-  service: "sns" | "sqs",
-  parameters: Readonly<Record<string, string>>,
-): Promise<(element: string) => string[]> {
-  const version = { sns: "2010-03-31", sqs: "2012-11-05" }[service];
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-www-form-urlencoded",
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-    body: new URLSearchParams({ Version: version, ...parameters }),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, text);
-  return (element) =>
-    [...text.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(
-      ([, value]) => value,
-    );
-}
 
 describe("notifications of a pipeline on the emulator", function () {
   buildOnEachOther();
@@ -41,12 +19,11 @@ describe("notifications of a pipeline on the emulator", function () {
       { web },
       { stack: "production", config: { "gantry:pipeline": { notify: ["ops@example.com"] } } },
     );
-    const { url } = bench.bench.emulator;
-    const [topic] = (await ask(url, "sns", { Action: "ListTopics" }))("TopicArn");
-    const made = await ask(url, "sqs", { Action: "CreateQueue", QueueName: "mail" });
+    const [topic] = (await query(bench.bench, "sns", { Action: "ListTopics" }))("TopicArn");
+    const made = await query(bench.bench, "sqs", { Action: "CreateQueue", QueueName: "mail" });
     [queue] = made("QueueUrl");
     const account = topic.split(":")[4];
-    await ask(url, "sns", {
+    await query(bench.bench, "sns", {
       ...{ Action: "Subscribe", TopicArn: topic, Protocol: "sqs" },
       Endpoint: `arn:aws:sqs:${region}:${account}:mail`,
     });
@@ -64,8 +41,7 @@ describe("notifications of a pipeline on the emulator", function () {
   }
 
   async function heard(): Promise<string[]> {
-    const { url } = bench.bench.emulator;
-    const answer = await ask(url, "sqs", {
+    const answer = await query(bench.bench, "sqs", {
       ...{ Action: "ReceiveMessage", QueueUrl: queue, MaxNumberOfMessages: "10" },
     });
     return answer("Body").map((body) => {

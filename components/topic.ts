@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "./shared/iam";
+import type { Tags } from "./shared/tags";
+
+export interface TopicArgs {
+  /** Physical name, without `.fifo`: letters, digits, hyphens and underscores. */
+  readonly topicName: string;
+  /** Whether messages keep their order within a group, and none comes twice. Without it, no. */
+  readonly fifo?: boolean;
+  readonly tags?: Tags;
+}
+
+/**
+ * An SNS topic that one service publishes to and any number of queues take from. Encrypted with AWS's own key for SNS, which
+ * whoever may publish may use; nobody publishes without TLS. A FIFO topic takes equal messages within five minutes for one.
+ *
+ * It costs 0.50 USD for a million messages; what goes to queues is free.
+ *
+ * @example
+ * new Topic("orders", { topicName: "shop-staging-orders" });
+ * @example
+ * new Topic("orders", { topicName: "shop-staging-orders", fifo: true, tags: { team: "shop" } });
+ */
+export class Topic extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: TopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:Topic", name, {}, opts);
+    const { fifo = false, tags, topicName } = args;
+    const topic = new aws.sns.Topic(
+      name,
+      {
+        name: fifo ? `${topicName}.fifo` : topicName,
+        kmsMasterKeyId: "alias/aws/sns",
+        ...(fifo ? { fifoTopic: true, contentBasedDeduplication: true } : {}),
+        tags,
+      },
+      { parent: this },
+    );
+    new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      {
+        arn: topic.arn,
+        policy: policyDocument({
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sns:Publish",
+          Resource: topic.arn,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
+      },
+      { parent: this },
+    );
+    this.topicArn = topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}

@@ -1,0 +1,44 @@
+"""Topics of SNS and queues of SQS."""
+
+import json
+
+from .support import EmulatorTest
+
+
+class SubscriptionsTest(EmulatorTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.sns, self.sqs = self.client("sns"), self.client("sqs")
+        self.topic = self.sns.create_topic(Name="orders")["TopicArn"]
+        self.queue = self.sqs.create_queue(QueueName="jobs")["QueueUrl"]
+        self.subscription = self.sns.subscribe(
+            TopicArn=self.topic,
+            Protocol="sqs",
+            Endpoint="arn:aws:sqs:eu-west-1:%s:jobs" % self.topic.split(":")[4],
+            Attributes={"FilterPolicy": '{"event":["placed"]}'},
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+
+    def received(self) -> list:
+        messages = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
+        return [json.loads(m["Body"])["Message"] for m in messages.get("Messages", [])]
+
+    def test_an_empty_filter_policy_takes_the_one_that_is_there_away(self) -> None:
+        self.sns.publish(TopicArn=self.topic, Message="1")
+        self.assertEqual(self.received(), [])
+        self.sns.set_subscription_attributes(
+            SubscriptionArn=self.subscription, AttributeName="FilterPolicy", AttributeValue="{}"
+        )
+        attributes = self.sns.get_subscription_attributes(SubscriptionArn=self.subscription)
+        self.assertNotIn("FilterPolicy", attributes["Attributes"])
+        self.sns.publish(TopicArn=self.topic, Message="2")
+        self.assertEqual(self.received(), ["2"])
+
+    def test_another_filter_policy_takes_its_place(self) -> None:
+        self.sns.set_subscription_attributes(
+            SubscriptionArn=self.subscription,
+            AttributeName="FilterPolicy",
+            AttributeValue='{"event":["paid"]}',
+        )
+        attributes = self.sns.get_subscription_attributes(SubscriptionArn=self.subscription)
+        self.assertEqual(attributes["Attributes"]["FilterPolicy"], '{"event":["paid"]}')

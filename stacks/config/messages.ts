@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { isRecord } from "../../contract/record";
+import { allowedName, nameFault } from "./environment";
+import { choice, flag, list, reportFix, section, text, textOr, wholeNumber } from "./fields";
+
+/** As long as fits a queue's name beside those of product, stack and service: SQS takes 80 characters. */
+const longestTopic = 20;
+
+function topicFault(given: string): string | undefined {
+  return given.length > longestTopic
+    ? `choose a name of at most ${longestTopic} characters`
+    : nameFault(given);
+}
+
+/** The topics that a service publishes to: by name, or `{ name: orders, fifo: true }`. */
+export function publishesSchema() {
+  const name = text(`${allowedName}, at most ${longestTopic}`, topicFault);
+  const topic = textOr(
+    name.transform((given) => ({ name: given, fifo: false })),
+    section({
+      name,
+      /** Whether messages keep their order. Default: no. */
+      fifo: flag().default(false),
+    }),
+    "a name such as orders, or { name, fifo }",
+  );
+  return list(topic, "names of topics").superRefine((topics, context) => {
+    topics.forEach(({ name: given }, index) => {
+      if (topics.findIndex((each) => each.name === given) === index) return;
+      context.addIssue({
+        ...{ code: "custom", path: [index], message: "each topic once" },
+        params: { fix: `remove one ${given}` },
+      });
+    });
+  });
+}
+
+/** The topics that a service has a queue for, by name. */
+export function subscribesSchema() {
+  return z.record(z.string(), subscriptionSchema(), { error: "subscriptions by topic" });
+}
+
+function subscriptionSchema() {
+  return section({
+    /** The service that publishes it. Default: the one that does. */
+    from: text("the name of a service", /\S/).optional(),
+    /** How often a message is received before it goes to the dead-letter queue. Default: 5. */
+    deadLetterAfter: wholeNumber(1, 1000).default(5),
+    /** Whether messages keep their order; the topic must be FIFO then. Default: as the topic. */
+    fifo: flag().optional(),
+    /** Which messages, as SNS's filter policies. Default: all. */
+    filter: filterSchema().optional(),
+    /** What the filter looks at. Default: `attributes`. */
+    filterScope: choice(["attributes", "body"]).default("attributes"),
+    /** Seconds for which a message that was received is hidden from others. Default: 30. */
+    visibilityTimeoutSeconds: wholeNumber(0, 43_200).default(30),
+    /** Days that a message waits at most. Default: 4. */
+    retentionDays: wholeNumber(1, 14).default(4),
+  });
+}
+
+const allowedFilter = "lists of values by key, such as { event: [placed, paid] }";
+
+function filterSchema() {
+  return z
+    .record(z.string(), z.unknown(), { error: allowedFilter })
+    .superRefine((filter, context) => {
+      if (isFilter(filter)) return;
+      reportFix(context, allowedFilter, "write each key's values as a list that has some");
+    });
+}
+
+/** Whether every key leads to a list that has something; of a body, keys lead further down. */
+function isFilter(filter: Readonly<Record<string, unknown>>): boolean {
+  const values = Object.values(filter);
+  return (
+    values.length > 0 &&
+    values.every((value) =>
+      Array.isArray(value) ? value.length > 0 : isRecord(value) && isFilter(value),
+    )
+  );
+}

@@ -1,0 +1,88 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Queue, Topic, type Permission } from "../components";
+import type { Tags } from "../components/shared/tags";
+import { queueVariable, topicVariable } from "../contract/messageVariables";
+import type { EnvironmentNames } from "../contract/names";
+import type { EnvironmentConfig, ServiceConfig } from "./config";
+import { publisherOf } from "./config/publishers";
+
+/** What the services of an environment tell each other by. */
+export interface Messages {
+  /** By the service that publishes, and the topic's name. */
+  readonly topics: Readonly<Record<string, Readonly<Record<string, Topic>>>>;
+  /** By the service that subscribes, and the topic's name. */
+  readonly queues: Readonly<Record<string, Readonly<Record<string, Queue>>>>;
+}
+
+interface MessagesContext {
+  readonly config: EnvironmentConfig;
+  readonly names: EnvironmentNames;
+  readonly tags: Tags;
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+/** The topics that services publish, and a queue for each that subscribes: before any service, since services may answer each other. */
+export function createMessages({ config, names, tags, options }: MessagesContext): Messages {
+  const { protection, services } = config;
+  const topics = byService(config, (name, { publishes }) =>
+    publishes.map(({ name: topic, fifo }) => {
+      const topicName = names.topic(name, topic);
+      return [topic, new Topic(topicName, { topicName, fifo, tags }, options)] as const;
+    }),
+  );
+  const queues = byService(config, (name, { subscribes }) =>
+    Object.entries(subscribes).map(([topic, { from, fifo, filter, filterScope, ...queue }]) => {
+      const publisher = publisherOf(topic, from, services);
+      if (publisher === undefined)
+        throw new Error(`${topic} of ${name} passed the check of config`);
+      const { topicArn } = topics[publisher.service][topic];
+      const queueName = names.queue(name, topic);
+      const args = {
+        ...{ queueName, fifo: fifo ?? publisher.fifo, ...queue },
+        ...{ topic: { topicArn, filter, filterScope }, tags },
+      };
+      return [topic, new Queue(queueName, args, { ...options, protect: protection })] as const;
+    }),
+  );
+  return { topics, queues };
+}
+
+function byService<T>(
+  { services }: EnvironmentConfig,
+  make: (name: string, service: ServiceConfig) => readonly (readonly [string, T])[],
+): Record<string, Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(services).map(([name, service]) => [
+      name,
+      Object.fromEntries(make(name, service)),
+    ]),
+  );
+}
+
+/** What a service is told of its topics and queues, and may do with them. */
+export function messagesOf(service: string, { topics, queues }: Messages) {
+  const published = Object.entries(topics[service]);
+  const received = Object.entries(queues[service]);
+  const environment: Record<string, pulumi.Input<string>> = Object.fromEntries([
+    ...published.map(([topic, { topicArn }]) => [topicVariable(topic), topicArn] as const),
+    ...received.map(([topic, { queueUrl }]) => [queueVariable(topic), queueUrl] as const),
+  ]);
+  const permissions: Permission[] = [
+    ...statement(
+      ["sns:Publish"],
+      published.map(([, { topicArn }]) => topicArn),
+    ),
+    ...statement(
+      [
+        ...["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        "sqs:ReceiveMessage",
+      ],
+      received.map(([, { queueArn }]) => queueArn),
+    ),
+  ];
+  return { environment, permissions };
+}
+
+function statement(actions: readonly string[], resources: pulumi.Output<string>[]): Permission[] {
+  return resources.length > 0 ? [{ actions, resources }] : [];
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { checkFaults, parse, type Values } from "./support";
+
+const api: Values = { publishes: ["orders", { name: "order-events", fifo: true }] };
+const services = (subscribes: unknown, more: Values = {}): Values => ({
+  services: { api, jobs: { kind: "worker", subscribes, ...more } },
+});
+
+describe("topics and subscriptions", () => {
+  it("have their defaults", () => {
+    const config = parse(services({ orders: {} })).services;
+    assert.deepEqual(config.api.publishes, [
+      { name: "orders", fifo: false },
+      { name: "order-events", fifo: true },
+    ]);
+    assert.deepEqual(config.jobs.subscribes.orders, {
+      ...{ deadLetterAfter: 5, filterScope: "attributes" },
+      ...{ visibilityTimeoutSeconds: 30, retentionDays: 4 },
+    });
+  });
+
+  it("may be a service's own", () => {
+    const web = { publishes: ["orders"], subscribes: { orders: { from: "web" } } };
+    parse({ services: { web } });
+  });
+
+  checkFaults("gantry:services", (value) => ({ services: value }), [
+    [
+      "a topic has no name that it can have",
+      { web: { publishes: ["Order Events"] } },
+      "web.publishes[0]",
+      "write order-events",
+    ],
+    [
+      "a topic's name is too long",
+      { web: { publishes: ["a".repeat(21)] } },
+      "web.publishes[0]",
+      "choose a name of at most 20 characters",
+    ],
+    [
+      "a topic is there twice",
+      { web: { publishes: ["orders", "orders"] } },
+      "web.publishes[1]",
+      "remove one orders",
+    ],
+    [
+      "its variable is somebody's already",
+      { web: { publishes: ["orders"], environment: { ORDERS_TOPIC_ARN: "x" } } },
+      "web.environment.ORDERS_TOPIC_ARN",
+      "remove ORDERS_TOPIC_ARN, or give the topic another name",
+    ],
+  ]);
+
+  checkFaults("gantry:services.jobs.subscribes", services, [
+    [
+      "nobody publishes the topic",
+      { payments: {} },
+      "payments",
+      "add publishes: [payments] to the service that does, or remove payments",
+    ],
+    [
+      "another service publishes the topic",
+      { orders: { from: "web" } },
+      "orders.from",
+      "set from: api",
+    ],
+    [
+      "the topic keeps no order",
+      { orders: { fifo: true } },
+      "orders.fifo",
+      "remove fifo, or publish { name: orders, fifo: true }",
+    ],
+    [
+      "a filter has a value and no list",
+      { orders: { filter: { event: "placed" } } },
+      "orders.filter",
+      "write each key's values as a list that has some",
+    ],
+    [
+      "a filter of attributes has keys below a key",
+      { orders: { filter: { order: { state: ["placed"] } } } },
+      "orders.filter",
+      "set filterScope: body, or write lists",
+    ],
+    [
+      "a message is never received",
+      { orders: { deadLetterAfter: 0 } },
+      "orders.deadLetterAfter",
+      "set deadLetterAfter: 1",
+    ],
+  ]);
+
+  checkFaults(
+    "gantry:services.jobs.subscribes.orders",
+    (orders) => ({
+      services: {
+        ...{ api, shop: { publishes: ["orders"], route: { paths: ["/shop"] } } },
+        jobs: { kind: "worker", subscribes: { orders } },
+      },
+    }),
+    [["two services publish the topic", {}, "", "set from: api"]],
+  );
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { environment } from "./support";
+
+const values = {
+  services: {
+    api: { build: "api", publishes: ["orders", { name: "order-events", fifo: true }] },
+    jobs: {
+      kind: "worker",
+      environment: { LOG_LEVEL: "info" },
+      permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-assets/*"] }],
+      subscribes: { orders: { retentionDays: 14 }, "order-events": {} },
+    },
+  },
+};
+
+const sns = "arn:aws:sns:eu-west-1:123456789012:shop--staging--api--";
+const sqs = "shop--staging--jobs--";
+
+interface Container {
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+}
+
+describe("what services tell each other by", () => {
+  it("is in their variables", async () => {
+    const { resources } = await environment(values);
+    const variables = (service: string) => {
+      const task = resources.find(({ name }) => name === `shop--staging--${service}-task`);
+      const [app] = JSON.parse(String(task?.inputs.containerDefinitions)) as Container[];
+      return Object.fromEntries(app.environment.map(({ name, value }) => [name, value]));
+    };
+    const url = "https://sqs.eu-west-1.amazonaws.com/123456789012/";
+    assert.deepEqual(variables("api"), {
+      ORDERS_TOPIC_ARN: `${sns}orders`,
+      ORDER_EVENTS_TOPIC_ARN: `${sns}order-events.fifo`,
+      PORT: "3000",
+    });
+    assert.deepEqual(variables("jobs"), {
+      LOG_LEVEL: "info",
+      ORDERS_QUEUE_URL: `${url}${sqs}orders`,
+      ORDER_EVENTS_QUEUE_URL: `${url}${sqs}order-events.fifo`,
+    });
+  });
+
+  it("is what their roles may use, and nothing else", async () => {
+    const { resources } = await environment({
+      ...values,
+      services: { ...values.services, jobs: { ...values.services.jobs, exec: false } },
+    });
+    const statements = (service: string) => {
+      const policy = resources.find(({ name }) => name === `shop--staging--${service}-taskPolicy`);
+      const document = JSON.parse(String(policy?.inputs.policy)) as { Statement: object[] };
+      return document.Statement;
+    };
+    const arn = (topic: string) => `arn:aws:sqs:eu-west-1:123456789012:${sqs}${topic}`;
+    assert.deepEqual(statements("api")[0], {
+      Effect: "Allow",
+      Action: ["sns:Publish"],
+      Resource: [`${sns}orders`, `${sns}order-events.fifo`],
+    });
+    assert.deepEqual(statements("jobs"), [
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::acme-assets/*"] },
+      {
+        Effect: "Allow",
+        Action: [
+          ...["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          "sqs:ReceiveMessage",
+        ],
+        Resource: [arn("orders"), arn("order-events.fifo")],
+      },
+    ]);
+  });
+
+  it("keeps its messages in an environment that is protected", async () => {
+    const kept = async (protection: boolean) => {
+      const { all } = await environment({ ...values, protection });
+      return all("aws:sqs/queue:Queue").map(({ options }) => options.protect);
+    };
+    assert.deepEqual(await kept(true), [true, true, true, true]);
+    assert.deepEqual(await kept(false), [false, false, false, false]);
+  });
+});
