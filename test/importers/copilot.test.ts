@@ -181,7 +181,7 @@ describe("gantry import copilot", () => {
 
   it("leaves out what cannot be expressed, and says so first", () => {
     const kindsLeftOut = {
-      db: "type: Backend Service\nimage: { build: db/Dockerfile, port: 5432 }\nhttp: { path: / }\n",
+      db: "type: Load Balanced Web Service\nimage: { build: db/Dockerfile, port: 5432 }\nhttp: false\n",
       site: "type: Static Site\nfiles: [{ source: public }]\n",
       odd: "type: Quantum Service\nimage: { build: x }\n",
     };

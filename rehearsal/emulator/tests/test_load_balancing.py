@@ -47,6 +47,16 @@ class LoadBalancerTest(EmulatorTest):
         with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
             self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
 
+    def test_a_load_balancer_faces_the_internet_unless_it_is_internal(self) -> None:
+        internal = self.elb.create_load_balancer(
+            Name="inside", Subnets=self.net["subnets"], Scheme="internal"
+        )["LoadBalancers"][0]
+        self.assertEqual(internal["Scheme"], "internal")
+        self.assertRegex(internal["DNSName"], r"^internal-inside-")
+        [public] = self.elb.describe_load_balancers(Names=["lb"])["LoadBalancers"]
+        self.assertEqual(public["Scheme"], "internet-facing")
+        self.assertRegex(public["DNSName"], r"^lb-")
+
     def test_a_deregistration_delay_is_at_most_an_hour(self) -> None:
         def delay(seconds: str) -> str:
             key = "deregistration_delay.timeout_seconds"
