@@ -55,6 +55,7 @@ export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
 export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";
+export type { BacklogArgs } from "./service/backlog";
 export type { ScheduleArgs } from "./service/schedule";
 export type { SpotArgs } from "./service/spot";
 export type { Conditions, ConditionValue } from "./service/conditions";

@@ -32,7 +32,10 @@ function withoutTasks({ leaveOut }: At): Outcome {
   );
 }
 
-function oneAtLeast({ set }: At): Outcome {
+function oneAtLeast({ beside, set }: At): Outcome {
+  if (beside("count", "queue_delay", "acceptable_latency") !== undefined) {
+    return set(["scaling", "min"], 0);
+  }
   set(["scaling", "min"], 1);
   return lost(
     "nothing would start the first task of none: scaling.min is 1 in place of 0",

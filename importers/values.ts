@@ -1,11 +1,17 @@
-/** Seconds of a duration as Copilot and Compose write it: `90s`, `1m30s`, `2h`; undefined where it is none. */
+/** Whole seconds of a duration as Copilot and Compose write it: `90s`, `1m30s`, `2h`; undefined where it is none. */
 export function seconds(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? Math.round(value) : undefined;
+  const exact = exactSeconds(value);
+  if (exact === undefined) return undefined;
+  return typeof value === "number" ? Math.round(exact) : Math.ceil(exact);
+}
+
+/** The same with its fraction: `250ms` is 0.25. */
+export function exactSeconds(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "string") return undefined;
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|us|ns|h|m|s)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== value) return undefined;
-  const sum = parts.reduce((total, [, amount, unit]) => total + Number(amount) * lengths[unit], 0);
-  return Math.ceil(sum);
+  return parts.reduce((total, [, amount, unit]) => total + Number(amount) * lengths[unit], 0);
 }
 
 const lengths: Readonly<Record<string, number>> = {

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Queue, Topic, type Permission } from "../components";
+import { Queue, Topic, type BacklogArgs, type Permission } from "../components";
 import type { Tags } from "../components/shared/tags";
 import { queueVariable, topicVariable } from "../contract/messageVariables";
 import type { EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig, ServiceConfig } from "./config";
 import { publisherOf } from "./config/publishers";
+import type { HostedServiceConfig } from "./config/types";
 
 /** What the services of an environment tell each other by. */
 export interface Messages {
@@ -85,4 +86,15 @@ export function messagesOf(service: string, { topics, queues }: Messages) {
 
 function statement(actions: readonly string[], resources: pulumi.Output<string>[]): Permission[] {
   return resources.length > 0 ? [{ actions, resources }] : [];
+}
+
+/** The queues by which a service scales; undefined where it does not. */
+export function backlogOf(
+  name: string,
+  { scaling }: HostedServiceConfig,
+  { queues }: Messages,
+): BacklogArgs | undefined {
+  if (scaling.messagesPerTask === undefined) return undefined;
+  const queueNames = Object.values(queues[name]).map(({ queueName }) => queueName);
+  return { perTask: scaling.messagesPerTask, queueNames };
 }

@@ -21,7 +21,7 @@ import { connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
 import type { LoadBalancers } from "./loadBalancers";
-import { messagesOf, type Messages } from "./messages";
+import { backlogOf, messagesOf, type Messages } from "./messages";
 import type { Returned } from "./resources/returned";
 import { taken } from "./resources/taken";
 import { mounted } from "./volumes";
@@ -57,7 +57,8 @@ export function createService(
 ): Service {
   const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
-  const { deployment, scaling, spot } = service;
+  const { deployment, spot } = service;
+  const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),
     ...{ deployment, scaling, spot },

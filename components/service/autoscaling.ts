@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
+import { scaleOnBacklog, type BacklogArgs } from "./backlog";
 import type { ScheduleArgs } from "./schedule";
 
 export interface ScalingArgs {
@@ -14,6 +15,8 @@ export interface ScalingArgs {
   readonly memoryPercent?: number;
   /** Requests a minute that each task shall answer, of a web service. Without it, requests scale nothing. */
   readonly requestsPerTarget?: number;
+  /** Queues whose messages decide, in place of CPU and memory. Without it, no queue does. */
+  readonly backlog?: BacklogArgs;
   /** Seconds after a step before the next one: after more tasks were started, and after tasks were stopped. Without it, 30 and 300. */
   readonly cooldownSeconds?: { readonly out?: number; readonly in?: number };
   /**
@@ -85,6 +88,11 @@ export function autoscaling(
       { parent },
     );
   }
+  const cooldowns = {
+    out: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
+    in: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
+  };
+  scaleOnBacklog(name, scalable, scaling, cooldowns, parent);
   scheduled(name, scalable, scaling.schedule ?? [], parent);
 }
 
@@ -115,6 +123,8 @@ interface TargetMetric {
 
 function targets({ requestLabel }: AutoscalingTarget, scaling: ScalingArgs): TargetMetric[] {
   const found: TargetMetric[] = [];
+  // They would stop tasks that wait for something, which the backlog starts again at once.
+  if (scaling.backlog !== undefined) return found;
   if (scaling.cpuPercent !== undefined) {
     const metric = "ECSServiceAverageCPUUtilization";
     found.push({ part: "scaleOnCpu", metric, value: scaling.cpuPercent });

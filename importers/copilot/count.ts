@@ -1,7 +1,7 @@
-import { lost, otherWay } from "../outcome";
-import { becomes, isLost, type Table } from "../rules";
+import { lost, otherWay, type Outcome } from "../outcome";
+import { becomes, isLost, type At, type Table } from "../rules";
 import { leastTasks, mostTasks, tasks } from "../tasks";
-import { number, seconds } from "../values";
+import { exactSeconds, number, seconds } from "../values";
 
 /** How many tasks there are. */
 export const countTable: Table = {
@@ -36,6 +36,17 @@ export const countTable: Table = {
   "count.requests": ({ value, set }) =>
     typeof value === "object" ? undefined : set(["scaling", "requestsPerTarget"], number(value)),
   "count.requests.value": becomes("scaling.requestsPerTarget", number),
+  "count.queue_delay.acceptable_latency": messagesPerTask,
+  "count.queue_delay.msg_processing_time": ({ beside, value }) =>
+    seconds(value) !== undefined &&
+    seconds(beside("count", "queue_delay", "acceptable_latency")) !== undefined
+      ? otherWay("scaling.messagesPerTask: acceptable_latency by msg_processing_time")
+      : undefined,
+  "count.queue_delay.*": isLost(
+    "not both durations, of which the backlog of a task follows",
+    "set scaling.messagesPerTask of the service",
+  ),
+  "count.queue_delay.cooldown.**": ownCooldown(),
   "count.response_time.**": isLost(
     "no scaling by response time",
     "scale by requestsPerTarget or CPU",
@@ -49,4 +60,12 @@ export const countTable: Table = {
 
 function ownCooldown() {
   return isLost("one cooldown holds for all metrics", "set scaling.cooldownSeconds of the service");
+}
+
+/** As many messages as a task works off within the latency that is accepted. */
+function messagesPerTask(at: At): Outcome | undefined {
+  const latency = seconds(at.value);
+  const each = exactSeconds(at.beside("count", "queue_delay", "msg_processing_time"));
+  if (latency === undefined || each === undefined || each === 0) return undefined;
+  return at.set(["scaling", "messagesPerTask"], Math.max(1, Math.floor(latency / each)));
 }

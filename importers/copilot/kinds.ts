@@ -27,7 +27,6 @@ const everywhere: Table = {
   ...sidecarsTable,
   ...volumesTable,
   ...messagesTable,
-  ...later.messagesLater,
   ...later.loggingLater,
   ...later.networkLater,
   ...later.deploymentLater,

@@ -2,12 +2,6 @@ import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
-export const messagesLater: Table = {
-  "count.queue_delay.**": isLost(
-    "no scaling by a queue's backlog",
-    "scale by CPU, or set scaling.min",
-  ),
-};
 
 export const loggingLater: Table = {
   "logging.retention": isOtherWay("gantry:logs.retentionDays, for all services of an environment"),

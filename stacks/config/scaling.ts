@@ -17,6 +17,8 @@ export function scaling(minimum: number) {
     cpuPercent: wholeNumber(1, 100).default(60),
     /** Average memory to hold, in percent. Default: 75. */
     memoryPercent: wholeNumber(1, 100).default(75),
+    /** Messages of its queues, waiting or in work, for which one task is started, in place of CPU and memory. Default: none. */
+    messagesPerTask: wholeNumber(1, unlimited).optional(),
     /** Seconds after a step before the next, or `{ out, in }`. Default: 30 out and 300 in. */
     cooldownSeconds: cooldownSchema().optional(),
     /** When `min` and `max` become others. Default: never. */

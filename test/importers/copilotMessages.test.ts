@@ -69,4 +69,14 @@ describe("topics and queues of Copilot", () => {
     const { from } = imported("  queue: { timeout: 30s }");
     assert.deepEqual(became(from, "subscribe.queue.timeout"), ["5: lost"]);
   });
+
+  it("start tasks by their backlog, from none on", () => {
+    const { from, services } = imported(`  topics: [{ name: orders, service: shop }]
+count:
+  range: 0-5
+  queue_delay: { acceptable_latency: 1m, msg_processing_time: 250ms }`);
+    assert.deepEqual(services.mail.scaling, { max: 5, min: 0, messagesPerTask: 240 });
+    assert.deepEqual(became(from, "count.queue_delay.acceptable_latency"), ["8: same"]);
+    assert.deepEqual(became(from, "count.queue_delay.msg_processing_time"), ["8: other way"]);
+  });
 });

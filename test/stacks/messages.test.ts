@@ -78,4 +78,20 @@ describe("what services tell each other by", () => {
     assert.deepEqual(await kept(true), [true, true, true, true]);
     assert.deepEqual(await kept(false), [false, false, false, false]);
   });
+
+  it("start as many tasks as config says", async () => {
+    const jobs = { ...values.services.jobs, scaling: { min: 0, messagesPerTask: 10 } };
+    const { resources } = await environment({ ...values, services: { ...values.services, jobs } });
+    const alarm = resources.find(({ name, type }) => {
+      return name === "shop--staging--jobs-scaleOnBacklog" && type.endsWith(":MetricAlarm");
+    });
+    const queries = alarm?.inputs.metricQueries as { metric?: { dimensions: object } }[];
+    assert.deepEqual(
+      queries.flatMap(({ metric }) => metric?.dimensions ?? []),
+      [`${sqs}orders`, `${sqs}order-events.fifo`].flatMap((QueueName) => [
+        { QueueName },
+        { QueueName },
+      ]),
+    );
+  });
 });

@@ -1,17 +1,37 @@
 import type { Check, Report } from "../checks";
 import type { Path } from "../path";
-import type { ScalingConfig } from "../types";
+import type { HostedServiceConfig, ScalingConfig } from "../types";
 
 /** How many tasks a service may have: one without any must have something that starts them again. */
 export const checkScaling: Check = ({ services }, report) => {
   for (const [name, service] of Object.entries(services)) {
     if (service.kind === "job") continue;
     const { scaling } = service;
+    checkQueues(name, service, report);
     const at = (...rest: Path): Path => ["services", name, "scaling", ...rest];
     checkCounts(scaling, at, report);
     checkSchedule(scaling, at, report);
   }
 };
+
+/** Metrics of an alarm, of which each queue has two, and their sum ("PutMetricAlarm", CloudWatch API reference). */
+const mostQueues = 5;
+
+function checkQueues(name: string, service: HostedServiceConfig, report: Report) {
+  const { scaling, subscribes } = service;
+  if (scaling.messagesPerTask === undefined) return;
+  const queues = Object.keys(subscribes).length;
+  if (queues >= 1 && queues <= mostQueues) return;
+  report({
+    path: ["services", name, "scaling", "messagesPerTask"],
+    allowed: `nothing but beside one to ${mostQueues} topics in subscribes, whose queues are counted`,
+    fix:
+      queues === 0
+        ? "subscribe to a topic, or remove messagesPerTask"
+        : "divide the service by its topics, or remove messagesPerTask",
+    reads: [["services", name, "subscribes"]],
+  });
+}
 
 type At = (...rest: Path) => Path;
 
@@ -21,8 +41,8 @@ function checkCounts(scaling: ScalingConfig, at: At, report: Report) {
     report({
       path: at("min"),
       allowed: "1 or more: CPU and memory of no task say nothing, so the first would never start",
-      fix: "set min: 1, or say in schedule when there are tasks",
-      reads: [at("schedule")],
+      fix: "set min: 1, or messagesPerTask where it subscribes to topics, or say in schedule when there are tasks",
+      reads: [at("schedule"), at("messagesPerTask")],
     });
   } else if (min > max) {
     report({
@@ -35,8 +55,8 @@ function checkCounts(scaling: ScalingConfig, at: At, report: Report) {
 }
 
 /** Whether anything starts a first task. */
-function isStarted({ schedule = [] }: ScalingConfig): boolean {
-  return schedule.some(({ min }) => min > 0);
+function isStarted({ messagesPerTask, schedule = [] }: ScalingConfig): boolean {
+  return messagesPerTask !== undefined || schedule.some(({ min }) => min > 0);
 }
 
 function checkSchedule(scaling: ScalingConfig, at: At, report: Report) {
@@ -49,7 +69,7 @@ function checkSchedule(scaling: ScalingConfig, at: At, report: Report) {
         fix: `set min: ${max}, or raise max`,
         reads: [at("schedule", index, "max")],
       });
-    } else if (min === 0 && max > 0) {
+    } else if (min === 0 && max > 0 && scaling.messagesPerTask === undefined) {
       report({
         path: at("schedule", index, "min"),
         allowed: "1 or more, or 0 with max: 0: nothing would start the first task of none",

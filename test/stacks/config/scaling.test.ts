@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkFaults, faultsOf, servicesOf, web, type Values } from "./support";
+import { checkFaults, faultsOf, parse, servicesOf, web, type Values } from "./support";
 
 const night = { at: "cron(0 20 ? * MON-FRI *)", min: 0, max: 0 };
 const day = { at: "cron(0 7 ? * MON-FRI *)", min: 1, max: 2, timezone: "Europe/Berlin" };
@@ -91,4 +91,23 @@ describe("the cooldown of scaling", () => {
       ["it is negative", { out: -1 }, "out", "set out: 0"],
     ],
   );
+});
+
+describe("scaling by messages", () => {
+  const jobs = (scaling: Values, subscribes: unknown = { orders: {} }): Values => ({
+    services: { api: { publishes: ["orders"] }, jobs: { kind: "worker", subscribes, scaling } },
+  });
+
+  it("lets a worker begin without a task", () => {
+    parse(jobs({ min: 0, max: 5, messagesPerTask: 10 }));
+  });
+
+  checkFaults("gantry:services.jobs.scaling", (scaling) => jobs(scaling, {}), [
+    [
+      "there is no queue",
+      { messagesPerTask: 10 },
+      "messagesPerTask",
+      "subscribe to a topic, or remove messagesPerTask",
+    ],
+  ]);
 });
