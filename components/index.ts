@@ -62,6 +62,7 @@ export type { Conditions, ConditionValue } from "./service/conditions";
 export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
+export type { WritablePath } from "./service/writablePaths";
 export type { Mount, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
 export { Topic, type TopicArgs } from "./topic";

@@ -126,11 +126,11 @@ const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs 
 function shared(service: ServiceConfig) {
   const { cpu, memoryMiB, architecture } = service;
   const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
-  const { ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB } = service;
+  const { ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB, writablePaths } = service;
   return {
     ...{ cpu, memoryMiB, architecture },
     ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
-    ...{ ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB },
+    ...{ ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB, writablePaths },
   };
 }
 

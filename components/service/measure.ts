@@ -28,6 +28,7 @@ export interface MeasuredService extends Pick<
   | "shmSizeMiB"
   | "dependsOn"
   | "containerHealthCheck"
+  | "writablePaths"
 > {
   readonly taskFamily: string;
   readonly logGroupName: string;

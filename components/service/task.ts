@@ -131,6 +131,7 @@ function containerSpec(args: TaskArgs, listens: Listens = {}) {
     initProcess: args.initProcess ?? true,
     shmSizeMiB: args.shmSizeMiB,
     volumes: args.volumes ?? {},
+    writablePaths: args.writablePaths,
     containerHealthCheck: args.containerHealthCheck,
   } satisfies Partial<ContainerSpec>;
 }

@@ -6,6 +6,7 @@ import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
 import type { Ulimits } from "./ulimits";
 import type { Volumes } from "./volumes";
+import type { WritablePath } from "./writablePaths";
 
 /** What a task is and where it runs, whoever starts it. */
 export interface TaskArgs extends ContainerOrder {
@@ -53,6 +54,8 @@ export interface TaskArgs extends ContainerOrder {
   readonly readonlyRootFilesystem?: boolean;
   /** Folders of files that outlive the task, by name. Without them, nothing does. */
   readonly volumes?: Volumes;
+  /** Folders that its container may write to beside a read-only root file system: empty in each task, and in memory. */
+  readonly writablePaths?: readonly WritablePath[];
   /** GiB of storage that a task has while it runs, its image included: 21 to 200, on Fargate only. Without it, 20 there. */
   readonly ephemeralStorageGiB?: number;
   /** Resource limits by name, as `{ nofile: { soft: 1024, hard: 65536 } }`. Without one, what the host has. */

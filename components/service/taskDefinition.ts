@@ -7,6 +7,7 @@ import { containerOrder } from "./sidecars";
 import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
 import { mountPoints, volumeDefinitions, type Mounts, type Volumes } from "./volumes";
+import { tmpfsMounts, type WritablePath } from "./writablePaths";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
 
@@ -50,6 +51,7 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   readonly shmSizeMiB?: number;
   /** Without them, none. */
   readonly volumes?: Mounts;
+  readonly writablePaths?: readonly WritablePath[];
 }
 
 /**
@@ -89,6 +91,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
   };
   const user = spec.image.user ?? spec.user;
   const ulimits = containerUlimits(spec.ulimits);
+  const tmpfs = tmpfsMounts(spec.writablePaths ?? []);
   return {
     name: appContainer,
     image: spec.image.uri,
@@ -107,6 +110,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       // It reaps zombies, the exec agent's among them.
       initProcessEnabled: spec.initProcess,
       ...(spec.shmSizeMiB === undefined ? {} : { sharedMemorySize: spec.shmSizeMiB }),
+      ...(tmpfs.length === 0 ? {} : { tmpfs }),
     },
     ...containerOrder(
       spec.dependsOn,

@@ -3,6 +3,7 @@ import type { Fault } from "../shared/validation";
 import { conditionFaults } from "./conditions";
 import { isWithinHard } from "./ulimits";
 import { volumeFaults } from "./volumes";
+import { writablePathFaults } from "./writablePaths";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { containerFaults } from "./containerFaults";
 import { secretFaults } from "./secretFaults";
@@ -16,6 +17,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...secretFaults("secrets", args.secrets),
     ...permissionFaults(args),
     ...volumeFaults(args.volumes ?? {}),
+    ...writablePathFaults(args.writablePaths ?? [], args.volumes ?? {}, args.memoryMiB ?? 512),
     ...securityGroupFaults(args),
     ...containerFaults(args),
   ];

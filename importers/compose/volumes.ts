@@ -1,6 +1,7 @@
 import { isMountPath, isVolumeName } from "../../components/service/volumes";
 import { lost, otherWay } from "../outcome";
 import { isLost, type At, type Table } from "../rules";
+import { addWritablePath } from "../writablePaths";
 
 interface Mounted {
   /** A named volume; undefined where it has no name. */
@@ -40,9 +41,8 @@ function volume(at: At) {
     return lost("a task has no folder of the machine", "put the files into the image");
   }
   const { name, target, readOnly } = mount;
-  if (name === undefined || !isMountPath(target)) {
-    return lost("the folder is empty in each task, and gone with it", "name a volume, or nothing");
-  }
+  if (name === undefined) return addWritablePath(at, target);
+  if (!isMountPath(target)) return lost("not a folder that a task can have", "name another one");
   const called = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   if (!isVolumeName(called))
     return lost("its name is none here", "write volumes of the service yourself");
@@ -53,18 +53,21 @@ function volume(at: At) {
   );
 }
 
+/** As `/run`, or `/run:size=64m,mode=1777`. */
+function tmpfs(at: At) {
+  const [path, options = ""] = String(at.value).split(":");
+  const [, amount, unit] = /(?:^|,)size=(\d+)([kmg])?/i.exec(options) ?? [];
+  const bytes = Number(amount) * 1024 ** ["", "k", "m", "g"].indexOf((unit ?? "").toLowerCase());
+  const sizeMiB = amount === undefined ? undefined : Math.max(1, Math.ceil(bytes / 1024 ** 2));
+  return addWritablePath(at, path, sizeMiB);
+}
+
 /** `volumes` of a service. */
 export const volumesTable: Table = {
   "volumes.*": volume,
-  ...Object.fromEntries(
-    ["volumes_from", "tmpfs"].map((key) => [
-      `${key}.**`,
-      isLost(
-        "tasks share named volumes alone",
-        "name a volume; what a program writes for itself goes to its own file system",
-      ),
-    ]),
-  ),
+  "volumes_from.**": isLost("tasks share named volumes alone", "name a volume"),
+  tmpfs: (at) => (typeof at.value === "string" ? tmpfs(at) : undefined),
+  "tmpfs.*": tmpfs,
 };
 
 /** `volumes` of the file: they are made where services mount them. */

@@ -1,6 +1,7 @@
 import { isVolumeName } from "../../components/service/volumes";
 import { lost, otherWay } from "../outcome";
-import { isLost, type At, type Rule, type Table } from "../rules";
+import { isLost, isOtherWay, type At, type Rule, type Table } from "../rules";
+import { addWritablePath } from "../writablePaths";
 
 /** A volume of Copilot is its service's alone: what services share by a name in config they do not share there. */
 function volumeName({ service, names: [name] }: At): string {
@@ -17,10 +18,8 @@ function onEfs(at: At): boolean {
   return efs === true || (typeof efs === "object" && efs !== null);
 }
 
-const notOnEfs = isLost(
-  "the folder is empty in each task, and gone with it",
-  "set readonlyRootFilesystem: false, or write to a folder of the image's own",
-);
+/** Of a volume that ends with its task, beside its path. */
+const notOnEfs = isOtherWay("one of writablePaths, which the container may write to");
 
 const noExports = isLost(
   "exports of CloudFormation are not read",
@@ -35,7 +34,7 @@ function says(key: string): Rule {
 /** `storage.volumes` of a manifest. */
 export const volumesTable: Table = {
   "storage.volumes.*.path": (at) => {
-    if (!onEfs(at)) return notOnEfs(at);
+    if (!onEfs(at)) return addWritablePath(at, at.value);
     // Copilot's default is that nobody writes.
     if (of(at, "read_only") === undefined) at.set(["volumes", volumeName(at), "readOnly"], true);
     // Without a folder Copilot mounts the whole file system that it is told.

@@ -65,6 +65,7 @@ async function pull(
 
 function runOptions({ definition, variables, volumes }: Start): string[] {
   const { portMappings = [], readonlyRootFilesystem, user, mountPoints = [] } = definition;
+  const { tmpfs = [] } = definition.linuxParameters ?? {};
   const port = portMappings.at(0)?.containerPort;
   const entry = definition.entryPoint?.at(0);
   return [
@@ -76,6 +77,10 @@ function runOptions({ definition, variables, volumes }: Start): string[] {
       .filter(({ containerPath }) => !volumes.some((one) => one.containerPath === containerPath))
       .flatMap(({ containerPath = "" }) => ["--volume", containerPath]),
     ...volumeOptions(volumes),
+    ...tmpfs.flatMap(({ containerPath = "", size, mountOptions = [] }) => [
+      "--tmpfs",
+      `${containerPath}:${[...mountOptions, `size=${size}m`].join(",")}`,
+    ]),
     ...(entry === undefined ? [] : ["--entrypoint", entry]),
   ];
 }

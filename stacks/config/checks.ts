@@ -28,6 +28,7 @@ import { checkTaskResources } from "./checks/taskResources";
 import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
 import { checkVolumes } from "./checks/volumes";
+import { checkWritablePaths } from "./checks/writablePaths";
 import { checkServiceUrls } from "./checks/serviceUrls";
 import { checkTimes } from "./checks/times";
 import { checkUses } from "./checks/uses";
@@ -67,6 +68,7 @@ export const checks: readonly Check[] = [
   checkSpot,
   checkVolumes,
   checkContainers,
+  checkWritablePaths,
   checkImageOf,
   checkCalls,
   checkPermissions,

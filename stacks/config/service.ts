@@ -35,6 +35,7 @@ import { ulimitsSchema } from "./ulimits";
 import { usesSchema } from "./uses";
 import { variablesSchema } from "./variables";
 import { volumesSchema } from "./volumes";
+import { writablePathsSchema } from "./writablePaths";
 
 /** The services by name. */
 export function servicesSchema(defaults: StackDefaults["service"], capacity: Capacity) {
@@ -127,6 +128,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     readonlyRootFilesystem: flag().default(true),
     /** Folders of files that outlive its tasks (EFS), by name: services that name the same one share it. Default: none. */
     volumes: volumesSchema().default({}),
+    /** Folders in memory that the container may write to beside a read-only root. Default: none. */
+    writablePaths: writablePathsSchema().default([]),
     /** GiB that a task has while it runs, its image included, on Fargate. Default: the 20 that every task has. */
     ephemeralStorageGiB: wholeNumber(21, 200).optional(),
     /** Resource limits of the container by name. Default: the host's; on Fargate 65535 files (`nofile`). */

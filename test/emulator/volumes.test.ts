@@ -7,7 +7,10 @@ import { buildOnEachOther, log, startBench, type Bench } from "./support";
 type Values = Readonly<Record<string, unknown>>;
 
 const web = { build: "app", scaling: { min: 1, max: 1 } };
-const jobs = { build: "app", kind: "worker", scaling: { min: 1, max: 1 } };
+const jobs = {
+  ...{ build: "app", kind: "worker", scaling: { min: 1, max: 1 } },
+  writablePaths: ["/tmp"],
+};
 
 describe("volumes of services on the emulator", function () {
   buildOnEachOther();
@@ -50,6 +53,7 @@ describe("volumes of services on the emulator", function () {
     );
     const { volumes = [], containerDefinitions = [] } = taskDefinition ?? {};
     return {
+      containers: containerDefinitions,
       mounts: containerDefinitions[0].mountPoints?.filter(
         ({ sourceVolume }) => !sourceVolume?.startsWith("exec-"),
       ),
@@ -85,13 +89,25 @@ describe("volumes of services on the emulator", function () {
       ...{ fileSystemId: made, rootDirectory: "/", transitEncryption: "ENABLED" },
       authorizationConfig: { accessPointId: access.AccessPointId, iam: "ENABLED" },
     };
-    assert.deepEqual(await task("web"), { mounts: [mount], configurations: [volume] });
+    const ofWeb = await task("web");
+    assert.deepEqual([ofWeb.mounts, ofWeb.configurations], [[mount], [volume]]);
     const { mounts, configurations } = await task("jobs");
     assert.deepEqual(mounts?.at(-1), { ...mount, readOnly: true });
     assert.deepEqual(
       configurations.map(({ fileSystemId }) => fileSystemId).sort(),
       [existing, made].sort(),
     );
+  });
+
+  it("have writable folders in memory beside them", async () => {
+    const { containers } = await task("jobs");
+    assert.equal(containers[0].readonlyRootFilesystem, true);
+    assert.deepEqual(containers[0].linuxParameters?.tmpfs, [
+      {
+        ...{ containerPath: "/tmp", size: 64 },
+        mountOptions: ["rw", "nosuid", "nodev", "noexec"],
+      },
+    ]);
   });
 
   it("are mounted elsewhere, as somebody else, and no more by one", async () => {

@@ -5,10 +5,16 @@ import { importCopilot } from "../../importers/copilot/import";
 import type { Imported } from "../../importers/imported";
 import { became, checked, inFolder } from "./support";
 
-function volumesOf({ drafts }: Imported, service: string): unknown {
-  const services = drafts[0].values().services as Record<string, { volumes?: unknown } | undefined>;
-  return services[service]?.volumes;
+interface Service {
+  readonly volumes?: unknown;
+  readonly writablePaths?: unknown;
 }
+
+function serviceOf({ drafts }: Imported, service: string): Service | undefined {
+  return (drafts[0].values().services as Record<string, Service | undefined>)[service];
+}
+
+const volumesOf = (from: Imported, service: string) => serviceOf(from, service)?.volumes;
 
 const copilot = `name: mail
 type: Worker Service
@@ -23,13 +29,15 @@ storage:
     access:
       path: /access
       efs: { id: fs-0a1b2c3d, auth: { iam: true, access_point_id: fsap-0a1b2c3d } }
-    scratch: { path: /tmp }
+    scratch: { path: /tmp, efs: false }
+    other: { path: /var/run/app }
 `;
 
 const compose = `services:
   web:
     build: .
     ports: ["80:80"]
+    tmpfs: ["/run", "/tmp:size=100m,mode=1777"]
     volumes:
       - "Uploads:/srv/uploads"
       - "./config:/config"
@@ -67,11 +75,16 @@ describe("volumes that are imported", () => {
       });
     });
 
-    it("say what is another thing, and lose what ends with its task", () => {
+    it("say what is another thing", () => {
       assert.deepEqual(became(from, "storage.volumes.own.efs"), ["7: other way"]);
       assert.deepEqual(became(from, "storage.volumes.old.efs.root_dir"), ["10: other way"]);
       assert.deepEqual(became(from, "storage.volumes.access.efs.auth.iam"), ["13: other way"]);
-      assert.deepEqual(became(from, "storage.volumes.scratch.path"), ["14: lost"]);
+      assert.deepEqual(became(from, "storage.volumes.scratch.path"), ["14: other way"]);
+      assert.deepEqual(became(from, "storage.volumes.scratch.efs"), ["14: other way"]);
+    });
+
+    it("are in memory where they end with their task", () => {
+      assert.deepEqual(serviceOf(from, "mail")?.writablePaths, ["/tmp", "/var/run/app"]);
     });
   });
 
@@ -94,12 +107,17 @@ describe("volumes that are imported", () => {
       });
     });
 
-    it("lose folders of the machine, and what nobody can find again", () => {
-      assert.deepEqual(became(from, "services.web.volumes[0]"), ["6: other way"]);
-      assert.deepEqual(became(from, "services.web.volumes[1]"), ["7: lost"]);
-      assert.deepEqual(became(from, "services.web.volumes[3]"), ["9: lost"]);
-      assert.deepEqual(became(from, "volumes.cache.driver"), ["13: other way"]);
-      assert.deepEqual(became(from, "volumes.cache.driver_opts.type"), ["13: lost"]);
+    it("are in memory where they have no name", () => {
+      const tmp = { path: "/tmp", sizeMiB: 100 };
+      assert.deepEqual(serviceOf(from, "web")?.writablePaths, ["/run", tmp, "/anonymous"]);
+    });
+
+    it("lose folders of the machine", () => {
+      assert.deepEqual(became(from, "services.web.volumes[0]"), ["7: other way"]);
+      assert.deepEqual(became(from, "services.web.volumes[1]"), ["8: lost"]);
+      assert.deepEqual(became(from, "services.web.volumes[3]"), ["10: other way"]);
+      assert.deepEqual(became(from, "volumes.cache.driver"), ["14: other way"]);
+      assert.deepEqual(became(from, "volumes.cache.driver_opts.type"), ["14: lost"]);
     });
   });
 });
