@@ -41,7 +41,8 @@ export const differences: readonly Difference[] = [
     replaces: "the account, profile and roles that a person deploys with, and a second region",
     by: "one account and the region of staging, to which ARNs of parameters and certificates are moved; secrets of Secrets Manager go by their names",
     reason: "the emulator is one account, whose root is the person at it",
-    unproven: "promotion into another account or region, and what the person's own rights are",
+    unproven:
+      "promotion into another account or region, what the person's own rights are, and what a permissions boundary forbids",
     config: [
       ...["aws:profile", "aws:assumeRole", "aws:assumeRoles"],
       ...["aws:allowedAccountIds", "aws:forbiddenAccountIds", "aws:region"],

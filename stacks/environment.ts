@@ -57,7 +57,7 @@ export async function createEnvironment(
   const { prefix } = names;
   const tags = { "gantry:name": config.name, "gantry:stack": config.stack };
   // What holds data or a name that people know; services come and go, and so does what only connects.
-  const collected = new Collected();
+  const collected = new Collected(config.permissionsBoundary);
   const { options } = collected;
   const kept = { ...options, protect: config.protection };
 

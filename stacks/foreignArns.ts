@@ -21,9 +21,9 @@ interface OwnArn {
  * @throws ConfigError before anything is registered.
  */
 export async function refuseForeignArns(
-  config: Pick<EnvironmentConfig, "stack" | "services" | "loadBalancer">,
+  config: Pick<EnvironmentConfig, "stack" | "services" | "loadBalancer" | "permissionsBoundary">,
 ): Promise<void> {
-  const arns = [...parameters(config), ...certificates(config)];
+  const arns = [...parameters(config), ...certificates(config), ...boundary(config)];
   if (arns.length === 0) return;
   const { accountId } = await aws.getCallerIdentity({});
   const faults = arns.flatMap(({ path, arn, what, allowed, fix }): Fault[] => {
@@ -55,6 +55,22 @@ function parameters({ services }: Pick<EnvironmentConfig, "services">): OwnArn[]
       ];
     }),
   );
+}
+
+/** AWS's own policies are every account's. */
+function boundary({
+  permissionsBoundary: arn,
+}: Pick<EnvironmentConfig, "permissionsBoundary">): OwnArn[] {
+  if (arn === undefined || arn.split(":")[4] === "aws") return [];
+  return [
+    {
+      path: ["permissionsBoundary"],
+      arn,
+      what: "a policy",
+      allowed: "whose roles it bounds: IAM takes no policy of another account",
+      fix: "make the policy in this account and give its ARN",
+    },
+  ];
 }
 
 function certificates({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): OwnArn[] {

@@ -1,16 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Sees every resource that is registered below the components that have its options. */
+/** Sees every resource that is registered below the components that have its options, and bounds the roles among them. */
 export class Collected {
   readonly resources: pulumi.Resource[] = [];
-  readonly options: pulumi.ComponentResourceOptions = {
-    transformations: [
-      ({ resource }) => {
-        this.resources.push(resource);
-        return undefined;
-      },
-    ],
-  };
+  readonly options: pulumi.ComponentResourceOptions;
+
+  /** @param permissionsBoundary ARN of the policy that bounds every role. Without it, none is bounded. */
+  constructor(readonly permissionsBoundary?: string) {
+    this.options = {
+      transformations: [
+        (args) => {
+          this.resources.push(args.resource);
+          return bounded(args, permissionsBoundary);
+        },
+      ],
+    };
+  }
+}
+
+/** A role within its boundary, unless it has one of its own. Here rather than an argument of each component, so that none can forget it. */
+export function bounded(
+  { type, props, opts }: pulumi.ResourceTransformationArgs,
+  permissionsBoundary: string | undefined,
+): pulumi.ResourceTransformationResult | undefined {
+  const given = props as { readonly permissionsBoundary?: unknown };
+  const isFree = type === "aws:iam/role:Role" && given.permissionsBoundary === undefined;
+  return isFree && permissionsBoundary !== undefined
+    ? { props: { ...given, permissionsBoundary }, opts }
+    : undefined;
 }
 
 /**

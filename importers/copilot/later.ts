@@ -1,5 +1,6 @@
 import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type Table } from "../rules";
+import { securityGroupsTable } from "./securityGroups";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
 
@@ -23,10 +24,7 @@ export const networkLater: Table = {
     value === service
       ? otherWay("its own name, by which it is called always")
       : lost("services are called by their own names", `call it ${service}`),
-  "network.vpc.security_groups.**": isLost(
-    "tasks get a security group of their own",
-    "name own groups of resources.ts under securityGroups: [{ from: name }]",
-  ),
+  ...securityGroupsTable,
   "network.vpc.placement": ({ value }) => {
     if (value === "private")
       return otherWay("tasks are in private subnets always, unless network.nat is none");

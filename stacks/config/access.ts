@@ -4,7 +4,7 @@ import {
 } from "../../components/service/secretReference";
 import { isRecord } from "../../contract/record";
 import { conditionsSchema } from "./conditions";
-import { filledList, section, text } from "./fields";
+import { filledList, list, section, text } from "./fields";
 import { either, isReference, ownReferenceSchema, ownSecretSchema } from "./own";
 
 /** The reference of a secret, or `{ from: name }` of an own resource. */
@@ -55,6 +55,16 @@ export function permissionSchema() {
     ownReferenceSchema(),
     statementSchema(),
   );
+}
+
+/** Ids of security groups that exist in the environment's VPC. */
+export function securityGroupIdsSchema() {
+  const id = text(
+    "an id such as sg-0a1b2c3d4e5f60718",
+    /^sg-[0-9a-f]{8}([0-9a-f]{9})?$/,
+    "write the id that the VPC console shows, sg- and 17 hexadecimal digits",
+  );
+  return list(id, "ids such as sg-0a1b2c3d4e5f60718");
 }
 
 function statementSchema() {

@@ -45,6 +45,12 @@ export function environmentSchema(
     }).prefault({}),
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),
+    /** ARN of the managed policy that bounds every role of the environment, also own resources'. Default: none. */
+    permissionsBoundary: text(
+      "the ARN of a managed policy such as arn:aws:iam::123456789012:policy/boundary",
+      /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+      "write it as arn:aws:iam::123456789012:policy/boundary",
+    ).optional(),
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),
     /** Databases that services use, by name. Default: none. */

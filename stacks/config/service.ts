@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "./fields";
 import { healthCheckSchema, routeSchema } from "./route";
-import { permissionSchema, secretSchema } from "./access";
+import { permissionSchema, secretSchema, securityGroupIdsSchema } from "./access";
 import { completeService } from "./completeService";
 import { imageSchema } from "./image";
 import { jobKeys, ofJob } from "./job";
@@ -101,6 +101,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     calls: callsSchema().default([]),
     /** Security groups of own resources that its tasks get beside their own. Default: none. */
     securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
+    /** Security groups that exist, which its tasks get as well. Default: none. */
+    securityGroupIds: securityGroupIdsSchema().default([]),
     /** Names below `buckets`: access to them, and variables that say where they are. Default: none. */
     uses: usesSchema(),
     /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */

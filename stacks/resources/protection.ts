@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Collected } from "../protection";
+import { bounded, type Collected } from "../protection";
 
 /**
  * Runs what makes own resources, and sees each of them. They are children of the stack, and not of a component of Gantry's:
@@ -17,13 +17,15 @@ export async function withOwnResources<T>(
   let isMaking = true;
   // Without a stack there are only mocks.
   if (pulumi.runtime.getStackResource()) {
-    pulumi.runtime.registerStackTransformation(({ resource, type, props, opts }) => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      const { resource, type, opts } = args;
       if (!isMaking || isPulumisOwn(type, opts)) return undefined;
       collected.resources.push(resource);
+      const within = bounded(args, collected.permissionsBoundary);
       // What is in a component is protected with it.
       const inherits = opts.parent !== undefined;
-      if (!isProtected || inherits || opts.protect !== undefined) return undefined;
-      return { props, opts: { ...opts, protect: true } };
+      if (!isProtected || inherits || opts.protect !== undefined) return within;
+      return { props: within?.props ?? args.props, opts: { ...opts, protect: true } };
     });
   }
   try {

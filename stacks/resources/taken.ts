@@ -34,7 +34,7 @@ export function taken(
   const place = ["services", name];
   const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
   const refuse = refusalOf(config.stack);
-  const { permissions, securityGroups } = service;
+  const { permissions, securityGroups, securityGroupIds } = service;
   const own: Taken = {
     ...takenVariables(place, service, returned, config),
     permissions: permissions.flatMap((given, index): readonly Permission[] =>
@@ -44,9 +44,12 @@ export function taken(
           )
         : [given],
     ),
-    securityGroupIds: securityGroups.map(({ from }, index) =>
-      textOf(returned.securityGroups[from], at("securityGroups", index), refuse),
-    ),
+    securityGroupIds: [
+      ...securityGroups.map(({ from }, index) =>
+        textOf(returned.securityGroups[from], at("securityGroups", index), refuse),
+      ),
+      ...securityGroupIds,
+    ],
   };
   return together(own, used);
 }

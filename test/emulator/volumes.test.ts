@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { GetRoleCommand, IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 type Values = Readonly<Record<string, unknown>>;
 
+const boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
 const web = { build: "app", scaling: { min: 1, max: 1 } };
 const jobs = {
   ...{ build: "app", kind: "worker", scaling: { min: 1, max: 1 } },
@@ -21,7 +23,10 @@ describe("volumes of services on the emulator", function () {
 
   const stack = (ofWeb: object, ofJobs: object = {}) => {
     const services = { web: { ...web, volumes: ofWeb }, jobs: { ...jobs, volumes: ofJobs } };
-    const config: StackConfig = { "gantry:name": "acme", "gantry:services": services };
+    const config: StackConfig = {
+      ...{ "gantry:name": "acme", "gantry:services": services },
+      "gantry:permissionsBoundary": boundary,
+    };
     return bench.workspace.stack("staging", config);
   };
 
@@ -97,6 +102,20 @@ describe("volumes of services on the emulator", function () {
       configurations.map(({ fileSystemId }) => fileSystemId).sort(),
       [existing, made].sort(),
     );
+  });
+
+  it("are of roles within the boundary", async () => {
+    const { Roles = [] } = await new IAMClient(bench.client).send(new ListRolesCommand({}));
+    const roles = await Promise.all(
+      Roles.map(({ RoleName }) =>
+        new IAMClient(bench.client).send(new GetRoleCommand({ RoleName })),
+      ),
+    );
+    assert.deepEqual(
+      roles.map(({ Role }) => Role?.PermissionsBoundary?.PermissionsBoundaryArn),
+      roles.map(() => boundary),
+    );
+    assert.equal(roles.length, 4);
   });
 
   it("have writable folders in memory beside them", async () => {

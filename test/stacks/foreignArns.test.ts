@@ -26,6 +26,18 @@ describe("ARNs of another account (row 59)", () => {
     return refused.faults;
   }
 
+  it("are refused of permissions boundaries, but AWS's own", async () => {
+    const boundary = (account: string): Values => ({
+      services: { web: {} },
+      permissionsBoundary: `arn:aws:iam::${account}:policy/boundary`,
+    });
+    const [{ path, given }, ...others] = await faults(boundary(other));
+    const wanted = ["gantry:permissionsBoundary", `a policy of account ${other}`];
+    assert.deepEqual([[path, given], others], [wanted, []]);
+    await run(boundary(accountId));
+    await run(boundary("aws"));
+  });
+
   it("are refused where ECS and load balancers take none, all at once", async () => {
     const found = await faults(
       secrets(parameter(other), { loadBalancer: { certificateArn: certificate(other) } }),

@@ -76,12 +76,14 @@ function checkProbe({ healthCheck }: WebServiceConfig, at: At, report: Report) {
 }
 
 /** The service's own is one of them. */
-function checkSecurityGroups({ securityGroups }: ServiceConfig, at: At, report: Report) {
+function checkSecurityGroups(service: ServiceConfig, at: At, report: Report) {
+  const { securityGroups, securityGroupIds } = service;
   const { securityGroupsOfTask: limit } = limits;
-  if (securityGroups.length < limit.most) return;
+  const count = securityGroups.length + securityGroupIds.length;
+  if (count < limit.most) return;
   report({
-    path: at("securityGroups"),
-    given: `${securityGroups.length} groups`,
+    path: at(securityGroups.length > 0 ? "securityGroups" : "securityGroupIds"),
+    given: `${count} groups`,
     allowed: `at most ${limit.most - 1} beside the service's own ${cited(limit)}`,
     fix: "give one group the rules of several",
   });

@@ -91,6 +91,18 @@ describe("names of own resources in config", () => {
       "give one group the rules of several",
     ],
     [
+      "tasks would have too many security groups that exist",
+      { securityGroupIds: [1, 2, 3, 4, 5].map((digit) => `sg-0a1b2c3${digit}`) },
+      "securityGroupIds",
+      "give one group the rules of several",
+    ],
+    [
+      "a security group that exists is a name",
+      { securityGroupIds: ["database"] },
+      "securityGroupIds[0]",
+      "write the id that the VPC console shows, sg- and 17 hexadecimal digits",
+    ],
+    [
       "PORT comes from somewhere",
       { environment: { PORT: { from: "port" } } },
       "environment.PORT",

@@ -60,12 +60,12 @@ describe("what services take of own resources", () => {
     );
   });
 
-  it("is a security group of its tasks", async () => {
-    const { one } = await withOwn(orders);
+  it("is a security group of its tasks, beside those that exist", async () => {
+    const { one } = await withOwn(orders, { ...takes, securityGroupIds: ["sg-0a1b2c3d"] });
     const { securityGroups } = one(types.service).inputs.networkConfiguration as {
       securityGroups: string[];
     };
-    assert.equal(securityGroups.length, 2);
+    assert.deepEqual([securityGroups.length, securityGroups[2]], [3, "sg-0a1b2c3d"]);
   });
 
   it("may be a parameter of SSM, a number, and several statements", async () => {
