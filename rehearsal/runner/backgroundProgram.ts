@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { dirname } from "node:path";
 import { lastLines } from "../emulator/process";
 
@@ -78,12 +78,17 @@ export class BackgroundProgram {
   }
 
   /**
-   * Waits until something answers HTTP at one of the URLs, whatever it answers.
+   * Waits until something answers at one of the URLs.
    * @param urls asked for anew each time, since a container's are known when it runs.
+   * @param answers HTTP, whatever it says. Default; what need not speak HTTP is asked whether it `accepts`.
    * @returns the URL that does.
    * @throws ContainerEnded with the last lines of the log when the program ends before, or the time is over.
    */
-  async answersAt(urls: () => Promise<readonly string[]>, timeoutMs = 30_000): Promise<string> {
+  async answersAt(
+    urls: () => Promise<readonly string[]>,
+    answers: (url: string) => Promise<boolean> = answersHttp,
+    timeoutMs = 30_000,
+  ): Promise<string> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       for (const url of await urls()) if (await answers(url)) return url;
@@ -146,13 +151,30 @@ export class BackgroundProgram {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answersHttp(url: string): Promise<boolean> {
   try {
     await fetch(url, { signal: AbortSignal.timeout(1_000), redirect: "manual" });
     return true;
   } catch {
     return false;
   }
+}
+
+/** An engine accepts for a container that does not listen, and closes at once. */
+const acceptedMs = 200;
+
+/** Whether a connection to it is taken, and stays. */
+export function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("error", () => end(false)).once("close", () => end(false));
+    socket.once("connect", () => setTimeout(() => end(true), acceptedMs));
+  });
 }
 
 /**

@@ -9,7 +9,8 @@ import {
 import { randomUUID } from "node:crypto";
 import { appContainer } from "../../contract/containers";
 import { run, tryRun } from "../../delivery/run";
-import { BackgroundProgram, freePort } from "./backgroundProgram";
+import { accepts, BackgroundProgram, freePort } from "./backgroundProgram";
+import type { Connected } from "./callNames";
 import type { Connection } from "./connection";
 import { inEngine } from "./engineContainer";
 import type { ImageTools } from "./images";
@@ -44,6 +45,10 @@ export interface ContainerRequest {
   readonly logFile: string;
   /** Where folders are made for the volumes that it mounts, which containers with the same folder share. */
   readonly volumesFolder: string;
+  /** Whether it speaks HTTP where it listens. Default: yes. */
+  readonly http?: boolean;
+  /** The names by which it calls services, and is called. Default: none. */
+  readonly connected?: Connected;
 }
 
 /** How long a container that listens at no port must run before it counts as started. */
@@ -77,7 +82,8 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   };
   let url: string | undefined;
   try {
-    if (definition.portMappings?.length) url = await program.answersAt(addresses);
+    const answers = request.http === false ? accepts : undefined;
+    if (definition.portMappings?.length) url = await program.answersAt(addresses, answers);
     else await program.staysFor(settledMs);
   } catch (error) {
     await stop();
@@ -158,7 +164,10 @@ async function inBuildah(start: Start): Promise<Started> {
   const env = { ...process.env, ...tools.env };
   const name = `gantry-${randomUUID()}`;
   const remove = async () => void (await tryRun("buildah", ["rm", name], { env }));
-  await run(`pulling ${image}`, "buildah", ["from", "--quiet", "--name", name, image], { env });
+  const hosts = request.connected?.names ?? [];
+  const named = hosts.flatMap((host) => ["--add-host", `${host.name}:${host.address}`]);
+  const from = ["from", "--quiet", "--name", name, ...named, image];
+  await run(`pulling ${image}`, "buildah", from, { env });
   try {
     const text = await run(`inspecting ${image}`, "buildah", ["inspect", name], { env });
     const { OCIv1 } = JSON.parse(text) as { readonly OCIv1: { readonly config?: ImageConfig } };
@@ -202,6 +211,7 @@ async function unpacked(start: Start): Promise<Started> {
     for (const { containerPath } of chroot ? start.volumes : []) {
       mkdirSync(join(folder, containerPath), { recursive: true, mode: 0o777 });
     }
+    if (chroot) writeHosts(folder, request.connected);
     const { Env = [], WorkingDir = "/" } = config.config ?? {};
     const own = (Env ?? []).map((one) => {
       const at = one.indexOf("=");
@@ -217,6 +227,14 @@ async function unpacked(start: Start): Promise<Started> {
     await remove();
     throw error;
   }
+}
+
+/** An image has no hosts of its own: who runs it writes them. */
+function writeHosts(root: string, connected: Connected | undefined): void {
+  if (!connected) return;
+  const lines = connected.names.map(({ name, address }) => `${address} ${name}`);
+  mkdirSync(join(root, "etc"), { recursive: true });
+  writeFileSync(join(root, "etc", "hosts"), ["127.0.0.1 localhost", ...lines, ""].join("\n"));
 }
 
 function commandOf(definition: ContainerDefinition, image: ImageConfig): string[] {

@@ -6,6 +6,7 @@ import { withRegistryLogin } from "../../delivery/images/login";
 import { repositoryOf } from "../../delivery/images/registry";
 import { run, tryRun } from "../../delivery/run";
 import { BackgroundProgram } from "./backgroundProgram";
+import type { Connected } from "./callNames";
 import type { Connection } from "./connection";
 import type { Start, Started } from "./containers";
 import { volumeOptions } from "./volumes";
@@ -24,7 +25,9 @@ export async function inEngine(start: Start): Promise<Started> {
   const remove = () => void spawnSync(engine, ["rm", "--force", "--volumes", name], { env });
   // The engine would go on running it when this process is gone; the program's own signals end this process.
   process.on("exit", remove).on("SIGINT", remove).on("SIGTERM", remove);
-  const args = ["run", "--rm", "--name", name, ...runOptions(start), image];
+  const connected = await inNetwork(engine, env, request.connected);
+  const options = [...connected, ...runOptions(start)];
+  const args = ["run", "--rm", "--name", name, ...options, image];
   const program = new BackgroundProgram(engine, [...args, ...commandOf(definition)], {
     env,
     logFile,
@@ -61,6 +64,22 @@ async function pull(
     (withLogin) => run(`pulling ${image}`, engine, ["pull", image], { env: withLogin }),
     env,
   );
+}
+
+/**
+ * Containers of one network find each other by name. It is named after the namespace, and stays for those that come next: an
+ * engine keeps a network that nothing uses at no cost.
+ */
+async function inNetwork(
+  engine: string,
+  env: NodeJS.ProcessEnv,
+  connected: Connected | undefined,
+): Promise<string[]> {
+  if (!connected) return [];
+  const network = `gantry-${connected.namespace.split("/").at(-1)}`;
+  // Where it is there already, the engine says so and fails.
+  await tryRun(engine, ["network", "create", network], { env });
+  return ["--network", network, ...connected.own.flatMap((name) => ["--network-alias", name])];
 }
 
 function runOptions({ definition, variables, volumes }: Start): string[] {

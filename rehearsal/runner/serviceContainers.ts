@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
 import type { Target } from "../loadBalancer/listeners";
 import { LoadBalancers } from "../loadBalancer/loadBalancers";
+import { CallNames, type CallName, type Connected } from "./callNames";
 import type { Connection } from "./connection";
 import { containerOf, startContainer, type RunningContainer } from "./containers";
 import { checkHealth, targetGroup } from "./health";
@@ -39,6 +40,8 @@ const drainTimeoutMs = 10_000;
  */
 export class ServiceContainers {
   readonly loadBalancers: LoadBalancers;
+  readonly names: CallNames;
+  private readonly starting = new Set<string>();
   private readonly ecs: ECSClient;
   private running: Running[] = [];
   private turn: Promise<unknown> = Promise.resolve();
@@ -47,6 +50,7 @@ export class ServiceContainers {
   constructor(private readonly options: ServiceContainersOptions) {
     const { root } = options.connection;
     this.ecs = new ECSClient(root);
+    this.names = new CallNames(this.ecs, (service) => this.urlOf(service));
     this.loadBalancers = new LoadBalancers(root, (target) => this.programOf(target));
   }
 
@@ -95,6 +99,7 @@ export class ServiceContainers {
     this.closed = true;
     await this.loadBalancers.close();
     await this.turn;
+    await this.names.close();
     await Promise.all(this.running.splice(0).map(({ container }) => container.stop()));
   }
 
@@ -110,42 +115,87 @@ export class ServiceContainers {
 
   private async start(task: ServiceTask): Promise<RunningContainer> {
     if (this.closed) throw new Error("the rehearsal ends");
-    const { connection, tools, folder } = this.options;
-    const { cluster, service, taskDefinition } = task;
-    const definition = await containerOf(connection, taskDefinition);
+    const { connection } = this.options;
+    const described = await this.describe(task.cluster, task.service);
+    const connected = await this.connect(task, described);
+    const definition = await containerOf(connection, task.taskDefinition);
     const port = definition.portMappings?.[0]?.containerPort;
-    await this.makeRoom(port);
+    const closed = await this.makeRoom(port);
+    try {
+      const container = await this.healthy(task, described, connected);
+      if (container.url === undefined) await container.stop();
+      else this.running.push({ ...task, container, ...(port === undefined ? {} : { port }) });
+      return container;
+    } finally {
+      await this.names.open(closed);
+    }
+  }
+
+  private async healthy(
+    { service, taskDefinition }: ServiceTask,
+    { loadBalancers }: Service,
+    connected: Connected | undefined,
+  ): Promise<RunningContainer> {
+    const { connection, tools, folder } = this.options;
     const name = `${service}-${taskDefinition.split(":").at(-1)}.log`;
     const logFile = join(folder, "logs", "tasks", name);
     const volumesFolder = join(folder, "volumes");
+    const group = loadBalancers?.[0]?.targetGroupArn;
     const container = await startContainer({
-      ...{ connection, tools, service, taskDefinition, logFile, volumesFolder },
+      ...{ connection, tools, service, taskDefinition, logFile, volumesFolder, connected },
+      http: group !== undefined,
     });
     const { url } = container;
     try {
-      const group = (await this.describe(cluster, service)).loadBalancers?.[0]?.targetGroupArn;
       if (url !== undefined && group) await checkHealth(await targetGroup(connection, group), url);
     } catch (error) {
       await container.stop();
       throw error;
     }
-    if (url === undefined) await container.stop();
-    else this.running.push({ ...task, container, ...(port === undefined ? {} : { port }) });
     return container;
+  }
+
+  /**
+   * Has the services run that one may call, as they do on AWS while it starts, and their names lead to them.
+   * @returns undefined where it calls nobody and nobody calls it.
+   */
+  private async connect(task: ServiceTask, service: Service): Promise<Connected | undefined> {
+    const connected = await this.names.knownTo(task.cluster, service);
+    if (!connected) return undefined;
+    this.starting.add(task.service);
+    try {
+      for (const { service: other } of connected.names) {
+        const { serviceName = "", taskDefinition = "" } = other;
+        if (this.starting.has(serviceName) || !(await this.canRun(taskDefinition))) continue;
+        const called = { cluster: task.cluster, service: serviceName, taskDefinition };
+        // One that does not start is told of where its own deployment is looked at.
+        if (!this.find(called)) await this.start(called).catch(() => undefined);
+      }
+    } finally {
+      this.starting.delete(task.service);
+    }
+    if (this.sharesPorts()) await this.names.open(connected.names);
+    return connected;
+  }
+
+  private sharesPorts(): boolean {
+    const { builder } = this.options.tools;
+    return builder === "buildah" || builder === "simulated";
   }
 
   /**
    * Without a network of its own a container that does not go by PORT needs the very port of its image, which only one can
    * have. The one that has it leaves, and is started again when a request wants it.
    */
-  private async makeRoom(port: number | undefined): Promise<void> {
-    const { builder } = this.options.tools;
-    if (port === undefined || (builder !== "buildah" && builder !== "simulated")) return;
+  private async makeRoom(port: number | undefined): Promise<readonly CallName[]> {
+    if (port === undefined || !this.sharesPorts()) return [];
+    const closed = this.names.makeRoom(port);
     const there = this.running.filter(
       ({ container }) =>
         container.url !== undefined && new URL(container.url).port === String(port),
     );
     await Promise.all(there.map((one) => this.stop(one)));
+    return closed;
   }
 
   private async stop(one: Running): Promise<void> {
@@ -153,6 +203,14 @@ export class ServiceContainers {
     const { url } = one.container;
     if (url !== undefined) await this.loadBalancers.drain(url, drainTimeoutMs);
     await one.container.stop();
+  }
+
+  /** Of a service's newest container: while it is exchanged the one before is there as well. */
+  private urlOf({ clusterArn, serviceName }: Service): string | undefined {
+    return this.running
+      .filter(({ service, container }) => service === serviceName && container.runs())
+      .filter(({ cluster }) => cluster === clusterArn?.split("/").at(-1))
+      .at(-1)?.container.url;
   }
 
   private async programOf({ targetGroupArn, id }: Target): Promise<string | undefined> {

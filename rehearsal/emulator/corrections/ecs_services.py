@@ -4,7 +4,7 @@ moto keeps a third of a service's settings and starts nothing. Without this: ena
 the deployment configuration and the rest are a change at each preview; ``networkConfiguration: {}`` of a service
 without one crashes the Terraform provider; ``launchType`` beside a capacity
 provider strategy replaces it; a wait for the steady state never ends, as no task runs; a target group that no rule
-leads to, or a port that no container has, passes.
+leads to, or a port that no container has, passes. What it lacks of Service Connect is in ``ecs/service_connect.py``.
 """
 
 from typing import Any, Dict
@@ -17,7 +17,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from moto.elbv2.models import elbv2_backends
 
-from ..ecs import deployments, outcomes, tasks
+from ..ecs import deployments, outcomes, service_connect, tasks
 from ..resets import on_reset
 from ..traffic.targets import balancers_of
 
@@ -86,6 +86,7 @@ def _create(self: EC2ContainerServiceResponse) -> ActionResult:
         network["awsvpcConfiguration"].setdefault("securityGroups", [])
     _refuse_capacity(cluster, params)
     _refuse_load_balancers(self.ecs_backend, params.get("taskDefinition"), params)
+    service_connect.refuse(self.ecs_backend, params)
     service = self.ecs_backend.create_service(
         cluster.name,
         params["serviceName"],
@@ -123,6 +124,7 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     )
     _refuse_capacity(backend._get_cluster(params.get("cluster") or "default"), params)
     _refuse_load_balancers(backend, params.get("taskDefinition") or service.task_definition, params)
+    service_connect.refuse(backend, params, service)
     before, configuration = _carried(service), service.deployment_configuration
     for name, value in _settings(params).items():
         setattr(service, name, value)

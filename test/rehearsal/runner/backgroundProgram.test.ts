@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BackgroundProgram, ContainerEnded } from "../../../rehearsal/runner/backgroundProgram";
+import {
+  accepts,
+  BackgroundProgram,
+  ContainerEnded,
+  freePort,
+} from "../../../rehearsal/runner/backgroundProgram";
 import { isRunning } from "../../../delivery/run";
 import { Folders } from "./support";
 
@@ -34,6 +39,28 @@ describe("a program in the background", () => {
     await program.stop();
     assert.equal(program.runs(), false);
     await until(() => !isRunning(pidIn(pid) ?? 0));
+  });
+
+  const listening = (answer: string, port: number) => {
+    const { env, logFile } = place();
+    const server = `require("node:net").createServer((socket) => { ${answer} }).listen(${port}, "127.0.0.1")`;
+    return new BackgroundProgram(process.execPath, ["-e", server], { env, logFile });
+  };
+
+  it("listens once it takes connections, where it need not speak HTTP", async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const program = listening("", port);
+    assert.equal(await program.answersAt(() => Promise.resolve([url]), accepts), url);
+    await program.stop();
+  });
+
+  it("does not listen where connections are closed at once, as an engine does for it", async () => {
+    const port = await freePort();
+    const urls = () => Promise.resolve([`http://127.0.0.1:${port}`]);
+    const program = listening("socket.destroy();", port);
+    await assert.rejects(program.answersAt(urls, accepts, 2_000), /did not listen in time/);
+    await program.stop();
   });
 
   it("tells its exit code and last lines, when it ends by itself", async () => {

@@ -49,14 +49,18 @@ describe("services of a rehearsal", function () {
   });
 
   /** A task definition whose container tells a level. */
-  async function define(level: string, image = `${bench.uri}:1a2b3c4d`): Promise<string> {
+  async function define(
+    level: string,
+    image = `${bench.uri}:1a2b3c4d`,
+    name?: string,
+  ): Promise<string> {
     const { taskDefinition } = await ecs.send(
       new RegisterTaskDefinitionCommand({
         ...{ family: service, networkMode: "awsvpc", cpu: "256", memory: "512" },
         requiresCompatibilities: ["FARGATE"],
         containerDefinitions: [
           {
-            ...{ name: "app", image, portMappings: [{ containerPort: 3000 }] },
+            ...{ name: "app", image, portMappings: [{ name, containerPort: 3000 }] },
             environment: [{ name: "LOG_LEVEL", value: level }],
           },
         ],
@@ -142,6 +146,45 @@ describe("services of a rehearsal", function () {
       told: "https://staging.shop.example.com/api",
     });
     assert.equal(secure.url, "http://staging.shop.example.com:443/api");
+  });
+
+  it("run before one that calls them, and answer by an address that stands for their name", async () => {
+    const name = "shop-staging-api";
+    const namespace = "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1";
+    const { taskDefinition: told = "" } = await served.services.describe(cluster, service);
+    const alias = { dnsName: "api", port: 3000 };
+    const { subnets } = await defaultVpc(bench.account.emulator.url);
+    await ecs.send(
+      new CreateServiceCommand({
+        ...{ cluster, serviceName: name, taskDefinition: await define("info", undefined, "app") },
+        ...{ desiredCount: 1, launchType: "FARGATE" },
+        networkConfiguration: { awsvpcConfiguration: { subnets } },
+        serviceConnectConfiguration: {
+          ...{ enabled: true, namespace },
+          services: [{ portName: "app", discoveryName: "api", clientAliases: [alias] }],
+        },
+      }),
+    );
+    const connected = { enabled: true, namespace };
+    const update = { cluster, service, taskDefinition: await define("error") };
+    await ecs.send(new UpdateServiceCommand({ ...update, serviceConnectConfiguration: connected }));
+    await served.services.run(update);
+    const caller = await served.services.describe(cluster, service);
+    const known = await served.services.names.knownTo(cluster, caller);
+    assert.deepEqual(
+      known?.names.map((each) => [each.name, each.port, each.service.serviceName]),
+      [["api", 3000, name]],
+    );
+    const answer = await fetch(`http://${known?.names[0].address}:3000`);
+    assert.equal(((await answer.json()) as { readonly level: string }).level, "info");
+    await ecs.send(
+      new UpdateServiceCommand({
+        ...{ cluster, service, taskDefinition: told },
+        serviceConnectConfiguration: { enabled: false },
+      }),
+    );
+    const alone = await served.services.describe(cluster, service);
+    assert.equal(await served.services.names.knownTo(cluster, alone), undefined);
   });
 
   it("answer 502 where tasks run somebody else's image", async () => {
