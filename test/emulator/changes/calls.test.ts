@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { environmentNames } from "../../../contract/names";
+import { emptyPreview, emptyRefresh, up } from "../../../rehearsal/update";
+import { buildOnEachOther, log, startBench, type Bench } from "../support";
+
+type Services = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const names = environmentNames({ name: "gantry", stack: "staging" });
+const one = { scaling: { min: 1, max: 1 } };
+const api = { kind: "private", port: 8080, ...one };
+const mail = { kind: "private", port: 9090, ...one };
+const jobs = { kind: "worker", ...one };
+
+describe("services that call each other on the emulator", function () {
+  buildOnEachOther();
+  let bench: Bench;
+
+  before(async () => {
+    bench = await startBench();
+  });
+
+  after(() => bench?.stop());
+
+  const stack = (services: Services) =>
+    bench.workspace.stack("staging", { "gantry:services": services });
+
+  const changed = async (services: Services) => {
+    await up(await stack(services), log);
+    await emptyPreview(await stack(services), log);
+  };
+
+  /** When the deployment of a service began, and the names that its tasks have. */
+  const deployment = async (service: string) => {
+    const asked = { cluster: names.cluster, services: [names.service(service)] };
+    const { services = [] } = await new ECSClient(bench.client).send(
+      new DescribeServicesCommand(asked),
+    );
+    const [primary] = services[0].deployments ?? [];
+    const { enabled, services: served = [] } = primary.serviceConnectConfiguration ?? {};
+    const began = primary.createdAt?.getTime() ?? 0;
+    return { began, enabled, aliases: served.flatMap(({ clientAliases }) => clientAliases ?? []) };
+  };
+
+  /** The rules for callers that there are, by the answer of EC2's API. */
+  const calls = async () => {
+    const scope = `test/20260131/${bench.client.region}/ec2/aws4_request`;
+    const response = await fetch(bench.client.endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+      body: "Action=DescribeSecurityGroupRules&Version=2016-11-15",
+    });
+    const items = (await response.text()).split("<item>");
+    const value = (item: string, name: string) =>
+      new RegExp(`<${name}>([^<]*)</${name}>`).exec(item)?.[1] ?? "";
+    const found = items.filter((item) => value(item, "description").startsWith("Calls of"));
+    return found
+      .map((item) => `${value(item, "description")} at ${value(item, "fromPort")}`)
+      .sort();
+  };
+
+  it("are there with a service that nobody calls yet", async () => {
+    await up(await stack({ api, jobs }), log);
+    const { enabled, aliases } = await deployment("api");
+    assert.deepEqual([enabled, aliases], [true, [{ dnsName: "api", port: 8080 }]]);
+    assert.notEqual((await deployment("jobs")).enabled, true);
+    assert.deepEqual(await calls(), []);
+  });
+
+  it("get a caller, which knows a name that came with it", async () => {
+    await changed({ api, mail, jobs: { ...jobs, calls: ["api", "mail"] } });
+    const [caller, called] = [await deployment("jobs"), await deployment("mail")];
+    assert.ok(caller.enabled);
+    assert.ok(caller.began > called.began);
+    assert.deepEqual(await calls(), ["Calls of jobs at 8080", "Calls of jobs at 9090"]);
+    await emptyRefresh(await stack({ api, mail, jobs: { ...jobs, calls: ["api", "mail"] } }), log);
+  });
+
+  it("go in a circle, where the earlier one is deployed anew for the later one's new port", async () => {
+    const services = {
+      api: { ...api, calls: ["mail"] },
+      mail: { ...mail, calls: ["api"] },
+      jobs: { ...jobs, calls: ["api", "mail"] },
+    };
+    await up(await stack(services), log);
+    const port = 8081;
+    await changed({ ...services, api: { ...services.api, port } });
+    const later = await deployment("api");
+    assert.deepEqual(later.aliases, [{ dnsName: "api", port }]);
+    for (const caller of ["mail", "jobs"]) {
+      assert.ok((await deployment(caller)).began > later.began, caller);
+    }
+  });
+
+  it("refuse another protocol, and change nothing", async () => {
+    const services = { api: { ...api, port: 8081, protocol: "grpc" }, jobs };
+    await assert.rejects(
+      async () => up(await stack(services), log),
+      /what a service speaks to its callers cannot change/,
+    );
+    assert.deepEqual((await deployment("api")).aliases, [{ dnsName: "api", port: 8081 }]);
+  });
+});
