@@ -69,7 +69,7 @@ describe("a job in config", () => {
     ],
     ["an attempt has no time", { timeoutMinutes: 0 }, "timeoutMinutes", "set timeoutMinutes: 1"],
     ["it is repeated too often", { retries: 11 }, "retries", "set retries: 10"],
-    ["it takes requests", { port: 3000 }, "port", "remove port, or set kind: web"],
+    ["it takes requests", { port: 3000 }, "port", "remove port, or set kind: web or kind: private"],
     ["it scales", { scaling: { min: 1 } }, "scaling", "remove scaling, or set kind: worker"],
     [
       "it has a release command",
