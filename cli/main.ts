@@ -16,6 +16,7 @@ import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
 import { restoreCommand } from "./restore";
 import { rollbackCommand } from "./rollback";
+import { runJobCommand } from "./runJob";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
 import { ToldError } from "./toldError";
@@ -66,6 +67,7 @@ Examples:
     historyCommand(),
     rollbackCommand(),
     restoreCommand(),
+    runJobCommand(),
     unlockCommand(),
   ];
   for (const command of inPipeline) command.helpGroup("What the pipeline does:");
@@ -92,7 +94,8 @@ export async function main(args: readonly string[], command = makeProgram()): Pr
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
-    if (!(error instanceof ToldError)) process.stderr.write(`${describeError(error)}\n`);
+    if (error instanceof ToldError) return error.exitCode;
+    process.stderr.write(`${describeError(error)}\n`);
     return exitCodes.failed;
   } finally {
     inTime?.();

@@ -7,6 +7,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { isNamed } from "./errors";
 
@@ -20,6 +21,7 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly secrets: SecretsManagerClient;
   readonly s3: S3Client;
+  readonly sfn: SFNClient;
   readonly sts: STSClient;
   readonly codepipeline: CodePipelineClient;
 }
@@ -67,7 +69,7 @@ export const interactiveAttempts = 4;
 /**
  * The SDK has no time-outs of its own: a call that is never answered would hang until CodeBuild ends the build, and the
  * lock would stay. The SDK repeats what timed out, which is safe with every call here: TransactWriteItems and RunTask carry
- * a token that is the same in each attempt, so AWS does them once; a conditional write that was done is refused when it
+ * a token that is the same in each attempt, and StartExecution a name, so AWS does them once; a conditional write that was done is refused when it
  * is repeated, and then looked at; all others say what shall be, and not what shall be added.
  */
 const requestTimeoutMs = 20_000;
@@ -114,6 +116,7 @@ export function makeClients(
       new S3Client({ ...settings, requestHandler: timeoutsOf(timeoutMs ?? uploadTimeoutMs) }),
     ),
   );
+  const sfn = once(() => telling(new SFNClient(settings)));
   const sts = once(() => telling(new STSClient(settings)));
   const codepipeline = once(() => telling(new CodePipelineClient(settings)));
   return {
@@ -140,6 +143,9 @@ export function makeClients(
     },
     get s3() {
       return s3();
+    },
+    get sfn() {
+      return sfn();
     },
     get sts() {
       return sts();

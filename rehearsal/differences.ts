@@ -105,6 +105,14 @@ export const differences: readonly Difference[] = [
       "sidecars, which do not run: requests for one go to the service's own container; limits of memory, CPU, storage and other resources, who may mount a volume and as which user its files are written, task roles, secrets' values, who may call whom (every name of Service Connect leads to its service; simulated without a root of its own a program knows none), what a private service answers, health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
   },
   {
+    id: "jobs",
+    replaces: "the runs of jobs: Step Functions, EventBridge Scheduler",
+    by: "state machines and schedules that are made, changed and removed, and start nothing",
+    reason: "the emulator knows the language of state machines no further than their transitions",
+    unproven:
+      "that a job ends in its time and with exit code 0, repeated attempts, runs that are left out, mails of failures; its image is built, and no container of it is started",
+  },
+  {
     id: "addresses",
     replaces: "the addresses of services behind their load balancers",
     by: "load balancers on this machine, which go by the emulator's listeners, rules, weights and target health. In a container builds have the pipeline's own names and ports for them; under bash, and in a browser, each has a port of this machine. HTTPS is HTTP everywhere",

@@ -73,16 +73,19 @@ async function taskDigests(
   const described = await ecs.send(
     new DescribeServicesCommand({ cluster, services: [serviceName] }),
   );
-  const { taskDefinition: arn } = described.services?.[0] ?? {};
+  // A job has no service, and no task while nothing starts it: its next run has the newest of its family.
+  const { taskDefinition: arn = names.taskFamily(service) } = described.services?.[0] ?? {};
   const definition = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
   const image = definition.taskDefinition?.containerDefinitions?.find(isIt)?.image;
+  const digest = image?.split("@")[1];
+  if (!described.services?.length) return { taskDefinition: digest, digest: digest ?? "unknown" };
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
   const { tasks = [] } =
     taskArns.length === 0
       ? {}
       : await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
   const digests = tasks.map(({ containers }) => containers?.find(isIt)?.imageDigest ?? "unknown");
-  return { taskDefinition: image?.split("@")[1], digest: [...new Set(digests)].join(", ") };
+  return { taskDefinition: digest, digest: [...new Set(digests)].join(", ") };
 }
 
 /** Undefined where the registry has no such image: that is for the report to tell. */

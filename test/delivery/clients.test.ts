@@ -127,6 +127,7 @@ describe("the clients", () => {
       "elb",
       "secrets",
       "s3",
+      "sfn",
       "sts",
       "codepipeline",
     ] as const;

@@ -61,11 +61,11 @@ describe("what runs in an environment", function () {
     return image?.imageId?.imageDigest ?? "";
   }
 
-  async function register(image: string): Promise<string> {
+  async function register(image: string, service = "web"): Promise<string> {
     const ecs = new ECSClient(account.connection.root);
     const { taskDefinition } = await ecs.send(
       new RegisterTaskDefinitionCommand({
-        family: names.taskFamily("web"),
+        family: names.taskFamily(service),
         containerDefinitions: [{ name: "app", image, memory: 128 }],
       }),
     );
@@ -180,6 +180,17 @@ describe("what runs in an environment", function () {
     assert.equal(report.services[0].ledger, undefined);
     assert.equal(report.verified, false);
     assert.equal(agrees(report), false);
+    await writePointer(ssm, names, releaseOf("3f9c2a1b-17"));
+  });
+
+  it("is of a job what its next run has, which no service says", async () => {
+    const ssm = new SSMClient(account.connection.root);
+    const release = releaseOf("3f9c2a1b-19");
+    const images = { report: release.images.web };
+    await register(`${uri}@${digest}`, "report");
+    await writePointer(ssm, names, { ...release, images });
+    const [{ service, digest: runs, taskDefinition }] = (await read()).services;
+    assert.deepEqual([service, runs, taskDefinition], ["report", digest, digest]);
     await writePointer(ssm, names, releaseOf("3f9c2a1b-17"));
   });
 

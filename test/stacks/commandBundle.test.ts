@@ -81,6 +81,7 @@ describe("the command as one bundle", () => {
         cpSync(join(gantryFolder, file), join(project, file));
       }
       const given: Readonly<Record<string, readonly string[]>> = {
+        run: ["report"],
         build: ["--service", "web"],
         release: ["--number", "1", "--output", project, "--results", "s3://acme/results"],
         plan: ["--output", project],
