@@ -35,3 +35,15 @@ class RdsTest(EmulatorTest):
         (cluster,) = rds.describe_db_clusters()["DBClusters"]
         self.assertNotIn("ScalingConfigurationInfo", cluster)
         self.assertEqual(cluster["ServerlessV2ScalingConfiguration"]["MaxCapacity"], 4)
+
+    def test_a_parameter_that_was_set_is_the_user_s(self) -> None:
+        rds = self.client("rds")
+        rds.create_db_parameter_group(
+            DBParameterGroupName="main", DBParameterGroupFamily="mysql8.4", Description="main"
+        )
+        given = {"ParameterName": "require_secure_transport", "ParameterValue": "ON"}
+        rds.modify_db_parameter_group(
+            DBParameterGroupName="main", Parameters=[{**given, "ApplyMethod": "immediate"}]
+        )
+        (parameter,) = rds.describe_db_parameters(DBParameterGroupName="main")["Parameters"]
+        self.assertEqual((parameter["ParameterValue"], parameter["Source"]), ("ON", "user"))
