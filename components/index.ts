@@ -17,6 +17,9 @@ export {
   type FargateSpotCapacity,
 } from "./ecsCluster";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
+export { Cache } from "./cache";
+export type { CacheArgs, CacheLimits } from "./cache/args";
+export type { CacheEngine } from "./cache/engine";
 export { Database } from "./database";
 export type { DatabaseArgs, ServerlessCapacity } from "./database/args";
 export type { DatabaseEngine } from "./database/engine";

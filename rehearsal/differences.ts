@@ -83,7 +83,7 @@ export const differences: readonly Difference[] = [
   },
   {
     id: "databases",
-    replaces: "the databases of gantry:databases",
+    replaces: "the databases and caches of gantry:databases and gantry:caches",
     by: "what describes them: addresses that no server answers at, and a secret with a password",
     reason: "the emulator runs no engines",
     unproven:

@@ -97,9 +97,15 @@ export async function readProduct(folder: string): Promise<Product> {
   };
 }
 
-/** Databases of either stack, by name. */
+/** Databases and caches of either stack, by name. */
 export function databasesOf({ config }: Pick<Product, "config">): string[] {
-  return [...new Set(Object.values(config).flatMap(({ databases }) => Object.keys(databases)))];
+  return [
+    ...new Set(
+      Object.values(config).flatMap(({ caches, databases }) =>
+        Object.keys({ ...caches, ...databases }),
+      ),
+    ),
+  ];
 }
 
 function productService(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Bucket, Database, type Network, type Tags } from "../components";
+import { Bucket, Cache, Database, type Network, type Tags } from "../components";
 import { named } from "../components/shared/tags";
 import { partOf, type EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
@@ -25,6 +25,7 @@ interface Thing {
   readonly rules?: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
+type Clients = Readonly<Record<string, pulumi.Output<string>>>;
 type Groups = Readonly<Record<string, aws.ec2.SecurityGroup>>;
 
 /**
@@ -37,6 +38,9 @@ export function createData(context: DataContext): Used {
   const things: Record<string, Thing> = {};
   for (const [name, bucket] of Object.entries(config.buckets)) {
     things[name] = createBucket(name, bucket, context);
+  }
+  for (const [name, cache] of Object.entries(config.caches)) {
+    things[name] = createCache(name, cache, clientsOf(name, config, groups), context);
   }
   for (const [name, database] of Object.entries(config.databases)) {
     things[name] = createDatabase(name, database, clientsOf(name, config, groups), context);
@@ -106,10 +110,34 @@ function createBucket(
   return { taken: { environment: { [usedVariable(name, "BUCKET")]: bucketName }, permissions } };
 }
 
+function createCache(
+  name: string,
+  cache: EnvironmentConfig["caches"][string],
+  clients: Clients,
+  context: DataContext,
+): Thing {
+  const { config, names, network, tags } = context;
+  const made = new Cache(
+    partOf(names.prefix, name),
+    { ...cache, network, clients, retain: config.protection, tags },
+    kept(context),
+  );
+  return {
+    taken: {
+      environment: {
+        [usedVariable(name, "HOST")]: made.host,
+        [usedVariable(name, "PORT")]: String(made.port),
+      },
+      secrets: { [usedVariable(name, "PASSWORD")]: made.passwordReference },
+    },
+    rules: made.clientRules,
+  };
+}
+
 function createDatabase(
   name: string,
   database: EnvironmentConfig["databases"][string],
-  clients: Readonly<Record<string, pulumi.Output<string>>>,
+  clients: Clients,
   context: DataContext,
 ): Thing {
   const { config, names, network, tags } = context;

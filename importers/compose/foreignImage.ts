@@ -48,6 +48,13 @@ export function whyNotForeign(
       fix: `write gantry:databases: { ${name}: { engine: ${engine}, version, serverless: { min: 0, max: 2 } } }, and uses: [${name}] of the services that connect to it`,
     };
   }
+  if (["redis", "redis-stack", "valkey", "keydb"].includes(name)) {
+    const cache = name === "valkey" ? 'valkey, version: "8.0"' : 'redis, version: "7.1"';
+    return {
+      why: "it keeps state, and tasks have no volumes",
+      fix: `write gantry:caches: { ${name}: { engine: ${cache}, node: cache.t4g.micro } }, and uses: [${name}] of the services that connect to it`,
+    };
+  }
   if (stores.has(name)) {
     return {
       why: "it keeps state or passes messages on, and tasks have no volumes",

@@ -5,6 +5,11 @@ import { below } from "../source";
 const toResources =
   "make the resource in resources.ts, and give its outputs to services by { from: name }; data that is in it stays where it is";
 
+const cache = lost(
+  "addons are CloudFormation",
+  "write it below gantry:caches, with uses: [name] of the service, which gets NAME_HOST and more; it begins empty",
+);
+
 const database = lost(
   "addons are CloudFormation, and its data stays in the database that is there",
   "write it below gantry:databases, with uses: [name] of the service, which gets NAME_HOST and more; restore it from a dump",
@@ -16,6 +21,10 @@ const known: Readonly<Record<string, Outcome>> = {
     "addons are CloudFormation, and its objects stay in the bucket that is there",
     "write gantry:buckets: { name: {} } and uses: [name] of the service, which gets NAME_BUCKET; copy with aws s3 sync",
   ),
+  "AWS::ElastiCache::CacheCluster": cache,
+  "AWS::ElastiCache::ReplicationGroup": cache,
+  "AWS::ElastiCache::ServerlessCache": cache,
+  "AWS::ElastiCache::SubnetGroup": otherWay("a cache of gantry:caches is in private subnets"),
   "AWS::RDS::DBCluster": database,
   "AWS::RDS::DBInstance": database,
   "AWS::RDS::DBSubnetGroup": otherWay("a database of gantry:databases is in private subnets"),

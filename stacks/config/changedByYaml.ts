@@ -23,7 +23,7 @@ function becomesText(path: Path): boolean {
   const [top, , field] = path;
   const key = String(path[path.length - 1]);
   if (top === "pipeline") return key === "account";
-  if (top === "databases") return key === "version";
+  if (top === "databases" || top === "caches") return key === "version";
   return (
     top === "services" &&
     key !== "timeoutMinutes" &&

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bucketsSchema } from "./buckets";
+import { cachesSchema } from "./caches";
 import { clusterSchema } from "./cluster";
 import { databasesSchema } from "./databases";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
@@ -53,6 +54,8 @@ export function environmentSchema(
     ).optional(),
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),
+    /** Caches that services use, by name. Default: none. */
+    caches: cachesSchema().default({}),
     /** Databases that services use, by name. Default: none. */
     databases: databasesSchema(defaults.database).default({}),
     services: servicesSchema(defaults.service, capacity).prefault({}),

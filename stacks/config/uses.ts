@@ -4,6 +4,7 @@ import type { EnvironmentConfig } from "./types";
 /** The sections whose things services use by name, each with what ends the variables that come with it. */
 const variablesOf = {
   buckets: ["BUCKET"],
+  caches: ["HOST", "PORT", "PASSWORD"],
   databases: ["HOST", "PORT", "NAME", "USERNAME", "PASSWORD", "SECRET_ARN"],
 } as const;
 

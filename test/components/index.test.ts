@@ -33,6 +33,14 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:FileSystem",
     () => new components.FileSystem("shop", { mode: "existing", fileSystemId: "fs-1" }),
   ],
+  Cache: [
+    "gantry:index:Cache",
+    () =>
+      new components.Cache("shop", {
+        ...{ engine: "valkey", version: "8.0", serverless: {} },
+        network: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] },
+      }),
+  ],
   Database: [
     "gantry:index:Database",
     () =>

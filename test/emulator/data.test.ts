@@ -23,11 +23,14 @@ const worker = { kind: "worker", scaling: { min: 1, max: 1 } };
 const aurora = { engine: "postgres", version: "17", serverless: { min: 0, max: 4 } };
 const instance = { engine: "mysql", version: "8.4", instance: "db.t4g.micro" };
 
+const cache = { engine: "valkey", version: "8.0", serverless: {} };
+
 const first: StackConfig = {
   "gantry:name": "acme",
   "gantry:buckets": { uploads: {} },
+  "gantry:caches": { sessions: cache },
   "gantry:databases": { main: aurora, orders: instance },
-  "gantry:services": { jobs: { ...worker, uses: ["uploads", "main"] }, mails: worker },
+  "gantry:services": { jobs: { ...worker, uses: ["uploads", "main", "sessions"] }, mails: worker },
 };
 
 const rules = [{ origins: ["https://shop.example.com"], methods: ["PUT"] }];
@@ -35,11 +38,15 @@ const changed = { keepVersionDays: 7, expireDays: { "tmp/": 1 }, cors: rules };
 const second: StackConfig = {
   ...first,
   "gantry:buckets": { uploads: changed },
+  "gantry:caches": { sessions: { ...cache, serverless: { maxGB: 5 }, passwordVersion: 2 } },
   "gantry:databases": {
     main: { ...aurora, serverless: { min: 0.5, max: 8 }, standby: true, passwordDays: 60 },
     orders: { ...instance, instance: "db.t4g.small", backupDays: 14, requireTls: false },
   },
-  "gantry:services": { jobs: worker, mails: { ...worker, uses: ["uploads", "main", "orders"] } },
+  "gantry:services": {
+    jobs: worker,
+    mails: { ...worker, uses: ["uploads", "main", "orders", "sessions"] },
+  },
 };
 
 describe("what services use, on the emulator", function () {

@@ -48,6 +48,7 @@ describe("gantry import compose", () => {
   jobs: { image: "acme/site:1.2", command: [jobs] }
   cache: { image: "redis:7.4", ports: ["6379:6379"] }
   vectors: { image: "pgvector/pgvector:pg16" }
+  broker: { image: "rabbitmq:4" }
   files: { image: "minio/minio:RELEASE.2025-04-22T22-12-26Z" }
   proxy: { image: "nginx:1.27", ports: ["8080:80"], volumes: ["./nginx.conf:/etc/nginx/nginx.conf"] }
   latest: { image: acme/latest }
@@ -68,8 +69,9 @@ describe("gantry import compose", () => {
       result.drafts[0].leftOut.map(({ service, why }) => [service, why.split(/[,(]/)[0].trim()]),
     );
     assert.deepEqual(left, {
-      cache: "it keeps state or passes messages on",
+      cache: "it keeps state",
       vectors: "it keeps data",
+      broker: "it keeps state or passes messages on",
       files: "it keeps files",
       proxy: "its image is built elsewhere",
       latest: "its image has no version that stays",

@@ -86,6 +86,23 @@ describe("what services use", () => {
       });
     });
 
+    it("tells where a cache is, and the version of its password", async () => {
+      const caches = { sessions: { engine: "valkey", version: "8.0", serverless: {} } };
+      const stack = await environment({ caches, services: { web: { uses: ["sessions"] } } });
+      const { SESSIONS_HOST, SESSIONS_PORT } = variablesOf(stack, "web");
+      assert.match(SESSIONS_HOST, /serverless.*cache\.amazonaws\.com$/);
+      assert.equal(SESSIONS_PORT, "6379");
+      const [{ name, valueFrom }] = container(stack.one(types.taskDefinition)).secrets as {
+        readonly name: string;
+        readonly valueFrom: string;
+      }[];
+      assert.equal(name, "SESSIONS_PASSWORD");
+      assert.match(
+        valueFrom,
+        /:secret:shop--staging--sessions-password-\w{7}-AbCdEf:::[0-9a-f-]{36}$/,
+      );
+    });
+
     it("lets in a group of just the services that use it", async () => {
       const { all } = await environment(given);
       const rules = all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")

@@ -92,6 +92,13 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   // Of the secret that it is a version of.
   "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({
     arn: `arn:aws:secretsmanager:${region}:${accountId}:secret:${String(secretId)}-AbCdEf`,
+    versionId: "0b8e1d5c-7c1f-4f0a-9a53-2f9d6a1c7e40",
+  }),
+  "aws:elasticache/serverlessCache:ServerlessCache": (name) => ({
+    endpoints: [{ address: `${name}-c1a2b3.serverless.euw1.cache.amazonaws.com`, port: 6379 }],
+  }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": (_, { replicationGroupId }) => ({
+    primaryEndpointAddress: `master.${String(replicationGroupId)}.c1a2b3.euw1.cache.amazonaws.com`,
   }),
   "aws:rds/cluster:Cluster": (name, { engineVersion, clusterIdentifierPrefix: prefix }) => ({
     endpoint: `${String(prefix)}20261129104500.cluster-c1a2b3c4d5e6.${region}.rds.amazonaws.com`,

@@ -1,5 +1,7 @@
 """RDS and ElastiCache."""
 
+from botocore.exceptions import ClientError
+
 from .support import EmulatorTest
 
 
@@ -47,3 +49,56 @@ class RdsTest(EmulatorTest):
         )
         (parameter,) = rds.describe_db_parameters(DBParameterGroupName="main")["Parameters"]
         self.assertEqual((parameter["ParameterValue"], parameter["Source"]), ("ON", "user"))
+
+
+class ElastiCacheTest(EmulatorTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.cache = self.client("elasticache")
+        for user_id, name in (("jobs", "default"), ("other", "app")):
+            self.cache.create_user(
+                UserId=user_id,
+                UserName=name,
+                Engine="redis",
+                AccessString="on ~* +@all",
+                AuthenticationMode={"Type": "password", "Passwords": ["a-long-enough-password"]},
+            )
+
+    def group(self, **more: object) -> None:
+        tags = [{"Key": "team", "Value": "shop"}]
+        given = {"UserGroupId": "jobs", "Engine": "redis", "UserIds": ["jobs"], "Tags": tags}
+        self.cache.create_user_group(**{**given, **more})
+
+    def test_a_group_of_redis_has_a_default_user(self) -> None:
+        with self.assertRaises(ClientError) as caught:
+            self.group(UserIds=["other"])
+        self.assertEqual(caught.exception.response["Error"]["Code"], "DefaultUserRequired")
+        self.group()
+        group = self.cache.describe_user_groups(UserGroupId="jobs")["UserGroups"][0]
+        self.assertEqual((group["Status"], group["UserIds"]), ("active", ["jobs"]))
+        tags = self.cache.list_tags_for_resource(ResourceName=group["ARN"])["TagList"]
+        self.assertEqual(tags, [{"Key": "team", "Value": "shop"}])
+
+    def test_a_serverless_cache_is_made_changed_and_deleted(self) -> None:
+        self.cache.create_serverless_cache(
+            ServerlessCacheName="jobs", Engine="valkey", MajorEngineVersion="8", SubnetIds=["subnet-1"]
+        )
+        self.cache.modify_serverless_cache(
+            ServerlessCacheName="jobs",
+            CacheUsageLimits={"DataStorage": {"Maximum": 5, "Unit": "GB"}},
+        )
+        found = self.cache.describe_serverless_caches(ServerlessCacheName="jobs")
+        cache = found["ServerlessCaches"][0]
+        self.assertEqual(cache["CacheUsageLimits"]["DataStorage"], {"Maximum": 5, "Unit": "GB"})
+        self.assertEqual(cache["Endpoint"]["Port"], 6379)
+        self.cache.delete_serverless_cache(ServerlessCacheName="jobs")
+        with self.assertRaises(ClientError) as caught:
+            self.cache.describe_serverless_caches(ServerlessCacheName="jobs")
+        code = caught.exception.response["Error"]["Code"]
+        self.assertEqual(code, "ServerlessCacheNotFoundFault")
+
+    def test_a_user_gets_another_password(self) -> None:
+        mode = {"Type": "password", "Passwords": ["another-long-password", "and-a-second-one-too"]}
+        self.cache.modify_user(UserId="jobs", AuthenticationMode=mode)
+        (user,) = self.cache.describe_users(UserId="jobs")["Users"]
+        self.assertEqual(user["Authentication"]["PasswordCount"], 2)

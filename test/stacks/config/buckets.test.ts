@@ -70,7 +70,7 @@ describe("buckets in config", () => {
       "there is nothing of the name",
       { services: { web: { uses: ["uploads"] } } },
       "uses[0]",
-      "add uploads below gantry:buckets or gantry:databases",
+      "add uploads below gantry:buckets or gantry:caches or gantry:databases",
     ],
     ["a name stands twice", used({ uses: ["uploads", "uploads"] }), "uses[1]", "remove uploads"],
     [
