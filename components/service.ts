@@ -50,13 +50,12 @@ import { refuse } from "./shared/validation";
  *     nginx: { image: { uri: "nginx:1.29" }, port: 8080, readonlyRootFilesystem: false, dependsOn: { app: "started" } },
  *     migrate: { image: { uri: "acme/site:1.4.2", command: ["node", "migrate.js"] }, essential: false } } });
  * @example
- * const { namespaceArn } = cluster;
- * const api = new Service("api", { kind: "private", serviceName: "api", taskFamily: "api", cluster, network, port: 8080,
- *   image: { uri: "acme/api:2.0.1" }, scaling: { min: 2, max: 4 }, connect: { namespaceArn, alias: "api" } });
- * const jobs = new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
+ * new Service("api", { kind: "private", serviceName: "api", taskFamily: "api", cluster, network, port: 8080,
+ *   image: { uri: "acme/api:2.0.1" }, scaling: { min: 2, max: 4 },
+ *   connect: { namespaceArn: cluster.namespaceArn, alias: "api" },
+ * }).admit("jobs", new Service("jobs", { kind: "worker", serviceName: "jobs", taskFamily: "jobs", cluster, network,
  *   image: { uri: "acme/jobs:1.4.2" }, scaling: { min: 1, max: 1 },
- *   connect: { namespaceArn, calls: { api: api.endpoint } } });
- * api.admit("jobs", jobs.securityGroupId);
+ *   connect: { namespaceArn: cluster.namespaceArn, calls: { api: "api:8080" } } }).securityGroupId);
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-import { isMountPath } from "../components/service/volumes";
+import { isMountPath } from "../stacks/config/volumes";
 import { lost, otherWay } from "./outcome";
 import type { At } from "./rules";
 

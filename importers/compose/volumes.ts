@@ -1,4 +1,4 @@
-import { isMountPath, isVolumeName } from "../../components/service/volumes";
+import { isMountPath, isVolumeName } from "../../stacks/config/volumes";
 import { lost, otherWay } from "../outcome";
 import { isLost, type At, type Table } from "../rules";
 import { addWritablePath } from "../writablePaths";

@@ -1,4 +1,4 @@
-import { isVolumeName } from "../../components/service/volumes";
+import { isVolumeName } from "../../stacks/config/volumes";
 import { lost, otherWay } from "../outcome";
 import { isLost, isOtherWay, type At, type Rule, type Table } from "../rules";
 import { addWritablePath } from "../writablePaths";

@@ -9,6 +9,9 @@ import {
 import { flag, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
 
+/** Whether a volume can be called so, and mounted there, for those that write config. */
+export { isMountPath, isVolumeName };
+
 /** Folders of files that outlive a service's tasks, by the name of the volume. Services that name the same one share it. */
 export function volumesSchema() {
   return z

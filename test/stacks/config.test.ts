@@ -12,7 +12,7 @@ describe("parseConfig", () => {
         internal: false,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       },
-      buckets: {},
+      ...{ buckets: {}, databases: {}, caches: {} },
     };
     const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
     const webService = {
@@ -45,7 +45,7 @@ describe("parseConfig", () => {
         writablePaths: [],
         initProcess: true,
       },
-      ...{ publishes: [], subscribes: {} },
+      ...{ publishes: [], subscribes: {}, sidecars: {}, dependsOn: {} },
       scan: { unsupported: "stop" },
     };
     const targets = { cpuPercent: 60, memoryPercent: 75 };
@@ -142,7 +142,7 @@ describe("parseConfig", () => {
           writablePaths: [],
           initProcess: true,
         },
-        ...{ publishes: [], subscribes: {} },
+        ...{ publishes: [], subscribes: {}, sidecars: {}, dependsOn: {} },
         scan: { unsupported: "stop" },
         scaling: { min: 1, max: 2, ...targets },
       });
