@@ -113,6 +113,15 @@ export const differences: readonly Difference[] = [
       "that a job ends in its time and with exit code 0, repeated attempts, runs that are left out, mails of failures; its image is built, and no container of it is started",
   },
   {
+    id: "scaling",
+    replaces: "Application Auto Scaling: by load, by the time, by the backlog of queues",
+    by: "nothing: services keep the tasks that they began with",
+    reason:
+      "the emulator carries out no policy and no schedule by itself; its tests call for a minute of them",
+    unproven:
+      "that a service scales, how fast, and that messages of a topic are worked on by tasks that start for them",
+  },
+  {
     id: "addresses",
     replaces: "the addresses of services behind their load balancers",
     by: "load balancers on this machine, which go by the emulator's listeners, rules, weights and target health. In a container builds have the pipeline's own names and ports for them; under bash, and in a browser, each has a port of this machine. HTTPS is HTTP everywhere",
