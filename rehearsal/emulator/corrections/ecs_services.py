@@ -66,6 +66,10 @@ def _normalise(service: Service) -> None:
         for part in service.capacity_provider_strategy:
             part.setdefault("weight", 0)
             part.setdefault("base", 0)
+    # One that is turned off is none: a program that names none any more finds nothing to change.
+    connect = getattr(service, "service_connect_configuration", None)
+    if connect and not connect.get("enabled"):
+        service.service_connect_configuration = None
     strategy = getattr(service, "capacity_provider_strategy", None) or []
     fargate = service.launch_type == "FARGATE" or any(
         "FARGATE" in s["capacityProvider"] for s in strategy

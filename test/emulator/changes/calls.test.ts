@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { environmentNames } from "../../../contract/names";
-import { emptyPreview, emptyRefresh, up } from "../../../rehearsal/update";
+import { destroy, emptyPreview, emptyRefresh, up } from "../../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 
 type Services = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -102,5 +102,16 @@ describe("services that call each other on the emulator", function () {
       /what a service speaks to its callers cannot change/,
     );
     assert.deepEqual((await deployment("api")).aliases, [{ dnsName: "api", port: 8081 }]);
+  });
+
+  it("are no callers any more, and cannot connect", async () => {
+    await changed({ api: { ...api, port: 8081 }, jobs });
+    assert.notEqual((await deployment("jobs")).enabled, true);
+    assert.deepEqual(await calls(), []);
+  });
+
+  it("are destroyed", async () => {
+    const { changes } = await destroy(await stack({ api, jobs }), log);
+    assert.deepEqual(Object.keys(changes), ["delete"]);
   });
 });
