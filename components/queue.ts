@@ -128,7 +128,7 @@ export class Queue extends pulumi.ComponentResource {
 
   private alarm(name: string, { alarmActions, tags }: QueueArgs, dead: aws.sqs.Queue): void {
     new aws.cloudwatch.MetricAlarm(
-      `${name}-deadLetters`,
+      deadLetterAlarm(name),
       {
         alarmDescription: "Messages that nobody could process wait in the dead-letter queue",
         namespace: "AWS/SQS",
@@ -147,4 +147,9 @@ export class Queue extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** What the name of the alarm of a queue's dead letters begins with. */
+export function deadLetterAlarm(queue: string): string {
+  return `${queue}-deadLetters`;
 }

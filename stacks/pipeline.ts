@@ -13,6 +13,7 @@ import type {
   PromoteToArgs,
   ReleasesArgs,
 } from "../components/pipeline/args";
+import { deadLetterAlarm } from "../components/queue";
 import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
 import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
@@ -115,11 +116,20 @@ export function pipelineArgs(
     state: pipelineState(pipeline, names),
     lookups: { ...lookups(config), also: context.ownLookups },
     notify: pipeline.notify,
+    alarms: deadLetterAlarms(context),
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     forceDestroy: !config.protection,
     tags,
   };
+}
+
+/** Those of all queues at once: an event pattern has room for few names. */
+function deadLetterAlarms({ config, names }: PipelineParts): string[] {
+  const queues = Object.values(config.services).flatMap(({ subscribes }) =>
+    Object.keys(subscribes),
+  );
+  return queues.length === 0 ? [] : [`${deadLetterAlarm(`${names.prefix}--*`)}-*`];
 }
 
 /** Where delivery finds Pulumi's state, and what opens it. */

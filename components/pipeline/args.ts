@@ -213,6 +213,8 @@ export interface PipelineArgs {
   readonly lookups?: LookupArgs;
   /** E-mail addresses that are told of failures and of approvals that wait. Without it, nobody. */
   readonly notify?: readonly string[];
+  /** CloudWatch alarms of which it tells when they begin to fire: names, with `*` for any text. Without it, of none. */
+  readonly alarms?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */
   readonly builder?: BuilderArgs;
   /** Minutes that an action may take, 5 to 480. Without it, CodeBuild's 60. */

@@ -8,11 +8,16 @@ import { pipelineUrl, type EventArgs } from "./events";
 interface FailureArgs extends EventArgs {
   readonly topicArn: pulumi.Input<string>;
   readonly services: PipelineArgs["services"];
+  readonly alarms?: PipelineArgs["alarms"];
 }
 
-/** Tells the topic of each execution of the pipeline that failed, and of each run of its jobs. */
+/** Tells the topic of each execution of the pipeline that failed, of each run of its jobs, and of alarms. */
 export function failureRules(name: string, args: FailureArgs, parent: pulumi.Resource): void {
-  const rules = [pipelineRule(name, args, parent), ...jobRule(name, args, parent)];
+  const rules = [
+    pipelineRule(name, args, parent),
+    ...jobRule(name, args, parent),
+    ...alarmRule(name, args, parent),
+  ];
   const policy = new aws.sns.TopicPolicy(
     `${name}-topic`,
     {
@@ -105,6 +110,38 @@ function jobRule(
   const inputTransformer = {
     inputPaths: { job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
     inputTemplate: pulumi.interpolate`"The job <job> failed: <reason>. Execution: https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/<arn>"`,
+  };
+  return [{ part, rule, inputTransformer }];
+}
+
+/** By an event, not by the alarms' own actions: the topic's key and policy know one sender, which needs no ARN of an alarm. */
+function alarmRule(
+  name: string,
+  { arns, alarms = [], tags }: FailureArgs,
+  parent: pulumi.Resource,
+): FailureRule[] {
+  if (alarms.length === 0) return [];
+  const part = "alarm";
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-${part}`,
+    {
+      description: "Tells of alarms that fire",
+      eventPattern: JSON.stringify({
+        source: ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        detail: {
+          alarmName: alarms.map((wildcard) => ({ wildcard })),
+          state: { value: ["ALARM"] },
+        },
+      }),
+      tags,
+    },
+    { parent },
+  );
+  const { region } = arns.account;
+  const inputTransformer = {
+    inputPaths: { alarm: "$.detail.alarmName", about: "$.detail.configuration.description" },
+    inputTemplate: pulumi.interpolate`"The alarm <alarm> fires: <about>. https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/<alarm>"`,
   };
   return [{ part, rule, inputTransformer }];
 }

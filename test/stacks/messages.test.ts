@@ -41,6 +41,24 @@ describe("what services tell each other by", () => {
     });
   });
 
+  it("has alarms for what nobody could process, of which the pipeline tells", async () => {
+    const { resources } = await environment({
+      ...values,
+      pipeline: { promoteFrom: { stack: "dev" } },
+    });
+    const names = resources
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ name }) => name);
+    const rule = resources.find(({ name }) => name === "shop--staging-alarm");
+    const { detail } = JSON.parse(String(rule?.inputs.eventPattern)) as {
+      detail: { alarmName: { wildcard: string }[] };
+    };
+    const [{ wildcard }] = detail.alarmName;
+    const pattern = new RegExp(`^${wildcard.replaceAll("*", ".*")}$`);
+    const told = names.filter((name) => pattern.test(`${name}-1a2b3c4`));
+    assert.deepEqual(told, [`${sqs}orders-deadLetters`, `${sqs}order-events-deadLetters`]);
+  });
+
   it("is what their roles may use, and nothing else", async () => {
     const { resources } = await environment({
       ...values,

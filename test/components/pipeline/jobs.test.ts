@@ -66,3 +66,27 @@ describe("a pipeline with a job", () => {
     });
   });
 });
+
+describe("a pipeline that knows of alarms", () => {
+  it("tells of those that begin to fire, by their names", async () => {
+    const { one } = await pipeline(stagingArgs({ alarms: ["shop--staging--*-deadLetters-*"] }));
+    assert.deepEqual(
+      parsed(one("aws:cloudwatch/eventRule:EventRule", "shop-staging-alarm"), "eventPattern"),
+      {
+        source: ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        detail: {
+          alarmName: [{ wildcard: "shop--staging--*-deadLetters-*" }],
+          state: { value: ["ALARM"] },
+        },
+      },
+    );
+    const policy = parsed<{ Statement: { Condition: unknown }[] }>(
+      one("aws:sns/topicPolicy:TopicPolicy"),
+      "policy",
+    );
+    assert.deepEqual(policy.Statement[0].Condition, {
+      ArnEquals: { "aws:SourceArn": [ruleArn("failure"), ruleArn("alarm")] },
+    });
+  });
+});
