@@ -106,7 +106,10 @@ class ErrorsTest(EmulatorTest):
             unknown, "describe_fast_launch", self.client("ec2").describe_fast_launch_images
         )
         self.assertRefused(
-            unknown, "get_task_protection", self.client("ecs").get_task_protection, cluster="c"
+            unknown,
+            "list_services_by_namespace",
+            self.client("ecs").list_services_by_namespace,
+            namespace="n",
         )
         self.assertRefused(
             unknown,
