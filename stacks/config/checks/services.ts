@@ -10,11 +10,15 @@ import { cited, limits } from "../limits";
 import { isOwn } from "../own";
 import type { Path } from "../path";
 import type { PrivateServiceConfig, ServiceConfig, WebServiceConfig } from "../types";
+import { hasAddress, usable } from "../uses";
 import { checkVariableNames } from "./variableNames";
 
 export const longestServiceName = 20;
 
-export const checkServices: Check = ({ cluster, services }, report) => {
+export const checkServices: Check = (config, report) => {
+  const { cluster, services } = config;
+  const things = usable(config);
+  const isReached = (name: string) => things.get(name)?.some(hasAddress) ?? false;
   if (Object.keys(services).length === 0) {
     report({
       path: ["services"],
@@ -29,7 +33,7 @@ export const checkServices: Check = ({ cluster, services }, report) => {
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
     checkVariableNames(service, at, report);
     if (service.kind === "web" || service.kind === "private") checkPort(service, at, report);
-    checkSecurityGroups(service, at, report);
+    checkSecurityGroups(service, service.uses.some(isReached), at, report);
     checkBuilt(service, at, report);
     if (service.kind === "web") checkProbe(service, at, report);
   }
@@ -76,15 +80,22 @@ function checkProbe({ healthCheck }: WebServiceConfig, at: At, report: Report) {
 }
 
 /** The service's own is one of them. */
-function checkSecurityGroups(service: ServiceConfig, at: At, report: Report) {
-  const { securityGroups, securityGroupIds } = service;
+function checkSecurityGroups(
+  { securityGroups, securityGroupIds }: ServiceConfig,
+  reaches: boolean,
+  at: At,
+  report: Report,
+) {
   const { securityGroupsOfTask: limit } = limits;
   const count = securityGroups.length + securityGroupIds.length;
-  if (count < limit.most) return;
+  const most = limit.most - (reaches ? 2 : 1);
+  if (count <= most) return;
+  // What is reached by the network lets in a group that the service has for it.
+  const others = reaches ? "the service's own and the one for what it uses" : "the service's own";
   report({
     path: at(securityGroups.length > 0 ? "securityGroups" : "securityGroupIds"),
     given: `${count} groups`,
-    allowed: `at most ${limit.most - 1} beside the service's own ${cited(limit)}`,
+    allowed: `at most ${most} beside ${others} ${cited(limit)}`,
     fix: "give one group the rules of several",
   });
 }

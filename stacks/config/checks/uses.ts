@@ -3,8 +3,7 @@ import { allowedName, plain, plainName } from "../environment";
 import { quote } from "../given";
 import { nearest } from "../nearest";
 import type { ServiceConfig } from "../types";
-import { cited, limits } from "../limits";
-import { hasAddress, usable, usableSections, usedVariables } from "../uses";
+import { usable, usableSections, usedVariables } from "../uses";
 
 /** As a service's: physical names and identifiers are made of it. */
 const longestName = 20;
@@ -40,9 +39,6 @@ export const checkUses: Check = (config, report) => {
         checkVariables(service, rest, variables, name, report);
       }
     });
-    if (uses.some((name) => known.get(name)?.some(hasAddress))) {
-      checkSecurityGroups(service, rest, report);
-    }
   }
 };
 
@@ -54,22 +50,6 @@ function checkName(name: string, kind: string, report: Report) {
     given: quote(name),
     allowed: `${allowedName}, at most ${longestName}`,
     fix: plainName.test(fixed) ? `call it ${fixed}` : "call it uploads or order-files",
-  });
-}
-
-/** What is reached by the network lets in a group that the service has for it. */
-function checkSecurityGroups(
-  service: string,
-  { securityGroups }: Pick<ServiceConfig, "securityGroups">,
-  report: Report,
-) {
-  const { securityGroupsOfTask: limit } = limits;
-  if (securityGroups.length < limit.most - 1) return;
-  report({
-    path: ["services", service, "securityGroups"],
-    given: `${securityGroups.length} groups`,
-    allowed: `at most ${limit.most - 2} beside the service's own and the one for what it uses ${cited(limit)}`,
-    fix: "give one group the rules of several",
   });
 }
 

@@ -110,5 +110,20 @@ describe("databases in config", () => {
       "services.web.securityGroups",
       "give one group the rules of several",
     ],
+    [
+      "groups leave no room for what lets it in, some of them existing",
+      {
+        databases: { main: serverless },
+        services: {
+          web: {
+            uses: ["main"],
+            securityGroups: ["a", "b", "c"].map((from) => ({ from })),
+            securityGroupIds: ["sg-0a1b2c3d"],
+          },
+        },
+      },
+      "services.web.securityGroups",
+      "give one group the rules of several",
+    ],
   ]);
 });
