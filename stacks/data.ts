@@ -4,7 +4,7 @@ import { Bucket, Cache, Database, type Network, type Tags } from "../components"
 import { named } from "../components/shared/tags";
 import { partOf, type EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
-import { hasAddress, usable, usedVariable } from "./config/uses";
+import { reaching, usedVariable } from "./config/uses";
 import { nothing, together, type Taken } from "./resources/taken";
 
 /** By service: what it gets with the things that it uses, which is where they are, and how it gets in. */
@@ -59,12 +59,10 @@ export function createData(context: DataContext): Used {
 
 /** A task's own group is made with its service; what it connects to must let it in before. */
 function clientGroups({ config, names, network, tags, options }: DataContext): Groups {
-  const kinds = usable(config);
-  const reaching = Object.entries(config.services).filter(([, { uses }]) =>
-    uses.some((name) => kinds.get(name)?.some(hasAddress)),
-  );
+  const reaches = reaching(config);
+  const clients = Object.entries(config.services).filter(([, service]) => reaches(service));
   return Object.fromEntries(
-    reaching.map(([service]) => {
+    clients.map(([service]) => {
       const name = `${names.service(service)}-clients`;
       const args = { vpcId: network.vpcId, description: `What ${service} uses lets it in` };
       return [

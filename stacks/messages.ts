@@ -6,6 +6,7 @@ import type { EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig, ServiceConfig } from "./config";
 import { publisherOf } from "./config/publishers";
 import type { HostedServiceConfig } from "./config/types";
+import { nothing, type Taken } from "./resources/taken";
 
 /** What the services of an environment tell each other by. */
 export interface Messages {
@@ -61,7 +62,7 @@ function byService<T>(
 }
 
 /** What a service is told of its topics and queues, and may do with them. */
-export function messagesOf(service: string, { topics, queues }: Messages) {
+export function messagesOf(service: string, { topics, queues }: Messages): Taken {
   const published = Object.entries(topics[service]);
   const received = Object.entries(queues[service]);
   const environment: Record<string, pulumi.Input<string>> = Object.fromEntries([
@@ -81,7 +82,7 @@ export function messagesOf(service: string, { topics, queues }: Messages) {
       received.map(([, { queueArn }]) => queueArn),
     ),
   ];
-  return { environment, permissions };
+  return { ...nothing, environment, permissions };
 }
 
 function statement(actions: readonly string[], resources: pulumi.Output<string>[]): Permission[] {

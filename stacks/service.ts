@@ -23,7 +23,7 @@ import type { Used } from "./data";
 import type { LoadBalancers } from "./loadBalancers";
 import { backlogOf, messagesOf, type Messages } from "./messages";
 import type { Returned } from "./resources/returned";
-import { taken } from "./resources/taken";
+import { taken, together } from "./resources/taken";
 import { mounted } from "./volumes";
 import { containers } from "./sidecars";
 
@@ -94,13 +94,10 @@ export function createService(
 export function commonTask(name: string, context: ServiceContext) {
   const { config, names, network, registry, cluster, tags } = context;
   const service = config.services[name];
-  const own = taken(name, service, context.own, config, context.used[name]);
-  const { environment, permissions } = messagesOf(name, context.messages);
+  const given = together(context.used[name], messagesOf(name, context.messages));
   return {
     ...shared(service),
-    ...own,
-    environment: { ...own.environment, ...environment },
-    permissions: [...own.permissions, ...permissions],
+    ...taken(name, service, context.own, config, given),
     ...containers(name, context),
     volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.

@@ -1,8 +1,5 @@
 import type { BucketArgs } from "../bucket";
-import type { Fault } from "../shared/validation";
-
-/** Rules of one bucket: those of expiries, and the one of versions. Source: "Setting a lifecycle configuration on a bucket", S3 user guide. */
-export const mostLifecycleRules = 1000;
+import { isWhole, type Fault } from "../shared/validation";
 
 /** Rules of one bucket's CORS configuration. Source: "PutBucketCors", S3 API reference. */
 export const mostCorsRules = 100;
@@ -12,7 +9,7 @@ export function bucketFaults({ keepVersionDays, expireDays = {}, cors = [] }: Bu
   const days = { keepVersionDays, ...prefixed(expireDays) };
   return [
     ...Object.entries(days)
-      .filter(([, given]) => given !== undefined && !(Number.isInteger(given) && given >= 1))
+      .filter(([, given]) => given !== undefined && !isWhole(given, 1, Infinity))
       .map(([path, given]): Fault => ({
         ...{ path, given, allowed: "whole days, 1 or more" },
         fix: "name a whole number of days",

@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { CacheArgs } from "./args";
 import { cacheVersions, nodeTypeFault } from "./engine";
 
@@ -9,7 +9,7 @@ export const cacheBounds = { maxGB: [1, 5000], maxEcpuPerSecond: [1000, 15_000_0
 export function cacheFaults({ engine, version, serverless, node, standby }: CacheArgs): Fault[] {
   const found: (Fault | undefined)[] = Object.entries(cacheBounds).map(([key, [least, most]]) => {
     const given = serverless?.[key as keyof typeof cacheBounds];
-    if (given === undefined || (Number.isInteger(given) && given >= least && given <= most)) {
+    if (given === undefined || isWhole(given, least, most)) {
       return undefined;
     }
     const path = `serverless.${key}`;

@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { DatabaseArgs } from "./args";
 import { instanceClassFault, pauses, versionFault } from "./engine";
 
@@ -28,7 +28,7 @@ export function databaseFaults(args: DatabaseArgs): Fault[] {
         path === "pauseAfterSeconds"
           ? serverless?.pauseAfterSeconds
           : args[path as Exclude<keyof typeof bounds, "pauseAfterSeconds">];
-      if (given === undefined || (Number.isInteger(given) && given >= least && given <= most)) {
+      if (given === undefined || isWhole(given, least, most)) {
         return undefined;
       }
       return { path, given, allowed: `${least} to ${most}`, fix: `set ${path}: ${least}` };

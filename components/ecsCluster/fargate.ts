@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awsClient } from "../shared/awsClient";
+import { withClient } from "../shared/awsClient";
 
 /** The capacity providers that AWS brings. */
 export const fargateProviders = ["FARGATE", "FARGATE_SPOT"] as const;
@@ -15,9 +15,8 @@ export async function awaitFargate({ newInputs }: pulumi.ResourceHookArgs): Prom
   const { cluster } = newInputs as { readonly cluster: string };
   // Hundreds of milliseconds to load, for the few updates that create a service.
   const { DescribeClustersCommand, ECSClient } = await import("@aws-sdk/client-ecs");
-  const client = awsClient(ECSClient, cluster);
   const deadline = Date.now() + waitMs;
-  try {
+  await withClient(ECSClient, cluster, async (client) => {
     for (;;) {
       const { clusters = [] } = await client.send(
         new DescribeClustersCommand({ clusters: [cluster] }),
@@ -27,9 +26,7 @@ export async function awaitFargate({ newInputs }: pulumi.ResourceHookArgs): Prom
       if (Date.now() >= deadline) throw new Error(never(cluster, attached));
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
-  } finally {
-    client.destroy();
-  }
+  });
 }
 
 function never(cluster: string, attached: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { timezoneFault } from "../shared/cron";
 import { taskFaults } from "../service/taskFaults";
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { JobArgs } from "./args";
 import { scheduleFault } from "./scheduleExpression";
 
@@ -55,8 +55,4 @@ function scheduleFaults({ schedule }: JobArgs): Fault[] {
       ? []
       : [{ path: "schedule.timezone", given: timezone, allowed: "a time zone of the IANA", fix }]),
   ];
-}
-
-function isWhole(given: number, least: number, most: number): boolean {
-  return Number.isInteger(given) && given >= least && given <= most;
 }

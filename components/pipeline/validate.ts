@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import { approvalTimeoutHours } from "./actions";
 import type { PipelineArgs } from "./args";
 import { builtServices } from "./builds";
@@ -274,8 +274,4 @@ function timeoutFaults({ timeoutMinutes = {}, queueMinutes, buildsAtOnce }: Pipe
       fix: "leave it out to build all at once",
     },
   ];
-}
-
-function isWhole(given: number, least: number, most: number): boolean {
-  return Number.isInteger(given) && given >= least && given <= most;
 }

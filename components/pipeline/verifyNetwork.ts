@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, text } from "../shared/account";
+import { admitGroup } from "../shared/admitGroup";
 import { allow, type Statement } from "../shared/iam";
 import { named } from "../shared/tags";
 import type { PipelineArgs } from "./args";
@@ -27,12 +28,9 @@ export function verifyVpc(
     opts,
   );
   for (const [balancer, { securityGroupId, port }] of Object.entries(internalLoadBalancers)) {
-    new aws.vpc.SecurityGroupIngressRule(
+    admitGroup(
       `${name}-verify-to-${balancer}`,
-      {
-        ...{ securityGroupId, referencedSecurityGroupId: group.id, tags },
-        ...{ description: "Verify", ipProtocol: "tcp", fromPort: port, toPort: port },
-      },
+      { securityGroupId, from: group.id, port, description: "Verify", tags },
       opts,
     );
   }

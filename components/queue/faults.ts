@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { QueueArgs } from "../queue";
 
 /** SQS takes 80 ("Amazon SQS queue quotas"), of which `-dead` and `.fifo` need ten. */
@@ -27,7 +27,7 @@ export function queueFaults(args: QueueArgs): Fault[] {
 }
 
 function range(path: string, given: number, least: number, most: number): Fault[] {
-  if (Number.isInteger(given) && given >= least && given <= most) return [];
+  if (isWhole(given, least, most)) return [];
   const allowed = `a whole number from ${least} to ${most}`;
   return [{ path, given, allowed, fix: "choose a number between" }];
 }

@@ -1,5 +1,5 @@
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { admitGroup } from "../shared/admitGroup";
 import type { Tags } from "../shared/tags";
 import { refusal } from "../shared/validation";
 
@@ -31,17 +31,10 @@ export function admitCall(
   if (port === undefined) {
     throw refusal(`Service ${name}: nothing can call it; give it connect.alias`, parent);
   }
-  new aws.vpc.SecurityGroupIngressRule(
+  const description = `Calls of ${caller}`;
+  admitGroup(
     `${name}-from-${caller}`,
-    {
-      securityGroupId,
-      referencedSecurityGroupId: callers,
-      description: `Calls of ${caller}`,
-      ipProtocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      tags,
-    },
+    { securityGroupId, from: callers, port, description, tags },
     { parent },
   );
 }

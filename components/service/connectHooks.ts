@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { awsClient } from "../shared/awsClient";
+import { withClient } from "../shared/awsClient";
 
 /** Deploys ECS services of a cluster anew, as they are. */
 export type Redeployment = (clusterArn: string, serviceNames: readonly string[]) => Promise<void>;
@@ -8,16 +8,13 @@ export type Redeployment = (clusterArn: string, serviceNames: readonly string[])
 const inAws: Redeployment = async (clusterArn, serviceNames) => {
   // Hundreds of milliseconds to load, for the few updates that need it.
   const { ECSClient, UpdateServiceCommand } = await import("@aws-sdk/client-ecs");
-  const client = awsClient(ECSClient, clusterArn);
-  try {
+  await withClient(ECSClient, clusterArn, async (client) => {
     for (const service of serviceNames) {
       await client.send(
         new UpdateServiceCommand({ cluster: clusterArn, service, forceNewDeployment: true }),
       );
     }
-  } finally {
-    client.destroy();
-  }
+  });
 };
 
 /**

@@ -1,5 +1,5 @@
 import { appContainer } from "../../contract/containers";
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type {
   ContainerDependencies,
   ContainerHealthCheckArgs,
@@ -73,7 +73,7 @@ function countFaults(names: readonly string[]): Fault[] {
 function sidecarFaults(name: string, { port, secrets = {}, healthCheck }: Unpulled): Fault[] {
   const path = `sidecars.${name}`;
   return [
-    ...(port === undefined || isWithin(port, 1, 65535)
+    ...(port === undefined || isWhole(port, 1, 65535)
       ? []
       : [
           {
@@ -223,7 +223,7 @@ function healthCheckFaults(path: string, check: ContainerHealthCheckArgs | undef
       : []),
     ...bounds.flatMap(([key, least, most]) => {
       const given = check[key];
-      return given === undefined || isWithin(given, least, most)
+      return given === undefined || isWhole(given, least, most)
         ? []
         : [
             {
@@ -235,10 +235,6 @@ function healthCheckFaults(path: string, check: ContainerHealthCheckArgs | undef
           ];
     }),
   ];
-}
-
-function isWithin(given: number, least: number, most: number): boolean {
-  return Number.isInteger(given) && given >= least && given <= most;
 }
 
 /** The container that takes the requests must be one that does, as long as the task runs. */

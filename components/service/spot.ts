@@ -1,5 +1,5 @@
 import type { CapacityProviderStrategyItem } from "../ecsCluster";
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
 
 /** Which of a service's tasks run on Fargate Spot. */
@@ -38,7 +38,7 @@ export function spotFaults({ cluster, spot }: Pick<ServiceArgs, "cluster" | "spo
   }
   if (typeof spot === "boolean") return [];
   const { from } = spot;
-  return Number.isInteger(from) && from >= 1 && from <= mostOnDemand + 1
+  return isWhole(from, 1, mostOnDemand + 1)
     ? []
     : [
         {

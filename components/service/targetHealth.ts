@@ -1,4 +1,4 @@
-import { awsClient } from "../shared/awsClient";
+import { withClient } from "../shared/awsClient";
 
 /** One target of a target group, in AWS's words: `healthy`, `Target.Timeout`. */
 export interface TargetHealth {
@@ -11,8 +11,7 @@ export async function targetHealth(targetGroupArn: string): Promise<readonly Tar
   // Hundreds of milliseconds to load, for the few updates that turn a rule.
   const { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
     await import("@aws-sdk/client-elastic-load-balancing-v2");
-  const client = awsClient(ElasticLoadBalancingV2Client, targetGroupArn);
-  try {
+  return withClient(ElasticLoadBalancingV2Client, targetGroupArn, async (client) => {
     const { TargetHealthDescriptions = [] } = await client.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
     );
@@ -20,7 +19,5 @@ export async function targetHealth(targetGroupArn: string): Promise<readonly Tar
       state: found?.State ?? "unknown",
       ...(found?.Reason ? { reason: found.Reason } : {}),
     }));
-  } finally {
-    client.destroy();
-  }
+  });
 }

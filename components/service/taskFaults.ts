@@ -1,5 +1,5 @@
 import type { TaskArgs } from "./taskArgs";
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import { conditionFaults } from "./conditions";
 import { isWithinHard } from "./ulimits";
 import { volumeFaults } from "./volumes";
@@ -60,9 +60,8 @@ function capacityFaults({ cluster, ephemeralStorageGiB, shmSizeMiB }: TaskArgs):
       },
     ];
   }
-  const isSize = (given: number) => Number.isInteger(given) && given >= 21 && given <= 200;
   return [
-    ...(ephemeralStorageGiB === undefined || isSize(ephemeralStorageGiB)
+    ...(ephemeralStorageGiB === undefined || isWhole(ephemeralStorageGiB, 21, 200)
       ? []
       : [
           {

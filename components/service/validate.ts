@@ -1,4 +1,4 @@
-import type { Fault } from "../shared/validation";
+import { isWhole, type Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
 import { routeFaults } from "./containerFaults";
 import { leadingFaults } from "./routeFaults";
@@ -20,8 +20,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
 }
 
 function portFaults(args: ServiceArgs): Fault[] {
-  return args.kind === "worker" ||
-    (Number.isInteger(args.port) && args.port >= 1 && args.port <= 65535)
+  return args.kind === "worker" || isWhole(args.port, 1, 65535)
     ? []
     : [
         {

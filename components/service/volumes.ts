@@ -1,5 +1,6 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { admitGroup } from "../shared/admitGroup";
 import { arnOf, longestAccount } from "../shared/account";
 import type { Tags } from "../shared/tags";
 import type { Fault } from "../shared/validation";
@@ -84,12 +85,9 @@ export function openVolumes(
   return sorted(volumes).flatMap(([volume, { fileSystem }]) => {
     const { securityGroupId, ready = [] } = fileSystem;
     if (securityGroupId === undefined) return [...ready];
-    const rule = new aws.vpc.SecurityGroupIngressRule(
+    const rule = admitGroup(
       `${name}-${volume}Nfs`,
-      {
-        ...{ securityGroupId, referencedSecurityGroupId: tasks.id, description: `NFS of ${name}` },
-        ...{ ipProtocol: "tcp", fromPort: nfs, toPort: nfs, tags },
-      },
+      { securityGroupId, from: tasks.id, port: nfs, description: `NFS of ${name}`, tags },
       { parent },
     );
     return [...ready, rule];

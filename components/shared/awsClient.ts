@@ -6,12 +6,21 @@ interface ClientConfig {
 }
 
 /**
- * A client of AWS's SDK, for what Pulumi's provider has no function for. It signs with the credentials of the environment, or
- * of `aws:profile` where the stack names one.
+ * Uses a client of AWS's SDK, for what Pulumi's provider has no function for, and ends it. It signs with the credentials of the
+ * environment, or of `aws:profile` where the stack names one.
  * @param arn of what is asked about: it tells the region.
  */
-export function awsClient<T>(client: new (config: ClientConfig) => T, arn: string): T {
+export async function withClient<C extends { destroy(): void }, T>(
+  Client: new (config: ClientConfig) => C,
+  arn: string,
+  use: (client: C) => Promise<T>,
+): Promise<T> {
   const [, , , region] = arn.split(":");
   const profile = new pulumi.Config("aws").get("profile");
-  return new client({ region, ...(profile ? { profile } : {}) });
+  const client = new Client({ region, ...(profile ? { profile } : {}) });
+  try {
+    return await use(client);
+  } finally {
+    client.destroy();
+  }
 }

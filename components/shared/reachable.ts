@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { admitGroup } from "./admitGroup";
 import { named, type Tags } from "./tags";
 
 export interface ReachableArgs {
@@ -32,16 +33,11 @@ export function reachable(
     options,
   );
   const rules = Object.entries(clients).map(([client, securityGroupId]) => {
-    const rule = new aws.vpc.SecurityGroupIngressRule(
+    const rule = admitGroup(
       `${name}-from-${client}`,
       {
-        securityGroupId: group.id,
-        referencedSecurityGroupId: securityGroupId,
+        ...{ securityGroupId: group.id, from: securityGroupId, port, tags },
         description: `From ${client}`,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        tags,
       },
       { parent: group, protect: false },
     );

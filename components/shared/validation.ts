@@ -9,6 +9,10 @@ export interface Fault {
   readonly fix: string;
 }
 
+export function isWhole(given: number, least: number, most: number): boolean {
+  return Number.isInteger(given) && given >= least && given <= most;
+}
+
 /**
  * Refuses a component's arguments, all faults at once.
  * @throws pulumi.ResourceError on the component when there is a fault.

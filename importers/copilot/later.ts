@@ -3,7 +3,6 @@ import { isLost, isOtherWay, type Table } from "../rules";
 import { securityGroupsTable } from "./securityGroups";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
-
 export const loggingLater: Table = {
   "logging.retention": isOtherWay("gantry:logs.retentionDays, for all services of an environment"),
   "logging.**": isLost(

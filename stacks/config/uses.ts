@@ -42,7 +42,15 @@ export function usedVariables(section: Usable, name: string): string[] {
   return variablesOf[section].map((part) => usedVariable(name, part));
 }
 
+/** Whether something of what a service uses is reached by the network. */
+export function reaching(
+  config: Pick<EnvironmentConfig, Usable>,
+): (service: { readonly uses: readonly string[] }) => boolean {
+  const things = usable(config);
+  return ({ uses }) => uses.some((name) => things.get(name)?.some(hasAddress));
+}
+
 /** Whether it is reached by the network, and not by AWS's API. */
-export function hasAddress(section: Usable): boolean {
+function hasAddress(section: Usable): boolean {
   return section !== "buckets";
 }

@@ -22,7 +22,7 @@ export interface Taken {
 /**
  * Puts what own resources returned where config names it: all names are there. What outputs hold is checked as soon as it is
  * known, with a ResourcesError that stops the program before the service changes.
- * @param used what comes with the things that it uses.
+ * @param used what comes with the things that it uses, and with its topics and queues.
  */
 export function taken(
   name: string,

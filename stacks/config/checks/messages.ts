@@ -3,6 +3,7 @@ import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
 import { publisherOf, publishersOf } from "../publishers";
 import type { ServiceConfig, ServicesConfig } from "../types";
+import { setItself } from "./variableNames";
 
 /** Every queue has its topic, and no variable has two meanings. */
 export const checkMessages: Check = ({ services }, report) => {
@@ -59,20 +60,16 @@ function checkSubscription(
 }
 
 function checkVariables(name: string, service: ServiceConfig, report: Report): void {
-  const { environment, publishes, secrets, subscribes } = service;
-  const ours = [
-    ...publishes.map((topic) => [topicVariable(topic.name), topic.name] as const),
-    ...Object.keys(subscribes).map((topic) => [queueVariable(topic), topic] as const),
-  ];
-  for (const [field, variables] of Object.entries({ environment, secrets })) {
-    for (const [variable, topic] of ours) {
-      if (!Object.hasOwn(variables, variable)) continue;
-      report({
-        path: ["services", name, field, variable],
-        given: "something else",
-        allowed: `nothing: the service is told of ${topic} by it`,
-        fix: `remove ${variable}, or give the topic another name`,
-      });
-    }
+  const ours = new Map([
+    ...service.publishes.map((topic) => [topicVariable(topic.name), topic.name] as const),
+    ...Object.keys(service.subscribes).map((topic) => [queueVariable(topic), topic] as const),
+  ]);
+  for (const [field, variable] of setItself(service, [...ours.keys()])) {
+    report({
+      path: ["services", name, field, variable],
+      given: "something else",
+      allowed: `nothing: the service is told of ${ours.get(variable)} by it`,
+      fix: `remove ${variable}, or give the topic another name`,
+    });
   }
 }

@@ -10,15 +10,14 @@ import { cited, limits } from "../limits";
 import { isOwn } from "../own";
 import type { Path } from "../path";
 import type { PrivateServiceConfig, ServiceConfig, WebServiceConfig } from "../types";
-import { hasAddress, usable } from "../uses";
+import { reaching } from "../uses";
 import { checkVariableNames } from "./variableNames";
 
 export const longestServiceName = 20;
 
 export const checkServices: Check = (config, report) => {
   const { cluster, services } = config;
-  const things = usable(config);
-  const isReached = (name: string) => things.get(name)?.some(hasAddress) ?? false;
+  const reaches = reaching(config);
   if (Object.keys(services).length === 0) {
     report({
       path: ["services"],
@@ -33,7 +32,7 @@ export const checkServices: Check = (config, report) => {
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
     checkVariableNames(service, at, report);
     if (service.kind === "web" || service.kind === "private") checkPort(service, at, report);
-    checkSecurityGroups(service, service.uses.some(isReached), at, report);
+    checkSecurityGroups(service, reaches(service), at, report);
     checkBuilt(service, at, report);
     if (service.kind === "web") checkProbe(service, at, report);
   }

@@ -3,6 +3,7 @@ import { allowedName, plain, plainName } from "../environment";
 import { quote } from "../given";
 import { nearest } from "../nearest";
 import type { ServiceConfig } from "../types";
+import { setItself } from "./variableNames";
 import { usable, usableSections, usedVariables } from "../uses";
 
 /** As a service's: physical names and identifiers are made of it. */
@@ -56,19 +57,17 @@ function checkName(name: string, kind: string, report: Report) {
 /** What `uses` sets would not be heeded beside the same variable of the service's own. */
 function checkVariables(
   service: string,
-  { environment, secrets }: Pick<ServiceConfig, "environment" | "secrets">,
+  own: Pick<ServiceConfig, "environment" | "secrets">,
   variables: readonly string[],
   used: string,
   report: Report,
 ) {
-  for (const [key, own] of Object.entries({ environment, secrets })) {
-    for (const variable of variables.filter((each) => Object.hasOwn(own, each))) {
-      report({
-        path: ["services", service, key, variable],
-        given: `${variable}, which uses: [${used}] sets`,
-        allowed: "variables that nothing else sets",
-        fix: `remove ${variable}, or ${used} from uses`,
-      });
-    }
+  for (const [key, variable] of setItself(own, variables)) {
+    report({
+      path: ["services", service, key, variable],
+      given: `${variable}, which uses: [${used}] sets`,
+      allowed: "variables that nothing else sets",
+      fix: `remove ${variable}, or ${used} from uses`,
+    });
   }
 }

@@ -7,6 +7,16 @@ interface Variables {
   readonly secrets: Readonly<Record<string, unknown>>;
 }
 
+/** Where a container sets some variables itself. */
+export function setItself(
+  { environment, secrets }: Variables,
+  names: readonly string[],
+): (readonly [field: keyof Variables, name: string])[] {
+  const found = (field: keyof Variables, own: Variables[keyof Variables]) =>
+    names.filter((name) => Object.hasOwn(own, name)).map((name) => [field, name] as const);
+  return [...found("environment", environment), ...found("secrets", secrets)];
+}
+
 /** The names of a container's variables: each is one, in one of the two places. */
 export function checkVariableNames(
   { environment, secrets }: Variables,
