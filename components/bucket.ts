@@ -1,13 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketFaults } from "./bucket/validate";
+import { bucketFaults, type corsMethods } from "./bucket/validate";
 import type { Permission } from "./service/statements";
 import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
-
-/** Methods of HTTP that S3 knows in a CORS rule. */
-export const corsMethods = ["GET", "HEAD", "PUT", "POST", "DELETE"] as const;
 
 /** What pages of other origins may ask of a bucket. */
 export interface CorsRule {

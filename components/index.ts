@@ -53,7 +53,7 @@ export type {
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
 export type { DeploymentArgs } from "./service/deployment";
-export type { DomainArgs } from "./service/certificate";
+export type { DomainArgs } from "./service/domain";
 export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
 export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";

@@ -1,6 +1,9 @@
 import type { BucketArgs } from "../bucket";
 import { isWhole, type Fault } from "../shared/validation";
 
+/** Methods of HTTP that S3 knows in a CORS rule. */
+export const corsMethods = ["GET", "HEAD", "PUT", "POST", "DELETE"] as const;
+
 /** Rules of one bucket's CORS configuration. Source: "PutBucketCors", S3 API reference. */
 export const mostCorsRules = 100;
 

@@ -1,20 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
-
-export interface DomainArgs {
-  /** The name people type, such as `shop.example.com`. */
-  readonly name: string;
-  /** The Route 53 zone that holds it, such as `example.com`. It must exist in the same account. */
-  readonly zone: string;
-  /** Further names in the same zone, such as those that services are routed by. Without it, none. */
-  readonly alternativeNames?: readonly string[];
-}
-
-/** The names of a domain, each once. */
-export function domainNames({ name, alternativeNames = [] }: DomainArgs): string[] {
-  return [...new Set([name, ...alternativeNames])];
-}
+import { domainNames, type DomainArgs } from "./domain";
 
 export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulumi.Output<string> {
   return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;

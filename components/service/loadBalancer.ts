@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
 import { named, type Tags } from "../shared/tags";
 import { refuse, type Fault } from "../shared/validation";
-import { aliasRecords, hostedZoneId, issuedCertificate, type DomainArgs } from "./certificate";
+import { aliasRecords, hostedZoneId, issuedCertificate } from "./certificate";
+import type { DomainArgs } from "./domain";
 import { defaultSslPolicy } from "./sslPolicy";
 
 export interface LoadBalancerArgs {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
 import { accountOf, type Account } from "../shared/account";
 import { named } from "../shared/tags";
+import { admitVolumes } from "./admitVolumes";
 import {
   containerSecrets,
   repositoriesOf,
@@ -14,7 +15,7 @@ import { taskRoles, type TaskRoles } from "./roles";
 import { sidecarDefinition } from "./sidecars";
 import type { TaskArgs } from "./taskArgs";
 import { containerDefinition, taskVolumes, type ContainerSpec } from "./taskDefinition";
-import { openVolumes, volumePermissions } from "./volumes";
+import { volumePermissions } from "./volumes";
 
 /** A task that somebody starts: what it runs, as whom, and where its log is. */
 export interface Task {
@@ -63,7 +64,7 @@ export function makeTask(
     parent,
   );
   const securityGroup = taskSecurityGroup(name, args, parent);
-  const mounted = openVolumes(
+  const mounted = admitVolumes(
     name,
     args.volumes ?? {},
     { tasks: securityGroup, tags: args.tags },

@@ -1,8 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { admitGroup } from "../shared/admitGroup";
 import { arnOf, longestAccount } from "../shared/account";
-import type { Tags } from "../shared/tags";
 import type { Fault } from "../shared/validation";
 import type { Permission } from "./statements";
 
@@ -33,9 +31,6 @@ export interface VolumeArgs extends Mount {
 
 export type Volumes = Readonly<Record<string, VolumeArgs>>;
 export type Mounts = Readonly<Record<string, Mount>>;
-
-/** The port of NFS. */
-const nfs = 2049;
 
 /** `volumes` of a task definition: through the access point alone, encrypted on the way, as the task role. */
 export function volumeDefinitions(volumes: Volumes): aws.types.input.ecs.TaskDefinitionVolume[] {
@@ -69,29 +64,6 @@ export function volumePermissions(volumes: Volumes): Permission[] {
     resources: [fileSystem.fileSystemArn],
     conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": fileSystem.accessPointArn } },
   }));
-}
-
-/**
- * Lets tasks in where their volumes are mounted.
- * @param name of the task's resources.
- * @returns what must be there before a task that has the volumes can start.
- */
-export function openVolumes(
-  name: string,
-  volumes: Volumes,
-  { tasks, tags }: { readonly tasks: aws.ec2.SecurityGroup; readonly tags?: Tags },
-  parent: pulumi.Resource,
-): pulumi.Resource[] {
-  return sorted(volumes).flatMap(([volume, { fileSystem }]) => {
-    const { securityGroupId, ready = [] } = fileSystem;
-    if (securityGroupId === undefined) return [...ready];
-    const rule = admitGroup(
-      `${name}-${volume}Nfs`,
-      { securityGroupId, from: tasks.id, port: nfs, description: `NFS of ${name}`, tags },
-      { parent },
-    );
-    return [...ready, rule];
-  });
 }
 
 /** Volumes as long as they may become, for what is measured before anything is there. */
@@ -147,6 +119,6 @@ export function volumeFaults(volumes: Mounts): Fault[] {
 }
 
 /** In a fixed order, so that equal input is no change. */
-function sorted<T>(volumes: Readonly<Record<string, T>>): [string, T][] {
+export function sorted<T>(volumes: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(volumes).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { corsMethods } from "../../components/bucket";
-import { mostCorsRules } from "../../components/bucket/validate";
+import { corsMethods, mostCorsRules } from "../../components/bucket/validate";
 import {
   choice,
   filledList,

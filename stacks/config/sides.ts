@@ -1,4 +1,4 @@
-import type { DomainArgs } from "../../components/service/certificate";
+import type { DomainArgs } from "../../components/service/domain";
 import type { EnvironmentConfig, WebServiceConfig } from "./types";
 
 /** The load balancers of an environment: the one that config describes, and an internal one beside it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { allowedAccessPath, isAccessPath } from "../../components/fileSystem";
+import { allowedAccessPath, isAccessPath } from "../../components/fileSystem/validate";
 import {
   allowedMountPath,
   allowedVolumeName,

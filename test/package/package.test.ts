@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { execFile, spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -130,22 +130,6 @@ describe("the package", () => {
       assert.deepEqual(parts.sort(), wanted.map((path) => `dist/${path}`).sort());
     });
 
-    it("needs no package that it does not name", () => {
-      const installed = join(folder, "node_modules/gantry-rehearsal");
-      const about = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
-        readonly dependencies: Readonly<Record<string, string>>;
-      };
-      const entries = [
-        "index",
-        "keptServices/main",
-        "runner/standIn/buildah",
-        "runner/standIn/skopeo",
-      ];
-      const files = entries.map((entry) => join(installed, "dist/rehearsal", `${entry}.js`));
-      const needed = packagesOf(files);
-      assert.deepEqual([...needed].sort(), Object.keys(about.dependencies).sort());
-    });
-
     it("is started by the command, and tells what is wrong with a team's config", () => {
       lay("Pulumi.yaml", "name: shop\nmain: index.ts\nruntime: nodejs\n");
       for (const stack of ["staging", "production"]) {
@@ -193,25 +177,6 @@ function isCompiled(paths: readonly string[]): void {
 
 /** What the actions of a pipeline start: one file, of which there is nothing to debug into. */
 const bundle = "dist/bundle/gantry.js";
-
-/** The packages that compiled files load, and those that they load. */
-function packagesOf(files: readonly string[], seen = new Set<string>()): Set<string> {
-  const found = new Set<string>();
-  for (const file of files.filter((one) => !seen.has(one))) {
-    seen.add(file);
-    const text = readFileSync(file, "utf8");
-    for (const [, name] of text.matchAll(/\brequire(?:Here)?\("([^"]+)"\)/g)) {
-      const path = join(file, "..", name);
-      if (name.startsWith(".")) {
-        const next = [`${path}.js`, join(path, "index.js")].filter((one) => existsSync(one));
-        packagesOf(next, seen).forEach((one) => found.add(one));
-      } else if (!name.startsWith("node:")) {
-        found.add(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
-      }
-    }
-  }
-  return found;
-}
 
 /** The program of a stack, as Pulumi calls it, with an AWS that has everything. */
 const program = `

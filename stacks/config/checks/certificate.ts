@@ -1,4 +1,4 @@
-import { domainNames } from "../../../components/service/certificate";
+import { domainNames } from "../../../components/service/domain";
 import type { Check, Report } from "../checks";
 import { cited, limits, quotas as starting } from "../limits";
 import { domainOf, sides, type Side } from "../sides";
