@@ -181,10 +181,12 @@ export class Service extends pulumi.ComponentResource {
     if (!scales(args.scaling)) {
       return;
     }
-    const requestLabel =
-      web && pulumi.interpolate`${web.loadBalancer.arnSuffix}/${web.routing.targetGroup.arnSuffix}`;
+    const requests = web && {
+      loadBalancerSuffix: web.loadBalancer.arnSuffix,
+      targetGroupSuffix: web.routing.targetGroup.arnSuffix,
+    };
     const { clusterName } = args.cluster;
-    const target = { clusterName, serviceName: service.name, requestLabel, tags: args.tags };
+    const target = { clusterName, serviceName: service.name, requests, tags: args.tags };
     autoscaling(name, target, args.scaling, this);
   }
 }

@@ -2,6 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
 import { scaleOnBacklog, type BacklogArgs } from "./backlog";
+import { scaleOnBurst } from "./burst";
+import type { BurstArgs } from "./burstArgs";
 import type { ScheduleArgs } from "./schedule";
 
 export interface ScalingArgs {
@@ -15,6 +17,8 @@ export interface ScalingArgs {
   readonly memoryPercent?: number;
   /** Requests a minute that each task shall answer, of a web service. Without it, requests scale nothing. */
   readonly requestsPerTarget?: number;
+  /** What adds tasks within a minute, beside the averages that are held. Without it, nothing does. */
+  readonly burst?: BurstArgs;
   /** Queues whose messages decide, in place of CPU and memory. Without it, no queue does. */
   readonly backlog?: BacklogArgs;
   /** Seconds after a step before the next one: after more tasks were started, and after tasks were stopped. Without it, 30 and 300. */
@@ -29,8 +33,11 @@ export interface ScalingArgs {
 export interface AutoscalingTarget {
   readonly clusterName: pulumi.Input<string>;
   readonly serviceName: pulumi.Input<string>;
-  /** `<load balancer>/<target group>` by their ARN suffixes; absent for a worker. */
-  readonly requestLabel?: pulumi.Input<string>;
+  /** Where requests of a web service are counted, by the suffixes of the ARNs; absent for others. */
+  readonly requests?: {
+    readonly loadBalancerSuffix: pulumi.Input<string>;
+    readonly targetGroupSuffix: pulumi.Input<string>;
+  };
   readonly tags?: Tags;
 }
 
@@ -70,6 +77,10 @@ export function autoscaling(
     },
     { parent },
   );
+  const cooldowns = {
+    out: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
+    in: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
+  };
   for (const { part, metric, value, resourceLabel } of targets(target, scaling)) {
     new aws.appautoscaling.Policy(
       `${name}-${part}`,
@@ -81,17 +92,15 @@ export function autoscaling(
         targetTrackingScalingPolicyConfiguration: {
           targetValue: value,
           predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
-          scaleOutCooldown: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
-          scaleInCooldown: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
+          scaleOutCooldown: cooldowns.out,
+          scaleInCooldown: cooldowns.in,
         },
       },
       { parent },
     );
   }
-  const cooldowns = {
-    out: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
-    in: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
-  };
+  const burst = { burst: scaling.burst, cooldownSeconds: cooldowns.out };
+  scaleOnBurst(name, target, scalable, burst, parent);
   scaleOnBacklog(name, scalable, scaling, cooldowns, parent);
   scheduled(name, scalable, scaling.schedule ?? [], parent);
 }
@@ -121,7 +130,7 @@ interface TargetMetric {
   readonly resourceLabel?: pulumi.Input<string>;
 }
 
-function targets({ requestLabel }: AutoscalingTarget, scaling: ScalingArgs): TargetMetric[] {
+function targets({ requests }: AutoscalingTarget, scaling: ScalingArgs): TargetMetric[] {
   const found: TargetMetric[] = [];
   // They would stop tasks that wait for something, which the backlog starts again at once.
   if (scaling.backlog !== undefined) return found;
@@ -133,10 +142,12 @@ function targets({ requestLabel }: AutoscalingTarget, scaling: ScalingArgs): Tar
     const metric = "ECSServiceAverageMemoryUtilization";
     found.push({ part: "scaleOnMemory", metric, value: scaling.memoryPercent });
   }
-  if (scaling.requestsPerTarget !== undefined && requestLabel !== undefined) {
+  if (scaling.requestsPerTarget !== undefined && requests !== undefined) {
     const metric = "ALBRequestCountPerTarget";
     const value = scaling.requestsPerTarget;
-    found.push({ part: "scaleOnRequests", metric, value, resourceLabel: requestLabel });
+    const { loadBalancerSuffix, targetGroupSuffix } = requests;
+    const resourceLabel = pulumi.interpolate`${loadBalancerSuffix}/${targetGroupSuffix}`;
+    found.push({ part: "scaleOnRequests", metric, value, resourceLabel });
   }
   return found;
 }

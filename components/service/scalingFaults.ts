@@ -1,6 +1,7 @@
 import type { Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
 import { cronFault, timezoneFault } from "../shared/cron";
+import { burstFaults } from "./burstArgs";
 import type { ScheduleArgs } from "./schedule";
 
 /** What is wrong with how many tasks a service shall have. */
@@ -8,6 +9,7 @@ export function scalingFaults({ scaling }: Pick<ServiceArgs, "scaling">): Fault[
   const { schedule = [] } = scaling;
   return [
     ...orderFaults("scaling", scaling),
+    ...burstFaults(scaling),
     ...schedule.flatMap((entry, index) => scheduleFaults(`scaling.schedule.${index}`, entry)),
   ];
 }

@@ -1,5 +1,6 @@
 import { completeSize } from "../../components/service/fargateSizes";
 import { healthQuestion } from "../../components/service/protocol";
+import { completeBurst, type Held } from "./burst";
 import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
 import type { GivenService } from "./service";
@@ -31,8 +32,7 @@ export function completeService(
   // What must not run twice does not scale either, unless somebody says so.
   const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
   if (given.kind === "private") {
-    const scaling = { ...given.scaling, ...taskCounts(given.scaling, counts) };
-    return { ...given, ...filled, scaling };
+    return { ...given, ...filled, scaling: completeScaling(given.scaling, counts) };
   }
   if (given.kind === "worker") {
     const { kind, ...worker } = given;
@@ -40,7 +40,7 @@ export function completeService(
       kind,
       ...worker,
       ...filled,
-      scaling: { ...given.scaling, ...taskCounts(given.scaling, counts) },
+      scaling: completeScaling(given.scaling, counts),
     };
   }
   const { kind, ...web } = given;
@@ -53,7 +53,7 @@ export function completeService(
       ...given.healthCheck,
       ...probeTimes(given.healthCheck),
     },
-    scaling: { ...given.scaling, ...taskCounts(given.scaling, counts) },
+    scaling: completeScaling(given.scaling, counts),
   };
 }
 
@@ -91,9 +91,12 @@ function size(
   return { cpu: given.cpu ?? defaults.cpu, memoryMiB: given.memoryMiB ?? defaults.memoryMiB };
 }
 
-function taskCounts(given: { min?: number; max?: number }, defaults: { min: number; max: number }) {
+type Counts = Readonly<Record<"min" | "max", number>>;
+
+function completeScaling<S extends Partial<Counts> & Held>(given: S, defaults: Counts) {
   const min = given.min ?? Math.min(defaults.min, given.max ?? defaults.min);
-  return { min, max: given.max ?? Math.max(defaults.max, min) };
+  const max = given.max ?? Math.max(defaults.max, min);
+  return { ...given, min, max, burst: completeBurst(given) };
 }
 
 function probeTimes(given: { intervalSeconds?: number; timeoutSeconds?: number }) {

@@ -1,6 +1,7 @@
 import { cronFault, timezoneFault } from "../../components/shared/cron";
 import { isRecord } from "../../contract/record";
 import { filledList, section, text, unlimited, wholeNumber } from "./fields";
+import { burst } from "./burst";
 import { either } from "./own";
 
 /**
@@ -21,6 +22,8 @@ export function scaling(minimum: number) {
     messagesPerTask: wholeNumber(1, unlimited).optional(),
     /** Seconds after a step before the next, or `{ out, in }`. Default: 30 out and 300 in. */
     cooldownSeconds: cooldownSchema().optional(),
+    /** Whether, or from which load of one minute on, tasks are added at once. Default: `false`. */
+    burst: burst().optional(),
     /** When `min` and `max` become others. Default: never. */
     schedule: filledList(scheduleSchema(), "{ at, min, max, timezone }").optional(),
   };

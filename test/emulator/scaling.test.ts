@@ -55,6 +55,15 @@ describe("scaling of a service on the emulator", function () {
     return { actions, targets: ScalableTargets.map(({ MinCapacity }) => MinCapacity) };
   };
 
+  const bursts = async () => {
+    const { ScalingPolicies } = await described<{
+      ScalingPolicies: { StepScalingPolicyConfiguration?: { AdjustmentType: string } }[];
+    }>("ScalingPolicies");
+    return ScalingPolicies.flatMap(({ StepScalingPolicyConfiguration: step }) =>
+      step ? [step.AdjustmentType] : [],
+    );
+  };
+
   it("goes by the time", async () => {
     const scaling = { min: 1, max: 1, cooldownSeconds: 60, schedule: [night, day] };
     assert.deepEqual(await made({ scaling }), {
@@ -67,16 +76,18 @@ describe("scaling of a service on the emulator", function () {
     await emptyRefresh(await stack({ scaling }), log);
   });
 
-  it("goes by other times", async () => {
-    const scaling = { min: 0, max: 1, schedule: [{ ...day, max: 2 }] };
+  it("goes by other times, and by load that comes at once", async () => {
+    const scaling = { min: 0, max: 2, burst: true, schedule: [{ ...day, max: 2 }] };
     assert.deepEqual(await made({ scaling }), {
       actions: [[day.at, day.timezone, 2]],
       targets: [0],
     });
+    assert.deepEqual(await bursts(), ["PercentChangeInCapacity"]);
   });
 
-  it("no longer goes by the time", async () => {
+  it("no longer goes by either", async () => {
     assert.deepEqual(await made({ scaling: { min: 1, max: 1 } }), { actions: [], targets: [] });
+    assert.deepEqual(await bursts(), []);
   });
 
   it("runs tasks on Spot, from one on or all", async () => {

@@ -11,6 +11,7 @@ export const checkScaling: Check = ({ services }, report) => {
     const at = (...rest: Path): Path => ["services", name, "scaling", ...rest];
     checkCounts(scaling, at, report);
     checkSchedule(scaling, at, report);
+    checkBurst(service, at, report);
   }
 };
 
@@ -86,4 +87,44 @@ function checkSchedule(scaling: ScalingConfig, at: At, report: Report) {
     fix: "add such a time: { at: cron(0 7 ? * MON-FRI *), min: 1, max: 2 }",
     reads: [at("schedule")],
   });
+}
+
+/** A burst is more than what is held, and there is room for it. */
+function checkBurst({ kind, scaling }: HostedServiceConfig, at: At, report: Report) {
+  const { burst, min, max, schedule = [], messagesPerTask } = scaling;
+  if (burst === undefined) return;
+  if (messagesPerTask !== undefined) {
+    report({
+      path: at("burst"),
+      allowed: "nothing beside messagesPerTask, which adds tasks each minute",
+      fix: "remove one of the two",
+      reads: [at("messagesPerTask")],
+    });
+  } else if (min === max && schedule.every((entry) => entry.min === entry.max)) {
+    report({
+      path: at("burst"),
+      allowed: `nothing where min and max are both ${max}: no task could be added`,
+      fix: "raise max, or remove burst",
+      reads: [at("max")],
+    });
+  }
+  if (kind !== "web" && burst.requestsPerTarget !== undefined) {
+    report({
+      path: at("burst", "requestsPerTarget"),
+      allowed: "nothing but of kind: web, whose requests are counted",
+      fix: "remove it, or set kind: web",
+      reads: [at("burst")],
+    });
+  }
+  for (const key of ["cpuPercent", "requestsPerTarget"] as const) {
+    const held = (scaling as { requestsPerTarget?: number; cpuPercent: number })[key];
+    const from = burst[key];
+    if (held === undefined || from === undefined || from > held) continue;
+    report({
+      path: at("burst", key),
+      allowed: `more than ${held}, which scaling.${key} holds`,
+      fix: `raise it, or lower scaling.${key}`,
+      reads: [at(key)],
+    });
+  }
 }

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { backlogSteps } from "../../../components/service/backlog";
 import { service, types, worker } from "./support";
 
-const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
-
 /** The tasks that a backlog gets. */
 function tasks(counts: Parameters<typeof backlogSteps>[0], messages: number): number | undefined {
   return backlogSteps(counts).find(
@@ -42,7 +40,7 @@ describe("scaling by the backlog of queues", () => {
       ],
     );
     const [filled, empty] = ["jobs-scaleOnBacklog", "jobs-scaleOnEmpty"].map(
-      (part) => all(alarmType).find(({ name }) => name === part)?.inputs ?? {},
+      (part) => all(types.alarm).find(({ name }) => name === part)?.inputs ?? {},
     );
     const queries = filled.metricQueries as { id: string; expression?: string }[];
     assert.equal(queries.length, 5);

@@ -57,6 +57,7 @@ export const types = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   scalable: "aws:appautoscaling/target:Target",
   scheduledAction: "aws:appautoscaling/scheduledAction:ScheduledAction",
+  alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   scalingPolicy: "aws:appautoscaling/policy:Policy",
   certificate: "aws:acm/certificate:Certificate",
   issued: "aws:acm/certificateValidation:CertificateValidation",

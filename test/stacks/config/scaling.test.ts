@@ -111,3 +111,68 @@ describe("scaling by messages", () => {
     ],
   ]);
 });
+
+describe("bursts", () => {
+  const of = (scaling: Values) => servicesOf(scaled({ max: 4, ...scaling })).web.scaling.burst;
+
+  it("are nobody's unless they are asked for", () => {
+    assert.equal(of({}), undefined);
+    assert.equal(of({ burst: false }), undefined);
+  });
+
+  it("begin halfway to full CPU, and with twice the requests that are held", () => {
+    const cpu = { cpuPercent: 80, requestsPerTarget: undefined, addPercent: 50 };
+    assert.deepEqual(of({ burst: true }), cpu);
+    const held = { cpuPercent: 45, requestsPerTarget: 300 };
+    const both = { cpuPercent: 73, requestsPerTarget: 600, addPercent: 100 };
+    assert.deepEqual(of({ ...held, burst: { addPercent: 100 } }), both);
+    const given = { cpuPercent: 90, requestsPerTarget: 400, addPercent: 50 };
+    const burst = { cpuPercent: 90, requestsPerTarget: 400 };
+    assert.deepEqual(of({ ...held, burst }), given);
+  });
+
+  checkFaults("gantry:services.web.scaling", scaled, [
+    ["they are a number", { burst: 80 }, "burst", "write true or false"],
+    ["they have another key", { burst: { cpu: 80 } }, "burst.cpu", "did you mean cpuPercent?"],
+    [
+      "no task could be added",
+      { min: 2, max: 2, burst: true },
+      "burst",
+      "raise max, or remove burst",
+    ],
+    [
+      "they begin below what is held",
+      { cpuPercent: 80, burst: { cpuPercent: 80 } },
+      "burst.cpuPercent",
+      "raise it, or lower scaling.cpuPercent",
+    ],
+    [
+      "they begin with fewer requests than are held",
+      { requestsPerTarget: 100, burst: { requestsPerTarget: 50 } },
+      "burst.requestsPerTarget",
+      "raise it, or lower scaling.requestsPerTarget",
+    ],
+  ]);
+
+  const worker = (scaling: Values, subscribes = {}): Values => ({
+    services: { api: { publishes: ["orders"] }, jobs: { kind: "worker", subscribes, scaling } },
+  });
+
+  checkFaults("gantry:services.jobs.scaling", (scaling) => worker(scaling), [
+    [
+      "nobody counts its requests",
+      { burst: { requestsPerTarget: 100 } },
+      "burst.requestsPerTarget",
+      "remove it, or set kind: web",
+    ],
+  ]);
+
+  checkFaults("gantry:services.jobs.scaling", (scaling) => worker(scaling, { orders: {} }), [
+    [
+      "messages add tasks already",
+      { messagesPerTask: 10, burst: true },
+      "burst",
+      "remove one of the two",
+    ],
+  ]);
+});
