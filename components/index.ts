@@ -50,6 +50,7 @@ export type {
   SidecarArgs,
   Sidecars,
 } from "./service/containerArgs";
+export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
 export type { DeploymentArgs } from "./service/deployment";

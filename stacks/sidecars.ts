@@ -21,13 +21,13 @@ export function containers(
     containerHealthCheck: containerCheck(service),
     sidecars: Object.fromEntries(
       Object.entries(service.sidecars).map(([sidecar, given]) => {
-        const { port, essential, dependsOn, healthCheck, user } = given;
+        const { kind, port, essential, dependsOn, healthCheck, user } = given;
         const { readonlyRootFilesystem, cpu, memoryMiB } = given;
         const place = ["services", name, "sidecars", sidecar];
         return [
           sidecar,
           {
-            ...{ port, essential, dependsOn, healthCheck, user },
+            ...{ kind, port, essential, dependsOn, healthCheck, user },
             ...{ readonlyRootFilesystem, cpu, memoryMiB },
             ...takenVariables(place, given, own, config),
             ...sidecarImage(name, sidecar, given, context),

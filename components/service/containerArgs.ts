@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ReadyMade } from "./readyMade";
 import type { ContainerImage } from "./taskDefinition";
 
 /**
@@ -34,6 +35,12 @@ export interface ContainerOrder {
 
 /** A container beside the service's own, in each of its tasks: they share its network, as `localhost`, and its size. */
 export interface SidecarArgs {
+  /**
+   * What it is of those that are known: `openTelemetry` is the collector of the AWS Distro for OpenTelemetry, which sends the
+   * service's traces to X-Ray and its metrics to CloudWatch; the service gets the variables that lead there, and its role the
+   * rights. Without it, it is what its image is.
+   */
+  readonly kind?: ReadyMade;
   /** Undefined while there is none: what starts its task may pull and read all that it will need, and the container is not there. */
   readonly image: ContainerImage | undefined;
   /** The repository to pull from. Without it, only public images can be. */
@@ -44,11 +51,11 @@ export interface SidecarArgs {
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Environment variables from Secrets Manager and SSM, as a service has them. Without it, none. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Whether the task ends with it. Without it, yes. */
+  /** Whether the task ends with it. Without it, yes; no for `openTelemetry`. */
   readonly essential?: boolean;
   /** Without it, it starts at once. */
   readonly dependsOn?: ContainerDependencies;
-  /** Without it, it is well while it runs. */
+  /** Without it, it is well while it runs; `openTelemetry` has a check. */
   readonly healthCheck?: ContainerHealthCheckArgs;
   /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
   readonly user?: string;
@@ -56,7 +63,7 @@ export interface SidecarArgs {
   readonly readonlyRootFilesystem?: boolean;
   /** CPU units of the task's that are its own. Without it, it shares what is left. */
   readonly cpu?: number;
-  /** MiB of the task's memory that it ends at. Without it, the task's. */
+  /** MiB of the task's memory that it ends at. Without it, the task's; 160 for `openTelemetry`. */
   readonly memoryMiB?: number;
 }
 

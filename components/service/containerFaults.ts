@@ -6,6 +6,7 @@ import type {
   ContainerOrder,
   SidecarArgs,
 } from "./containerArgs";
+import { besideReadyMade, completeSidecars, portsOf, readyMadeFaults } from "./readyMade";
 import { secretFaults } from "./secretFaults";
 import type { TaskArgs } from "./taskArgs";
 
@@ -30,7 +31,9 @@ export interface ContainersArgs extends ContainerOrder, Pick<TaskArgs, "cpu" | "
 
 /** What is wrong with the sidecars of a task, and with what its containers wait for. */
 export function containerFaults(args: ContainersArgs): Fault[] {
-  const { sidecars = {}, dependsOn, containerHealthCheck } = args;
+  const { containerHealthCheck } = args;
+  const sidecars = completeSidecars(args.sidecars ?? {});
+  const dependsOn = { ...besideReadyMade(sidecars, "").dependsOn, ...args.dependsOn };
   const app = { essential: true, healthCheck: containerHealthCheck, dependsOn };
   const containers = new Map<string, OrderedContainer>([
     ...Object.entries(sidecars).map(
@@ -38,10 +41,11 @@ export function containerFaults(args: ContainersArgs): Fault[] {
     ),
     [appContainer, app],
   ]);
+  const doubled = readyMadeFaults(sidecars);
   return [
     ...countFaults(Object.keys(sidecars)),
     ...Object.entries(sidecars).flatMap(([name, sidecar]) => sidecarFaults(name, sidecar)),
-    ...portFaults(sidecars, args.port),
+    ...(doubled.length > 0 ? doubled : portFaults(sidecars, args.port)),
     ...sizeFaults(args, sidecars),
     ...dependencyFaults(containers),
     ...healthCheckFaults("containerHealthCheck", containerHealthCheck),
@@ -90,25 +94,25 @@ function sidecarFaults(name: string, { port, secrets = {}, healthCheck }: Unpull
 
 /** The containers of a task are one host to one another: a port is one container's. */
 function portFaults(
-  sidecars: Readonly<Record<string, Pick<SidecarArgs, "port">>>,
+  sidecars: Readonly<Record<string, Pick<SidecarArgs, "port" | "kind">>>,
   appPort: number | undefined,
 ): Fault[] {
   const taken = new Map<number, string>(appPort === undefined ? [] : [[appPort, appContainer]]);
-  return Object.entries(sidecars).flatMap(([name, { port }]) => {
-    if (port === undefined) return [];
-    const other = taken.get(port);
-    taken.set(port, other ?? name);
-    return other === undefined
-      ? []
-      : [
-          {
-            path: `sidecars.${name}.port`,
-            given: port,
-            allowed: `any port but ${port}, on which ${other} listens in the same task`,
-            fix: "let one of the two listen on another port",
-          },
-        ];
-  });
+  return Object.entries(sidecars).flatMap(([name, sidecar]) =>
+    portsOf(sidecar).flatMap((port) => {
+      const other = taken.get(port);
+      taken.set(port, other ?? name);
+      if (other === undefined) return [];
+      return [
+        {
+          path: `sidecars.${name}.port`,
+          given: port,
+          allowed: `any port but ${port}, on which ${other} listens in the same task`,
+          fix: "let one of the two listen on another port",
+        },
+      ];
+    }),
+  );
 }
 
 /** What the sidecars have for themselves must leave the service something. */

@@ -3,6 +3,7 @@ import { arnOf, longestAccount as account } from "../shared/account";
 import type { Tags } from "../shared/tags";
 import { resolvedSecret, type ResolvedSecret } from "./resolvedSecret";
 import type { SidecarArgs } from "./containerArgs";
+import { readyMadePermissions } from "./readyMade";
 import { sidecarDefinition } from "./sidecars";
 import { executionStatements, taskStatements, type Permission } from "./statements";
 import { measuredVolumes, volumePermissions, type Mounts } from "./volumes";
@@ -65,9 +66,9 @@ export function policyCharacters(service: MeasuredService): {
   readonly task: number;
 } {
   const sidecars = Object.values(service.sidecars);
+  const logGroupArn = arnOf(account, "logs", `log-group:${service.logGroupName}`);
   const args = {
-    account,
-    logGroupArn: arnOf(account, "logs", `log-group:${service.logGroupName}`),
+    ...{ account, logGroupArn },
     execLogGroupArn: service.exec
       ? arnOf(account, "logs", `log-group:${service.execLogGroupName}`)
       : undefined,
@@ -75,7 +76,11 @@ export function policyCharacters(service: MeasuredService): {
       (name) => arnOf(account, "ecr", `repository/${name}`),
     ),
     secrets: [service, ...sidecars].flatMap(({ secrets }) => measuredSecrets(secrets)),
-    permissions: [...service.permissions, ...volumePermissions(measuredVolumes(service.volumes))],
+    permissions: [
+      ...service.permissions,
+      ...volumePermissions(measuredVolumes(service.volumes)),
+      ...readyMadePermissions(service.sidecars, logGroupArn),
+    ],
   };
   return {
     execution: charactersOf(executionStatements(args)),

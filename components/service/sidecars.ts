@@ -4,6 +4,7 @@ import type {
   ContainerHealthCheckArgs,
 } from "./containerArgs";
 import type { RunningSidecar } from "./containers";
+import { completeSidecar, kindDefinition, kindVariables } from "./readyMade";
 import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
 import type { ContainerSecret } from "./taskDefinition";
 
@@ -15,7 +16,8 @@ export interface SidecarSpec extends LogPlace {
 
 /** The entry of `containerDefinitions` of a sidecar, in ECS's own spelling and in a fixed order. */
 export function sidecarDefinition(name: string, spec: SidecarSpec): Record<string, unknown> {
-  const { image, port, environment = {}, cpu, memoryMiB, ...sidecar } = spec.sidecar;
+  const { image, port, cpu, memoryMiB, ...sidecar } = completeSidecar(spec.sidecar);
+  const environment = { ...kindVariables(name, spec.sidecar, spec), ...sidecar.environment };
   const user = image.user ?? sidecar.user;
   return {
     name,
@@ -34,6 +36,7 @@ export function sidecarDefinition(name: string, spec: SidecarSpec): Record<strin
     mountPoints: [],
     stopTimeout: spec.stopTimeoutSeconds,
     ...containerOrder(sidecar.dependsOn, sidecar.healthCheck),
+    ...kindDefinition(sidecar),
     logConfiguration: awslogs(name, spec),
   };
 }

@@ -11,6 +11,7 @@ import {
   type ContainerSecrets,
 } from "./containers";
 import type { ConnectProtocol } from "./portMapping";
+import { readyMadePermissions } from "./readyMade";
 import { taskRoles, type TaskRoles } from "./roles";
 import { sidecarDefinition } from "./sidecars";
 import type { TaskArgs } from "./taskArgs";
@@ -57,7 +58,11 @@ export function makeTask(
       secrets: pulumi.output(Object.values(secrets)).apply((each) => each.flat()),
       logGroupArn: logGroup.arn,
       repositoryArns: repositoriesOf(args),
-      permissions: [...(args.permissions ?? []), ...volumePermissions(args.volumes ?? {})],
+      permissions: [
+        ...(args.permissions ?? []),
+        ...volumePermissions(args.volumes ?? {}),
+        ...readyMadePermissions(args.sidecars ?? {}, logGroup.arn),
+      ],
       execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
       tags: args.tags,
     },
@@ -121,6 +126,7 @@ function taskSecurityGroup(name: string, { network, tags }: TaskArgs, parent: pu
 
 function containerSpec(args: TaskArgs, listens: Listens = {}) {
   return {
+    taskFamily: args.taskFamily,
     image: args.image,
     ...listens,
     environment: args.environment ?? {},
@@ -154,7 +160,7 @@ function containers(
     return pulumi.jsonStringify([
       containerDefinition({
         ...spec,
-        dependsOn: running.dependsOn,
+        ...running,
         secrets: of(appContainer),
       }),
       ...Object.entries(running.sidecars).map(([name, sidecar]) =>

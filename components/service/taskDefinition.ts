@@ -1,8 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
-import type { ContainerOrder } from "./containerArgs";
+import type { ContainerOrder, Sidecars } from "./containerArgs";
 import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
+import { besideReadyMade } from "./readyMade";
 import { containerOrder } from "./sidecars";
 import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
@@ -33,6 +34,10 @@ export interface ContainerSecret {
 }
 
 export interface ContainerSpec extends LogPlace, ContainerOrder {
+  /** Of its task definitions. */
+  readonly taskFamily: string;
+  /** The sidecars that run in its task. Without them, none. */
+  readonly sidecars?: Readonly<Record<string, Pick<Sidecars[string], "kind">>>;
   readonly image: ContainerImage;
   /** Without it, the container listens on none. */
   readonly port?: number;
@@ -85,7 +90,9 @@ export function taskVolumes(
 
 /** One entry of `containerDefinitions`, in ECS's own spelling and in a fixed order, so that equal input is no change. */
 export function containerDefinition(spec: ContainerSpec): Record<string, unknown> {
+  const beside = besideReadyMade(spec.sidecars ?? {}, spec.taskFamily);
   const environment = {
+    ...beside.environment,
     ...spec.environment,
     ...(spec.port === undefined ? {} : { PORT: String(spec.port) }),
   };
@@ -113,7 +120,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       ...(tmpfs.length === 0 ? {} : { tmpfs }),
     },
     ...containerOrder(
-      spec.dependsOn,
+      { ...beside.dependsOn, ...spec.dependsOn },
       spec.image.withoutHealthCheck ? undefined : spec.containerHealthCheck,
     ),
     logConfiguration: awslogs(appContainer, spec),

@@ -4,6 +4,7 @@ import { buildSchema, completeBuild, type BuildConfig } from "./build";
 import { choice, filledList, flag, reportFix, scalar, section, text, wholeNumber } from "./fields";
 import { imageSchema } from "./image";
 import { either } from "./own";
+import { isReadyMade, readyMadeSchema, type ReadyMade } from "./readyMade";
 import { variablesSchema } from "./variables";
 
 /** Words of a command, as a task definition has them. */
@@ -47,11 +48,13 @@ export function containerCheckSchema() {
 
 /** Containers beside a service's own in each of its tasks, by name. */
 export function sidecarsSchema() {
-  return z.record(z.string(), sidecarSchema(), { error: "sidecars by name" });
+  const keys = sidecarKeys();
+  const sidecar = either(isReadyMade, readyMadeSchema(keys), sidecarSchema(keys));
+  return z.record(z.string(), sidecar, { error: "sidecars by name" });
 }
 
-function sidecarSchema() {
-  return section({
+function sidecarKeys() {
+  return {
     /** What its image is built of, as a service's. Default: it runs the service's own image. */
     build: buildSchema().optional(),
     /** An image that is built elsewhere: copied by its digest with each release. Default: the service's own. */
@@ -82,13 +85,15 @@ function sidecarSchema() {
     cpu: wholeNumber(1, 1_048_576).optional(),
     /** MiB of the task's memory at which it ends. Default: the task's. */
     memoryMiB: wholeNumber(6, 1_048_576).optional(),
-  }).superRefine(({ build, image, command, entrypoint }, context) => {
-    if (build !== undefined && image !== undefined) {
-      context.addIssue({
-        ...{ code: "custom", path: ["image"], message: "one of build and image" },
-        params: { fix: "remove image, or build" },
-      });
-    }
+  };
+}
+
+export type SidecarKeys = ReturnType<typeof sidecarKeys>;
+
+function sidecarSchema(keys: SidecarKeys) {
+  return section(keys).superRefine((given, context) => {
+    refuseTwoImages(given, context);
+    const { build, image, command, entrypoint } = given;
     const own = build === undefined && image === undefined;
     if (own && command === undefined && entrypoint === undefined) {
       reportFix(
@@ -97,6 +102,18 @@ function sidecarSchema() {
         "say which image it runs: image: nginx:1.29, or build: nginx",
       );
     }
+  });
+}
+
+/** Each says it whole. */
+export function refuseTwoImages(
+  { build, image }: { readonly build?: unknown; readonly image?: unknown },
+  context: z.core.$RefinementCtx,
+): void {
+  if (build === undefined || image === undefined) return;
+  context.addIssue({
+    ...{ code: "custom", path: ["image"], message: "one of build and image" },
+    params: { fix: "remove image, or build" },
   });
 }
 
@@ -110,6 +127,8 @@ type GivenSidecars = z.output<ReturnType<typeof sidecarsSchema>>;
 
 /** A sidecar with every default filled in. */
 export type SidecarConfig = Omit<GivenSidecars[string], "build"> & {
+  /** Undefined where it is none of the ready-made ones. */
+  readonly kind?: ReadyMade;
   /** Undefined where it runs another image. */
   readonly build: BuildConfig | undefined;
 };

@@ -7,6 +7,7 @@ import {
 } from "../../../components/service/taskDefinition";
 
 const spec: ContainerSpec = {
+  taskFamily: "shop-web",
   image: { uri: "acme/web:1.4.2" },
   port: 3000,
   environment: {},

@@ -20,6 +20,7 @@ const sidecars = {
     dependsOn: { app: "healthy" },
   },
   warm: { command: ["warm.sh"], essential: false },
+  otel: "openTelemetry",
 };
 const routed = {
   ...{ sidecars, dependsOn: { warm: "success" }, route: { container: "nginx" } },
@@ -81,17 +82,23 @@ describe("sidecars of a service", function () {
     assert.deepEqual(await repositories(), [
       environment.names.repository("web"),
       environment.names.repository("web.nginx"),
+      environment.names.repository("web.otel"),
     ]);
   });
 
   it("come with the first release, in their order, and take the requests", async () => {
-    await environment.release("web", "web.nginx");
+    await environment.release("web", "web.nginx", "web.otel");
     await change(routed);
     const { containers, requests } = await running();
-    assert.deepEqual(Object.keys(containers), ["app", "nginx", "warm"]);
+    assert.deepEqual(Object.keys(containers), ["app", "nginx", "otel", "warm"]);
     assert.equal(requests, "nginx:8080");
-    const { app, nginx, warm } = containers;
-    assert.deepEqual(app.dependsOn, [{ containerName: "warm", condition: "SUCCESS" }]);
+    const { app, nginx, otel, warm } = containers;
+    assert.deepEqual(app.dependsOn, [
+      { containerName: "otel", condition: "START" },
+      { containerName: "warm", condition: "SUCCESS" },
+    ]);
+    assert.match(otel.image ?? "", /\/web\.otel@sha256:\w+$/);
+    assert.deepEqual(otel.restartPolicy, { enabled: true, restartAttemptPeriod: 60 });
     assert.deepEqual(app.healthCheck, {
       command: ["CMD-SHELL", "wget -q -O- http://localhost:3000/health"],
       interval: 10,
