@@ -16,6 +16,7 @@ export {
   type FargateCapacity,
   type FargateSpotCapacity,
 } from "./ecsCluster";
+export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Cache } from "./cache";
 export type { CacheArgs, CacheLimits } from "./cache/args";
@@ -55,7 +56,8 @@ export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/domain";
-export { LoadBalancer, type LoadBalancerArgs } from "./service/loadBalancer";
+export { LoadBalancer } from "./service/loadBalancer";
+export type { AccessLogsTarget, LoadBalancerArgs } from "./service/loadBalancerArgs";
 export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";

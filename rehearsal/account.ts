@@ -3,6 +3,7 @@ import {
   ListHostedZonesByNameCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -16,7 +17,7 @@ import type { Emulator } from "./emulator";
 import { connectionTo, type Connection } from "./runner/connection";
 import { byName } from "./movedArns";
 import { passphraseSecret, sourceRepository } from "./pipelineConfig";
-import { ensureStateBucket } from "./stateBucket";
+import { ensureBucket, stateBucket } from "./stateBucket";
 import { passphrase, stackNames } from "./workspace";
 
 /** What the stack files take for granted in their account. */
@@ -27,16 +28,18 @@ export interface Presupposed {
   readonly secrets: readonly string[];
   /** Hosted zones in Route 53. */
   readonly zones: readonly string[];
+  /** Buckets for access logs, which load balancers may write to. */
+  readonly logBuckets: readonly string[];
 }
 
 /**
  * Makes what people have made by hand before the first `pulumi up`: the bucket of the state, the secrets and parameters
- * that the stack files name, their hosted zones, and a connection whose handshake is finished. What is there stays.
+ * that the stack files name, their hosted zones and log buckets, and a connection whose handshake is finished. What is there stays.
  * @returns the connection's ARN.
  */
 export async function prepareAccount(emulator: Emulator, needs: Presupposed): Promise<string> {
   const connection = connectionTo(emulator);
-  await ensureStateBucket(emulator);
+  await ensureBucket(emulator, stateBucket);
   for (const stack of stackNames) {
     await makeSecret(connection, passphraseSecret(needs.product, stack), passphrase);
   }
@@ -44,6 +47,7 @@ export async function prepareAccount(emulator: Emulator, needs: Presupposed): Pr
   for (const [name, keys] of secrets) await makeKeyedSecret(connection, name, keys);
   for (const name of parameters) await makeParameter(connection, name);
   for (const zone of needs.zones) await makeZone(connection, zone);
+  for (const name of needs.logBuckets) await makeLogBucket(emulator, name);
   const named = { name: sourceRepository.replace("/", "-"), status: "AVAILABLE" };
   const { ConnectionArn } = await emulator.control<{ ConnectionArn: string }>("connections", named);
   return ConnectionArn;
@@ -128,6 +132,18 @@ async function makeZone({ root }: Connection, zone: string): Promise<void> {
   if (HostedZones.some(({ Name }) => Name?.replace(/\.$/, "") === zone)) return;
   const request = { Name: zone, CallerReference: `rehearsal-${zone}` };
   await client.send(new CreateHostedZoneCommand(request));
+}
+
+/** A bucket that load balancers may write to. */
+async function makeLogBucket(emulator: Emulator, name: string): Promise<void> {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    ...{ Action: "s3:PutObject", Resource: `arn:aws:s3:::${name}/*` },
+  };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const s3 = await ensureBucket(emulator, name);
+  await s3.send(new PutBucketPolicyCommand({ Bucket: name, Policy }));
 }
 
 async function unlessThere(name: string, work: Promise<unknown>): Promise<void> {

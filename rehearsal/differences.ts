@@ -75,7 +75,8 @@ export const differences: readonly Difference[] = [
   },
   {
     id: "presupposed",
-    replaces: "what people make by hand: secrets and parameters that services name, hosted zones",
+    replaces:
+      "what people make by hand: secrets and parameters that services name, hosted zones, buckets for access logs",
     by: "ones of the same names, with the value rehearsal",
     reason: "nobody's own are read",
     unproven:

@@ -149,7 +149,9 @@ async function withProduct(
     firstLine: firstLine(result.deliveries),
     differences: metDifferences({
       baseImages: setup.baseImages.replaced.map(({ image, by }) => `${image}: ${by}`),
-      presupposed: [...product.presupposed.secrets, ...product.presupposed.zones],
+      presupposed: (["secrets", "zones", "logBuckets"] as const).flatMap(
+        (kind) => product.presupposed[kind],
+      ),
       databases: databasesOf(product),
     }),
   });

@@ -66,6 +66,9 @@ export async function readProduct(folder: string): Promise<Product> {
       ]),
   );
   const zones = configs.flatMap(({ loadBalancer }) => loadBalancer.domain?.zone ?? []);
+  const logBuckets = configs.flatMap(({ loadBalancer: { accessLogs } }) =>
+    accessLogs && "bucket" in accessLogs ? [accessLogs.bucket] : [],
+  );
   const pipelineOf = (stack: StackName): unknown =>
     configValue(readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8"), "gantry:pipeline");
   return {
@@ -93,6 +96,7 @@ export async function readProduct(folder: string): Promise<Product> {
       product: staging.name,
       secrets: [...new Set(secrets)],
       zones: [...new Set(zones)],
+      logBuckets: [...new Set(logBuckets)],
     },
   };
 }

@@ -6,8 +6,8 @@ export const stateBucket = "acme-pulumi-state";
 
 export const stateBackend = `s3://${stateBucket}`;
 
-/** Makes the bucket, unless it is there. */
-export async function ensureStateBucket({ env }: Emulator): Promise<void> {
+/** Makes a bucket, unless it is there. */
+export async function ensureBucket({ env }: Emulator, name: string): Promise<S3Client> {
   const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = env;
   const credentials = {
     accessKeyId: env.AWS_ACCESS_KEY_ID,
@@ -16,10 +16,9 @@ export async function ensureStateBucket({ env }: Emulator): Promise<void> {
   const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
   const place = { LocationConstraint: region as BucketLocationConstraint };
   try {
-    await s3.send(
-      new CreateBucketCommand({ Bucket: stateBucket, CreateBucketConfiguration: place }),
-    );
+    await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: place }));
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "BucketAlreadyOwnedByYou") throw error;
   }
+  return s3;
 }

@@ -4,7 +4,7 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { stringify, parse } from "yaml";
 import { emulatorEnvironment, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
-import { ensureStateBucket, stateBackend } from "./stateBucket";
+import { ensureBucket, stateBackend, stateBucket } from "./stateBucket";
 import { emulatorOverrides, overriddenStackFile, type StackConfig } from "./stackFile";
 
 /** The environments, in the order in which a release passes them. */
@@ -66,7 +66,7 @@ export class Workspace {
   /** The stack, created where it is not there, with its file made anew. */
   async stack(name: StackName, config: StackConfig = {}): Promise<Stack> {
     mkdirSync(this.folder, { recursive: true });
-    await ensureStateBucket(this.emulator);
+    await ensureBucket(this.emulator, stateBucket);
     this.writeProject();
     this.writeStackFile(name, config);
     return LocalWorkspace.createOrSelectStack(

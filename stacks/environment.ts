@@ -4,6 +4,7 @@ import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
 import { tasksNeedPublicIp } from "../components/network/taskPlacement";
 import type { PullerArgs } from "../components/registry";
+import { accountOf } from "../components/shared/account";
 import type { Tags } from "../components/shared/tags";
 import { ConfigError, type EnvironmentConfig } from "./config";
 import { releasedContainers } from "./config/containers";
@@ -87,7 +88,10 @@ export async function createEnvironment(
     },
     kept,
   );
-  const balancers = createLoadBalancers({ config, network, prefix, tags, kept });
+  const { accountId } = accountOf(cluster.execLogGroupArn);
+  const balancers = createLoadBalancers({
+    ...{ config, network, accountId, prefix, tags, options, kept },
+  });
   const loadBalancer = balancers.main;
 
   const used = createData({ config, names, network, tags, options });

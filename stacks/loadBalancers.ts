@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { LoadBalancer, type Network } from "../components";
+import { AccessLogs, LoadBalancer, type AccessLogsTarget, type Network } from "../components";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
-import { domainOf, servicesOf, type Side } from "./config/sides";
+import { domainOf, servicesOf, sides, type Side } from "./config/sides";
 import { verifiesByNat } from "./config/verification";
 
 /** Absent where no service is behind one. */
@@ -11,8 +11,11 @@ export type LoadBalancers = Readonly<Partial<Record<Side, LoadBalancer>>>;
 interface Parts {
   readonly config: EnvironmentConfig;
   readonly network: Network;
+  /** The stack's account. */
+  readonly accountId: pulumi.Input<string>;
   readonly prefix: string;
   readonly tags: Tags;
+  readonly options: pulumi.ComponentResourceOptions;
   /** Options of what is protected where config says so. */
   readonly kept: pulumi.ComponentResourceOptions;
 }
@@ -22,12 +25,14 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
   const { config, network, prefix, tags, kept } = parts;
   const { loadBalancer, protection } = config;
   const internalName = `${prefix}-internal`;
+  const has = (side: Side) => servicesOf(side, config).length > 0;
+  if (!sides.some(has)) return {};
   const common = {
     ...{ network, tags, deletionProtection: protection },
     ...{ certificateArn: loadBalancer.certificateArn, sslPolicy: loadBalancer.sslPolicy },
     idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
+    accessLogs: accessLogs(parts),
   };
-  const has = (side: Side) => servicesOf(side, config).length > 0;
   const main = {
     ...{ ...common, domain: domainOf("main", config), internal: loadBalancer.internal },
     allowedCidrs: loadBalancer.allowedCidrs,
@@ -41,6 +46,21 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
       ? { internal: new LoadBalancer(internalName, { ...internal, sibling: prefix }, kept) }
       : {}),
   };
+}
+
+/** Logs outlive whatever config does to their bucket, in each kind of environment, until they expire. */
+function accessLogs({
+  config,
+  accountId,
+  prefix: name,
+  tags,
+  options,
+}: Parts): AccessLogsTarget | undefined {
+  const { accessLogs: given } = config.loadBalancer;
+  if (given === false) return undefined;
+  if ("bucket" in given) return { bucketName: given.bucket, prefix: given.prefix };
+  const { bucketName } = new AccessLogs(name, { ...given, accountId, retain: true, tags }, options);
+  return { bucketName };
 }
 
 /** AWS refuses a rule that is there already, as for an address that people let in by themselves. */

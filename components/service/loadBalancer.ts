@@ -1,43 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
-import { named, type Tags } from "../shared/tags";
-import { refuse, type Fault } from "../shared/validation";
+import { refuse } from "../shared/validation";
 import { aliasRecords, hostedZoneId, issuedCertificate } from "./certificate";
-import type { DomainArgs } from "./domain";
+import { clientsGroup } from "./clientsGroup";
+import { loadBalancerFaults, type LoadBalancerArgs } from "./loadBalancerArgs";
 import { defaultSslPolicy } from "./sslPolicy";
-
-export interface LoadBalancerArgs {
-  readonly network: {
-    readonly vpcId: pulumi.Input<string>;
-    /** In at least two zones. */
-    readonly publicSubnetIds: pulumi.Input<string[]>;
-    /** As well, for one that is internal. */
-    readonly privateSubnetIds?: pulumi.Input<string[]>;
-  };
-  /**
-   * Whether it has private addresses alone, and nobody reaches it but whom a route leads into the network: its tasks, peers,
-   * a VPN. A change replaces it, and with it its name. Without it, it faces the internet.
-   */
-  readonly internal?: boolean;
-  /** Logical name of the load balancer beside it, with whose services its own exchange hosts. Without it, none does. */
-  readonly sibling?: string;
-  /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
-  readonly domain?: DomainArgs;
-  /** A certificate of the same region. Without it and without a domain, plain HTTP. */
-  readonly certificateArn?: pulumi.Input<string>;
-  /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
-  readonly sslPolicy?: string;
-  /** Who may connect. Without it, everybody. */
-  readonly allowedCidrs?: readonly string[];
-  /** Addresses that may connect beside them, such as those of NAT gateways, which are known only later. Without it, none. */
-  readonly allowedAddresses?: readonly pulumi.Input<string>[];
-  /** Seconds without data after which a connection closes, 1 to 4000. Without it, 60. */
-  readonly idleTimeoutSeconds?: number;
-  /** Whether AWS refuses to delete it. Without it, no. */
-  readonly deletionProtection?: boolean;
-  readonly tags?: Tags;
-}
 
 /**
  * An Application Load Balancer that the web services of an environment share, facing the internet or internal. It answers
@@ -49,7 +17,8 @@ export interface LoadBalancerArgs {
  * new LoadBalancer("shop", { network });
  * @example
  * new LoadBalancer("shop", { network, domain: { name: "shop.example.com", zone: "example.com" },
- *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" } });
+ *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" },
+ *   accessLogs: new AccessLogs("shop", { accountId: "123456789012" }) });
  * @example
  * new LoadBalancer("shop-internal", { network, internal: true });
  */
@@ -84,7 +53,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         : args.certificateArn;
     this.protocol = certificateArn === undefined ? "http" : "https";
 
-    const securityGroup = this.securityGroup(name, args);
+    const securityGroup = clientsGroup(name, args, this.protocol, this);
     const kept = { parent: this, protect: opts?.protect };
     const loadBalancer = this.loadBalancer(name, args, securityGroup, kept);
     if (domain && zoneId) {
@@ -100,44 +69,6 @@ export class LoadBalancer extends pulumi.ComponentResource {
       securityGroupId: this.securityGroupId,
       listenerArn: this.listenerArn,
     });
-  }
-
-  private securityGroup(name: string, args: LoadBalancerArgs): aws.ec2.SecurityGroup {
-    const securityGroup = new aws.ec2.SecurityGroup(
-      `${name}-lb`,
-      {
-        vpcId: args.network.vpcId,
-        description: "Load balancer: from its clients, to the tasks behind it",
-        tags: named(`${name}-lb`, args.tags),
-      },
-      { parent: this },
-    );
-    const ports = this.protocol === "https" ? [80, 443] : [80];
-    const from = [
-      ...(args.allowedCidrs ?? ["0.0.0.0/0"]).map((cidr) => ({ label: cidr, cidr })),
-      ...(args.allowedAddresses ?? []).map((address, index) => ({
-        label: `address${index + 1}`,
-        cidr: pulumi.interpolate`${address}/32`,
-      })),
-    ];
-    for (const { label, cidr } of from) {
-      for (const port of ports) {
-        new aws.vpc.SecurityGroupIngressRule(
-          `${name}-from-${label}-${port}`,
-          {
-            securityGroupId: securityGroup.id,
-            description: port === 443 ? "HTTPS" : "HTTP",
-            ipProtocol: "tcp",
-            fromPort: port,
-            toPort: port,
-            cidrIpv4: cidr,
-            tags: args.tags,
-          },
-          { parent: this },
-        );
-      }
-    }
-    return securityGroup;
   }
 
   private loadBalancer(
@@ -157,6 +88,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         idleTimeout: args.idleTimeoutSeconds ?? 60,
         dropInvalidHeaderFields: true,
         enableDeletionProtection: args.deletionProtection ?? false,
+        accessLogs: accessLogs(args),
         tags: args.tags,
       },
       kept,
@@ -207,34 +139,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-function loadBalancerFaults({
-  certificateArn,
-  domain,
-  internal,
-  network,
-}: LoadBalancerArgs): Fault[] {
-  return [
-    ...(domain && certificateArn !== undefined
-      ? [
-          {
-            path: "certificateArn",
-            given: certificateArn,
-            allowed: "one of the two",
-            fix: "name a domain, for which a certificate is made, or a certificate",
-          },
-        ]
-      : []),
-    ...(internal && network.privateSubnetIds === undefined
-      ? [
-          {
-            path: "network.privateSubnetIds",
-            given: "nothing",
-            allowed: "subnets of at least two zones, where it is internal",
-            fix: "name them, or remove internal",
-          },
-        ]
-      : []),
-  ];
+/** Said where there are none, too: AWS keeps what is not. */
+function accessLogs({ accessLogs: target }: LoadBalancerArgs) {
+  if (target === undefined) return { bucket: "", enabled: false };
+  return { bucket: target.bucketName, prefix: target.prefix, enabled: true };
 }
 
 /** What records of a host are called that was the sibling's: they turn to this load balancer, and are not made beside themselves. */

@@ -24,6 +24,8 @@ export interface PrivateBucket {
   readonly arn: pulumi.Output<string>;
   /** Known once its versions are kept: CodePipeline refuses one that keeps none. */
   readonly bucketName: pulumi.Output<string>;
+  /** The same, known once its policy holds as well: for whom it lets in. */
+  readonly openedName: pulumi.Output<string>;
 }
 
 /**
@@ -61,7 +63,7 @@ export function privateBucket(
     part,
   );
   const statements = [tlsOnly(bucket.arn), ...(args.statements?.(bucket.arn) ?? [])];
-  new aws.s3.BucketPolicy(
+  const policy = new aws.s3.BucketPolicy(
     `${name}-policy`,
     { bucket: bucket.bucket, policy: policyDocument(...statements) },
     // S3 refuses one of the two while it makes the other. And versions are kept before a policy forbids to change that:
@@ -79,6 +81,7 @@ export function privateBucket(
     bucket,
     arn: bucket.arn,
     bucketName: keepsVersions.apply(([bucketName]) => bucketName),
+    openedName: pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName),
   };
 }
 

@@ -32,7 +32,14 @@ export const environmentTable: Table = {
           "the load balancer takes one certificate",
           "set gantry:loadBalancer.certificateArn to one with all names",
         ),
-  "http.public.access_logs.**": isLost("access logs are not kept", inResources),
+  "http.public.access_logs": (at) =>
+    typeof at.value === "boolean" ? top(at, ["loadBalancer", "accessLogs"], at.value) : undefined,
+  "http.public.access_logs.bucket_name": (at) =>
+    top(at, ["loadBalancer", "accessLogs", "bucket"], at.value),
+  "http.public.access_logs.prefix": (at) =>
+    at.beside("http", "public", "access_logs", "bucket_name") === undefined
+      ? otherWay("the environment's own bucket has nothing but its logs")
+      : top(at, ["loadBalancer", "accessLogs", "prefix"], at.value),
   "http.public.ssl_policy": (at) => top(at, ["loadBalancer", "sslPolicy"], at.value),
   "http.public.ingress.cdn": isLost(
     "there is no CloudFront",

@@ -1,5 +1,6 @@
 import { defaultSslPolicy } from "../../components/service/sslPolicy";
 import { sslPolicies } from "./aws/sslPolicies";
+import { accessLogsSchema } from "./accessLogs";
 import { cidrFault } from "./cidrText";
 import { flag, hostName, list, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
@@ -29,6 +30,8 @@ export function loadBalancerSchema() {
     allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").default([
       "0.0.0.0/0",
     ]),
+    /** Where each request is logged. Default: a bucket of the environment, for 90 days. */
+    accessLogs: accessLogsSchema().prefault(true),
     /** Seconds without data after which a connection closes, 1 to 4000. Default: 60. */
     idleTimeoutSeconds: wholeNumber(1, 4000).default(60),
     /** The TLS policy. Default: TLS 1.3, and 1.2 with forward secrecy. */

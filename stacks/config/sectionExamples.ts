@@ -3,6 +3,7 @@
  * it fits a line.
  */
 export const sectionExamples: Readonly<Record<string, string>> = {
+  accessLogs: "{ retentionDays: 90 }",
   cluster: "{ capacity: fargate }",
   deployment: "{ strategy: recreate }",
   domain: "{ name: shop.example.com, zone: example.com }",

@@ -17,6 +17,7 @@ const root = join(__dirname, "../..");
 const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AccessLogs,
   Bucket,
   Cache,
   Database,

@@ -28,6 +28,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
         capacity: { type: "fargate" },
       }),
   ],
+  AccessLogs: [
+    "gantry:index:AccessLogs",
+    () => new components.AccessLogs("shop", { accountId: "123456789012" }),
+  ],
   Bucket: ["gantry:index:Bucket", () => new components.Bucket("shop", {})],
   FileSystem: [
     "gantry:index:FileSystem",

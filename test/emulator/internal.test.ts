@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -8,6 +9,7 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, plainOutputs, up } from "../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
@@ -19,9 +21,11 @@ describe("an internal load balancer beside the public one", function () {
   let bench: Bench;
   let zone: string | undefined;
 
-  const stack = (route: object) => {
+  const domain = { name: "shop.example.com", zone: "example.com" };
+
+  const stack = (route: object, loadBalancer: object = {}) => {
     const config: StackConfig = {
-      "gantry:loadBalancer": { domain: { name: "shop.example.com", zone: "example.com" } },
+      "gantry:loadBalancer": { domain, ...loadBalancer },
       "gantry:services": {
         web: { build: "app" },
         admin: { build: "app", route: { hosts: [host], ...route } },
@@ -30,10 +34,15 @@ describe("an internal load balancer beside the public one", function () {
     return bench.workspace.stack("staging", config);
   };
 
-  const schemes = async () => {
+  const balancers = async () => {
     const { LoadBalancers = [] } = await new ElasticLoadBalancingV2Client(bench.client).send(
       new DescribeLoadBalancersCommand({}),
     );
+    return LoadBalancers;
+  };
+
+  const schemes = async () => {
+    const LoadBalancers = await balancers();
     return LoadBalancers.map(({ Scheme, DNSName }) => ({ scheme: Scheme, name: DNSName }));
   };
 
@@ -47,13 +56,34 @@ describe("an internal load balancer beside the public one", function () {
     );
   };
 
-  const moves = async (route: object, scheme: string) => {
-    await up(await stack(route), log);
+  /** By load balancer: the bucket that it logs to, where it does. */
+  const logged = async () => {
+    const elb = new ElasticLoadBalancingV2Client(bench.client);
+    return Promise.all(
+      (await balancers()).map(async ({ LoadBalancerArn }) => {
+        const { Attributes = [] } = await elb.send(
+          new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }),
+        );
+        const of = (key: string) =>
+          Attributes.find(({ Key }) => Key === `access_logs.s3.${key}`)?.Value;
+        return of("enabled") === "true" ? of("bucket") : undefined;
+      }),
+    );
+  };
+
+  const logBuckets = async () => {
+    const s3 = new S3Client({ ...bench.client, forcePathStyle: true });
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    return Buckets.map(({ Name }) => Name).filter((name) => name?.includes("access-logs"));
+  };
+
+  const moves = async (route: object, scheme: string, loadBalancer?: object) => {
+    await up(await stack(route, loadBalancer), log);
     const target = (await schemes()).find((each) => each.scheme === scheme);
     assert.deepEqual(await leads(), [target?.name?.toLowerCase()]);
-    const { serviceUrls } = plainOutputs(await (await stack(route)).outputs());
+    const { serviceUrls } = plainOutputs(await (await stack(route, loadBalancer)).outputs());
     assert.deepEqual(serviceUrls, { web: "https://shop.example.com", admin: `https://${host}` });
-    await emptyPreview(await stack(route), log);
+    await emptyPreview(await stack(route, loadBalancer), log);
   };
 
   before(async () => {
@@ -71,15 +101,20 @@ describe("an internal load balancer beside the public one", function () {
     assert.deepEqual((await schemes()).map(({ scheme }) => scheme).sort(), [
       ...["internal", "internet-facing"],
     ]);
+    const [bucket] = await logBuckets();
+    assert.deepEqual(await logged(), [bucket, bucket]);
   });
 
-  it("goes when its last service faces the internet, with its host", async () => {
-    await moves({}, "internet-facing");
-    assert.equal((await schemes()).length, 1);
+  it("goes when its last service faces the internet, with its host; the logs of both stay when they end", async () => {
+    await moves({}, "internet-facing", { accessLogs: false });
+    assert.deepEqual(await logged(), [undefined]);
+    assert.equal((await logBuckets()).length, 1);
   });
 
-  it("is there again, with the host", async () => {
-    await moves({ internal: true }, "internal");
+  it("is there again, with the host, and logs to another bucket", async () => {
+    const [bucket] = await logBuckets();
+    await moves({ internal: true }, "internal", { accessLogs: { bucket } });
+    assert.deepEqual(await logged(), [bucket, bucket]);
   });
 
   it("is destroyed", async () => {
@@ -87,5 +122,6 @@ describe("an internal load balancer beside the public one", function () {
       "delete",
     ]);
     assert.deepEqual(await leads(), []);
+    assert.equal((await logBuckets()).length, 1);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { prepareAccount } from "../../rehearsal/account";
@@ -11,7 +12,7 @@ describe("what people have made by hand in their account", function () {
   after(() => account?.stop());
 
   const prepare = (...secrets: readonly string[]) =>
-    prepareAccount(account.emulator, { product: "shop", secrets, zones: [] });
+    prepareAccount(account.emulator, { product: "shop", secrets, zones: [], logBuckets: [] });
 
   async function valueOf(name: string): Promise<unknown> {
     const client = new SecretsManagerClient(account.connection.root);
@@ -33,6 +34,14 @@ describe("what people have made by hand in their account", function () {
       new GetParameterCommand({ Name: "/shop/level", WithDecryption: true }),
     );
     assert.equal(Parameter?.Value, "rehearsal");
+  });
+
+  it("is each bucket for access logs, which load balancers may write to", async () => {
+    const needs = { product: "shop", secrets: [], zones: [], logBuckets: ["acme-logs"] };
+    for (let time = 1; time <= 2; time++) await prepareAccount(account.emulator, needs);
+    const s3 = new S3Client({ ...account.connection.root, forcePathStyle: true });
+    const { Policy = "" } = await s3.send(new GetBucketPolicyCommand({ Bucket: "acme-logs" }));
+    assert.match(Policy, /logdelivery\.elasticloadbalancing\.amazonaws\.com/);
   });
 
   it("keeps what a secret has, and gets the keys that config names later", async () => {

@@ -62,6 +62,19 @@ describe("the product at hand", () => {
     assert.deepEqual(presupposed.secrets, ["shop/npm:token"]);
   });
 
+  it("knows the buckets for access logs that its account has", async () => {
+    const folder = product("web", "jobs");
+    const config = {
+      "aws:region": "eu-west-1",
+      "gantry:loadBalancer": { accessLogs: { bucket: "acme-logs", prefix: "shop" } },
+      "gantry:services": webAndJobs,
+    };
+    for (const stack of stackNames) {
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+    }
+    assert.deepEqual((await readProduct(folder)).presupposed.logBuckets, ["acme-logs"]);
+  });
+
   describe("with sidecars", () => {
     const nginx = { image: "nginx:1.29", secrets: { KEY: "/shop/key" } };
     const proxy = { build: { context: "proxy", secrets: { NPM_TOKEN: "shop/npm" } } };

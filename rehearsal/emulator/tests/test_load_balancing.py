@@ -1,6 +1,9 @@
 """ELBv2 and Application Auto Scaling, which moto does well: what Gantry counts on stays so."""
 
+import json
 from typing import Any, Dict
+
+import boto3
 
 from .support import EmulatorTest
 
@@ -46,6 +49,45 @@ class LoadBalancerTest(EmulatorTest):
         self.assertEqual({k: got.get(k) for k in wanted}, wanted)
         with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
             self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
+
+    def test_logs_go_to_a_bucket_that_lets_them_in(self) -> None:
+        def log_to(bucket: str, prefix: str = "") -> None:
+            wanted = {"enabled": "true", "bucket": bucket, "prefix": prefix}
+            self.elb.modify_load_balancer_attributes(
+                LoadBalancerArn=self.balancer,
+                Attributes=[{"Key": "access_logs.s3." + k, "Value": v} for k, v in wanted.items()],
+            )
+
+        s3 = self.client("s3")
+        with self.assertRaisesRegex(Exception, "InvalidConfigurationRequest.*does not exist"):
+            log_to("acme-logs")
+        s3.create_bucket(
+            Bucket="acme-logs", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        with self.assertRaisesRegex(Exception, "Access Denied for bucket: acme-logs"):
+            log_to("acme-logs")
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::acme-logs/AWSLogs/123456789012/*",
+        }
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        s3.put_bucket_policy(Bucket="acme-logs", Policy=json.dumps(policy))
+        log_to("acme-logs")
+        with self.assertRaisesRegex(Exception, "Access Denied for bucket: acme-logs"):
+            log_to("acme-logs", "shop")
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+        s3.put_bucket_encryption(
+            Bucket="acme-logs", ServerSideEncryptionConfiguration={"Rules": [rule]}
+        )
+        with self.assertRaisesRegex(Exception, "Access Denied for bucket: acme-logs"):
+            log_to("acme-logs")
+        boto3.client("s3", region_name="us-east-1", endpoint_url=self.url).create_bucket(
+            Bucket="acme-far"
+        )
+        with self.assertRaisesRegex(Exception, "not in region eu-west-1"):
+            log_to("acme-far")
 
     def test_a_load_balancer_faces_the_internet_unless_it_is_internal(self) -> None:
         internal = self.elb.create_load_balancer(

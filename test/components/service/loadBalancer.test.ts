@@ -37,6 +37,7 @@ describe("LoadBalancer", () => {
         idleTimeout: 60,
         dropInvalidHeaderFields: true,
         enableDeletionProtection: false,
+        accessLogs: { bucket: "", enabled: false },
       });
     });
 
@@ -218,6 +219,14 @@ describe("LoadBalancer", () => {
       const { one } = await loadBalancer({ idleTimeoutSeconds: 400, deletionProtection: true });
       const { idleTimeout, enableDeletionProtection } = one(types.loadBalancer).inputs;
       assert.deepEqual([idleTimeout, enableDeletionProtection], [400, true]);
+    });
+
+    it("logs requests where it is told", async () => {
+      const accessLogs = { bucketName: "acme-logs", prefix: "shop/staging" };
+      const { one } = await loadBalancer({ accessLogs });
+      assert.deepEqual(one(types.loadBalancer).inputs.accessLogs, {
+        ...{ bucket: "acme-logs", prefix: "shop/staging", enabled: true },
+      });
     });
 
     it("where it is protected, keeps itself, and lets go of what a change of config replaces", async () => {

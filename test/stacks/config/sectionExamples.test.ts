@@ -6,11 +6,13 @@ import { faultsOf, parse, section, services, web, type Values } from "./support"
 /** Sections of an environment; the others are a service's. */
 const ofEnvironment = ["cluster", "loadBalancer", "network", "services"];
 
+const ofLoadBalancer = ["accessLogs", "domain"];
+
 describe("a section that was written as a single value", () => {
   for (const [key, example] of Object.entries(sectionExamples)) {
     const asConfig = (value: unknown): Values => {
       if (key === "services") return { services: value };
-      if (key === "domain") return section("loadBalancer")({ domain: value });
+      if (ofLoadBalancer.includes(key)) return section("loadBalancer")({ [key]: value });
       if (ofEnvironment.includes(key)) return { services, [key]: value };
       return web({ [key]: value });
     };

@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../shared/tags";
+import type { Fault } from "../shared/validation";
+import type { DomainArgs } from "./domain";
+
+/** Where a load balancer writes its access logs. */
+export interface AccessLogsTarget {
+  readonly bucketName: pulumi.Input<string>;
+  /** What their keys begin with, without a slash at its ends. Without it, `AWSLogs/<account>`. */
+  readonly prefix?: string;
+}
+
+export interface LoadBalancerArgs {
+  readonly network: {
+    readonly vpcId: pulumi.Input<string>;
+    /** In at least two zones. */
+    readonly publicSubnetIds: pulumi.Input<string[]>;
+    /** As well, for one that is internal. */
+    readonly privateSubnetIds?: pulumi.Input<string[]>;
+  };
+  /**
+   * Whether it has private addresses alone, and nobody reaches it but whom a route leads into the network: its tasks, peers,
+   * a VPN. A change replaces it, and with it its name. Without it, it faces the internet.
+   */
+  readonly internal?: boolean;
+  /** Logical name of the load balancer beside it, with whose services its own exchange hosts. Without it, none does. */
+  readonly sibling?: string;
+  /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
+  readonly domain?: DomainArgs;
+  /** A certificate of the same region. Without it and without a domain, plain HTTP. */
+  readonly certificateArn?: pulumi.Input<string>;
+  /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
+  readonly sslPolicy?: string;
+  /** Who may connect. Without it, everybody. */
+  readonly allowedCidrs?: readonly string[];
+  /** Addresses that may connect beside them, such as those of NAT gateways, which are known only later. Without it, none. */
+  readonly allowedAddresses?: readonly pulumi.Input<string>[];
+  /** Seconds without data after which a connection closes, 1 to 4000. Without it, 60. */
+  readonly idleTimeoutSeconds?: number;
+  /**
+   * Where each request is logged: a bucket of the region, encrypted with S3's own keys, whose policy lets Elastic Load Balancing
+   * write, as that of `AccessLogs`. Without it, none is.
+   */
+  readonly accessLogs?: AccessLogsTarget;
+  /** Whether AWS refuses to delete it. Without it, no. */
+  readonly deletionProtection?: boolean;
+  readonly tags?: Tags;
+}
+
+/** Everything that is wrong with the arguments of a load balancer. */
+export function loadBalancerFaults({
+  certificateArn,
+  domain,
+  internal,
+  network,
+}: LoadBalancerArgs): Fault[] {
+  return [
+    ...(domain && certificateArn !== undefined
+      ? [
+          {
+            path: "certificateArn",
+            given: certificateArn,
+            allowed: "one of the two",
+            fix: "name a domain, for which a certificate is made, or a certificate",
+          },
+        ]
+      : []),
+    ...(internal && network.privateSubnetIds === undefined
+      ? [
+          {
+            path: "network.privateSubnetIds",
+            given: "nothing",
+            allowed: "subnets of at least two zones, where it is internal",
+            fix: "name them, or remove internal",
+          },
+        ]
+      : []),
+  ];
+}
