@@ -97,11 +97,22 @@ describe("equal builds", () => {
       ),
     );
 
-  it("have one maker, which is the first of them, and every service is made by one", () => {
+  it("have the same maker in whatever order they stand, which is the one that others name", () => {
+    const board = { kind: "worker", imageOf: "inbox" };
+    const inbox = { build: "app" };
+    for (const services of [
+      { inbox, board },
+      { board, inbox },
+    ]) {
+      assert.equal(imageMakers(parse({ services }).services).get("board"), "inbox");
+    }
+  });
+
+  it("have one maker, which is the first of them by name, and every service is made by one", () => {
     fc.assert(
       fc.property(services, (given) => {
         const parsed = parse({ services: Object.fromEntries(given) }).services;
-        const names = Object.keys(parsed);
+        const names = Object.keys(parsed).sort();
         const makers = imageMakers(parsed);
         const made = names.flatMap((name) => imageTakers(parsed, name));
         assert.deepEqual([...made].sort(), [...names].sort());
