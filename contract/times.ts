@@ -15,7 +15,8 @@ export interface TimedService {
     readonly healthyThreshold?: number;
     readonly startPeriodSeconds?: number;
   };
-  readonly verify?: string;
+  /** A command; of a private service how long its tasks are asked for at most, or `false`. */
+  readonly verify?: string | false | { readonly timeoutSeconds: number };
   readonly sidecars?: Readonly<Record<string, TimedSidecar>>;
 }
 
@@ -103,7 +104,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
   const commands = all.flatMap(({ releaseCommand }) => releaseCommand?.timeoutMinutes ?? []);
   const releaseCommandMinutes = commands.reduce((total, minutes) => total + minutes, 0);
   const sidecars = all.flatMap((service) => Object.values(service.sidecars ?? {}));
-  const verified = all.filter(({ verify }) => verify !== undefined).length;
+  const verification = all.reduce((total, { verify }) => total + secondsOf(verify), 0);
 
   const interrupted = 2 * pulumiMinutes.grace;
   const previewMinutes = pulumiMinutes.preview + interrupted;
@@ -126,7 +127,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
       // It waits until another deployment has given its lock back.
       plan: deploy,
       deploy,
-      verify: overheadMinutes + Math.ceil((verified * verifySeconds) / 60),
+      verify: overheadMinutes + Math.ceil(verification / 60),
       // A rollback is a deployment of its own, which may fail as well.
       conclude: overheadMinutes + changeMinutes + recoveryMinutes + recordMinutes,
       promote: overheadMinutes + (all.length + sidecars.length) * copyImageMinutes,
@@ -135,6 +136,11 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     queueMinutes: Math.min(mostQueueMinutes, Math.max(queuedBuilds * buildImageMinutes, deploy)),
     approvalHours: pipeline?.approval ? pipeline.approvalTimeoutHours : undefined,
   };
+}
+
+function secondsOf(verify: TimedService["verify"]): number {
+  if (verify === undefined || verify === false) return 0;
+  return typeof verify === "string" ? verifySeconds : verify.timeoutSeconds;
 }
 
 /** For their images, which the build of a service makes one after the other: at most those of all services. */

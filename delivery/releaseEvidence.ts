@@ -6,13 +6,13 @@ import { describeIssues } from "./issues";
 
 const checkedServiceSchema = z.object({
   passed: z.boolean(),
-  /** Runs of the whole command; a second one follows a failure. */
+  /** Runs of the whole command, of which a second one follows a failure; of a private service, how often tasks were asked. */
   attempts: z.number().int().positive(),
   /** Whether it passed after it had failed. */
   flaky: z.boolean().optional(),
   /** All attempts together. */
   seconds: z.number().nonnegative(),
-  /** Last lines of the last attempt. */
+  /** Last lines of the last attempt; of a private service, what each task was asked and answered last. */
   output: z.array(z.string()),
 });
 
@@ -20,7 +20,7 @@ export const verificationSchema = z.object({
   /** Id of the release. */
   release: z.string(),
   passed: z.boolean(),
-  /** By service; those without a `verify` command are absent. */
+  /** By service; those that are not verified are absent. */
   services: z.record(z.string(), checkedServiceSchema),
   /** ISO 8601, UTC. */
   at: z.string(),

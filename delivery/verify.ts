@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ECSClient } from "@aws-sdk/client-ecs";
 import { commitOfTag } from "../contract/imageTags";
 import { variables } from "../contract/variables";
 import type { Release } from "../contract/manifest";
@@ -9,12 +10,16 @@ import { DeliveryError } from "./errors";
 import type { CheckedService, Verification } from "./releaseEvidence";
 import { describeSeconds, runServiceCommand, type CommandResult } from "./shell";
 import type { Target } from "./target";
+import { questionOf } from "./verify/question";
+import { verifyTasks } from "./verify/tasks";
 
 export interface VerifyOptions {
+  /** For the tasks of private services. */
+  readonly ecs: ECSClient;
   readonly target: Target;
   /** What was deployed. */
   readonly release: Release;
-  /** Where each service answers. */
+  /** Where each web service answers. */
   readonly urls: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly progress: (line: string) => void;
@@ -22,7 +27,7 @@ export interface VerifyOptions {
   readonly onOutput: (chunk: string) => void;
   /** The environment of the commands, of which what speaks for this process at AWS is left out. Default: this one's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Of one service, all attempts together. Default: 600. */
+  /** Of one service, all attempts together. Default: 600; of a private one what its config says, where that is less. */
   readonly timeoutSeconds?: number;
 }
 
@@ -30,8 +35,8 @@ export interface VerifyOptions {
 const maxAttempts = 2;
 
 /**
- * Runs the `verify` command of each service, one after another, all of them also where one fails. A command that fails is
- * run once more. Services without one are not verified.
+ * Runs the `verify` command of each web service, and asks the tasks of each private one, one after another, all of them also where
+ * one fails. A command that fails is run once more. Services without a command or question are not verified.
  * @throws DeliveryError where a service's address is not known. A failed command is a result, and no error.
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
@@ -42,12 +47,13 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   for (const [service, command] of commands) {
     services[service] = await check(service, command, options);
   }
+  Object.assign(services, await checkPrivate(options));
   const failed = Object.keys(services).filter((service) => !services[service].passed);
   progress(
     failed.length > 0
       ? `VERIFICATION FAILED: ${failed.join(", ")}. Conclude will roll back ${target.stack}.`
-      : commands.length === 0
-        ? `nothing to verify: no service has a verify command (services.<name>.verify in Pulumi.${target.stack}.yaml)`
+      : Object.keys(services).length === 0
+        ? `nothing to verify: no service has a verify command or is private (services.<name>.verify in Pulumi.${target.stack}.yaml)`
         : `verified: ${Object.keys(services).join(", ")}`,
   );
   return {
@@ -62,6 +68,22 @@ function verifyCommands({ config }: Target): [service: string, command: string][
   return Object.entries(config.services).flatMap(([name, service]) =>
     service.kind === "web" && service.verify !== undefined ? [[name, service.verify]] : [],
   );
+}
+
+async function checkPrivate(options: VerifyOptions): Promise<Record<string, CheckedService>> {
+  const { target, timeoutSeconds = verifySeconds } = options;
+  const checked: Record<string, CheckedService> = {};
+  for (const [name, service] of Object.entries(target.config.services)) {
+    if (service.kind !== "private") continue;
+    const question = questionOf(service);
+    if (!question || service.verify === false) continue;
+    const result = await verifyTasks(name, service, question, {
+      ...options,
+      timeoutSeconds: Math.min(timeoutSeconds, service.verify.timeoutSeconds),
+    });
+    if (result) checked[name] = result;
+  }
+  return checked;
 }
 
 function requireUrls(

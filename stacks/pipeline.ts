@@ -17,7 +17,7 @@ import { deadLetterAlarm } from "../components/queue";
 import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
 import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
-import { verifiesInside } from "./config/verification";
+import { verifiedPrivately, verifiesInside } from "./config/verification";
 import { ecrRepositoryOf, parseImageReference } from "../contract/imageReference";
 import {
   environmentNames,
@@ -46,7 +46,8 @@ export interface PipelineParts {
   readonly services: Readonly<
     Record<
       string,
-      Pick<Service, "executionRoleArn" | "taskRoleArn"> & Pick<Partial<Service>, "url">
+      Pick<Service, "executionRoleArn" | "taskRoleArn" | "securityGroupId"> &
+        Pick<Partial<Service>, "url">
     >
   >;
   readonly tags: Tags;
@@ -105,12 +106,7 @@ export function pipelineArgs(
     // By its own name, which is known before the cluster is there.
     cluster: { clusterArn: cluster.clusterArn, clusterName: names.cluster },
     network,
-    verifyNetwork: verifiesInside(config)
-      ? {
-          ...{ vpcId: network.vpcId, subnetIds: network.privateSubnetIds },
-          internalLoadBalancers: internalOnes(context.balancers),
-        }
-      : undefined,
+    verifyNetwork: verifiesInside(config) ? verifyNetwork(context) : undefined,
     ledgerName: names.ledger,
     pointerName: names.releasePointer,
     state: pipelineState(pipeline, names),
@@ -121,6 +117,19 @@ export function pipelineArgs(
     logRetentionDays: config.logs.retentionDays,
     forceDestroy: !config.protection,
     tags,
+  };
+}
+
+function verifyNetwork({ config, network, balancers, services }: PipelineParts) {
+  return {
+    ...{ vpcId: network.vpcId, subnetIds: network.privateSubnetIds },
+    internalLoadBalancers: internalOnes(balancers),
+    services: Object.fromEntries(
+      verifiedPrivately(config).map(([name, { port }]) => [
+        name,
+        { securityGroupId: services[name].securityGroupId, port },
+      ]),
+    ),
   };
 }
 

@@ -30,7 +30,10 @@ export function refuseLargePolicies(config: EnvironmentConfig, names: Environmen
     },
     // No statement is about them.
     balancers: {},
-    services: each({ executionRoleArn: unknown, taskRoleArn: unknown, url: unknown }),
+    services: each({
+      ...{ executionRoleArn: unknown, taskRoleArn: unknown },
+      ...{ securityGroupId: unknown, url: unknown },
+    }),
   };
   // No statement depends on what the bundle is.
   const faults = policyFaults(pipelineArgs(pipeline, parts, ""));

@@ -200,6 +200,10 @@ export interface PipelineArgs {
     readonly internalLoadBalancers?: Readonly<
       Record<string, { readonly securityGroupId: pulumi.Input<string>; readonly port: number }>
     >;
+    /** Services whose tasks Verify finds and asks at this port, by name: their tasks let it in. Without it, none. */
+    readonly services?: Readonly<
+      Record<string, { readonly securityGroupId: pulumi.Input<string>; readonly port: number }>
+    >;
   };
   /** At least one. */
   readonly services: Readonly<Record<string, PipelineServiceArgs>>;

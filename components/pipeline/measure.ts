@@ -37,6 +37,7 @@ export function measured(args: PipelineArgs): Measured {
     verifyNetwork: args.verifyNetwork && {
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: plainSubnets(args.verifyNetwork.subnetIds),
+      services: args.verifyNetwork.services,
     },
     services: Object.fromEntries(
       Object.entries(args.services).map(([name, service]) => [name, plainService(service)]),

@@ -7,6 +7,7 @@ import { actionsPerStage, mostServices } from "./limits";
 import { policyFaults } from "./measure";
 import { secretStore } from "../service/secretReference";
 import { stateBucket } from "./roles/state";
+import { verifyNetworkFaults } from "./verifyNetwork";
 
 /** Characters that CodePipeline takes in one value of an action's configuration. */
 const configurationLimit = 1000;
@@ -27,6 +28,7 @@ export function pipelineFaults(args: PipelineArgs): Fault[] {
     ...builderFaults(args),
     ...stateFaults(args),
     ...timeoutFaults(args),
+    ...verifyNetworkFaults(args),
   ];
   // What is wrong otherwise cannot be measured.
   return faults.length > 0 ? faults : policyFaults(args);

@@ -4,8 +4,10 @@ import { arnOf, text } from "../shared/account";
 import { admitGroup } from "../shared/admitGroup";
 import { allow, type Statement } from "../shared/iam";
 import { named } from "../shared/tags";
+import type { Fault } from "../shared/validation";
 import type { PipelineArgs } from "./args";
 import type { PipelineArns } from "./arns";
+import { findTaskStatements } from "./roles/taskRights";
 
 /** Where Verify runs inside a VPC: undefined without `verifyNetwork`. */
 export function verifyVpc(
@@ -14,7 +16,7 @@ export function verifyVpc(
   parent: pulumi.Resource,
 ): aws.types.input.codebuild.ProjectVpcConfig | undefined {
   if (!verifyNetwork) return undefined;
-  const { vpcId, subnetIds, internalLoadBalancers = {} } = verifyNetwork;
+  const { vpcId, subnetIds, internalLoadBalancers = {}, services = {} } = verifyNetwork;
   const opts = { parent };
   const group = new aws.ec2.SecurityGroup(
     `${name}-verify`,
@@ -27,14 +29,29 @@ export function verifyVpc(
     { securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0", tags },
     opts,
   );
-  for (const [balancer, { securityGroupId, port }] of Object.entries(internalLoadBalancers)) {
+  const reached = [
+    ...Object.entries(internalLoadBalancers).map(([side, to]) => [`to-${side}`, to] as const),
+    ...Object.entries(services).map(([service, to]) => [`asks-${service}`, to] as const),
+  ];
+  for (const [rule, { securityGroupId, port }] of reached) {
     admitGroup(
-      `${name}-verify-to-${balancer}`,
+      `${name}-verify-${rule}`,
       { securityGroupId, from: group.id, port, description: "Verify", tags },
       opts,
     );
   }
   return { vpcId, subnets: subnetIds, securityGroupIds: [group.id] };
+}
+
+/** Finding the tasks that Verify asks: those of these services, by what ECS says of them. */
+export function verifyTaskStatements(
+  { verifyNetwork, services }: Pick<PipelineArgs, "verifyNetwork" | "services">,
+  arns: PipelineArns,
+): Statement[] {
+  const asked = Object.keys(verifyNetwork?.services ?? {}).map(
+    (name) => services[name].serviceName,
+  );
+  return asked.length === 0 ? [] : findTaskStatements(arns, asked);
 }
 
 /**
@@ -77,4 +94,19 @@ export function verifyVpcStatements(
       StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com", "ec2:Subnet": subnets },
     }),
   ];
+}
+
+/** What Verify asks is to be found by what the pipeline delivers. */
+export function verifyNetworkFaults({
+  verifyNetwork,
+  services,
+}: Pick<PipelineArgs, "verifyNetwork" | "services">): Fault[] {
+  return Object.keys(verifyNetwork?.services ?? {})
+    .filter((name) => !Object.hasOwn(services, name))
+    .map((name) => ({
+      path: `verifyNetwork.services.${name}`,
+      given: name,
+      allowed: "services that the pipeline deploys",
+      fix: "name it in services as well, or remove it",
+    }));
 }

@@ -60,6 +60,28 @@ export class Addresses {
     return { url, reached: { host: hostname, port, socket } };
   }
 
+  /**
+   * Opens the tasks of private services of a cluster, at addresses that ECS tells of them from then on.
+   * @param host `container` for builds that have a network of their own, in which the addresses are then to lead to sockets.
+   */
+  async openTasks(cluster: string, host: "bash" | "container"): Promise<Reached[]> {
+    const { names } = this.services;
+    const reached: Reached[] = [];
+    for (const service of await names.privateOnes(cluster)) {
+      const name = await this.services.reachTasks(cluster, service);
+      if (name && host === "bash") await names.open([name]);
+      if (!name || host === "bash") continue;
+      const { address, port } = name;
+      const socket = await once(this.sockets, `${address}:${port}`, async () => {
+        const file = this.socketFile();
+        await names.openSocket(name, file);
+        return file;
+      });
+      reached.push({ host: address, port, socket });
+    }
+    return reached;
+  }
+
   /** Removes the files of sockets; the load balancers are the services' to close. */
   close(): void {
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
@@ -73,11 +95,15 @@ export class Addresses {
   }
 
   private async openSocket(door: Door): Promise<string> {
-    // Not below the project: a socket's path has at most 107 characters.
-    this.folder ??= mkdtempSync(join(tmpdir(), "gantry-sockets-"));
-    const file = join(this.folder, `${this.sockets.size}.sock`);
+    const file = this.socketFile();
     await this.services.loadBalancers.open(door, file);
     return file;
+  }
+
+  private socketFile(): string {
+    // Not below the project: a socket's path has at most 107 characters.
+    this.folder ??= mkdtempSync(join(tmpdir(), "gantry-sockets-"));
+    return join(this.folder, `${this.sockets.size}.sock`);
   }
 }
 

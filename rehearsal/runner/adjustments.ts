@@ -57,6 +57,7 @@ export async function adjustBuild(
   const has = (name: string) => variables.some((variable) => variable.name === name);
   const urls = variables.find(({ name }) => name === serviceUrlsVariable);
   const services = urls ? await startServices(options, urls.value) : [];
+  const tasks = urls ? await startTasks(options) : [];
   if (urls) {
     const told = Object.fromEntries(services.map(({ name, address }) => [name, address.url]));
     const changed = services.some(({ address, told: own }) => address.url !== own);
@@ -70,7 +71,7 @@ export async function adjustBuild(
       ...options.tools.env,
     },
     overrides,
-    reached: services.flatMap(({ address }) => address.reached ?? []),
+    reached: [...services.flatMap(({ address }) => address.reached ?? []), ...tasks],
     simulated: [
       ...(has(builtServiceVariable) ? options.tools.simulated : []),
       ...(simulated
@@ -110,6 +111,18 @@ async function startServices(
     return started;
   } catch (error) {
     throw new ActionError(`a service cannot be run here: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Private services are asked by the addresses of their tasks.
+ * @throws ActionError where one does not start.
+ */
+async function startTasks({ addresses, host, prefix }: AdjustmentsOptions): Promise<Reached[]> {
+  try {
+    return await addresses.openTasks(prefix, host);
+  } catch (error) {
+    throw new ActionError(`a private service cannot be run here: ${messageOf(error)}`);
   }
 }
 

@@ -34,6 +34,7 @@ const describedAtOnce = 10;
 export class CallNames {
   private readonly addresses = new Map<string, string>();
   private readonly doors = new Map<string, { readonly server: Server; readonly name: CallName }>();
+  private readonly openSockets: Server[] = [];
   private readonly sockets = new Set<Socket>();
 
   constructor(
@@ -71,6 +72,23 @@ export class CallNames {
     }
   }
 
+  /** Opens a door at the file of a socket, for builds that have a network of their own. */
+  async openSocket({ service }: CallName, file: string): Promise<void> {
+    const server = createServer((socket) => this.lead(socket, service));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(file, resolve);
+    });
+    this.openSockets.push(server);
+  }
+
+  /** The services of a cluster that others can call, and that no load balancer leads to. */
+  async privateOnes(cluster: string): Promise<Service[]> {
+    const all = await this.servicesOf(cluster);
+    return all.filter(
+      (service) => aliasesOf(service).length > 0 && (service.loadBalancers ?? []).length === 0,
+    );
+  }
+
   /**
    * Closes the doors at a port, for a program that is to listen at every address of this machine.
    * @returns their names.
@@ -87,9 +105,10 @@ export class CallNames {
 
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    const doors = [...this.doors.values()];
+    const doors = [...this.doors.values()].map(({ server }) => server);
     this.doors.clear();
-    await Promise.all(doors.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+    const servers = [...doors, ...this.openSockets.splice(0)];
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
   private addressOf(key: string): string {

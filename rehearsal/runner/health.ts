@@ -4,8 +4,9 @@ import {
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { messageOf } from "../../delivery/errors";
+import { askHttp2 } from "../../delivery/verify/http2";
+import { matches } from "../../delivery/verify/matches";
 import type { Connection } from "./connection";
-import { askHttp2 } from "./http2Health";
 
 /** A container that does not answer the health check of its target group. */
 export class Unhealthy extends Error {}
@@ -52,13 +53,4 @@ async function answerAt(url: URL, version = "HTTP1"): Promise<string> {
   } catch (error) {
     return messageOf(error);
   }
-}
-
-/** `200`, `200,301` and `200-399`, as a target group has them. */
-export function matches(status: string, matcher: string): boolean {
-  const code = Number(status);
-  return matcher.split(",").some((part) => {
-    const [from, to = from] = part.split("-").map(Number);
-    return code >= from && code <= to;
-  });
 }

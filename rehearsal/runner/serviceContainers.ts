@@ -84,6 +84,22 @@ export class ServiceContainers {
     return started;
   }
 
+  /**
+   * Has the container of a private service run, and its tasks be told to be where that answers.
+   * @returns the address; undefined where its image is not here, or it shall have no task.
+   */
+  async reachTasks(cluster: string, described: Service): Promise<CallName | undefined> {
+    const { serviceName: service = "", taskDefinition = "", desiredCount = 0 } = described;
+    if (desiredCount === 0 || !(await this.canRun(taskDefinition))) return undefined;
+    const known = await this.names.knownTo(cluster, described);
+    const own = known?.names.find((name) => name.service.serviceName === service);
+    if (!own) return undefined;
+    await this.run({ cluster, service, taskDefinition });
+    const told = { cluster, service, address: own.address };
+    await this.options.connection.emulator.control("ecs/task-address", told);
+    return own;
+  }
+
   /** Stops what the service runs of other task definitions, when the requests that they have are answered. */
   async retire({ cluster, service, taskDefinition }: ServiceTask): Promise<void> {
     await Promise.all(

@@ -3,6 +3,7 @@ import { healthQuestion } from "../../components/service/protocol";
 import { completeBurst, type Held } from "./burst";
 import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
+import { completeQuestion } from "./privateService";
 import type { GivenService } from "./service";
 import { completeSidecars } from "./sidecars";
 import type { Capacity } from "./size";
@@ -32,7 +33,8 @@ export function completeService(
   // What must not run twice does not scale either, unless somebody says so.
   const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
   if (given.kind === "private") {
-    return { ...given, ...filled, scaling: completeScaling(given.scaling, counts) };
+    const scaling = completeScaling(given.scaling, counts);
+    return { ...given, ...filled, scaling, verify: completeQuestion(given) };
   }
   if (given.kind === "worker") {
     const { kind, ...worker } = given;

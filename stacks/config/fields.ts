@@ -112,13 +112,33 @@ export function textOr<T extends z.ZodType, O extends z.ZodType>(
   objectSchema: O,
   allowed: string,
 ) {
-  return z.unknown().transform((given, context): z.output<T> | z.output<O> => {
-    if (typeof given !== "string" && !isRecord(given)) {
+  return eitherForm(
+    (given) =>
+      typeof given === "string" ? textSchema : isRecord(given) ? objectSchema : undefined,
+    allowed,
+  );
+}
+
+/** An object, or `false` for none of it, with the faults of the form that was given. */
+export function sectionOrFalse<O extends z.ZodType>(objectSchema: O, allowed: string) {
+  const none = z.literal(false);
+  return eitherForm(
+    (given) => (given === false ? none : isRecord(given) ? objectSchema : undefined),
+    allowed,
+  );
+}
+
+function eitherForm<S extends z.ZodType>(
+  formOf: (given: unknown) => S | undefined,
+  allowed: string,
+) {
+  return z.unknown().transform((given, context): z.output<S> => {
+    const schema = formOf(given);
+    if (schema === undefined) {
       const fix = given === null ? "give it a value, or remove it" : `write ${allowed}`;
       reportFix(context, allowed, fix);
       return z.NEVER;
     }
-    const schema = typeof given === "string" ? textSchema : objectSchema;
     const result = schema.safeParse(given, { jitless: true });
     if (result.success) return result.data;
     // After an unknown key zod goes on, with an object that has nothing.

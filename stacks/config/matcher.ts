@@ -1,4 +1,30 @@
-import { matcherRange, type RouteProtocol } from "../../components/service/protocol";
+import {
+  matcherRange,
+  routeProtocols,
+  type RouteProtocol,
+} from "../../components/service/protocol";
+import { scalar, text } from "./fields";
+
+/** What is asked for health, by HTTP or, as `/<service>/<method>`, by gRPC. */
+export function healthPathSchema() {
+  return text("a path such as /health", (given) => {
+    if (/^\/[^\s]{0,1023}$/.test(given)) return undefined;
+    return /^[^\s/][^\s]*$/.test(given) && !given.includes("://")
+      ? `write /${given}`
+      : "write it as /health";
+  });
+}
+
+/** Answers that mean healthy, of some protocol: whether they are those of the service's is for `checkProtocols`. */
+export function matcherSchema() {
+  return scalar(
+    text(matcherText("http1"), (given) =>
+      routeProtocols.some((protocol) => isMatcher(given, protocol))
+        ? undefined
+        : "write it as 200 or 200-299",
+    ),
+  );
+}
 
 /** What answers may mean healthy, in words. */
 export function matcherText(protocol: RouteProtocol): string {

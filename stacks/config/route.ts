@@ -5,27 +5,21 @@ import {
   flag,
   isHostName,
   list,
-  scalar,
   section,
   text,
   unlimited,
   wholeNumber,
 } from "./fields";
-import { isMatcher, matcherText } from "./matcher";
+import { healthPathSchema, matcherSchema } from "./matcher";
 import { checkCommandSchema, checkTimes } from "./sidecars";
 
 /** How the load balancer finds out whether a task serves, and with a command, ECS whether its container is well. */
 export function healthCheckSchema() {
   return section({
     /** Default: /health; with gRPC /grpc.health.v1.Health/Check. */
-    path: text("a path such as /health", (given) => {
-      if (/^\/[^\s]{0,1023}$/.test(given)) return undefined;
-      return /^[^\s/][^\s]*$/.test(given) && !given.includes("://")
-        ? `write /${given}`
-        : "write it as /health";
-    }).optional(),
+    path: healthPathSchema().optional(),
     /** Statuses that mean healthy, 200, 200,204 or 200-299, or codes of gRPC. Default: 200; with gRPC 0. */
-    matcher: scalar(text(matcherText("http1"), matcherFault)).optional(),
+    matcher: matcherSchema().optional(),
     /** 5 to 300. Default: 10, or one more than `timeoutSeconds` where that is more. */
     intervalSeconds: wholeNumber(5, 300).optional(),
     /** 2 to 120, less than the interval. Default: 5, or one less than the interval. */
@@ -40,12 +34,6 @@ export function healthCheckSchema() {
     command: checkCommandSchema().optional(),
     ...checkTimes,
   });
-}
-
-/** Whether they are those of the route's protocol is for `checkProtocols`. */
-function matcherFault(given: string): string | undefined {
-  const some = routeProtocols.some((protocol) => isMatcher(given, protocol));
-  return some ? undefined : "write it as 200 or 200-299";
 }
 
 /** Which requests of the shared load balancer are the service's. */

@@ -202,7 +202,7 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     ...keysOf(job, "kind: job"),
     ...keysOf(hidden, "kind: private"),
     ...keysOf(web, "kind: web"),
-    port: "kind: web or kind: private",
+    ...{ port: "kind: web or kind: private", verify: "kind: web or kind: private" },
   };
   return z.discriminatedUnion(
     "kind",

@@ -1,14 +1,25 @@
 import { servicesOf, type Side } from "./sides";
-import type { EnvironmentConfig } from "./types";
+import type { EnvironmentConfig, PrivateServiceConfig } from "./types";
 
 type Config = Pick<EnvironmentConfig, "pipeline" | "loadBalancer" | "services">;
 
 /**
- * Whether Verify must run inside the VPC: nobody else reaches an internal load balancer, and one that keeps the world out
- * refuses CodeBuild's own addresses, which are shared by all accounts.
+ * Whether Verify must run inside the VPC: nobody else reaches an internal load balancer or the tasks of private services, and a load
+ * balancer that keeps the world out refuses CodeBuild's own addresses, which are shared by all accounts.
  */
 export function verifiesInside(config: Config): boolean {
-  return verifiesInternal(config) || verifiesByNat(config);
+  return verifiesInternal(config) || verifiesByNat(config) || verifiedPrivately(config).length > 0;
+}
+
+/** The private services whose tasks Verify asks, by name. */
+export function verifiedPrivately({
+  pipeline,
+  services,
+}: Pick<Config, "pipeline" | "services">): [string, PrivateServiceConfig][] {
+  if (pipeline === undefined) return [];
+  return Object.entries(services).flatMap(([name, service]) =>
+    service.kind === "private" && service.verify !== false ? [[name, service]] : [],
+  );
 }
 
 /** Whether services behind an internal load balancer are verified. */

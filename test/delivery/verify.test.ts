@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { systemClock } from "../../delivery/clock";
 import { DeliveryError } from "../../delivery/errors";
 import { readVerification } from "../../delivery/releaseEvidence";
@@ -29,6 +30,7 @@ describe("verify", () => {
 
   function run(services: Values, options: Partial<VerifyOptions> = {}) {
     return verify({
+      ecs: new ECSClient({ region: "eu-west-1" }),
       target: aTarget({ services }, folder),
       release: releaseOf({ web: image }),
       urls: { web: "https://staging.example.com" },
@@ -127,7 +129,7 @@ describe("verify", () => {
       { passed: result.passed, services: result.services },
       { passed: true, services: {} },
     );
-    assert.match(lines.join(), /nothing to verify: no service has a verify command/);
+    assert.match(lines.join(), /nothing to verify: no service has a verify command or is private/);
   });
 
   it("fails when a service's address is not known", async () => {

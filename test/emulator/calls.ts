@@ -49,3 +49,26 @@ export async function query(
       ([, value]) => value,
     );
 }
+
+/** Rules of security groups whose descriptions begin so, as `Calls of web at 8080`, by the answer of EC2's API. */
+export async function rules(
+  { client }: Pick<Bench, "client">,
+  beginning: string,
+): Promise<string[]> {
+  const scope = `test/20260131/${client.region}/ec2/aws4_request`;
+  const response = await fetch(client.endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: "Action=DescribeSecurityGroupRules&Version=2016-11-15",
+  });
+  const items = (await response.text()).split("<item>");
+  const value = (item: string, name: string) =>
+    new RegExp(`<${name}>([^<]*)</${name}>`).exec(item)?.[1] ?? "";
+  return items
+    .filter((item) => value(item, "description").startsWith(beginning))
+    .map((item) => `${value(item, "description")} at ${value(item, "fromPort")}`)
+    .sort();
+}

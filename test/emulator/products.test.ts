@@ -16,6 +16,8 @@ interface Product {
   readonly imageOf?: Readonly<Record<string, string>>;
   /** Which builder to use. Default: the first that works. */
   readonly builder?: "buildah" | "none";
+  /** What Verify prints of private services. Default: it has none. */
+  readonly verifies?: RegExp;
   /** What `npm start` prints of the base images, or of what it does without a builder. */
   readonly says: RegExp;
 }
@@ -34,8 +36,9 @@ const products: readonly Product[] = [
   },
   {
     name: "mailroom",
-    services: ["inbox", "sender", "sorter"],
-    imageOf: { sender: "inbox" },
+    services: ["board", "inbox", "sender", "sorter"],
+    imageOf: { board: "inbox", sender: "inbox" },
+    verifies: /board: task \w+: GET http:\/\/[\d.]+:8080\/ready: 200/,
     builder: "buildah",
     says: /node:22-alpine: Node .* on busybox; debian:bookworm-slim: Debian/,
   },
@@ -86,7 +89,7 @@ function builtImages(run: PipelineRun): Readonly<Record<string, string>> {
   );
 }
 
-for (const { name, services, imageOf = {}, builder, says } of products) {
+for (const { name, services, imageOf = {}, builder, verifies, says } of products) {
   const by =
     builder === undefined ? "" : builder === "none" ? " without a builder" : ` by ${builder}`;
   describe(`npm start with the product ${name}${by}`, () => {
@@ -140,10 +143,22 @@ for (const { name, services, imageOf = {}, builder, says } of products) {
       assert.equal(running.length, 2);
     });
 
+    if (verifies) {
+      it("asks the tasks of its private service, in both environments", () => {
+        const { runs } = clone.report().deliveries[0];
+        const actions = runs.flatMap(actionsOf).filter((action) => action.name === "Verify");
+        assert.equal(actions.length, 2);
+        for (const { tail } of actions) assert.match(tail.join("\n"), verifies);
+      });
+    }
+
     it("builds again what a commit changes, and nothing else", () => {
       const [first, second] = clone.report().deliveries.map(({ runs }) => builtImages(runs[0]));
       const [changed, ...others] = Object.keys(first);
-      assert.equal(changed, services[0]);
+      assert.equal(
+        changed,
+        services.find((service) => !(service in imageOf)),
+      );
       assert.notEqual(second[changed], first[changed]);
       for (const service of others) assert.equal(second[service], first[service], service);
     });

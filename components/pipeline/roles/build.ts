@@ -84,7 +84,7 @@ export function releaseStatements(args: PipelineArgs, arns: PipelineArns): State
   ];
 }
 
-/** Runs the integration tests, which reach the services as any user does: nothing in AWS but its artifacts. */
+/** Runs the integration tests, which reach the services as any user does: nothing in AWS but its artifacts, by these. */
 export function verifyStatements(arns: PipelineArns, reads: "Release" | "Plan"): Statement[] {
   return actionStatements(arns, "verify", {
     reads: ["Source", reads],

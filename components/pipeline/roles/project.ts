@@ -2,7 +2,7 @@ import type { Statement } from "../../shared/iam";
 import type { PipelineArgs } from "../args";
 import type { PipelineArns } from "../arns";
 import type { ProjectSpec } from "../projects";
-import { verifyVpcStatements } from "../verifyNetwork";
+import { verifyTaskStatements, verifyVpcStatements } from "../verifyNetwork";
 import { buildStatements, releaseStatements, verifyStatements } from "./build";
 import { concludeStatements, deployedArtifact, deployStatements, planStatements } from "./deploy";
 import { promoteStatements } from "./promote";
@@ -27,7 +27,11 @@ export function projectStatements(
         writes: args.deploy === "ecs" ? ["Images"] : [],
       });
     case "verify":
-      return [...verifyStatements(arns, deployed), ...verifyVpcStatements(args, arns)];
+      return [
+        ...verifyStatements(arns, deployed),
+        ...verifyVpcStatements(args, arns),
+        ...verifyTaskStatements(args, arns),
+      ];
     case "conclude":
       return concludeStatements(args, arns, { reads: ["Source", deployed, "Verification"] });
     case "promote":

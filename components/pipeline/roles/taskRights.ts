@@ -31,11 +31,34 @@ export function describeStatements(arns: PipelineArns): Statement[] {
 /** Looking at the tasks of the cluster, and at task definitions. */
 export function taskStatements(arns: PipelineArns): Statement[] {
   return [
+    ...listTaskStatements(arns),
+    // It takes no resource.
+    allow(["ecs:DescribeTaskDefinition"], "*"),
+  ];
+}
+
+/** Looking at the tasks of the cluster. */
+function listTaskStatements(arns: PipelineArns): Statement[] {
+  return [
     allow(["ecs:DescribeTasks"], [ofCluster(arns, "task", "*")]),
     // Tasks are listed by cluster, whatever they belong to.
     allow(["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": arns.cluster } }),
-    // It takes no resource.
-    allow(["ecs:DescribeTaskDefinition"], "*"),
+  ];
+}
+
+/** Finding the tasks that services run of their newest task definitions. */
+export function findTaskStatements(
+  arns: PipelineArns,
+  serviceNames: readonly string[],
+): Statement[] {
+  return [
+    ...grouped(serviceNames).map((group) =>
+      allow(
+        ["ecs:DescribeServices"],
+        group.map((name) => ofCluster(arns, "service", name)),
+      ),
+    ),
+    ...listTaskStatements(arns),
   ];
 }
 

@@ -10,7 +10,7 @@ from typing import Any, Dict, List
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
-from ..ecs import backlog, deployments, faults  # noqa: F401  registers control endpoints
+from ..ecs import addresses, backlog, deployments, faults  # noqa: F401  registers control endpoints
 from ..ecs.health import reset
 from ..resets import on_reset
 from ..traffic import record, tasks  # noqa: F401  registers its control endpoint

@@ -29,7 +29,8 @@ def _service(cluster: str, name: str) -> Optional[Any]:
     return next(found, None)
 
 
-def _existing(body: Dict[str, Any]) -> Any:
+def existing_service(body: Dict[str, Any]) -> Any:
+    """The service that a request names."""
     service = _service(body["cluster"], body["service"])
     if service is None:
         raise Refused(
@@ -48,7 +49,7 @@ def _next_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, 
 
 @route("POST", "ecs/current-deployment")
 def _current_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
-    service = _existing(body)
+    service = existing_service(body)
     outcome = _outcome({k: v for k, v in body.items() if k not in ("cluster", "service")})
     running = [
         d
@@ -112,7 +113,7 @@ def _next_task(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
 @route("POST", "ecs/stop-tasks")
 def _stop_tasks(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
     """Stops tasks of a service, ``count`` of them or all; the service does not replace them unless ``replace``."""
-    service = _existing(body)
+    service = existing_service(body)
     stopped = tasks.of_service(service)[: body.get("count")]
     for task in stopped:
         tasks.stop(

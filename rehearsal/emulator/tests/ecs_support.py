@@ -60,10 +60,13 @@ class ServiceTest(EmulatorTest):
             taskDefinition=definition,
             desiredCount=2,
             networkConfiguration=self.net["configuration"],
-            loadBalancers=[
-                {"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}
-            ],
-            **{"launchType": "FARGATE", **more},
+            **{
+                "launchType": "FARGATE",
+                "loadBalancers": [
+                    {"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}
+                ],
+                **more,
+            },
         )["service"]
 
     def update(self, definition: str) -> None:

@@ -1,5 +1,5 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, connect, type Server } from "node:net";
+import { createServer, connect, isIP, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { run, tryRun } from "../../../delivery/run";
@@ -56,7 +56,9 @@ export async function makeNetwork(options: NetworkOptions): Promise<() => Promis
       "docker",
       [
         ...["run", "--detach", "--name", name, "--hostname", hostname],
-        ...[...names].flatMap(([host, address]) => ["--add-host", `${host}:${address}`]),
+        ...[...names]
+          .filter(([host]) => isIP(host) === 0)
+          .flatMap(([host, address]) => ["--add-host", `${host}:${address}`]),
         ...[[folder, folderInside] as const, ...mounted].flatMap((one) => [
           "--volume",
           `${one.join(":")}`,
@@ -73,9 +75,11 @@ export async function makeNetwork(options: NetworkOptions): Promise<() => Promis
   }
 }
 
-/** Addresses of a loopback interface, of which 127.0.0.1 is the emulator's. */
+/** Addresses of a loopback interface, of which 127.0.0.1 is the emulator's. What is one already, stays it. */
 export function addressesOf(hosts: readonly string[]): Map<string, string> {
-  return new Map([...new Set(hosts)].map((host, index) => [host, `127.0.1.${index + 1}`]));
+  return new Map(
+    [...new Set(hosts)].map((host, index) => [host, isIP(host) ? host : `127.0.1.${index + 1}`]),
+  );
 }
 
 /** Services of one load balancer share its ports. */

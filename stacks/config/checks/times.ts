@@ -45,9 +45,7 @@ function checkDeployment({ services }: EnvironmentConfig, report: Report) {
 function checkVerification({ services }: EnvironmentConfig, report: Report) {
   const { verify } = deliveryTimes({ services }).actionMinutes;
   if (verify <= buildMinutes.most) return;
-  const verified = Object.values(services).filter(
-    (service) => service.kind === "web" && service.verify !== undefined,
-  ).length;
+  const verified = Object.values(services).filter((service) => isVerified(service)).length;
   const over = Math.ceil((verify - buildMinutes.most) / (verifySeconds / 60));
   report({
     path: ["services"],
@@ -55,6 +53,11 @@ function checkVerification({ services }: EnvironmentConfig, report: Report) {
     allowed: `at most ${verified - over}: they run one after another, up to ${verifySeconds} seconds each, in a build of ${buildMinutes.most} minutes at most ${builds}`,
     fix: "verify several services by one command, or divide the product (gantry:name)",
   });
+}
+
+function isVerified(service: ServiceConfig): boolean {
+  if (service.kind === "private") return service.verify !== false;
+  return service.kind === "web" && service.verify !== undefined;
 }
 
 function checkEcsAction({ services, pipeline }: EnvironmentConfig, report: Report) {

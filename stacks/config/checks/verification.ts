@@ -1,5 +1,5 @@
 import type { Check, Report } from "../checks";
-import { verifiesByNat, verifiesInternal } from "../verification";
+import { verifiedPrivately, verifiesByNat, verifiesInternal } from "../verification";
 import type { EnvironmentConfig } from "../types";
 
 /**
@@ -9,7 +9,9 @@ import type { EnvironmentConfig } from "../types";
  */
 export const checkVerification: Check = (config, report) => {
   if (verifiesByNat(config)) checkAddresses(config, report);
-  else if (verifiesInternal(config)) checkSubnets(config, report);
+  else if (!lacksWayOut(config)) return;
+  else if (verifiesInternal(config)) reportInternal(config, report);
+  else reportPrivate(config, report);
 };
 
 function checkAddresses({ network }: EnvironmentConfig, report: Report) {
@@ -38,13 +40,18 @@ function checkAddresses({ network }: EnvironmentConfig, report: Report) {
   }
 }
 
-/** What is internal is verified in the private subnets, which need a way out for CodeBuild itself. */
-function checkSubnets({ loadBalancer, network, services }: EnvironmentConfig, report: Report) {
-  const lacks =
-    network.mode === "create"
-      ? network.nat === "none"
-      : network.privateSubnetIds === undefined && network.natAddresses === undefined;
-  if (!lacks) return;
+/** What only the network reaches is verified in the private subnets, which need a way out for CodeBuild itself. */
+function lacksWayOut({ network }: EnvironmentConfig): boolean {
+  return network.mode === "create"
+    ? network.nat === "none"
+    : network.privateSubnetIds === undefined && network.natAddresses === undefined;
+}
+
+const allowed =
+  "a network whose private subnets have a NAT gateway, in which the pipeline's verification runs";
+const reads = [["network", "nat"], ["network"], ["pipeline"]] as const;
+
+function reportInternal({ loadBalancer, network, services }: EnvironmentConfig, report: Report) {
   const [name] =
     Object.entries(services).find(([, each]) => each.kind === "web" && each.route.internal) ?? [];
   report({
@@ -52,12 +59,24 @@ function checkSubnets({ loadBalancer, network, services }: EnvironmentConfig, re
       loadBalancer.internal || name === undefined
         ? ["loadBalancer", "internal"]
         : ["services", name, "route", "internal"],
-    allowed:
-      "a network whose private subnets have a NAT gateway, in which the pipeline's verification runs",
-    fix:
-      network.mode === "create"
-        ? "set network.nat: single, or leave verify out"
-        : "name private subnets with a NAT gateway as network.privateSubnetIds, or leave verify out",
-    reads: [["network", "nat"], ["network"], ["pipeline"]],
+    ...{ allowed, reads },
+    fix: `${wayOut(network)}, or leave verify out`,
   });
+}
+
+function reportPrivate(config: EnvironmentConfig, report: Report) {
+  for (const [name] of verifiedPrivately(config)) {
+    report({
+      path: ["services", name, "verify"],
+      given: "the tasks of a private service, which only the network reaches",
+      ...{ allowed, reads },
+      fix: `${wayOut(config.network)}, or set verify: false`,
+    });
+  }
+}
+
+function wayOut({ mode }: EnvironmentConfig["network"]): string {
+  return mode === "create"
+    ? "set network.nat: single"
+    : "name private subnets with a NAT gateway as network.privateSubnetIds";
 }

@@ -71,7 +71,10 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       web: pipelineService("staging", "web", { secrets, buildSecrets: secrets, exec: true }),
       cache: pipelineService("staging", "cache", { copiedFromArn: repositoryArn }),
     },
-    verifyNetwork: { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
+    verifyNetwork: {
+      ...{ vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
+      services: { cache: { securityGroupId: "sg-cache", port: 6379 } },
+    },
     lookups: { existingNetwork: true, stateMachines: true },
     promoteTo: {
       stack: "production",

@@ -22,6 +22,16 @@ describe("faults of a Pipeline's arguments", () => {
       /services: given 47; allowed: up to 46: .*leave deploy: ecs out/,
     ],
     [
+      "tasks are asked of what it does not deploy",
+      stagingArgs({
+        verifyNetwork: {
+          ...{ vpcId: "vpc-1", subnetIds: ["subnet-1"] },
+          services: { api: { securityGroupId: "sg-1", port: 8080 } },
+        },
+      }),
+      /verifyNetwork.services.api: .*services that the pipeline deploys/,
+    ],
+    [
       "nothing brings commits",
       stagingArgs({ source: undefined }),
       /source: .*either source or releases/,

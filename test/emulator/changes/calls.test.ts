@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { environmentNames } from "../../../contract/names";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../../rehearsal/update";
+import { rules } from "../calls";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 
 type Services = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -42,25 +43,8 @@ describe("services that call each other on the emulator", function () {
     return { began, enabled, aliases: served.flatMap(({ clientAliases }) => clientAliases ?? []) };
   };
 
-  /** The rules for callers that there are, by the answer of EC2's API. */
-  const calls = async () => {
-    const scope = `test/20260131/${bench.client.region}/ec2/aws4_request`;
-    const response = await fetch(bench.client.endpoint, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-      },
-      body: "Action=DescribeSecurityGroupRules&Version=2016-11-15",
-    });
-    const items = (await response.text()).split("<item>");
-    const value = (item: string, name: string) =>
-      new RegExp(`<${name}>([^<]*)</${name}>`).exec(item)?.[1] ?? "";
-    const found = items.filter((item) => value(item, "description").startsWith("Calls of"));
-    return found
-      .map((item) => `${value(item, "description")} at ${value(item, "fromPort")}`)
-      .sort();
-  };
+  /** The rules for callers that there are. */
+  const calls = () => rules(bench, "Calls of");
 
   it("are there with a service that nobody calls yet", async () => {
     await up(await stack({ api, jobs }), log);

@@ -28,6 +28,10 @@ const addresses = {
       reached: { host: hostname, port: secure ? 443 : 80, socket: "/tmp/lb.sock" },
     });
   },
+  openTasks: (cluster: string, host: string) => {
+    const api = { host: "127.77.0.1", port: 8080, socket: `/tmp/${cluster}.sock` };
+    return Promise.resolve(host === "container" ? [api] : []);
+  },
 } as unknown as Addresses;
 
 const simulatedTools: ImageTools = {
@@ -143,6 +147,8 @@ describe("what a rehearsal changes about a build", () => {
         [
           ["lb.example.com", 80],
           ["lb.example.com", 80],
+          // The tasks of private services, which have addresses and no names.
+          ["127.77.0.1", 8080],
         ],
       );
     });

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { Deployments } from "../../../rehearsal/runner/deployments";
 import { freePort } from "../../../rehearsal/runner/backgroundProgram";
-import { matches } from "../../../rehearsal/runner/health";
+import { matches } from "../../../delivery/verify/matches";
 import { serve, type Served } from "../../../rehearsal/runner/served";
 import { ImageBench } from "./imageBench";
 

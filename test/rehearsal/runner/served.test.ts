@@ -13,7 +13,11 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { existsSync } from "node:fs";
 import { get } from "node:http";
+import { environmentNames } from "../../../contract/names";
+import { systemClock } from "../../../delivery/clock";
+import { verify } from "../../../delivery/verify";
 import { serve, type Served } from "../../../rehearsal/runner/served";
+import { aTarget, releaseOf } from "../../delivery/support/aTarget";
 import { defaultVpc } from "../../support/defaultVpc";
 import { ImageBench } from "./imageBench";
 
@@ -185,6 +189,52 @@ describe("services of a rehearsal", function () {
     );
     const alone = await served.services.describe(cluster, service);
     assert.equal(await served.services.names.knownTo(cluster, alone), undefined);
+  });
+
+  it("answer a verification at the addresses of their tasks, where no load balancer leads to them", async () => {
+    const name = "shop-staging-api";
+    const verified = async (matcher: string) => {
+      const lines: string[] = [];
+      const asked = {
+        kind: "private",
+        port: 3000,
+        verify: { path: "/", matcher, timeoutSeconds: 10 },
+      };
+      const { passed } = await verify({
+        ecs,
+        target: {
+          ...aTarget({ services: { api: asked } }),
+          names: {
+            ...environmentNames({ name: "shop", stack: "staging" }),
+            cluster,
+            service: () => name,
+          },
+        },
+        ...{ release: releaseOf({}), urls: {}, clock: systemClock, onOutput: () => undefined },
+        progress: (line) => lines.push(line),
+      });
+      return [passed, lines.join("\n")] as const;
+    };
+    assert.deepEqual(await served.addresses.openTasks(cluster, "bash"), []);
+    const [passed, lines] = await verified("200");
+    assert.equal(passed, true, lines);
+    assert.match(lines, /GET http:\/\/127\.77\.\d+\.\d+:3000\/: 200/);
+    const [wrong, told] = await verified("204");
+    assert.equal(wrong, false);
+    assert.match(told, /:3000\/: 200, and not 204/);
+  });
+
+  it("answer it at a socket in builds with a network of their own", async () => {
+    const [{ host, port, socket }, ...others] = await served.addresses.openTasks(
+      cluster,
+      "container",
+    );
+    assert.deepEqual(others, []);
+    assert.match(`${host}:${port}`, /^127\.77\.\d+\.\d+:3000$/);
+    const status = await new Promise((resolve, reject) => {
+      get({ socketPath: socket }, ({ statusCode }) => resolve(statusCode)).on("error", reject);
+    });
+    assert.equal(status, 200);
   });
 
   it("answer 502 where tasks run somebody else's image", async () => {

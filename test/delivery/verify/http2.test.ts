@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer, type Http2Server, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { askHttp2 } from "../../../delivery/verify/http2";
 import { checkHealth } from "../../../rehearsal/runner/health";
-import { askHttp2 } from "../../../rehearsal/runner/http2Health";
 
 /** Answers by HTTP/2 without TLS: a call of `/acme.Shop/Up` with gRPC's 0, one of another method with its 12. */
 function answer(stream: ServerHttp2Stream, method: string, path: string): void {

@@ -1,0 +1,36 @@
+"""Addresses that whoever runs the containers gives to tasks."""
+
+from .ecs_support import ServiceTest
+
+
+class TaskAddressesTest(ServiceTest):
+    def addresses(self) -> set:
+        found = set()
+        for task in self.tasks():
+            details = {d["name"]: d["value"] for d in task["attachments"][0]["details"]}
+            interfaces = [i for c in task["containers"] for i in c["networkInterfaces"]]
+            told = {i["privateIpv4Address"] for i in interfaces}
+            self.assertEqual(told, {details["privateIPv4Address"]})
+            found |= told
+        return found
+
+    def test_are_told_of_a_service_without_load_balancer(self) -> None:
+        first = self.define("web:1")
+        self.create(first, loadBalancers=[])
+        self.assertNotIn("127.77.0.1", self.addresses())
+        moved = self.control(
+            "ecs/task-address", {"cluster": "c", "service": "web", "address": "127.77.0.1"}
+        )
+        self.assertEqual(len(moved["tasks"]), 2)
+        self.assertEqual(self.addresses(), {"127.77.0.1"})
+        # Those of another release have addresses of their own again.
+        self.update(self.define("web:2"))
+        self.describe()
+        self.assertNotIn("127.77.0.1", self.addresses())
+
+    def test_stay_where_a_load_balancer_knows_them(self) -> None:
+        self.create(self.define("web:1"))
+        body = {"cluster": "c", "service": "web", "address": "127.77.0.1"}
+        refused = self.control("ecs/task-address", body)
+        self.assertIn("a load balancer knows the tasks of web", refused["error"])
+        self.assertNotIn("127.77.0.1", self.addresses())
