@@ -56,7 +56,7 @@ export async function createEnvironment(
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
   const { prefix } = names;
-  const tags = { "gantry:name": config.name, "gantry:stack": config.stack };
+  const tags = { ...config.tags, "gantry:name": config.name, "gantry:stack": config.stack };
   // What holds data or a name that people know; services come and go, and so does what only connects.
   const collected = new Collected(config.permissionsBoundary);
   const { options } = collected;

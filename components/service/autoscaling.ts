@@ -101,7 +101,7 @@ export function autoscaling(
   }
   const burst = { burst: scaling.burst, cooldownSeconds: cooldowns.out };
   scaleOnBurst(name, target, scalable, burst, parent);
-  scaleOnBacklog(name, scalable, scaling, cooldowns, parent);
+  scaleOnBacklog(name, scalable, { ...scaling, tags: target.tags }, cooldowns, parent);
   scheduled(name, scalable, scaling.schedule ?? [], parent);
 }
 

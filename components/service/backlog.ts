@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../shared/tags";
 import type { ScalingArgs } from "./autoscaling";
 
 /** Queues whose messages decide how many tasks there are. */
@@ -59,7 +60,7 @@ interface Alarm {
 export function scaleOnBacklog(
   name: string,
   { serviceNamespace, scalableDimension, resourceId }: aws.appautoscaling.Target,
-  scaling: ScalingArgs,
+  scaling: ScalingArgs & { readonly tags?: Tags },
   cooldowns: { readonly out: number; readonly in: number },
   parent: pulumi.Resource,
 ): void {
@@ -92,6 +93,7 @@ export function scaleOnBacklog(
         treatMissingData: alarm.treatMissingData,
         metricQueries: backlogQueries(backlog.queueNames),
         alarmActions: [policy.arn],
+        tags: scaling.tags,
       },
       { parent },
     );

@@ -12,6 +12,7 @@ import { pullRequestsSchema } from "./pullRequests";
 import { quotasSchema } from "./quotas";
 import { servicesSchema } from "./service";
 import type { Capacity } from "./size";
+import { tagsSchema } from "./tags";
 
 /** What CloudWatch Logs takes as a retention, in days. Source: PutRetentionPolicy. */
 export const retentionDays = [
@@ -46,6 +47,8 @@ export function environmentSchema(
     }).prefault({}),
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),
+    /** What everything is tagged with, as `{ team: shop }`, beside `gantry:name` and `gantry:stack`. Default: nothing else. */
+    tags: tagsSchema().default({}),
     /** ARN of the managed policy that bounds every role of the environment, also own resources'. Default: none. */
     permissionsBoundary: text(
       "the ARN of a managed policy such as arn:aws:iam::123456789012:policy/boundary",

@@ -18,6 +18,7 @@ const permissions = [
 /** Everything that a config can turn on and that an emulator without awsx and Docker can have. */
 const everything: StackConfig = {
   "gantry:name": "acme-shop-long-name",
+  "gantry:tags": { team: "shop", "cost center": 4711 },
   "gantry:loadBalancer": {
     domain: { name: "shop.example.com", zone: "example.com" },
     allowedCidrs: ["203.0.113.0/24", "198.51.100.0/24"],
@@ -49,6 +50,7 @@ const everything: StackConfig = {
 
 const changed: StackConfig = {
   "gantry:logs": { retentionDays: 30 },
+  "gantry:tags": { team: "checkout" },
   "gantry:registry": { keepReleases: 30 },
   "gantry:loadBalancer": {
     ...(everything["gantry:loadBalancer"] as object),

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkFaults, faultsOf, parse, web } from "./config/support";
+import { environment } from "./support";
+
+const aws = join(__dirname, "../../node_modules/@pulumi/aws");
+
+/** AWS counts objects by the tags of their bucket. */
+const without = ["aws:s3/bucketObjectv2:BucketObjectv2"];
+
+/** Whether AWS takes tags of such a resource, as the provider's SDK declares it. */
+function isTagged(type: string): boolean {
+  if (without.includes(type)) return false;
+  const [, path] = type.split(":");
+  const file = join(aws, `${path}.d.ts`);
+  return existsSync(file) && /^ {4}readonly tagsAll:/m.test(readFileSync(file, "utf8"));
+}
+
+const everything = {
+  tags: { team: "shop", "cost center": 4711 },
+  network: { mode: "create", flowLogs: true, interfaceEndpoints: ["ecr.api"] },
+  loadBalancer: { domain: { name: "shop.example.com", zone: "example.com" } },
+  buckets: { uploads: {} },
+  caches: { sessions: { engine: "valkey", version: "8.0", serverless: {} } },
+  databases: { main: { engine: "postgres", version: "17.5", serverless: { min: 0, max: 2 } } },
+  services: {
+    web: {
+      build: "app",
+      publishes: ["orders"],
+      uses: ["uploads", "sessions", "main"],
+      scaling: { min: 1, max: 4, requestsPerTarget: 100, burst: true },
+      volumes: { files: { mountPath: "/srv/files" } },
+      sidecars: { proxy: { image: "public.ecr.aws/nginx/nginx:1.29" } },
+      calls: ["api"],
+    },
+    api: { kind: "private" },
+    jobs: {
+      kind: "worker",
+      subscribes: { orders: {} },
+      scaling: { min: 0, max: 3, messagesPerTask: 10 },
+    },
+    nightly: { kind: "job", schedule: "cron(0 3 * * ? *)" },
+  },
+  pipeline: { source: { type: "codecommit", repository: "shop" }, notify: ["dev@example.com"] },
+  pullRequests: { repository: "acme/shop", provider: "create" },
+};
+
+describe("tags", () => {
+  it("are on everything that AWS tags, beside Gantry's own", async () => {
+    const { resources } = await environment(everything);
+    const tagged = resources.filter(({ type }) => isTagged(type));
+    assert.ok(tagged.length > 60, String(tagged.length));
+    const lacking = tagged.filter(({ inputs }) => {
+      const tags = inputs.tags as Readonly<Record<string, string>> | undefined;
+      return tags?.team !== "shop" || tags["gantry:stack"] !== "staging";
+    });
+    assert.deepEqual(
+      lacking.map(({ type, name }) => `${type} ${name}`),
+      [],
+    );
+  });
+
+  it("are texts, whatever YAML takes them for", () => {
+    assert.deepEqual(parse(web({}), {}).tags, {});
+    const tags = { "cost center": 4711, on: true };
+    const parsed = parse({ ...web({}), tags }, {});
+    assert.deepEqual(parsed.tags, { "cost center": "4711", on: "true" });
+  });
+
+  for (const key of ["AWS:team", "gantry:stack"]) {
+    it(`fails when a key is ${key}, which is somebody else's`, () => {
+      const [{ path, fix }] = faultsOf({ ...web({}), tags: { [key]: "mine" } });
+      assert.equal(path, `gantry:tags["${key}"]`);
+      assert.equal(fix, "begin it otherwise: AWS and Gantry have these themselves");
+    });
+  }
+
+  checkFaults("gantry:tags", (tags) => ({ ...web({}), tags }), [
+    ["they are a list", ["team"], "", "write its keys below gantry:tags, one a line"],
+    ["a value is nothing", { team: "" }, "team", "give it a value, or remove it"],
+    ["a value has no letters", { team: "a;b" }, "team", "write other characters, or fewer"],
+    [
+      "a key is what things are called",
+      { Name: "x" },
+      "Name",
+      "call it otherwise: resources have their own names there",
+    ],
+    [
+      "keys differ by case alone",
+      { team: "a", Team: "b" },
+      "Team",
+      "remove it, or team: IAM tells no case apart",
+    ],
+    [
+      "they are too many",
+      Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`t${index}`, "x"])),
+      "",
+      "remove those that nobody looks for",
+    ],
+  ]);
+});
