@@ -8,6 +8,7 @@ import { accountOf } from "../components/shared/account";
 import type { Tags } from "../components/shared/tags";
 import { ConfigError, type EnvironmentConfig } from "./config";
 import { releasedContainers } from "./config/containers";
+import { environmentTags } from "./config/tags";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import { createData } from "./data";
@@ -56,7 +57,7 @@ export async function createEnvironment(
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
   const { prefix } = names;
-  const tags = { ...config.tags, "gantry:name": config.name, "gantry:stack": config.stack };
+  const tags = environmentTags(config);
   // What holds data or a name that people know; services come and go, and so does what only connects.
   const collected = new Collected(config.permissionsBoundary);
   const { options } = collected;

@@ -42,3 +42,14 @@ function keyFault(key: string, before: readonly string[]): string | undefined {
   const other = before.find((one) => one.toLowerCase() === lower);
   return other === undefined ? undefined : `remove it, or ${other}: IAM tells no case apart`;
 }
+
+interface Tagged {
+  readonly name: string;
+  readonly stack: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The tags of everything of an environment: those of config, and which environment it is. */
+export function environmentTags({ name, stack, tags }: Tagged): Readonly<Record<string, string>> {
+  return { ...tags, "gantry:name": name, "gantry:stack": stack };
+}

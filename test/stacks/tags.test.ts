@@ -77,7 +77,6 @@ describe("tags", () => {
   }
 
   checkFaults("gantry:tags", (tags) => ({ ...web({}), tags }), [
-    ["they are a list", ["team"], "", "write its keys below gantry:tags, one a line"],
     ["a value is nothing", { team: "" }, "team", "give it a value, or remove it"],
     ["a value has no letters", { team: "a;b" }, "team", "write other characters, or fewer"],
     [

@@ -13,6 +13,7 @@ import { containerCheck } from "../containerCheck";
 import { releasedContainers } from "../containers";
 import { cited, limits } from "../limits";
 import { isOwn, literals } from "../own";
+import { environmentTags } from "../tags";
 import type { EnvironmentConfig } from "../types";
 
 /** What AWS takes by its length, measured as it will be made. */
@@ -55,7 +56,7 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     logGroupName: names.logGroup(name),
     execLogGroupName: names.execLogGroup,
     repositoryName: names.repository(name),
-    tags: { "gantry:name": config.name, "gantry:stack": config.stack },
+    tags: environmentTags(config),
   };
 }
 
