@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { stringify } from "yaml";
 import type { FoundService } from "./findServices";
 import type { Origin } from "./repository";
-import { routesOf } from "./routes";
+import { routesOf, type FoundRoute } from "./routes";
 import { imagesOfOthers } from "./sharedImages";
 
 /** What a stack file is written of. */
@@ -49,7 +49,7 @@ const planners = /(^|-)(clock|scheduler|beat|cron)$/;
 /** @param builder the service whose image it runs; undefined where it has a build of its own. */
 function serviceLines(
   service: FoundService,
-  paths: readonly string[] | undefined,
+  route: FoundRoute | undefined,
   builder: string | undefined,
 ): string[] {
   const { name, port, healthPath, writes, comments } = service;
@@ -73,8 +73,8 @@ function serviceLines(
       ? ["      # A path that answers 200 to whoever asks, as long as the service is well."]
       : []),
     ...(isWeb ? [`      healthCheck: ${flow({ path: healthPath ?? "/" })}`] : []),
-    ...(paths ? ["      # Requests arrive with the whole path. Or hosts: [api.example.com]."] : []),
-    ...(paths ? [`      route: ${flow({ paths })}`] : []),
+    ...(route ? ["      # Requests arrive with the whole path. Or hosts: [api.example.com]."] : []),
+    ...(route ? [`      route: ${flow(route)}`] : []),
     ...(writes ? ["      # Its server writes below its root."] : []),
     ...(writes ? ["      readonlyRootFilesystem: false"] : []),
   ];

@@ -26,7 +26,7 @@ export function serviceTable(services: readonly FoundService[]): string {
     builtIn(name, context),
     port === undefined ? "none: takes no requests" : String(port),
     port === undefined ? "" : (healthPath ?? "/"),
-    port === undefined ? "" : (routes.get(name)?.join(", ") ?? "all other paths"),
+    port === undefined ? "" : (routes.get(name)?.paths.join(", ") ?? "all other paths"),
   ]);
   return table(["  service", "Dockerfile", "built in", "port", "health check", "paths"], rows);
 }

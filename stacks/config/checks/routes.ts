@@ -1,8 +1,9 @@
-import { attachPriority, lastPriority } from "../../../components/service/routePriority";
-import { attachingPriority, routeRules } from "../../../components/service/routeRules";
+import { lastPriority } from "../../../components/service/routePriority";
+import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { isBelow } from "../fields";
 import { cited, limits } from "../limits";
+import { metPriorities, type NamedRoute } from "../priorities";
 import { servicesOf, sides } from "../sides";
 import type {
   EnvironmentConfig,
@@ -19,8 +20,9 @@ export const checkRoutes: Check = (config, report) => {
       checkHosts(name, route, config.loadBalancer, report);
     }
     const repeated = reportRepeated(routes, report);
+    const others = routes.filter(([name]) => !repeated.has(name));
     reportSamePriority(
-      routes.filter(([name]) => !repeated.has(name)),
+      others.map(([name, { route }]) => [name, route]),
       report,
     );
   }
@@ -125,20 +127,8 @@ function reportRepeated(routes: readonly Named[], report: Report): ReadonlySet<s
 }
 
 /** Each rule has a priority of its own, and so has the one that attaches a service's target group. */
-function reportSamePriority(routes: readonly Named[], report: Report) {
-  const owners = new Map<number, string>();
-  const all = routes.map(([name, { route }]) => [name, prioritiesOf(route)] as const);
-  const taken = new Set(all.flatMap(([, priorities]) => priorities));
-  for (const [name, priorities] of all) {
-    const met = priorities.find(
-      (priority, index) => owners.has(priority) || priorities.indexOf(priority) < index,
-    );
-    if (met === undefined) {
-      for (const each of priorities) owners.set(each, name);
-      continue;
-    }
-    const free = firstFree(priorities[0], priorities.length - 1, taken);
-    const owner = owners.get(met) ?? name;
+function reportSamePriority(routes: readonly NamedRoute[], report: Report) {
+  for (const [name, { met, owner, free }] of metPriorities(routes)) {
     report({
       path: ["services", name, "route", "priority"],
       given: `${met}, which ${owner} has`,
@@ -147,32 +137,6 @@ function reportSamePriority(routes: readonly Named[], report: Report) {
       reads: [...routeParts(name), ...routeParts(owner)],
     });
   }
-}
-
-/** Of the rules that lead to a service, and last of the one that attaches its target group. */
-function prioritiesOf(route: RouteConfig): number[] {
-  const rules = routeRules(route);
-  if (rules.length === 0) return [];
-  return [...rules.map(({ priority }) => priority), attachingPriority(rules)];
-}
-
-/** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
-function firstFree(near: number, rules: number, taken: Set<number>): number {
-  const wanted = (first: number) => [
-    ...Array.from({ length: rules }, (_, index) => first + index),
-    attachPriority(first),
-  ];
-  const isFree = (first: number) =>
-    first >= 1 &&
-    first + rules - 1 <= lastPriority &&
-    wanted(first).every((priority, index, all) => {
-      return !taken.has(priority) && all.indexOf(priority) === index;
-    });
-  const after = Array.from({ length: lastPriority - near }, (_, index) => near + 1 + index);
-  const before = Array.from({ length: near - 1 }, (_, index) => near - 1 - index);
-  const first = [...after, ...before].find(isFree) ?? near;
-  for (const each of wanted(first)) taken.add(each);
-  return first;
 }
 
 function routeParts(name: string): (string | number)[][] {

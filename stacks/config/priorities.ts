@@ -1,0 +1,67 @@
+import { attachPriority, lastPriority } from "../../components/service/routePriority";
+import { attachingPriority, routeRules } from "../../components/service/routeRules";
+
+/** A service, and what leads to it. */
+export type NamedRoute = readonly [
+  name: string,
+  route: {
+    readonly paths: readonly string[];
+    readonly hosts: readonly string[];
+    readonly priority?: number;
+  },
+];
+
+/** A priority that two services have. */
+export interface MetPriority {
+  readonly met: number;
+  /** Who had it before. */
+  readonly owner: string;
+  /** The nearest that nobody has. */
+  readonly free: number;
+}
+
+/** The services of a load balancer whose rules would have priorities of those before them, by name. */
+export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string, MetPriority> {
+  const owners = new Map<number, string>();
+  const all = routes.map(([name, route]) => [name, prioritiesOf(route)] as const);
+  const taken = new Set(all.flatMap(([, priorities]) => priorities));
+  const found = new Map<string, MetPriority>();
+  for (const [name, priorities] of all) {
+    const met = priorities.find(
+      (priority, index) => owners.has(priority) || priorities.indexOf(priority) < index,
+    );
+    if (met === undefined) {
+      for (const each of priorities) owners.set(each, name);
+      continue;
+    }
+    const free = firstFree(priorities[0], priorities.length - 1, taken);
+    found.set(name, { met, owner: owners.get(met) ?? name, free });
+  }
+  return found;
+}
+
+/** Of the rules that lead to a service, and last of the one that attaches its target group. */
+function prioritiesOf(route: NamedRoute[1]): number[] {
+  const rules = routeRules(route);
+  if (rules.length === 0) return [];
+  return [...rules.map(({ priority }) => priority), attachingPriority(rules)];
+}
+
+/** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
+function firstFree(near: number, rules: number, taken: Set<number>): number {
+  const wanted = (first: number) => [
+    ...Array.from({ length: rules }, (_, index) => first + index),
+    attachPriority(first),
+  ];
+  const isFree = (first: number) =>
+    first >= 1 &&
+    first + rules - 1 <= lastPriority &&
+    wanted(first).every((priority, index, all) => {
+      return !taken.has(priority) && all.indexOf(priority) === index;
+    });
+  const after = Array.from({ length: lastPriority - near }, (_, index) => near + 1 + index);
+  const before = Array.from({ length: near - 1 }, (_, index) => near - 1 - index);
+  const first = [...after, ...before].find(isFree) ?? near;
+  for (const each of wanted(first)) taken.add(each);
+  return first;
+}
