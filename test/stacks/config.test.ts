@@ -7,6 +7,7 @@ describe("parseConfig", () => {
     const common = {
       name: "shop",
       loadBalancer: {
+        accessLogs: { retentionDays: 90 },
         allowedCidrs: ["0.0.0.0/0"],
         idleTimeoutSeconds: 60,
         internal: false,

@@ -55,6 +55,7 @@ describe("what services use", () => {
     it(`is ${isProtected ? "" : "not "}protected and retained in ${stack}`, async () => {
       const { protect, retainOnDelete } = (await environment(values, { stack })).one(
         bucketType,
+        `shop-${stack}-uploads`,
       ).options;
       assert.deepEqual([protect, retainOnDelete], [isProtected, isProtected]);
     });
