@@ -36,6 +36,7 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
   const main = {
     ...{ ...common, domain: domainOf("main", config), internal: loadBalancer.internal },
     allowedCidrs: loadBalancer.allowedCidrs,
+    allowedPrefixListIds: loadBalancer.allowedPrefixLists.map(({ id }) => id),
     allowedAddresses: verifiesByNat(config) ? verifiersAddresses(config, network) : [],
     sibling: internalName,
   };

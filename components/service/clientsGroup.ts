@@ -43,11 +43,16 @@ export function clientsGroup(
 interface Client {
   readonly label: string;
   readonly cidrIpv4?: pulumi.Input<string>;
+  readonly prefixListId?: string;
 }
 
-function clients({ allowedCidrs, allowedAddresses = [] }: LoadBalancerArgs): Client[] {
+function clients(args: LoadBalancerArgs): Client[] {
+  const { allowedPrefixListIds = [], allowedAddresses = [] } = args;
+  const others = allowedPrefixListIds.length > 0 ? [] : ["0.0.0.0/0"];
+  const { allowedCidrs = others } = args;
   return [
-    ...(allowedCidrs ?? ["0.0.0.0/0"]).map((cidr) => ({ label: cidr, cidrIpv4: cidr })),
+    ...allowedCidrs.map((cidr) => ({ label: cidr, cidrIpv4: cidr })),
+    ...allowedPrefixListIds.map((id) => ({ label: id, prefixListId: id })),
     ...allowedAddresses.map((address, index) => ({
       label: `address${index + 1}`,
       cidrIpv4: pulumi.interpolate`${address}/32`,

@@ -31,8 +31,14 @@ export interface LoadBalancerArgs {
   readonly certificateArn?: pulumi.Input<string>;
   /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
   readonly sslPolicy?: string;
-  /** Who may connect. Without it, everybody. */
+  /** Networks that may connect. Without it, everybody; with `allowedPrefixListIds`, nobody beside them. */
   readonly allowedCidrs?: readonly string[];
+  /**
+   * Managed prefix lists of IPv4 networks that may connect, as `pl-0a1b2c3d4e5f60718`. For each port, one takes as many rules of
+   * the security group as it may have entries, or as its weight says where it is AWS's (55 of CloudFront's), of 60 that there are
+   * ("Amazon VPC quotas" and "AWS-managed prefix lists", VPC user guide). Without it, none.
+   */
+  readonly allowedPrefixListIds?: readonly string[];
   /** Addresses that may connect beside them, such as those of NAT gateways, which are known only later. Without it, none. */
   readonly allowedAddresses?: readonly pulumi.Input<string>[];
   /** Seconds without data after which a connection closes, 1 to 4000. Without it, 60. */

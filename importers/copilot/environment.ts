@@ -43,7 +43,7 @@ export const environmentTable: Table = {
   "http.public.ssl_policy": (at) => top(at, ["loadBalancer", "sslPolicy"], at.value),
   "http.public.ingress.cdn": isLost(
     "there is no CloudFront",
-    "set gantry:loadBalancer.allowedCidrs",
+    "set gantry:loadBalancer.allowedPrefixLists to the region's id of com.amazonaws.global.cloudfront.origin-facing",
   ),
   "http.public.ingress.source_ips": (at) => top(at, ["loadBalancer", "allowedCidrs"], at.value),
   "http.public.security_groups.**": isLost(

@@ -1,9 +1,9 @@
 import { defaultSslPolicy } from "../../components/service/sslPolicy";
 import { sslPolicies } from "./aws/sslPolicies";
 import { accessLogsSchema } from "./accessLogs";
-import { cidrFault } from "./cidrText";
-import { flag, hostName, list, section, text, wholeNumber } from "./fields";
+import { flag, hostName, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
+import { clientKeys, withClients } from "./prefixLists";
 
 const certificateArn =
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -26,10 +26,7 @@ export function loadBalancerSchema() {
     }).optional(),
     /** Whether it has private addresses alone, which tasks, peers and a VPN reach. Default: it faces the internet. */
     internal: flag().default(false),
-    /** Who may connect. Default: everybody, 0.0.0.0/0. */
-    allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").default([
-      "0.0.0.0/0",
-    ]),
+    ...clientKeys(),
     /** Where each request is logged. Default: a bucket of the environment, for 90 days. */
     accessLogs: accessLogsSchema().prefault(true),
     /** Seconds without data after which a connection closes, 1 to 4000. Default: 60. */
@@ -40,5 +37,5 @@ export function loadBalancerSchema() {
         ? undefined
         : `write ${nearest(given, sslPolicies) ?? defaultSslPolicy}`,
     ).default(defaultSslPolicy),
-  });
+  }).transform(withClients);
 }

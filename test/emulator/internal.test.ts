@@ -97,7 +97,7 @@ describe("an internal load balancer beside the public one", function () {
   after(() => bench?.stop());
 
   it("comes up with services behind both", async () => {
-    await moves({ internal: true }, "internal");
+    await moves({ internal: true }, "internal", { allowedPrefixLists: ["pl-0a1b2c3d4e5f60718"] });
     assert.deepEqual((await schemes()).map(({ scheme }) => scheme).sort(), [
       ...["internal", "internet-facing"],
     ]);
@@ -106,7 +106,8 @@ describe("an internal load balancer beside the public one", function () {
   });
 
   it("goes when its last service faces the internet, with its host; the logs of both stay when they end", async () => {
-    await moves({}, "internet-facing", { accessLogs: false });
+    const allowedPrefixLists = ["pl-0a1b2c3d4e5f60718", "pl-0a1b2c3d4e5f60719"];
+    await moves({}, "internet-facing", { accessLogs: false, allowedPrefixLists });
     assert.deepEqual(await logged(), [undefined]);
     assert.equal((await logBuckets()).length, 1);
   });

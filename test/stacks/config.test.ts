@@ -9,6 +9,7 @@ describe("parseConfig", () => {
       loadBalancer: {
         accessLogs: { retentionDays: 90 },
         allowedCidrs: ["0.0.0.0/0"],
+        allowedPrefixLists: [],
         idleTimeoutSeconds: 60,
         internal: false,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -52,6 +52,22 @@ describe("an internal load balancer of an environment", () => {
     assert.ok(!all(types.ingress).some(({ name }) => name.includes("address")));
   });
 
+  it("is beside one that lets in prefix lists, which are not its own", async () => {
+    const { all } = await made({
+      loadBalancer: { ...loadBalancer, allowedPrefixLists: ["pl-0a1b2c3d4e5f60718"] },
+      services: { web: { build: "app" }, admin: { build: "app", ...inside } },
+    });
+    const from = all(types.ingress)
+      .filter(({ name }) => name.includes("-from-"))
+      .map(({ name, inputs }) => [name.split("-from-")[0], inputs.prefixListId ?? inputs.cidrIpv4]);
+    assert.deepEqual(from, [
+      ["shop--staging", "pl-0a1b2c3d4e5f60718"],
+      ["shop--staging", "pl-0a1b2c3d4e5f60718"],
+      ["shop--staging-internal", "0.0.0.0/0"],
+      ["shop--staging-internal", "0.0.0.0/0"],
+    ]);
+  });
+
   it("is the only one where the environment is internal, and lets in whom it names", async () => {
     const { all, one } = await made({
       loadBalancer: { internal: true, allowedCidrs: ["10.0.0.0/8"] },

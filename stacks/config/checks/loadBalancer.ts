@@ -3,8 +3,22 @@ import { isBelow } from "../fields";
 import { reportOverlaps } from "./network";
 
 export const checkLoadBalancer: Check = ({ loadBalancer, region }, report) => {
-  const { allowedCidrs, certificateArn, domain } = loadBalancer;
+  const { allowedCidrs, allowedPrefixLists, certificateArn, domain } = loadBalancer;
   reportOverlaps(allowedCidrs, ["loadBalancer", "allowedCidrs"], report);
+  if (allowedPrefixLists.length > 0 && allowedCidrs.includes("0.0.0.0/0")) {
+    report({
+      path: ["loadBalancer", "allowedPrefixLists"],
+      allowed: "none beside 0.0.0.0/0, which lets everybody in",
+      fix: "remove 0.0.0.0/0 from allowedCidrs, or remove allowedPrefixLists",
+      reads: [["loadBalancer", "allowedCidrs"]],
+    });
+  }
+  const ids = allowedPrefixLists.map(({ id }) => id);
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) === index) return;
+    const path = ["loadBalancer", "allowedPrefixLists", index];
+    report({ path, allowed: "each prefix list once", fix: `remove one ${id}` });
+  });
   if (certificateArn !== undefined && domain !== undefined) {
     report({
       path: ["loadBalancer", "certificateArn"],

@@ -2,7 +2,7 @@ import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { cited, quotas as starting } from "../limits";
 import type { EnvironmentConfig } from "../types";
-import { servicesOf, sides, type Side } from "../sides";
+import { isSecure, servicesOf, sides, type Side } from "../sides";
 import { verifiesByNat } from "../verification";
 
 /** What grows with clients and web services: rules of the load balancer and of its security group. */
@@ -13,21 +13,25 @@ export const checkRules: Check = (config, report) => {
 
 function checkClients(config: EnvironmentConfig, report: Report) {
   const { loadBalancer, quotas } = config;
-  const { allowedCidrs, certificateArn, domain } = loadBalancer;
-  const ports = certificateArn === undefined && domain === undefined ? 1 : 2;
+  const { allowedCidrs, allowedPrefixLists } = loadBalancer;
+  const ports = isSecure("main", config) ? 2 : 1;
   const verifiers = verifierCount(config);
-  if ((allowedCidrs.length + verifiers) * ports <= quotas.rulesPerSecurityGroup) return;
+  const entries = allowedPrefixLists.reduce((sum, { maxEntries }) => sum + maxEntries, 0);
+  if ((allowedCidrs.length + entries + verifiers) * ports <= quotas.rulesPerSecurityGroup) return;
   const most = Math.max(0, Math.floor(quotas.rulesPerSecurityGroup / ports) - verifiers);
   const each = ports === 1 ? "each is one" : "each is two, for HTTP and HTTPS,";
   const beside =
     verifiers > 0 ? `, beside ${verifiers} of NAT gateways, from which verification comes` : "";
+  const listed = entries > 0 ? ` and ${entries} entries of prefix lists` : "";
   report({
-    path: ["loadBalancer", "allowedCidrs"],
-    given: `${allowedCidrs.length} networks`,
+    path: ["loadBalancer", entries > 0 ? "allowedPrefixLists" : "allowedCidrs"],
+    given: `${allowedCidrs.length} networks${listed}`,
     allowed: `at most ${most}${beside}: ${each} of the ${quotas.rulesPerSecurityGroup} rules of a security group ${cited(starting.rulesPerSecurityGroup)}`,
-    fix: "name wider networks, or set quotas.rulesPerSecurityGroup to what AWS has granted",
+    fix: `name ${entries > 0 ? "fewer" : "wider networks"}, or set quotas.rulesPerSecurityGroup to what AWS has granted`,
     reads: [
       ["quotas", "rulesPerSecurityGroup"],
+      ["loadBalancer", "allowedCidrs"],
+      ["loadBalancer", "allowedPrefixLists"],
       ["loadBalancer", "certificateArn"],
       ["loadBalancer", "domain"],
       ["network"],

@@ -210,6 +210,22 @@ describe("LoadBalancer", () => {
       );
     });
 
+    it("takes connections from prefix lists, and then from nobody else whom it is not told", async () => {
+      const allowedPrefixListIds = ["pl-0a1b2c3d4e5f60718"];
+      const from = async (more: Partial<LoadBalancerArgs>) =>
+        (await loadBalancer({ allowedPrefixListIds, ...more }))
+          .all(types.ingress)
+          .map(({ inputs }) => [inputs.cidrIpv4 ?? inputs.prefixListId, inputs.fromPort]);
+      assert.deepEqual(await from({ certificateArn }), [
+        ["pl-0a1b2c3d4e5f60718", 80],
+        ["pl-0a1b2c3d4e5f60718", 443],
+      ]);
+      assert.deepEqual(await from({ allowedCidrs: ["203.0.113.0/24"] }), [
+        ["203.0.113.0/24", 80],
+        ["pl-0a1b2c3d4e5f60718", 80],
+      ]);
+    });
+
     it("of no network lets nobody in", async () => {
       const { all } = await loadBalancer({ allowedCidrs: [] });
       assert.deepEqual(all(types.ingress), []);
