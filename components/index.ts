@@ -71,6 +71,7 @@ export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
 export type { WritablePath } from "./service/writablePaths";
 export type { Mount, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
+export { WebAcl, type WebAclArgs } from "./webAcl";
 export { Topic, type TopicArgs } from "./topic";
 export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";
 export { PullRequestRole, type PullRequestRoleArgs } from "./pullRequestRole";

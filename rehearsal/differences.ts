@@ -83,6 +83,14 @@ export const differences: readonly Difference[] = [
       "that they exist, that their values are right, and that another account lets its secrets be read",
   },
   {
+    id: "webAcl",
+    replaces: "a web ACL that gantry:loadBalancer.waf names by its ARN",
+    by: "what waf: managed makes",
+    reason: "it is in nobody's account but the person's own",
+    unproven: "that it exists; nothing filters requests, by whichever rules",
+    config: ["gantry:loadBalancer"],
+  },
+  {
     id: "databases",
     replaces: "the databases and caches of gantry:databases and gantry:caches",
     by: "what describes them: addresses that no server answers at, and a secret with a password",

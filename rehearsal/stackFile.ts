@@ -32,6 +32,8 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
   // Every scalar stays what stands there: the engine reads `0123` otherwise than this parser does.
   const document = parseDocument(own, { schema: "failsafe" });
   moveArns(document, config["aws:region"]);
+  const waf = ["config", "gantry:loadBalancer", "waf"];
+  if (document.hasIn([...waf, "webAclArn"])) document.setIn(waf, asNode("managed"));
   for (const [key, value] of Object.entries(config)) {
     if (value === undefined) {
       if (document.hasIn(["config", key])) document.deleteIn(["config", key]);

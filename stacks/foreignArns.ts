@@ -23,7 +23,12 @@ interface OwnArn {
 export async function refuseForeignArns(
   config: Pick<EnvironmentConfig, "stack" | "services" | "loadBalancer" | "permissionsBoundary">,
 ): Promise<void> {
-  const arns = [...parameters(config), ...certificates(config), ...boundary(config)];
+  const arns = [
+    ...parameters(config),
+    ...certificates(config),
+    ...webAcls(config),
+    ...boundary(config),
+  ];
   if (arns.length === 0) return;
   const { accountId } = await aws.getCallerIdentity({});
   const faults = arns.flatMap(({ path, arn, what, allowed, fix }): Fault[] => {
@@ -69,6 +74,20 @@ function boundary({
       what: "a policy",
       allowed: "whose roles it bounds: IAM takes no policy of another account",
       fix: "make the policy in this account and give its ARN",
+    },
+  ];
+}
+
+function webAcls({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): OwnArn[] {
+  const { waf } = loadBalancer;
+  if (waf === undefined || !("webAclArn" in waf)) return [];
+  return [
+    {
+      path: ["loadBalancer", "waf", "webAclArn"],
+      arn: waf.webAclArn,
+      what: "a web ACL",
+      allowed: "which the load balancer is in: AWS WAF protects nothing of another account",
+      fix: "make the web ACL in this account and give its ARN, or set waf: managed",
     },
   ];
 }

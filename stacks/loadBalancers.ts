@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { AccessLogs, LoadBalancer, type AccessLogsTarget, type Network } from "../components";
+import {
+  AccessLogs,
+  LoadBalancer,
+  WebAcl,
+  type AccessLogsTarget,
+  type Network,
+} from "../components";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
 import { domainOf, servicesOf, sides, type Side } from "./config/sides";
@@ -39,6 +45,7 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
     allowedPrefixListIds: loadBalancer.allowedPrefixLists.map(({ id }) => id),
     allowedAddresses: verifiesByNat(config) ? verifiersAddresses(config, network) : [],
     sibling: internalName,
+    webAclArn: has("main") ? webAclArn(parts) : undefined,
   };
   const internal = { ...common, domain: domainOf("internal", config), internal: true };
   return {
@@ -47,6 +54,13 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
       ? { internal: new LoadBalancer(internalName, { ...internal, sibling: prefix }, kept) }
       : {}),
   };
+}
+
+function webAclArn({ config, prefix, tags, options }: Parts): pulumi.Input<string> | undefined {
+  const { waf } = config.loadBalancer;
+  if (waf === undefined || "webAclArn" in waf) return waf?.webAclArn;
+  const args = { ...waf, logRetentionDays: config.logs.retentionDays, tags };
+  return new WebAcl(prefix, args, options).webAclArn;
 }
 
 /** Logs outlive whatever config does to their bucket, in each kind of environment, until they expire. */

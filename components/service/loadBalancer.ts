@@ -18,7 +18,8 @@ import { defaultSslPolicy } from "./sslPolicy";
  * @example
  * new LoadBalancer("shop", { network, domain: { name: "shop.example.com", zone: "example.com" },
  *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" },
- *   accessLogs: new AccessLogs("shop", { accountId: "123456789012" }) });
+ *   accessLogs: new AccessLogs("shop", { accountId: "123456789012" }),
+ *   webAclArn: new WebAcl("shop", {}).webAclArn });
  * @example
  * new LoadBalancer("shop-internal", { network, internal: true });
  */
@@ -59,6 +60,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     if (domain && zoneId) {
       aliasRecords(name, domain, zoneId, loadBalancer, records);
     }
+    if (args.webAclArn !== undefined) protect(name, loadBalancer, args.webAclArn, this);
     this.listenerArn = this.listeners(name, args, loadBalancer, certificateArn);
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
@@ -137,6 +139,21 @@ export class LoadBalancer extends pulumi.ComponentResource {
       opts,
     ).arn;
   }
+}
+
+/** Requests pass a web ACL first. */
+function protect(
+  name: string,
+  loadBalancer: aws.lb.LoadBalancer,
+  webAclArn: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): void {
+  new aws.wafv2.WebAclAssociation(
+    `${name}-firewall`,
+    { resourceArn: loadBalancer.arn, webAclArn },
+    // To end the one of before would end whichever the load balancer has.
+    { parent, deleteBeforeReplace: true },
+  );
 }
 
 /** Said where there are none, too: AWS keeps what is not. */

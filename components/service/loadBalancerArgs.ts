@@ -48,6 +48,8 @@ export interface LoadBalancerArgs {
    * write, as that of `AccessLogs`. Without it, none is.
    */
   readonly accessLogs?: AccessLogsTarget;
+  /** A regional web ACL of AWS WAF that requests pass before it, as that of `WebAcl`. Without it, none. */
+  readonly webAclArn?: pulumi.Input<string>;
   /** Whether AWS refuses to delete it. Without it, no. */
   readonly deletionProtection?: boolean;
   readonly tags?: Tags;

@@ -13,6 +13,8 @@ const interrupts: Readonly<Record<string, string>> = {
   "aws:lb/listenerRule:ListenerRule": "its requests go to the next rule until the new one is there",
   "aws:lb/targetGroup:TargetGroup":
     "requests find no task until the service has registered its own with the new one",
+  "aws:wafv2/webAclAssociation:WebAclAssociation":
+    "requests are not filtered until the new one is there",
   "aws:ec2/vpc:Vpc": "everything in it is made anew",
   "aws:ec2/subnet:Subnet": "what runs in it is made anew, and its addresses change",
   "aws:ec2/securityGroup:SecurityGroup": "what has it loses its rules until it has the new one",
@@ -81,6 +83,7 @@ const ends: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "its name, which others may know, leads nowhere",
   "aws:lb/listener:Listener": "nothing answers on its port",
   "aws:lb/listenerRule:ListenerRule": "its requests go to the next rule",
+  "aws:wafv2/webAclAssociation:WebAclAssociation": "requests are not filtered any more",
   "aws:ec2/eip:Eip": "its address, which others may have let in, is given up",
   "aws:ec2/natGateway:NatGateway": "its subnets have no way out",
   "aws:ec2/vpc:Vpc": "its network ends",

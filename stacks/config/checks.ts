@@ -28,6 +28,7 @@ import { checkTaskResources } from "./checks/taskResources";
 import { checkVerification } from "./checks/verification";
 import { checkVerifyUrls } from "./checks/verifyUrls";
 import { checkVolumes } from "./checks/volumes";
+import { checkWaf } from "./checks/waf";
 import { checkWritablePaths } from "./checks/writablePaths";
 import { checkServiceUrls } from "./checks/serviceUrls";
 import { checkTimes } from "./checks/times";
@@ -59,6 +60,7 @@ export const checks: readonly Check[] = [
   checkInstances,
   checkHostNetwork,
   checkLoadBalancer,
+  checkWaf,
   checkCertificate,
   checkServices,
   checkScaling,

@@ -4,6 +4,7 @@ import { accessLogsSchema } from "./accessLogs";
 import { flag, hostName, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
 import { clientKeys, withClients } from "./prefixLists";
+import { wafSchema } from "./waf";
 
 const certificateArn =
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -29,6 +30,8 @@ export function loadBalancerSchema() {
     ...clientKeys(),
     /** Where each request is logged. Default: a bucket of the environment, for 90 days. */
     accessLogs: accessLogsSchema().prefault(true),
+    /** A web application firewall before it: `managed`, or what it blocks. Default: none. */
+    waf: wafSchema().optional(),
     /** Seconds without data after which a connection closes, 1 to 4000. Default: 60. */
     idleTimeoutSeconds: wholeNumber(1, 4000).default(60),
     /** The TLS policy. Default: TLS 1.3, and 1.2 with forward secrecy. */

@@ -33,6 +33,7 @@ import {
   Registry,
   Service,
   Topic,
+  WebAcl,
 } from "../../components";
 import type { PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;

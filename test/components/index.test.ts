@@ -32,6 +32,7 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:AccessLogs",
     () => new components.AccessLogs("shop", { accountId: "123456789012" }),
   ],
+  WebAcl: ["gantry:index:WebAcl", () => new components.WebAcl("shop", {})],
   Bucket: ["gantry:index:Bucket", () => new components.Bucket("shop", {})],
   FileSystem: [
     "gantry:index:FileSystem",

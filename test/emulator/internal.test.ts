@@ -77,6 +77,18 @@ describe("an internal load balancer beside the public one", function () {
     return Buckets.map(({ Name }) => Name).filter((name) => name?.includes("access-logs"));
   };
 
+  /** How often a web ACL was made, changed, put before a load balancer, taken away and deleted. */
+  const firewall = async () => {
+    const { calls } = await bench.emulator.calls();
+    const verbs = ["Associate", "Create", "Update", "Disassociate", "Delete"];
+    return Object.fromEntries(
+      verbs.flatMap((verb) => {
+        const count = calls[`wafv2:${verb}WebACL`];
+        return count === undefined ? [] : [[verb, count]];
+      }),
+    );
+  };
+
   const moves = async (route: object, scheme: string, loadBalancer?: object) => {
     await up(await stack(route, loadBalancer), log);
     const target = (await schemes()).find((each) => each.scheme === scheme);
@@ -97,7 +109,8 @@ describe("an internal load balancer beside the public one", function () {
   after(() => bench?.stop());
 
   it("comes up with services behind both", async () => {
-    await moves({ internal: true }, "internal", { allowedPrefixLists: ["pl-0a1b2c3d4e5f60718"] });
+    const allowedPrefixLists = ["pl-0a1b2c3d4e5f60718"];
+    await moves({ internal: true }, "internal", { allowedPrefixLists, waf: "managed" });
     assert.deepEqual((await schemes()).map(({ scheme }) => scheme).sort(), [
       ...["internal", "internet-facing"],
     ]);
@@ -107,7 +120,9 @@ describe("an internal load balancer beside the public one", function () {
 
   it("goes when its last service faces the internet, with its host; the logs of both stay when they end", async () => {
     const allowedPrefixLists = ["pl-0a1b2c3d4e5f60718", "pl-0a1b2c3d4e5f60719"];
-    await moves({}, "internet-facing", { accessLogs: false, allowedPrefixLists });
+    const waf = { requestsPerIp: 500, countOnly: [] };
+    await moves({}, "internet-facing", { accessLogs: false, allowedPrefixLists, waf });
+    assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1 });
     assert.deepEqual(await logged(), [undefined]);
     assert.equal((await logBuckets()).length, 1);
   });
@@ -116,6 +131,8 @@ describe("an internal load balancer beside the public one", function () {
     const [bucket] = await logBuckets();
     await moves({ internal: true }, "internal", { accessLogs: { bucket } });
     assert.deepEqual(await logged(), [bucket, bucket]);
+    const ended = { Disassociate: 1, Delete: 1 };
+    assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1, ...ended });
   });
 
   it("is destroyed", async () => {

@@ -50,6 +50,14 @@ describe("a stack file of the rehearsal", () => {
     assert.match(text, /build: app # the sample/);
   });
 
+  it("has a web ACL of its own in place of one that is there", () => {
+    const webAclArn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/acme/0a1b2c3d";
+    const text = `config: { "gantry:loadBalancer": { waf: { webAclArn: "${webAclArn}" } } }\n`;
+    assert.deepEqual(config(overriddenStackFile(text, {})), {
+      "gantry:loadBalancer": { waf: "managed" },
+    });
+  });
+
   it("adds config where the stack's own file has none", () => {
     for (const empty of ["", "# nothing\n", "config:\n", "encryptionsalt: old\n"]) {
       const text = overriddenStackFile(empty, { "aws:s3UsePathStyle": true });

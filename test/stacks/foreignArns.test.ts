@@ -26,6 +26,21 @@ describe("ARNs of another account (row 59)", () => {
     return refused.faults;
   }
 
+  it("are refused of web ACLs", async () => {
+    const firewall = (account: string): Values => ({
+      services: { web: {} },
+      loadBalancer: {
+        waf: {
+          webAclArn: `arn:aws:wafv2:eu-west-1:${account}:regional/webacl/acme/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`,
+        },
+      },
+    });
+    const [{ path, given }, ...others] = await faults(firewall(other));
+    const wanted = ["gantry:loadBalancer.waf.webAclArn", `a web ACL of account ${other}`];
+    assert.deepEqual([[path, given], others], [wanted, []]);
+    await run(firewall(accountId));
+  });
+
   it("are refused of permissions boundaries, but AWS's own", async () => {
     const boundary = (account: string): Values => ({
       services: { web: {} },
