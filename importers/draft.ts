@@ -1,4 +1,5 @@
 import type { Path } from "../stacks/config/path";
+import type { Addon } from "./copilot/addons";
 import { lost, otherWay, type Outcomes } from "./outcome";
 import { leaves, type SourceNode } from "./source";
 
@@ -26,6 +27,8 @@ export class Draft {
   constructor(
     readonly stack: string,
     readonly outcomes: Outcomes,
+    /** What templates beside the manifests become. Default: there are none. */
+    readonly addons: readonly Addon[] = [],
   ) {}
 
   get assignments(): readonly Assignment[] {

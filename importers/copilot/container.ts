@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type At, type Table } from "../rules";
 import { architecture, number, place, words } from "../values";
+import { fromAddon } from "./addons";
 import { fromWorkspace } from "./folder";
 
 const ownValue = "make it in resources.ts, and take it by { from: name }";
@@ -65,7 +66,7 @@ export const containerTable: Table = {
     typeof value === "object"
       ? undefined
       : set(["environment", name], `${value as string | number | boolean}`),
-  "variables.*.from_cfn": isLost("exports of CloudFormation are not read", ownValue),
+  "variables.*.from_cfn": fromAddon(isLost("exports of CloudFormation are not read", ownValue)),
   env_file: isLost(
     "config reads no file of variables",
     "write them under environment, and what is secret under secrets",
@@ -81,7 +82,7 @@ export const containerTable: Table = {
   // `name:key::` is ECS's own notation: key, version's stage and id.
   "secrets.*.secretsmanager": ({ value, names: [name], set }) =>
     set(["secrets", name], String(value).replace(/^(?!arn:)(.*?):+$/, "$1")),
-  "secrets.*.from_cfn": isLost("exports of CloudFormation are not read", ownValue),
+  "secrets.*.from_cfn": fromAddon(isLost("exports of CloudFormation are not read", ownValue)),
   "storage.readonly_fs": becomes("readonlyRootFilesystem"),
   "storage.ephemeral": (at) =>
     number(at.value) === 20

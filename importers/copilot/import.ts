@@ -11,6 +11,7 @@ import { lost, Outcomes } from "../outcome";
 import { applyTable, Unresolved } from "../rules";
 import { below, leaves, type SourceNode } from "../source";
 import { additionalRuleTable } from "./additionalRules";
+import { addonRule, parametersRule, readAddon } from "./addons";
 import { copilotDefaults, writeDefaults } from "./defaults";
 import { environmentTable } from "./environment";
 import { readCopilotFolder, type CopilotFile, type CopilotFolder } from "./folder";
@@ -45,9 +46,7 @@ export function importCopilot(folder: string, given: CopilotOptions = {}): Impor
   const named = typeof application === "string" ? application : undefined;
   return {
     ...{ project, from: "AWS Copilot", defaults: copilotDefaults, notes: files.others },
-    drafts: stacks.map((stack) =>
-      draftOf(stack, chosen, files, resolver(named, chosen[stack], stack), given.connectionArn),
-    ),
+    drafts: stacks.map((stack) => draftOf(stack, chosen, files, named, given.connectionArn)),
     sources: sourcesOf(files),
   };
 }
@@ -71,11 +70,14 @@ function draftOf(
   stack: Stack,
   chosen: Chosen,
   files: CopilotFolder,
-  resolve: Where["resolve"],
+  application: string | undefined,
   connectionArn: string | undefined,
 ): Draft {
-  const draft = new Draft(stack, new Outcomes());
   const environment = chosen[stack];
+  const given = { App: application, Env: environment };
+  const addons = files.addons.flatMap(({ node }) => readAddon(node, given) ?? []);
+  const draft = new Draft(stack, new Outcomes(), addons);
+  const resolve = resolver(application, environment, stack);
   const where = { draft, service: "", resolve };
   if (files.workspace) applyTable(workspaceTable, files.workspace, where);
   for (const { node, owner } of files.environments) {
@@ -89,9 +91,9 @@ function draftOf(
     applyTable(pipelineTable(node, use), node, where);
     completePipeline(draft, use);
   }
-  for (const { node } of files.addons) applyTable(addonTable, node, where);
   for (const { node } of files.patches) applyTable(patchTable, node, where);
   for (const file of files.services) draftService(file, chosen, where, environment);
+  for (const file of files.addons) draftAddon(file, where);
   writeCalls(draft);
   return draft;
 }
@@ -99,6 +101,14 @@ function draftOf(
 interface Where {
   readonly draft: Draft;
   readonly resolve: (text: string) => string;
+}
+
+/** An addon beside a manifest is its service's; one of the environment is used by those that name what it exports. */
+function draftAddon({ node, owner }: CopilotFile, where: Where & { readonly service: string }) {
+  const addon = where.draft.addons.find(({ root }) => root === node);
+  const service = owner === "environments" ? undefined : owner;
+  const rule = addon ? addonRule(addon, service) : parametersRule(node, where.draft);
+  applyTable(rule ? { "**": rule } : addonTable, node, where);
 }
 
 function draftService(

@@ -1,16 +1,25 @@
+import { isRecord } from "../../contract/record";
 import { isVolumeName } from "../../stacks/config/volumes";
 import { lost, otherWay } from "../outcome";
-import { isLost, isOtherWay, type At, type Rule, type Table } from "../rules";
+import { isOtherWay, type At, type Rule, type Table } from "../rules";
 import { addWritablePath } from "../writablePaths";
+import { fileSystemOf, type Addon } from "./addons";
 
 /** A volume of Copilot is its service's alone: what services share by a name in config they do not share there. */
-function volumeName({ service, names: [name] }: At): string {
-  const whole = `${service}-${name}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+function volumeName(at: At): string {
+  const shared = sharedBy(at);
+  if (shared !== undefined) return shared.name;
+  const whole = `${at.service}-${at.names[0]}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return isVolumeName(whole) ? whole : whole.slice(0, 32).replace(/-+$/, "");
 }
 
 function of(at: At, ...keys: string[]): unknown {
   return at.beside("storage", "volumes", at.names[0], ...keys);
+}
+
+/** The file system of an addon, which is one volume for all that mount it. */
+function sharedBy(at: At): Addon | undefined {
+  return fileSystemOf(at, of(at, "efs", "id"));
 }
 
 function onEfs(at: At): boolean {
@@ -21,14 +30,19 @@ function onEfs(at: At): boolean {
 /** Of a volume that ends with its task, beside its path. */
 const notOnEfs = isOtherWay("one of writablePaths, which the container may write to");
 
-const noExports = isLost(
-  "exports of CloudFormation are not read",
-  "name fileSystem: fs-... of the volume",
-);
+const noExports: Rule = (at) => {
+  const shared = sharedBy(at);
+  return shared === undefined
+    ? lost("exports of CloudFormation are not read", "name fileSystem: fs-... of the volume")
+    : otherWay(`the volume ${shared.name}, which services share: new and empty, copy the files`);
+};
 
 /** Says a key of a volume on EFS; of one that ends with its task nothing. */
 function says(key: string): Rule {
-  return (at) => (onEfs(at) ? at.set(["volumes", volumeName(at), key], at.value) : notOnEfs(at));
+  return (at) => {
+    if (!onEfs(at)) return notOnEfs(at);
+    return isRecord(at.value) ? undefined : at.set(["volumes", volumeName(at), key], at.value);
+  };
 }
 
 /** `storage.volumes` of a manifest. */
@@ -37,8 +51,12 @@ export const volumesTable: Table = {
     if (!onEfs(at)) return addWritablePath(at, at.value);
     // Copilot's default is that nobody writes.
     if (of(at, "read_only") === undefined) at.set(["volumes", volumeName(at), "readOnly"], true);
+    for (const [key, value] of Object.entries(sharedBy(at)?.value ?? {})) {
+      at.set(["volumes", volumeName(at), key], value);
+    }
     // Without a folder Copilot mounts the whole file system that it is told.
     if (
+      sharedBy(at) === undefined &&
       of(at, "efs", "id") !== undefined &&
       of(at, "efs", "auth", "access_point_id") === undefined
     ) {
@@ -65,4 +83,5 @@ export const volumesTable: Table = {
       ? otherWay("tasks mount as their task role, always")
       : lost("neither true nor false", "nothing: tasks mount as their task role"),
   "storage.volumes.*.efs.auth.access_point_id": says("accessPoint"),
+  "storage.volumes.*.efs.auth.access_point_id.from_cfn": noExports,
 };
