@@ -56,4 +56,50 @@ const storefront: Product = {
   ],
 };
 
-export const products: readonly Product[] = [storefront];
+const queues = {
+  ofMailer: ["mailer--rendered", "mailer--rendered-dead"],
+  ofRenderer: ["renderer--placed", "renderer--placed-dead"],
+};
+
+const printshop: Product = {
+  name: "printshop",
+  changes: [
+    {
+      what: "is protected",
+      change: (config) => ({ ...config, "gantry:protection": true }),
+    },
+    {
+      what: "is refused to lose the mailer's queue then, with what waits in it",
+      change: (config) => withServices(config, { mailer: undefined }),
+      refused: /protect/,
+      then: async (look) => {
+        assert.deepEqual(await look.queues(), [...queues.ofMailer, ...queues.ofRenderer]);
+      },
+    },
+    {
+      what: "loses it without protection, and another volume's name leaves the files where they are",
+      change: (config) => {
+        const { orders, renderer } = config["gantry:services"];
+        const volumes = { pictures: { mountPath: "/prints" } };
+        return withServices(
+          { ...config, "gantry:protection": false },
+          {
+            ...{ mailer: undefined, orders: { ...orders, volumes } },
+            renderer: { ...renderer, volumes },
+          },
+        );
+      },
+      then: async (look) => {
+        assert.deepEqual(await look.services(), ["orders", "renderer"]);
+        assert.deepEqual(await look.queues(), queues.ofRenderer);
+        assert.equal(await look.fileSystems(), 2);
+      },
+    },
+  ],
+  stays: async (look) => {
+    assert.deepEqual(await look.queues(), []);
+    assert.equal(await look.fileSystems(), 2);
+  },
+};
+
+export const products: readonly Product[] = [storefront, printshop];
