@@ -18,6 +18,9 @@ for (const stack of stacks) {
         [`${own}--api-tasks`, `${own}--cache-tasks`],
         [`${own}--web-tasks`, `${own}--api-tasks`],
         [`${own}-lb`, `${own}--web-tasks`],
+        // The pipeline's Verify asks private services inside of the VPC.
+        [`${own}-verify`, `${own}--api-tasks`],
+        [`${own}-verify`, `${own}--cache-tasks`],
       ]);
     });
 
