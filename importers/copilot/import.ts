@@ -106,7 +106,7 @@ interface Where {
 /** An addon beside a manifest is its service's; one of the environment is used by those that name what it exports. */
 function draftAddon({ node, owner }: CopilotFile, where: Where & { readonly service: string }) {
   const addon = where.draft.addons.find(({ root }) => root === node);
-  const service = owner === "environments" ? undefined : owner;
+  const service = /(?:^|\/)environments\/addons\//.test(node.file) ? undefined : owner;
   const rule = addon ? addonRule(addon, service) : parametersRule(node, where.draft);
   applyTable(rule ? { "**": rule } : addonTable, node, where);
 }

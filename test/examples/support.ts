@@ -9,6 +9,7 @@ import { readTarget } from "../../delivery/target";
 import { container, types } from "../components/service/support";
 import { record, type RecordedResource, type Recording } from "../support/record";
 import { checked } from "../importers/support";
+import { aRelease } from "../stacks/support";
 
 export const examples = join(__dirname, "../../examples");
 export const stacks = ["staging", "production"] as const;
@@ -41,13 +42,18 @@ export function withoutAdditions(name: string, stack: string): string {
   return lines.filter((line) => !line.endsWith("# added")).join("\n");
 }
 
-/** The whole program of a stack, against mocks. */
+/**
+ * The whole program of a stack, against mocks.
+ * @param released containers of a release that is there. Default: there is none yet.
+ */
 export async function runExample(
   name: string,
   stack: Stack,
+  released: readonly string[] = [],
 ): Promise<Recording<EnvironmentOutputs>> {
   const { config } = await readTarget(join(examples, name), stack);
-  return record(() => createEnvironment(config, undefined), { stack });
+  const release = released.length === 0 ? undefined : aRelease(released);
+  return record(() => createEnvironment(config, release), { stack });
 }
 
 /** The task definition of a service, as it was made. */

@@ -102,6 +102,10 @@ describe("addons of Copilot", () => {
     const from = imported({ "copilot/environments/addons/main.yml": cluster }, secret);
     const { services } = written(from);
     assert.deepEqual([services.web.uses, services.jobs.uses], [["main"], ["main"]]);
+    assert.deepEqual(
+      from.drafts.map(({ leftOut }) => leftOut),
+      [[], []],
+    );
     assert.deepEqual(lostIn(from), []);
   });
 

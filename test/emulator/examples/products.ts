@@ -102,4 +102,36 @@ const printshop: Product = {
   },
 };
 
-export const products: readonly Product[] = [storefront, printshop];
+const helpdesk: Product = {
+  name: "helpdesk",
+  changes: [
+    {
+      what: "is refused to lose the database that its services use",
+      change: (config) => ({ ...config, "gantry:databases": {} }),
+      refused: /uses/,
+      then: async (look) => {
+        assert.deepEqual(await look.services(), ["scheduler", "web", "worker"]);
+      },
+    },
+    {
+      what: "gets a larger database with a standby, loses nginx, and has its workers renamed",
+      change: (config) => {
+        const { main } = config["gantry:databases"] as Readonly<Record<string, Values>>;
+        const { web, worker } = config["gantry:services"];
+        const larger = { ...main, serverless: { min: 1, max: 8 }, standby: true };
+        return {
+          ...withServices(config, {
+            ...{ worker: undefined, workers: worker },
+            web: { ...web, sidecars: {}, route: { paths: ["/*"] } },
+          }),
+          "gantry:databases": { main: larger },
+        };
+      },
+      then: async (look) => {
+        assert.deepEqual(await look.services(), ["scheduler", "web", "workers"]);
+      },
+    },
+  ],
+};
+
+export const products: readonly Product[] = [storefront, printshop, helpdesk];
