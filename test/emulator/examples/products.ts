@@ -134,4 +134,31 @@ const helpdesk: Product = {
   ],
 };
 
-export const products: readonly Product[] = [storefront, printshop, helpdesk];
+const packages: Product = {
+  name: "packages",
+  changes: [
+    {
+      what: "gets another image and another name, and its files stay for it to find",
+      change: (config) => {
+        const { npm } = config["gantry:services"];
+        const registry = { ...npm, image: "verdaccio/verdaccio:6.2", cpu: 512, memoryMiB: 1024 };
+        return withServices(config, { npm: undefined, registry });
+      },
+      then: async (look) => {
+        assert.deepEqual(await look.services(), ["registry"]);
+        assert.equal(await look.fileSystems(), 1);
+      },
+    },
+    {
+      what: "loses its volume, and no file of it",
+      change: (config) => {
+        const { registry } = config["gantry:services"];
+        return withServices(config, { registry: { ...registry, volumes: {} } });
+      },
+      then: async (look) => assert.equal(await look.fileSystems(), 1),
+    },
+  ],
+  stays: async (look) => assert.equal(await look.fileSystems(), 1),
+};
+
+export const products: readonly Product[] = [storefront, printshop, helpdesk, packages];
