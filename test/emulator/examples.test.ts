@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parse, stringify } from "yaml";
+import { prepareAccount } from "../../rehearsal/account";
 import { destroy, emptyPreview, up } from "../../rehearsal/update";
 import { Workspace } from "../../rehearsal/workspace";
 import { project } from "./clone";
@@ -25,7 +26,7 @@ function projectOf(product: string): string {
   return folder;
 }
 
-for (const { name, changes, stays } of tried) {
+for (const { name, changes, secrets = [], stays } of tried) {
   describe(`the product of examples/${name}`, () => {
     buildOnEachOther();
     let bench: Bench;
@@ -37,6 +38,7 @@ for (const { name, changes, stays } of tried) {
     before(async () => {
       bench = await startBench();
       look = lookAt(bench, name);
+      await prepareAccount(bench.emulator, { product: name, secrets, zones: [], logBuckets: [] });
       folder = projectOf(name);
       ({ config } = read(folder, "Pulumi.staging.yaml") as { readonly config: Config });
       const local = join(folder, "local");

@@ -8,6 +8,8 @@ export interface Look {
   readonly bench: Bench;
   /** The services of ECS, as config calls them. */
   services(): Promise<readonly string[]>;
+  /** The jobs that have a state machine, as config calls them. */
+  jobs(): Promise<readonly string[]>;
   /** What its queues are called behind product and environment. */
   queues(): Promise<readonly string[]>;
   /** How many file systems there are, whoever made them. */
@@ -19,6 +21,15 @@ export function lookAt(bench: Bench, product: string): Look {
   const ecs = new ECSClient(bench.client);
   return {
     bench,
+    jobs: async () => {
+      const { stateMachines } = await call<{ stateMachines: { name: string }[] }>(
+        bench,
+        "states",
+        "AWSStepFunctions.ListStateMachines",
+        {},
+      );
+      return stateMachines.map(({ name }) => name.split("--").pop() ?? name).sort();
+    },
     queues: async () => {
       const { QueueUrls = [] } = await call<{ QueueUrls?: string[] }>(
         bench,

@@ -22,6 +22,8 @@ export interface Change {
 export interface Product {
   readonly name: string;
   readonly changes: readonly Change[];
+  /** References of services to what people make before the first `pulumi up`. Default: none. */
+  readonly secrets?: readonly string[];
   /** What is left when everything is destroyed. Default: it is not looked at. */
   readonly stays?: (look: Look) => Promise<void>;
 }
@@ -63,6 +65,7 @@ const queues = {
 
 const printshop: Product = {
   name: "printshop",
+  secrets: ["printshop/smtp:url"],
   changes: [
     {
       what: "is protected",
@@ -161,4 +164,25 @@ const packages: Product = {
   stays: async (look) => assert.equal(await look.fileSystems(), 1),
 };
 
-export const products: readonly Product[] = [storefront, printshop, helpdesk, packages];
+const ledger: Product = {
+  name: "ledger",
+  changes: [
+    {
+      what: "has a job renamed, another removed, and the API on the other processor",
+      change: (config) => {
+        const { api, report } = config["gantry:services"];
+        return withServices(config, {
+          ...{ load: undefined, report: undefined, nightly: report },
+          api: { ...api, architecture: "X86_64" },
+        });
+      },
+      then: async (look) => {
+        assert.deepEqual(await look.services(), ["api"]);
+        assert.deepEqual(await look.jobs(), ["nightly"]);
+      },
+    },
+  ],
+  stays: async (look) => assert.deepEqual(await look.jobs(), []),
+};
+
+export const products: readonly Product[] = [storefront, printshop, helpdesk, packages, ledger];

@@ -1,0 +1,3 @@
+import { environment } from "gantry";
+
+export = environment();
