@@ -14,7 +14,7 @@ describe("parseConfig", () => {
         internal: false,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       },
-      ...{ buckets: {}, databases: {}, caches: {} },
+      ...{ buckets: {}, databases: {}, caches: {}, tags: {} },
     };
     const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
     const webService = {
@@ -50,7 +50,7 @@ describe("parseConfig", () => {
       ...{ publishes: [], subscribes: {}, sidecars: {}, dependsOn: {} },
       scan: { unsupported: "stop" },
     };
-    const targets = { cpuPercent: 60, memoryPercent: 75 };
+    const targets = { burst: undefined, cpuPercent: 60, memoryPercent: 75 };
     const quotas = {
       concurrentBuilds: 1,
       certificateNames: 10,

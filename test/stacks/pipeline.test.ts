@@ -93,7 +93,7 @@ describe("the pipeline of a stack", () => {
       { services: { ...services, jobs, mails, other }, pipeline: { source, promoteTo } },
       { stack: "staging" },
     );
-    assert.deepEqual(stagesOf(recording).Build, ["Build-web", "Build-other", "Release"]);
+    assert.deepEqual(stagesOf(recording).Build, ["Build-mails", "Build-other", "Release"]);
   });
 
   it("of production plans what arrives, and asks before it deploys", async () => {
