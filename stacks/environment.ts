@@ -24,6 +24,7 @@ import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
 import { nothingReturned } from "./resources/returned";
 import { releasedImage } from "./service";
 import { createServices } from "./services";
+import { refuseUnknownTransforms, type Transforms } from "./transforms";
 import { createVolumes } from "./volumes";
 
 /** What every stack tells: people, the other environment, delivery. */
@@ -41,15 +42,23 @@ export interface EnvironmentOutputs {
   readonly release: string;
 }
 
-/**
- * Staging, production, or any further stack: everything that an environment is, from its config and its release.
- * @param resources makes the team's own. Without it, there are none.
- */
+export interface EnvironmentOptions {
+  /**
+   * Makes the team's own resources, and returns by name what services take in config as `{ from: name }`. Default: there
+   * are none.
+   */
+  readonly resources?: ResourcesFunction;
+  /** Changes arguments of what Gantry makes, for what config has no key for. Default: everything is made as config says. */
+  readonly transform?: Transforms;
+}
+
+/** Staging, production, or any further stack: everything that an environment is, from its config and its release. */
 export async function createEnvironment(
   config: EnvironmentConfig,
   release: Release | undefined,
-  resources?: ResourcesFunction,
+  { resources, transform = {} }: EnvironmentOptions = {},
 ): Promise<EnvironmentOutputs> {
+  refuseUnknownTransforms(transform);
   if (!resources) refuseNamesOfNothing(config);
   refuseOtherHosts(config, release);
   refuseUnreachablePlaceholder(config, release);
@@ -59,7 +68,7 @@ export async function createEnvironment(
   const { prefix } = names;
   const tags = environmentTags(config);
   // What holds data or a name that people know; services come and go, and so does what only connects.
-  const collected = new Collected(config.permissionsBoundary);
+  const collected = new Collected(config.permissionsBoundary, transform);
   const { options } = collected;
   const kept = { ...options, protect: config.protection };
 

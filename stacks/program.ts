@@ -1,22 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentNames } from "../contract/names";
 import { configWarnings, readConfig } from "./config";
-import { createEnvironment, type EnvironmentOutputs } from "./environment";
+import { createEnvironment, type EnvironmentOptions, type EnvironmentOutputs } from "./environment";
 import { refuseForeignArns } from "./foreignArns";
 import { refuseGoneImages } from "./goneImages";
 import { tellErrorsToPeople } from "./programErrors";
 import { readRelease } from "./release";
-import type { ResourcesFunction } from "./resources";
 import { makeStackTracesCheap } from "./stackTraces";
 import { toItsEnd } from "./unfinished";
-
-export interface EnvironmentOptions {
-  /**
-   * Makes the team's own resources, and returns by name what services take in config as `{ from: name }`. Default: there
-   * are none.
-   */
-  readonly resources?: ResourcesFunction;
-}
 
 /**
  * The Pulumi program of a product: `export = environment();` in its index.ts. Each stack is an environment, made from its
@@ -31,7 +22,7 @@ export function environment(options: EnvironmentOptions = {}): () => Promise<Env
   return () => toItsEnd(() => makeEnvironment(options));
 }
 
-async function makeEnvironment({ resources }: EnvironmentOptions): Promise<EnvironmentOutputs> {
+async function makeEnvironment(options: EnvironmentOptions): Promise<EnvironmentOutputs> {
   const config = readConfig();
   for (const { path, risk } of configWarnings(config, new Date())) {
     await pulumi.log.warn(`${path}: ${risk}`);
@@ -39,5 +30,5 @@ async function makeEnvironment({ resources }: EnvironmentOptions): Promise<Envir
   await refuseForeignArns(config);
   const release = await readRelease(environmentNames(config));
   await refuseGoneImages(config, release);
-  return createEnvironment(config, release, resources);
+  return createEnvironment(config, release, options);
 }

@@ -1,17 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transforms } from "./transforms";
 
-/** Sees every resource that is registered below the components that have its options, and bounds the roles among them. */
+/** Sees every resource that is registered below the components that have its options, transforms it, and bounds the roles among them. */
 export class Collected {
   readonly resources: pulumi.Resource[] = [];
   readonly options: pulumi.ComponentResourceOptions;
 
-  /** @param permissionsBoundary ARN of the policy that bounds every role. Without it, none is bounded. */
-  constructor(readonly permissionsBoundary?: string) {
+  /**
+   * @param permissionsBoundary ARN of the policy that bounds every role. Without it, none is bounded.
+   * @param transforms of the team. Without them, everything is made as Gantry does.
+   */
+  constructor(
+    readonly permissionsBoundary?: string,
+    transforms: Transforms = {},
+  ) {
     this.options = {
       transformations: [
         (args) => {
           this.resources.push(args.resource);
-          return bounded(args, permissionsBoundary);
+          const props = transformed(args, transforms);
+          return bounded({ ...args, props }, permissionsBoundary) ?? { props, opts: args.opts };
         },
       ],
     };

@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from "../../stacks/config";
 import { createEnvironment, type EnvironmentOutputs } from "../../stacks/environment";
 import type { Release } from "../../contract/manifest";
 import type { ResourcesFunction } from "../../stacks/resources";
+import type { Transforms } from "../../stacks/transforms";
 import type { Answers } from "../support/aws";
 import { record, type Recording, type RecordingOptions } from "../support/record";
 import { parse, type Values } from "./config/support";
@@ -44,6 +45,7 @@ export function pointer(parameters: Readonly<Record<string, string>>): Answers {
 export interface EnvironmentOptions extends RecordingOptions {
   readonly release?: Release;
   readonly resources?: ResourcesFunction;
+  readonly transform?: Transforms;
 }
 
 /** A whole stack, from its config as a person writes it. */
@@ -51,7 +53,10 @@ export function environment(
   values: Values,
   options: EnvironmentOptions = {},
 ): Promise<Recording<EnvironmentOutputs>> {
-  const { stack = "staging", release, resources } = options;
+  const { stack = "staging", release, resources, transform } = options;
   const config: EnvironmentConfig = parse(values, { stack, region: "eu-west-1" });
-  return record(() => createEnvironment(config, release, resources), { ...options, stack });
+  return record(() => createEnvironment(config, release, { resources, transform }), {
+    ...options,
+    stack,
+  });
 }

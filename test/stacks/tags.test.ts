@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkFaults, faultsOf, parse, web } from "./config/support";
+import { everything } from "./everything";
 import { environment } from "./support";
 
 const aws = join(__dirname, "../../node_modules/@pulumi/aws");
@@ -16,35 +17,6 @@ function isTagged(type: string): boolean {
   const file = join(aws, `${path}.d.ts`);
   return existsSync(file) && /^ {4}readonly tagsAll:/m.test(readFileSync(file, "utf8"));
 }
-
-const everything = {
-  tags: { team: "shop", "cost center": 4711 },
-  network: { mode: "create", flowLogs: true, interfaceEndpoints: ["ecr.api"] },
-  loadBalancer: { domain: { name: "shop.example.com", zone: "example.com" } },
-  buckets: { uploads: {} },
-  caches: { sessions: { engine: "valkey", version: "8.0", serverless: {} } },
-  databases: { main: { engine: "postgres", version: "17.5", serverless: { min: 0, max: 2 } } },
-  services: {
-    web: {
-      build: "app",
-      publishes: ["orders"],
-      uses: ["uploads", "sessions", "main"],
-      scaling: { min: 1, max: 4, requestsPerTarget: 100, burst: true },
-      volumes: { files: { mountPath: "/srv/files" } },
-      sidecars: { proxy: { image: "public.ecr.aws/nginx/nginx:1.29" } },
-      calls: ["api"],
-    },
-    api: { kind: "private" },
-    jobs: {
-      kind: "worker",
-      subscribes: { orders: {} },
-      scaling: { min: 0, max: 3, messagesPerTask: 10 },
-    },
-    nightly: { kind: "job", schedule: "cron(0 3 * * ? *)" },
-  },
-  pipeline: { source: { type: "codecommit", repository: "shop" }, notify: ["dev@example.com"] },
-  pullRequests: { repository: "acme/shop", provider: "create" },
-};
 
 describe("tags", () => {
   it("are on everything that AWS tags, beside Gantry's own", async () => {

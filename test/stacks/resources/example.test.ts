@@ -13,7 +13,7 @@ describe("the example of own resources", () => {
   for (const stack of ["staging", "production"]) {
     it(`has in ${stack} what its config takes`, async () => {
       const { config } = await readTarget(folder, stack);
-      const { one } = await record(() => createEnvironment(config, undefined, resources), {
+      const { one } = await record(() => createEnvironment(config, undefined, { resources }), {
         stack,
         calls: { [drawn]: () => ({ randomPassword: "drawn" }) },
       });

@@ -20,9 +20,12 @@ class Orders extends pulumi.ComponentResource {
 function stack(more: () => void, values: Values = {}, name = "production") {
   const config = parse({ services: { jobs: { kind: "worker" } }, ...values }, { stack: name });
   const program = () =>
-    createEnvironment(config, undefined, () => {
-      new aws.dynamodb.Table("orders", { hashKey: "id", attributes: [{ name: "id", type: "S" }] });
-      more();
+    createEnvironment(config, undefined, {
+      resources: () => {
+        const attributes = [{ name: "id", type: "S" }];
+        new aws.dynamodb.Table("orders", { hashKey: "id", attributes });
+        more();
+      },
     });
   return record(() => pulumi.runtime.runInPulumiStack(program), { stack: name });
 }

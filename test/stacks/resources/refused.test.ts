@@ -53,9 +53,9 @@ describe("names that own resources do not return", () => {
   it("are refused in a preview too, before anything of a service is registered", async () => {
     const { value, resources } = await record(
       () =>
-        createEnvironment(parse({ services: { jobs: takes } }), undefined, () => ({})).catch(
-          (error: unknown) => error,
-        ),
+        createEnvironment(parse({ services: { jobs: takes } }), undefined, {
+          resources: () => ({}),
+        }).catch((error: unknown) => error),
       { preview: true },
     );
     assert.match(
