@@ -54,6 +54,7 @@ export type {
 export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
+export { PrivateNames, type PrivateNamesArgs } from "./privateNames";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/domain";
 export { LoadBalancer } from "./service/loadBalancer";

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs, WebServiceArgs } from "./service/args";
 import { autoscaling, scales } from "./service/autoscaling";
-import { admitCall, type Admission } from "./service/admitCall";
+import { admitCall, admitDirect, type Admission } from "./service/admitCall";
 import {
   calledProtocol,
   callPort,
@@ -92,7 +92,8 @@ export class Service extends pulumi.ComponentResource {
     this.logGroupName = task.logGroup.name;
     this.url = web?.routing.url;
     this.endpoint = endpoint(args, service);
-    this.admission = { name, port: callPort(args), securityGroupId: this.securityGroupId };
+    const { securityGroupId } = this;
+    this.admission = { name, port: callPort(args), containerPort: port, securityGroupId };
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,
@@ -107,6 +108,15 @@ export class Service extends pulumi.ComponentResource {
    */
   admit(caller: string, securityGroupId: pulumi.Input<string>, tags?: Tags): void {
     admitCall(this.admission, { caller, securityGroupId, tags }, this);
+  }
+
+  /**
+   * Lets tasks connect that find this service's by `registryArn`, to the container itself.
+   * @param caller what the rule is called after.
+   * @throws pulumi.ResourceError where it listens on no port.
+   */
+  admitDirectly(caller: string, securityGroupId: pulumi.Input<string>, tags?: Tags): void {
+    admitDirect(this.admission, { caller, securityGroupId, tags }, this);
   }
 
   private route(name: string, args: WebServiceArgs, tasks: aws.ec2.SecurityGroup): Web {

@@ -13,6 +13,8 @@ export interface EnvironmentNames {
   /** `<name>--<stack>`: what every name begins with, so that several products can share an account. */
   readonly prefix: string;
   readonly cluster: string;
+  /** What the names of services end with in the VPC's DNS. */
+  readonly domain: string;
   /** The SSM parameter that says which release runs: the pointer. */
   readonly releasePointer: string;
   /** The path directly above the pointer: reading by path makes an absent pointer an answer and not an error. */
@@ -72,6 +74,8 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
   return {
     prefix,
     cluster: prefix,
+    // Labels of their own: products and stacks have hyphens.
+    domain: `${stack}.${name}.internal`,
     releasePointer: `${path}/release`,
     releasePointerPath: path,
     flowLogGroup: `${path}/flow-logs`,

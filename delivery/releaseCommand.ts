@@ -14,6 +14,7 @@ import { appContainer } from "../contract/containers";
 import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
+import { callVariables } from "../stacks/config/addresses";
 import { DeliveryError, messageOf } from "./errors";
 import { logTail } from "./explain/logs";
 import { stopText, taskId } from "./explain/tasks";
@@ -124,6 +125,7 @@ async function register(options: ReleaseCommandOptions, described: Service): Pro
         family: familyOf(options),
         image: `${repositories[0]?.repositoryUri}@${release.images[service].digest}`,
         command: releaseCommand.command,
+        environment: callVariables(service, target.config.services, target.names.domain),
         user: target.config.services[service].user,
       }),
     ),

@@ -19,7 +19,9 @@ export function writeCalls(
   needed: Readonly<Record<string, readonly string[]>> = {},
 ): void {
   const { services = {} } = draft.values() as { readonly services?: Record<string, Drafted> };
-  const called = Object.keys(services).filter((name) => services[name].kind !== "worker");
+  const called = Object.keys(services).filter(
+    (name) => services[name].kind !== "worker" && services[name].kind !== "job",
+  );
   for (const [name, service] of Object.entries(services)) {
     const hosts = called.filter(
       (other) =>

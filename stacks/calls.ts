@@ -1,6 +1,6 @@
-import type { Service } from "../components";
-import type { ConnectArgs } from "../components";
+import type { ConnectArgs, Job, Service } from "../components";
 import type { EnvironmentConfig, ServicesConfig } from "./config";
+import { directCallersOf } from "./config/addresses";
 import { callersOf, spokenProtocol } from "./config/callers";
 import type { EnvironmentNames } from "../contract/names";
 
@@ -65,6 +65,26 @@ export function admitCallers(
     for (const caller of callersOf(name, config.services)) {
       const { securityGroupId } = services.get(caller) as Service;
       service.admit(caller, securityGroupId, tags);
+    }
+  }
+}
+
+/** The same for what comes by DNS: jobs, and release commands, which have the group of their service. */
+export function admitDirectCallers(
+  made: {
+    readonly services: ReadonlyMap<string, Service>;
+    readonly jobs: ReadonlyMap<string, Job>;
+  },
+  { services }: EnvironmentConfig,
+  tags: Readonly<Record<string, string>>,
+): void {
+  for (const [name, service] of made.services) {
+    for (const caller of directCallersOf(name, services)) {
+      const job = made.jobs.get(caller);
+      // A private service takes both at one port, at which its callers are let in already.
+      if (!job && services[name].kind === "private") continue;
+      const from = job ?? (made.services.get(caller) as Service);
+      service.admitDirectly(caller, from.securityGroupId, tags);
     }
   }
 }

@@ -11,6 +11,7 @@ import { releasedContainers } from "./config/containers";
 import { environmentTags } from "./config/tags";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
+import { createAddresses } from "./addresses";
 import { createData } from "./data";
 import { createLoadBalancers } from "./loadBalancers";
 import { createMessages } from "./messages";
@@ -110,7 +111,8 @@ export async function createEnvironment(
 
   const volumes = await createVolumes({ config, names, network, cluster, tags, options });
   const messages = createMessages({ config, names, tags, options });
-  const made = { ...ground, own, used, volumes, messages };
+  const registries = createAddresses({ config, names, network, tags, options });
+  const made = { ...ground, own, used, volumes, messages, registries };
   const services = [...createServices({ ...made, release, registry, balancers, options })];
   const pipeline =
     config.pipeline &&

@@ -12,6 +12,8 @@ import { builtImage } from "../components/service/builtImage";
 import { jobPlaceholder, placeholder } from "../components/service/placeholder";
 import type { ContainerImage } from "../components/service/taskDefinition";
 import type { Tags } from "../components/shared/tags";
+import type { Registries } from "./addresses";
+import { callVariables } from "./config/addresses";
 import { sideOf } from "./config/sides";
 import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
 import type { HostedServiceConfig } from "./config/types";
@@ -23,7 +25,7 @@ import type { Used } from "./data";
 import type { LoadBalancers } from "./loadBalancers";
 import { backlogOf, messagesOf, type Messages } from "./messages";
 import type { Returned } from "./resources/returned";
-import { taken, together } from "./resources/taken";
+import { nothing, taken, together } from "./resources/taken";
 import { mounted } from "./volumes";
 import { containers } from "./sidecars";
 
@@ -39,6 +41,7 @@ export interface ServiceContext {
   readonly names: EnvironmentNames;
   readonly release: Release | undefined;
   readonly messages: Messages;
+  readonly registries: Registries;
   readonly network: Network;
   readonly registry: Registry;
   readonly cluster: EcsCluster;
@@ -63,6 +66,7 @@ export function createService(
     ...commonTask(name, context),
     ...{ deployment, scaling, spot },
     serviceName: names.service(name),
+    registryArn: context.registries[name],
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
   const connect = connection(name, context);
@@ -94,7 +98,9 @@ export function createService(
 export function commonTask(name: string, context: ServiceContext) {
   const { config, names, network, registry, cluster, tags } = context;
   const service = config.services[name];
-  const given = together(context.used[name], messagesOf(name, context.messages));
+  const domain = service.kind === "job" ? names.domain : undefined;
+  const calls = { ...nothing, environment: callVariables(name, config.services, domain) };
+  const given = together(calls, together(context.used[name], messagesOf(name, context.messages)));
   return {
     ...shared(service),
     ...taken(name, service, context.own, config, given),

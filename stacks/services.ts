@@ -1,5 +1,5 @@
 import type { Job, Service } from "../components";
-import { admitCallers, callOrder } from "./calls";
+import { admitCallers, admitDirectCallers, callOrder } from "./calls";
 import { createJob } from "./job";
 import { createService, type ServiceContext } from "./service";
 
@@ -14,6 +14,7 @@ export function createServices(context: Omit<ServiceContext, "made">): Map<strin
     else made.set(name, createService(name, service, { ...context, made }));
   }
   admitCallers(made, config, tags);
+  admitDirectCallers({ services: made, jobs }, config, tags);
   return new Map(
     Object.keys(config.services).map((name) => [
       name,

@@ -8,6 +8,8 @@ export interface Admission {
   readonly name: string;
   /** Where the tasks of callers connect; undefined where none can. */
   readonly port: number | undefined;
+  /** Where its container listens; undefined where it does nowhere. */
+  readonly containerPort?: number;
   readonly securityGroupId: pulumi.Input<string>;
 }
 
@@ -35,6 +37,26 @@ export function admitCall(
   admitGroup(
     `${name}-from-${caller}`,
     { securityGroupId, from: callers, port, description, tags },
+    { parent },
+  );
+}
+
+/**
+ * The same for tasks that come without Service Connect: at the port of the container, which is that of a private service's callers
+ * too.
+ * @throws pulumi.ResourceError where it has none.
+ */
+export function admitDirect(
+  { name, containerPort: port, securityGroupId }: Admission,
+  { caller, securityGroupId: callers, tags }: Caller,
+  parent: pulumi.Resource,
+): void {
+  if (port === undefined) {
+    throw refusal(`Service ${name}: nothing can call it; give it a port`, parent);
+  }
+  admitGroup(
+    `${name}-from-${caller}-directly`,
+    { securityGroupId, from: callers, port, description: `Direct calls of ${caller}`, tags },
     { parent },
   );
 }

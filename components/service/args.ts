@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ScalingArgs } from "./autoscaling";
 import type { CallingArgs, ConnectArgs } from "./connect";
 import type { DeploymentArgs } from "./deployment";
@@ -16,6 +17,8 @@ export interface CommonServiceArgs extends TaskArgs {
   readonly spot?: boolean | SpotArgs;
   /** How its tasks are exchanged. Without it, new ones are healthy before old ones leave. */
   readonly deployment?: DeploymentArgs;
+  /** Where ECS keeps the addresses of its tasks, such as one of `PrivateNames`. Without it, its tasks have no name in DNS. */
+  readonly registryArn?: pulumi.Input<string>;
   /** Last changes to what is handed to AWS. */
   readonly transform?: ServiceTransform;
 }

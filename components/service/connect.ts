@@ -32,6 +32,7 @@ export interface ConnectArgs extends CallingArgs {
 
 /** What of a service's arguments says how it is called. */
 export interface ConnectedArgs {
+  readonly registryArn?: pulumi.Input<string>;
   readonly kind: "web" | "private" | "worker";
   readonly port?: number;
   readonly connect?: ConnectArgs;
@@ -57,6 +58,16 @@ export function calledProtocol({ connect }: ConnectedArgs): ConnectProtocol | un
 
 /** The part of an ECS service that says so. */
 export function connectSettings(
+  args: ConnectedArgs,
+): Pick<aws.ecs.ServiceArgs, "serviceConnectConfiguration" | "serviceRegistries" | "triggers"> {
+  const { registryArn } = args;
+  return {
+    ...serviceConnect(args),
+    ...(registryArn ? { serviceRegistries: { registryArn } } : {}),
+  };
+}
+
+function serviceConnect(
   args: ConnectedArgs,
 ): Pick<aws.ecs.ServiceArgs, "serviceConnectConfiguration" | "triggers"> {
   const { connect } = args;

@@ -14,6 +14,8 @@ export interface ReleaseTask {
   /** `<repository>@<digest>`. */
   readonly image: string;
   readonly command: readonly string[];
+  /** Variables that differ from the service's own: where what it calls is. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** User of the service's process, where config names one. Default: the image's own. */
   readonly user?: string;
 }
@@ -68,6 +70,7 @@ function releaseContainer(container: ContainerDefinition, task: ReleaseTask): Co
     image: task.image,
     command: [...task.command],
     user: task.user,
+    ...overridden(container, task),
     // It is of the service's own process.
     healthCheck: undefined,
     ...(logConfiguration
@@ -84,6 +87,16 @@ function releaseContainer(container: ContainerDefinition, task: ReleaseTask): Co
         }
       : {}),
   };
+}
+
+function overridden(
+  { environment: own = [] }: ContainerDefinition,
+  { environment = {} }: ReleaseTask,
+): Pick<ContainerDefinition, "environment"> {
+  const given = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  if (given.length === 0) return {};
+  const others = own.filter(({ name = "" }) => !Object.hasOwn(environment, name));
+  return { environment: [...others, ...given] };
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { ConnectProtocol } from "../../components";
 import type { ServicesConfig } from "./types";
 
-/** Names of the services that call another one, in config's order. */
+/** Names of the services that call another one by Service Connect, in config's order: jobs have none of it. */
 export function callersOf(name: string, services: ServicesConfig): string[] {
-  return Object.keys(services).filter((caller) => services[caller].calls.includes(name));
+  return Object.keys(services).filter(
+    (caller) => services[caller].kind !== "job" && services[caller].calls.includes(name),
+  );
 }
 
 /**

@@ -27,8 +27,8 @@ export function completeService(
   };
   if (given.kind === "job") {
     const { kind, ...job } = given;
-    // No release starts a task of it, and its tasks are of no service that ECS connects.
-    return { kind, ...job, ...filled, releaseCommand: undefined, calls: [] as string[] };
+    // No release starts a task of it.
+    return { kind, ...job, ...filled, releaseCommand: undefined };
   }
   // What must not run twice does not scale either, unless somebody says so.
   const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;

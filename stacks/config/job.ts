@@ -22,9 +22,9 @@ export function jobKeys() {
   };
 }
 
-const ofServices = ["calls", "deployment", "releaseCommand", "spot"] as const;
+const ofServices = ["deployment", "releaseCommand", "spot"] as const;
 
-/** What a job has of a service's keys: no tasks that are exchanged, that a release starts, or that ECS connects. */
+/** What a job has of a service's keys: no tasks that are exchanged, or that a release starts. */
 export function ofJob<S extends object>(shape: S): Omit<S, (typeof ofServices)[number]> {
   const others = Object.entries(shape).filter(([key]) => !ofServices.some((each) => each === key));
   return Object.fromEntries(others) as Omit<S, (typeof ofServices)[number]>;

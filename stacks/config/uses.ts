@@ -34,6 +34,11 @@ export function usable(config: Pick<EnvironmentConfig, Usable>): Map<string, rea
 
 /** A variable that comes with something that is used: `ORDER_FILES_BUCKET` of `order-files`. */
 export function usedVariable(name: string, part: (typeof variablesOf)[Usable][number]): string {
+  return variableOf(name, part);
+}
+
+/** A variable of something that has a name in config. */
+export function variableOf(name: string, part: string): string {
   return `${name.replaceAll("-", "_").toUpperCase()}_${part}`;
 }
 

@@ -27,6 +27,7 @@ import {
   LoadBalancer,
   Network,
   Pipeline,
+  PrivateNames,
   PullRequestProject,
   PullRequestRole,
   Queue,

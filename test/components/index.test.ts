@@ -54,6 +54,13 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
         network: { vpcId: "vpc-1", privateSubnetIds: ["subnet-1", "subnet-2"] },
       }),
   ],
+  PrivateNames: [
+    "gantry:index:PrivateNames",
+    () =>
+      new components.PrivateNames("shop", {
+        ...{ domain: "shop.internal", vpcId: "vpc-1", services: ["api"] },
+      }),
+  ],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [

@@ -19,6 +19,7 @@ describe("environmentNames", () => {
     assert.deepEqual(namesOf(environmentNames({ name: "shop", stack: "staging" }), "web"), {
       prefix: "shop--staging",
       cluster: "shop--staging",
+      domain: "staging.shop.internal",
       releasePointer: "/gantry/shop/staging/release",
       releasePointerPath: "/gantry/shop/staging",
       flowLogGroup: "/gantry/shop/staging/flow-logs",

@@ -1,10 +1,14 @@
-import type { Check } from "../checks";
+import { environmentNames } from "../../../contract/names";
+import type { Check, Report } from "../checks";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
-import type { ServicesConfig } from "../types";
+import type { EnvironmentConfig, ServicesConfig } from "../types";
+import { variableOf } from "../uses";
 
 /** Services call others that listen, each once. */
-export const checkCalls: Check = ({ services }, report) => {
+export const checkCalls: Check = (config, report) => {
+  const { services } = config;
+  checkAddresses(config, report);
   for (const [name, { calls }] of Object.entries(services)) {
     calls.forEach((called, index) => {
       const path: Path = ["services", name, "calls", index];
@@ -53,4 +57,28 @@ function faultOf(name: string, called: string, services: ServicesConfig) {
     allowed,
     fix: `give ${called} kind: private and the port that it listens on`,
   };
+}
+
+/** Names that only tasks of services know, in a job's variables. */
+function checkAddresses({ services, name: product, stack }: EnvironmentConfig, report: Report) {
+  for (const [name, { kind, calls, environment }] of Object.entries(services)) {
+    if (kind !== "job") continue;
+    for (const [variable, value] of Object.entries(environment)) {
+      const called = calls.find(
+        (each) => typeof value === "string" && isAddressOf(each, value) && services[each],
+      );
+      if (called === undefined) continue;
+      const { domain } = environmentNames({ name: product, stack });
+      report({
+        path: ["services", name, "environment", variable],
+        allowed: `an address that a job finds: ${called} alone is a name for tasks of services`,
+        fix: `write ${called}.${domain} in its place, or have the program read ${variableOf(called, "HOST")}`,
+      });
+    }
+  }
+}
+
+/** In `http://api:8080/v1`, `redis://user@api` and `//api`, and not in `http://api.example.com`. */
+function isAddressOf(name: string, text: string): boolean {
+  return [...text.matchAll(/(?:\/\/|@)([\w.-]+)/g)].some(([, host]) => host === name);
 }

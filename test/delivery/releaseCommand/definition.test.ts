@@ -88,6 +88,24 @@ describe("the task definition of a release command", () => {
     assert.equal(app.user, "1000");
   });
 
+  it("finds what it calls where its task does, and keeps its other variables", () => {
+    const environment = { A: "api.staging.shop.internal", B: "8080" };
+    const [app, proxy] =
+      releaseTaskDefinition(current, { ...task, environment }).containerDefinitions ?? [];
+    assert.deepEqual(app.environment, [
+      { name: "A", value: "api.staging.shop.internal" },
+      { name: "B", value: "8080" },
+    ]);
+    assert.equal(proxy.environment, undefined);
+    const [kept] =
+      releaseTaskDefinition(current, { ...task, environment: { B: "8080" } })
+        .containerDefinitions ?? [];
+    assert.deepEqual(kept.environment, [
+      { name: "A", value: "1" },
+      { name: "B", value: "8080" },
+    ]);
+  });
+
   it("keeps another log driver as it is", () => {
     const logConfiguration = { logDriver: "awsfirelens" as const, options: { Name: "cloudwatch" } };
     const [container] = current.containerDefinitions ?? [];

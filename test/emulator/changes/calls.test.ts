@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { environmentNames } from "../../../contract/names";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../../rehearsal/update";
-import { rules } from "../calls";
+import { call, rules } from "../calls";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 
 type Services = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -12,10 +12,20 @@ const one = { scaling: { min: 1, max: 1 } };
 const api = { kind: "private", port: 8080, ...one };
 const mail = { kind: "private", port: 9090, ...one };
 const jobs = { kind: "worker", ...one };
+const report = { kind: "job", build: "app", calls: ["api"] };
+
+interface Discovered {
+  readonly Namespaces?: readonly { readonly Id: string; readonly Name: string }[];
+  readonly Service?: {
+    readonly Name: string;
+    readonly DnsConfig: { readonly NamespaceId: string };
+  };
+}
 
 describe("services that call each other on the emulator", function () {
   buildOnEachOther();
   let bench: Bench;
+  let namespaces: Discovered["Namespaces"];
 
   before(async () => {
     bench = await startBench();
@@ -43,24 +53,57 @@ describe("services that call each other on the emulator", function () {
     return { began, enabled, aliases: served.flatMap(({ clientAliases }) => clientAliases ?? []) };
   };
 
+  const described = async (service: string) => {
+    const asked = { cluster: names.cluster, services: [names.service(service)] };
+    const { services = [] } = await new ECSClient(bench.client).send(
+      new DescribeServicesCommand(asked),
+    );
+    return services[0];
+  };
+  const madeAt = async (service: string) => (await described(service)).createdAt?.getTime();
+
+  const discovery = (action: string, body: object = {}) =>
+    call<Discovered>(bench, "servicediscovery", `Route53AutoNaming_v20170314.${action}`, body);
+
+  /** The names in DNS that tasks of a service are registered under. */
+  const registered = async (service: string) => {
+    const { serviceRegistries = [] } = await described(service);
+    const { Namespaces = [] } = await discovery("ListNamespaces");
+    return Promise.all(
+      serviceRegistries.map(async ({ registryArn = "" }) => {
+        const Id = registryArn.split("/").at(-1);
+        const { Service: found } = await discovery("GetService", { Id });
+        const space = Namespaces.find((each) => each.Id === found?.DnsConfig.NamespaceId);
+        return `${found?.Name}.${space?.Name}`;
+      }),
+    );
+  };
+
   /** The rules for callers that there are. */
   const calls = () => rules(bench, "Calls of");
 
   it("are there with a service that nobody calls yet", async () => {
     await up(await stack({ api, jobs }), log);
+    namespaces = (await discovery("ListNamespaces")).Namespaces;
     const { enabled, aliases } = await deployment("api");
     assert.deepEqual([enabled, aliases], [true, [{ dnsName: "api", port: 8080 }]]);
     assert.notEqual((await deployment("jobs")).enabled, true);
     assert.deepEqual(await calls(), []);
   });
 
-  it("get a caller, which knows a name that came with it", async () => {
-    await changed({ api, mail, jobs: { ...jobs, calls: ["api", "mail"] } });
+  it("get a caller, which knows a name that came with it, and a job, which finds one by DNS", async () => {
+    const before = await madeAt("api");
+    await changed({ api, mail, jobs: { ...jobs, calls: ["api", "mail"] }, report });
+    assert.deepEqual(await registered("api"), ["api.staging.gantry.internal"]);
+    assert.deepEqual(await registered("mail"), []);
+    assert.equal(await madeAt("api"), before);
+    assert.deepEqual(await rules(bench, "Direct calls"), ["Direct calls of report at 8080"]);
     const [caller, called] = [await deployment("jobs"), await deployment("mail")];
     assert.ok(caller.enabled);
     assert.ok(caller.began > called.began);
     assert.deepEqual(await calls(), ["Calls of jobs at 8080", "Calls of jobs at 9090"]);
-    await emptyRefresh(await stack({ api, mail, jobs: { ...jobs, calls: ["api", "mail"] } }), log);
+    const services = { api, mail, jobs: { ...jobs, calls: ["api", "mail"] }, report };
+    await emptyRefresh(await stack(services), log);
   });
 
   it("go in a circle, where the earlier one is deployed anew for the later one's new port", async () => {
@@ -91,7 +134,9 @@ describe("services that call each other on the emulator", function () {
   it("are no callers any more, and cannot connect", async () => {
     await changed({ api: { ...api, port: 8081 }, jobs });
     assert.notEqual((await deployment("jobs")).enabled, true);
-    assert.deepEqual(await calls(), []);
+    assert.deepEqual([await calls(), await rules(bench, "Direct calls")], [[], []]);
+    assert.deepEqual(await registered("api"), []);
+    assert.deepEqual((await discovery("ListNamespaces")).Namespaces, namespaces);
   });
 
   it("are destroyed", async () => {
