@@ -38,7 +38,7 @@ const products: readonly Product[] = [
     name: "mailroom",
     services: ["board", "inbox", "sender", "sorter"],
     imageOf: { board: "inbox", sender: "inbox" },
-    verifies: /board: task \w+: GET http:\/\/[\d.]+:8080\/ready: 200/,
+    verifies: /board: task [\w-]+: GET http:\/\/[\d.]+:8080\/ready: 200/,
     builder: "buildah",
     says: /node:22-alpine: Node .* on busybox; debian:bookworm-slim: Debian/,
   },
