@@ -108,4 +108,15 @@ describe("calls of jobs and release commands", () => {
     parse(report("http://api.staging.shop.internal:8080"));
     parse(report("http://api.example.com"));
   });
+
+  it("are refused of a name that something used has, which has the same variables", () => {
+    const values = (called: string) => ({
+      services: { web: { calls: [called], uses: ["ledger"] }, [called]: api },
+      caches: { ledger: { engine: "valkey", version: "8.0", serverless: {} } },
+    });
+    const [{ path, allowed }, ...others] = faultsOf(values("ledger"));
+    assert.deepEqual([path, others], ["gantry:services.web.calls[0]", []]);
+    assert.match(allowed, /LEDGER_HOST says where each is/);
+    parse(values("api"));
+  });
 });

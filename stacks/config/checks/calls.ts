@@ -3,12 +3,13 @@ import type { Check, Report } from "../checks";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
 import type { EnvironmentConfig, ServicesConfig } from "../types";
-import { variableOf } from "../uses";
+import { usable, usedVariables, variableOf } from "../uses";
 
 /** Services call others that listen, each once. */
 export const checkCalls: Check = (config, report) => {
   const { services } = config;
   checkAddresses(config, report);
+  checkVariables(config, report);
   for (const [name, { calls }] of Object.entries(services)) {
     calls.forEach((called, index) => {
       const path: Path = ["services", name, "calls", index];
@@ -75,6 +76,24 @@ function checkAddresses({ services, name: product, stack }: EnvironmentConfig, r
         fix: `write ${called}.${domain} in its place, or have the program read ${variableOf(called, "HOST")}`,
       });
     }
+  }
+}
+
+/** Where a service of a database's or cache's name is called by what uses that: both say by one variable where they are. */
+function checkVariables(config: EnvironmentConfig, report: Report) {
+  const things = usable(config);
+  for (const [name, { calls, uses }] of Object.entries(config.services)) {
+    calls.forEach((called, index) => {
+      const variable = variableOf(called, "HOST");
+      const sections = uses.includes(called) ? (things.get(called) ?? []) : [];
+      if (!sections.some((section) => usedVariables(section, called).includes(variable))) return;
+      report({
+        path: ["services", name, "calls", index],
+        given: `${called}, which it uses as well`,
+        allowed: `a name that nothing of uses has: ${variable} says where each is`,
+        fix: "call the service by another name",
+      });
+    });
   }
 }
 
