@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
-import { appContainer } from "../contract/containers";
 import type { Clients } from "./clients";
 import { logTail } from "./explain/logs";
+import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
 import { failedTasks, stopLines, taskId } from "./explain/tasks";
 import type { Target } from "./target";
@@ -9,7 +9,7 @@ import { messageOf } from "./errors";
 
 export interface ExplainOptions {
   readonly clients: Pick<Clients, "ecs" | "logs" | "elb">;
-  readonly target: Pick<Target, "names">;
+  readonly target: Pick<Target, "names" | "config">;
   /** As config calls it. */
   readonly service: string;
   /** What happened before is left out: when the deployment began. */
@@ -43,7 +43,7 @@ export async function explainFailure(options: ExplainOptions): Promise<string[]>
 type Read = <T>(what: string, ask: () => Promise<T>) => Promise<T | undefined>;
 
 async function explainTasks(
-  { clients, target: { names }, service, since }: ExplainOptions,
+  { clients, target: { names, config }, service, since }: ExplainOptions,
   lines: string[],
   read: Read,
 ): Promise<void> {
@@ -58,11 +58,11 @@ async function explainTasks(
   lines.push(...stopLines(tasks, stopLimit).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
   const tail = await read("the log of the newest stopped task", () =>
-    logTail(clients.logs, {
-      logGroupName: names.logGroup(service),
-      // The stream's prefix, the container, the task: both are called the same.
-      logStreamName: `${appContainer}/${appContainer}/${taskId(newest)}`,
-    }),
+    logTail(
+      clients.logs,
+      logPlaceOf(names, { service }, taskId(newest)),
+      loggedElsewhere(config, service),
+    ),
   );
   lines.push(...under(`${service}: task ${taskId(newest)}: `, tail));
 }

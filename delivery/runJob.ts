@@ -12,6 +12,7 @@ import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
 import { LogTail } from "./explain/follow";
+import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { taskId } from "./explain/tasks";
 import { jobsOf } from "./jobs";
 import type { Target } from "./target";
@@ -120,10 +121,9 @@ class Follower {
       this.task = task;
       const id = taskId({ taskArn: task });
       progress(`${job}: task ${id}`);
-      this.tail = new LogTail(clients.logs, {
-        logGroupName: target.names.logGroup(job),
-        logStreamName: `${appContainer}/${appContainer}/${id}`,
-      });
+      const elsewhere = loggedElsewhere(target.config, job);
+      if (elsewhere !== undefined) progress(`${job}: ${elsewhere}`);
+      this.tail = new LogTail(clients.logs, logPlaceOf(target.names, { service: job }, id));
     }
     for (const line of (await this.tail?.next()) ?? []) print(line);
   }

@@ -22,13 +22,13 @@ export function containers(
     sidecars: Object.fromEntries(
       Object.entries(service.sidecars).map(([sidecar, given]) => {
         const { kind, port, essential, dependsOn, healthCheck, user } = given;
-        const { readonlyRootFilesystem, cpu, memoryMiB } = given;
+        const { readonlyRootFilesystem, cpu, memoryMiB, options, configFile } = given;
         const place = ["services", name, "sidecars", sidecar];
         return [
           sidecar,
           {
             ...{ kind, port, essential, dependsOn, healthCheck, user },
-            ...{ readonlyRootFilesystem, cpu, memoryMiB },
+            ...{ readonlyRootFilesystem, cpu, memoryMiB, options, configFile },
             ...takenVariables(place, given, own, config),
             ...sidecarImage(name, sidecar, given, context),
           },

@@ -38,9 +38,16 @@ export interface SidecarArgs {
   /**
    * What it is of those that are known: `openTelemetry` is the collector of the AWS Distro for OpenTelemetry, which sends the
    * service's traces to X-Ray and its metrics to CloudWatch; the service gets the variables that lead there, and its role the
-   * rights. Without it, it is what its image is.
+   * rights. `fireLens` is AWS's Fluent Bit, which hands on what the service's own container logs. Without it, it is what its image is.
    */
   readonly kind?: ReadyMade;
+  /**
+   * Where `fireLens` hands the log on, as options of an output of Fluent Bit (`Name`, ...). One that is `${KEY}` is the secret
+   * `KEY` of this sidecar. Without them, to the service's log group, in the streams that it would have without a router.
+   */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Configuration of Fluent Bit in the image of `fireLens`, beside what ECS generates. Without it, none. */
+  readonly configFile?: string;
   /** Undefined while there is none: what starts its task may pull and read all that it will need, and the container is not there. */
   readonly image: ContainerImage | undefined;
   /** The repository to pull from. Without it, only public images can be. */
@@ -57,9 +64,9 @@ export interface SidecarArgs {
   readonly dependsOn?: ContainerDependencies;
   /** Without it, it is well while it runs; `openTelemetry` has a check. */
   readonly healthCheck?: ContainerHealthCheckArgs;
-  /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
+  /** User and group of the process, as in `1000:1000`. Without it, the image's own; root for `fireLens`, as ECS demands. */
   readonly user?: string;
-  /** Without it, yes. */
+  /** Without it, yes; no for `fireLens`. */
   readonly readonlyRootFilesystem?: boolean;
   /** CPU units of the task's that are its own. Without it, it shares what is left. */
   readonly cpu?: number;

@@ -6,7 +6,7 @@ import type {
   ContainerOrder,
   SidecarArgs,
 } from "./containerArgs";
-import { besideReadyMade, completeSidecars, portsOf, readyMadeFaults } from "./readyMade";
+import { completeSidecars, doubledKinds, portsOf, waitsForReadyMade } from "./readyMade";
 import { secretFaults } from "./secretFaults";
 import type { TaskArgs } from "./taskArgs";
 
@@ -33,7 +33,7 @@ export interface ContainersArgs extends ContainerOrder, Pick<TaskArgs, "cpu" | "
 export function containerFaults(args: ContainersArgs): Fault[] {
   const { containerHealthCheck } = args;
   const sidecars = completeSidecars(args.sidecars ?? {});
-  const dependsOn = { ...besideReadyMade(sidecars, "").dependsOn, ...args.dependsOn };
+  const dependsOn = { ...waitsForReadyMade(sidecars), ...args.dependsOn };
   const app = { essential: true, healthCheck: containerHealthCheck, dependsOn };
   const containers = new Map<string, OrderedContainer>([
     ...Object.entries(sidecars).map(
@@ -41,7 +41,7 @@ export function containerFaults(args: ContainersArgs): Fault[] {
     ),
     [appContainer, app],
   ]);
-  const doubled = readyMadeFaults(sidecars);
+  const doubled = doubledKinds(sidecars);
   return [
     ...countFaults(Object.keys(sidecars)),
     ...Object.entries(sidecars).flatMap(([name, sidecar]) => sidecarFaults(name, sidecar)),

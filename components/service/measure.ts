@@ -100,6 +100,7 @@ export function taskDefinitionBytes(service: MeasuredService): number {
       command: service.command,
     },
     secrets: measuredSecrets(service.secrets),
+    sidecarSecrets: (name) => measuredSecrets(service.sidecars[name].secrets),
     region,
   };
   const registered = {

@@ -5,6 +5,8 @@ import type { Permission } from "./statements";
 
 /** Variables that the configuration of the collector reads: so it is the same text everywhere. */
 const logGroupVariable = "METRICS_LOG_GROUP";
+/** Holds a whole configuration, and comes before every file. */
+export const configVariable = "AOT_CONFIG_CONTENT";
 const logStreamVariable = "METRICS_LOG_STREAM";
 
 /**
@@ -59,18 +61,18 @@ export const collectorPorts = [2000, 4317, 4318, 13133] as const;
 
 /**
  * Variables of the collector's container that is called `name`.
- * @param hasCommand whether somebody says another configuration by the command, before which `AOT_CONFIG_CONTENT` would come.
+ * @param hasOwn whether somebody names another configuration, by the command or as a secret.
  */
 export function collectorVariables(
   name: string,
   { logGroupName, region }: LogPlace,
-  hasCommand: boolean,
+  hasOwn: boolean,
 ): Record<string, pulumi.Input<string>> {
   return {
     AWS_REGION: region,
     [logGroupVariable]: logGroupName,
     [logStreamVariable]: `${name}/metrics`,
-    ...(hasCommand ? {} : { AOT_CONFIG_CONTENT: collectorConfig }),
+    ...(hasOwn ? {} : { [configVariable]: collectorConfig }),
   };
 }
 

@@ -1,26 +1,37 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Fault } from "../shared/validation";
 import type { ContainerDependencies, SidecarArgs } from "./containerArgs";
-import type { LogPlace } from "./containerParts";
+import { awslogs, type LogPlace } from "./containerParts";
+import {
+  logRouterDefinition,
+  logRouterFaults,
+  logRouterPermissions,
+  logRouterPorts,
+  routedLog,
+} from "./fireLens";
 import {
   collectorPermissions,
   collectorPorts,
   collectorVariables,
+  configVariable,
   telemetryVariables,
 } from "./openTelemetry";
 import type { Permission } from "./statements";
+import type { ContainerSecret } from "./taskDefinition";
 
 /** A sidecar that is known: its image, its configuration, and what the service has of it. */
-export type ReadyMade = "openTelemetry";
+export type ReadyMade = "openTelemetry" | "fireLens";
 
 /** Exact versions, so that a sidecar changes by a release alone. A later one is named as any image is. */
 export const readyMadeImages: Readonly<Record<ReadyMade, string>> = {
   openTelemetry: "public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0",
+  fireLens: "public.ecr.aws/aws-observability/aws-for-fluent-bit:3.4.3",
 };
 
 export const readyMades = Object.keys(readyMadeImages) as ReadyMade[];
 
-type Beside = Pick<SidecarArgs, "kind">;
+/** What is looked at of a sidecar that stands beside the service's own container. */
+export type Beside = Pick<SidecarArgs, "kind" | "options" | "configFile" | "healthCheck">;
 
 /** What a ready-made one is where nothing else is said. */
 const defaults: Readonly<Record<ReadyMade, Partial<SidecarArgs>>> = {
@@ -31,20 +42,30 @@ const defaults: Readonly<Record<ReadyMade, Partial<SidecarArgs>>> = {
     // AWS measured 80 MB at 1000 traces a second (aws-otel-collector, benchmark/report.md).
     memoryMiB: 160,
   },
+  fireLens: {
+    // Without it the service would log into nothing. ECS runs it as root, and says so in what it answers.
+    essential: true,
+    user: "0",
+    // Outputs such as that to S3 buffer on disk (fluent/fluent-bit issue 7308).
+    readonlyRootFilesystem: false,
+  },
 };
 
 /** Where a ready-made one listens in its task. */
-const ports: Readonly<Record<ReadyMade, readonly number[]>> = { openTelemetry: collectorPorts };
+const ports: Readonly<Record<ReadyMade, readonly number[]>> = {
+  openTelemetry: collectorPorts,
+  fireLens: logRouterPorts,
+};
 
 /** A sidecar with what is said of its kind. */
-export function completeSidecar<T extends Beside>(sidecar: T): T {
+export function completeSidecar<T extends Pick<SidecarArgs, "kind">>(sidecar: T): T {
   if (sidecar.kind === undefined) return sidecar;
   const given = Object.entries(sidecar).filter(([, value]) => value !== undefined);
   return { ...defaults[sidecar.kind], ...(Object.fromEntries(given) as T) };
 }
 
 /** The same of all sidecars of a task. */
-export function completeSidecars<T extends Beside>(
+export function completeSidecars<T extends Pick<SidecarArgs, "kind">>(
   sidecars: Readonly<Record<string, T>>,
 ): Record<string, T> {
   return Object.fromEntries(
@@ -55,34 +76,62 @@ export function completeSidecars<T extends Beside>(
 /** Variables that a sidecar has by its kind. */
 export function kindVariables(
   name: string,
-  { kind, image }: Pick<SidecarArgs, "kind" | "image">,
+  { kind, image, secrets = {} }: Pick<SidecarArgs, "kind" | "image" | "secrets">,
   place: LogPlace,
 ): Record<string, pulumi.Input<string>> {
-  if (kind === undefined) return {};
-  return collectorVariables(name, place, image?.command !== undefined);
+  if (kind !== "openTelemetry") return {};
+  const hasOwn = image?.command !== undefined || Object.hasOwn(secrets, configVariable);
+  return collectorVariables(name, place, hasOwn);
 }
 
 /** Parts of a container definition that a sidecar has by its kind alone. */
-export function kindDefinition({ kind }: Beside): Record<string, unknown> {
-  return kind === "openTelemetry"
-    ? { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }
-    : {};
+export function kindDefinition(sidecar: Beside): Record<string, unknown> {
+  switch (sidecar.kind) {
+    case "openTelemetry":
+      return { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } };
+    case "fireLens":
+      return logRouterDefinition(sidecar);
+    case undefined:
+      return {};
+  }
 }
 
-/** What the service's own container has of those beside it: its variables, and what it waits for. */
-export function besideReadyMade(
+/** What the service's own container waits for by itself. It also ends before that: its last lines and spans are still taken. */
+export function waitsForReadyMade(
+  sidecars: Readonly<Record<string, Beside>>,
+): ContainerDependencies {
+  const collector = nameOf("openTelemetry", sidecars);
+  const router = nameOf("fireLens", sidecars);
+  return {
+    ...(collector === undefined ? {} : { [collector]: "started" }),
+    ...(router === undefined
+      ? {}
+      : { [router]: sidecars[router].healthCheck === undefined ? "started" : "healthy" }),
+  };
+}
+
+/** Variables that the service's own container has of those beside it. */
+export function variablesOfReadyMade(
   sidecars: Readonly<Record<string, Beside>>,
   taskFamily: string,
-): {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly dependsOn: ContainerDependencies;
-} {
-  const collector = nameOf("openTelemetry", sidecars);
-  return {
-    environment: collector === undefined ? {} : telemetryVariables(taskFamily),
-    // What waits for it also ends before it: the last spans still find it.
-    dependsOn: collector === undefined ? {} : { [collector]: "started" },
-  };
+): Record<string, string> {
+  return nameOf("openTelemetry", sidecars) === undefined ? {} : telemetryVariables(taskFamily);
+}
+
+/**
+ * `logConfiguration` of the service's own container: by the log router, where there is one.
+ * @param secretsOf of a sidecar.
+ */
+export function ownLog(
+  name: string,
+  sidecars: Readonly<Record<string, Beside>>,
+  secretsOf: (sidecar: string) => readonly ContainerSecret[],
+  place: LogPlace,
+): Record<string, unknown> {
+  const router = nameOf("fireLens", sidecars);
+  return router === undefined
+    ? awslogs(name, place)
+    : routedLog(sidecars[router], secretsOf(router), place);
 }
 
 /** What the task role may do for those of its sidecars that are ready-made, there or not yet. */
@@ -90,7 +139,11 @@ export function readyMadePermissions(
   sidecars: Readonly<Record<string, Beside>>,
   logGroupArn: pulumi.Input<string>,
 ): Permission[] {
-  return nameOf("openTelemetry", sidecars) === undefined ? [] : collectorPermissions(logGroupArn);
+  const router = nameOf("fireLens", sidecars);
+  return [
+    ...(nameOf("openTelemetry", sidecars) === undefined ? [] : collectorPermissions(logGroupArn)),
+    ...(router === undefined ? [] : logRouterPermissions(sidecars[router], logGroupArn)),
+  ];
 }
 
 /** Every port that a sidecar listens on. */
@@ -98,8 +151,26 @@ export function portsOf({ kind, port }: Pick<SidecarArgs, "kind" | "port">): num
   return [...(port === undefined ? [] : [port]), ...(kind === undefined ? [] : ports[kind])];
 }
 
+type GivenOptions = Pick<SidecarArgs, "kind" | "options" | "configFile" | "user"> & {
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, unknown>>;
+};
+
+/** What is wrong with what log routers are told. */
+export function optionFaults(sidecars: Readonly<Record<string, GivenOptions>>): Fault[] {
+  return Object.entries(sidecars).flatMap(([name, sidecar]): Fault[] => {
+    if (sidecar.kind === "fireLens") return logRouterFaults(name, sidecar);
+    return (["options", "configFile"] as const)
+      .filter((key) => sidecar[key] !== undefined)
+      .map((key) => ({
+        ...{ path: `sidecars.${name}.${key}`, given: key },
+        ...{ allowed: "nothing: it is for the kind fireLens", fix: "remove it" },
+      }));
+  });
+}
+
 /** A task has one of each kind: the service has one address to send to. */
-export function readyMadeFaults(sidecars: Readonly<Record<string, Beside>>): Fault[] {
+export function doubledKinds(sidecars: Readonly<Record<string, Beside>>): Fault[] {
   return Object.entries(sidecars).flatMap(([name, { kind }]) => {
     if (kind === undefined) return [];
     const first = nameOf(kind, sidecars);

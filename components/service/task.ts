@@ -161,6 +161,7 @@ function containers(
       containerDefinition({
         ...spec,
         ...running,
+        sidecarSecrets: of,
         secrets: of(appContainer),
       }),
       ...Object.entries(running.sidecars).map(([name, sidecar]) =>

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
-import type { ContainerOrder, Sidecars } from "./containerArgs";
-import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
-import { besideReadyMade } from "./readyMade";
+import type { ContainerOrder } from "./containerArgs";
+import { sortedByName, variablesOf, type LogPlace } from "./containerParts";
+import { ownLog, variablesOfReadyMade, waitsForReadyMade, type Beside } from "./readyMade";
 import { containerOrder } from "./sidecars";
 import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
@@ -37,7 +37,9 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   /** Of its task definitions. */
   readonly taskFamily: string;
   /** The sidecars that run in its task. Without them, none. */
-  readonly sidecars?: Readonly<Record<string, Pick<Sidecars[string], "kind">>>;
+  readonly sidecars?: Readonly<Record<string, Beside>>;
+  /** Theirs, by name. Without it, none has any. */
+  readonly sidecarSecrets?: (name: string) => readonly ContainerSecret[];
   readonly image: ContainerImage;
   /** Without it, the container listens on none. */
   readonly port?: number;
@@ -90,9 +92,9 @@ export function taskVolumes(
 
 /** One entry of `containerDefinitions`, in ECS's own spelling and in a fixed order, so that equal input is no change. */
 export function containerDefinition(spec: ContainerSpec): Record<string, unknown> {
-  const beside = besideReadyMade(spec.sidecars ?? {}, spec.taskFamily);
+  const { sidecars = {}, sidecarSecrets = () => [] } = spec;
   const environment = {
-    ...beside.environment,
+    ...variablesOfReadyMade(sidecars, spec.taskFamily),
     ...spec.environment,
     ...(spec.port === undefined ? {} : { PORT: String(spec.port) }),
   };
@@ -120,9 +122,9 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
       ...(tmpfs.length === 0 ? {} : { tmpfs }),
     },
     ...containerOrder(
-      { ...beside.dependsOn, ...spec.dependsOn },
+      { ...waitsForReadyMade(sidecars), ...spec.dependsOn },
       spec.image.withoutHealthCheck ? undefined : spec.containerHealthCheck,
     ),
-    logConfiguration: awslogs(appContainer, spec),
+    logConfiguration: ownLog(appContainer, sidecars, sidecarSecrets, spec),
   };
 }

@@ -6,6 +6,7 @@ import { volumeFaults } from "./volumes";
 import { writablePathFaults } from "./writablePaths";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { containerFaults } from "./containerFaults";
+import { optionFaults } from "./readyMade";
 import { secretFaults } from "./secretFaults";
 
 /** What is wrong with the arguments of a task: only what AWS would refuse late, or accept and not run. */
@@ -20,6 +21,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...writablePathFaults(args.writablePaths ?? [], args.volumes ?? {}, args.memoryMiB ?? 512),
     ...securityGroupFaults(args),
     ...containerFaults(args),
+    ...optionFaults(args.sidecars ?? {}),
   ];
 }
 

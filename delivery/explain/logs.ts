@@ -9,8 +9,15 @@ export interface LogPlace {
 export const logTailLines = 20;
 const lineLength = 400;
 
-/** The last lines that a container logged, indented, each cut to a length that a build log bears. */
-export async function logTail(logs: CloudWatchLogsClient, place: LogPlace): Promise<string[]> {
+/**
+ * The last lines that a container logged, indented, each cut to a length that a build log bears.
+ * @param elsewhere said where there is no log, because it is in another place. Default: none is.
+ */
+export async function logTail(
+  logs: CloudWatchLogsClient,
+  place: LogPlace,
+  elsewhere?: string,
+): Promise<string[]> {
   try {
     const { events = [] } = await logs.send(
       new GetLogEventsCommand({ ...place, limit: logTailLines, startFromHead: false }),
@@ -22,7 +29,9 @@ export async function logTail(logs: CloudWatchLogsClient, place: LogPlace): Prom
     ];
   } catch (error) {
     if ((error as Error).name !== "ResourceNotFoundException") throw error;
-    return [`it logged nothing: ${place.logGroupName} has no stream ${place.logStreamName}`];
+    return [
+      elsewhere ?? `it logged nothing: ${place.logGroupName} has no stream ${place.logStreamName}`,
+    ];
   }
 }
 

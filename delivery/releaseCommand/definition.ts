@@ -28,7 +28,7 @@ export function releaseTaskDefinition(
   current: TaskDefinition,
   task: ReleaseTask,
 ): RegisterTaskDefinitionCommandInput {
-  const containers = awaitedContainers(current.containerDefinitions ?? []);
+  const containers = withoutRouter(awaitedContainers(current.containerDefinitions ?? []));
   return {
     family: task.family,
     taskRoleArn: current.taskRoleArn,
@@ -61,6 +61,25 @@ function awaitedContainers(containers: readonly ContainerDefinition[]): Containe
     for (const { containerName } of dependsOn) if (containerName) awaited.add(containerName);
   }
   return containers.filter(({ name }) => name !== undefined && awaited.has(name));
+}
+
+/**
+ * Without a log router, and with the service's own container logging to where the router itself does: the end of the command's log is
+ * read from there, and a router that nothing logs by is refused by ECS.
+ */
+function withoutRouter(containers: readonly ContainerDefinition[]): ContainerDefinition[] {
+  const router = containers.find(({ firelensConfiguration }) => firelensConfiguration);
+  if (!router) return [...containers];
+  return containers
+    .filter((each) => each !== router)
+    .map((container) => ({
+      ...container,
+      dependsOn: container.dependsOn?.filter(({ containerName }) => containerName !== router.name),
+      logConfiguration:
+        container.logConfiguration?.logDriver === "awsfirelens"
+          ? router.logConfiguration
+          : container.logConfiguration,
+    }));
 }
 
 function releaseContainer(container: ContainerDefinition, task: ReleaseTask): ContainerDefinition {

@@ -23,7 +23,9 @@ export function isHidden(given: Path): boolean {
   if (top === "pipeline") return second === "state" && String(field).endsWith("Secret");
   return (
     top === "services" &&
-    (field === undefined || ["environment", "secrets"].includes(String(field)) || isOfBuild(path))
+    (field === undefined ||
+      ["environment", "secrets", "options"].includes(String(field)) ||
+      isOfBuild(path))
   );
 }
 

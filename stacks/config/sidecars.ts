@@ -1,10 +1,20 @@
 import { z } from "zod";
 import { secretSchema } from "./access";
 import { buildSchema, completeBuild, type BuildConfig } from "./build";
-import { choice, filledList, flag, reportFix, scalar, section, text, wholeNumber } from "./fields";
+import {
+  choice,
+  filledList,
+  flag,
+  keysOf,
+  reportFix,
+  scalar,
+  section,
+  text,
+  wholeNumber,
+} from "./fields";
 import { imageSchema } from "./image";
 import { either } from "./own";
-import { isReadyMade, readyMadeSchema, type ReadyMade } from "./readyMade";
+import { isReadyMade, readyMadeSchema, routerKeys, type RouterConfig } from "./readyMade";
 import { variablesSchema } from "./variables";
 
 /** Words of a command, as a task definition has them. */
@@ -91,7 +101,7 @@ function sidecarKeys() {
 export type SidecarKeys = ReturnType<typeof sidecarKeys>;
 
 function sidecarSchema(keys: SidecarKeys) {
-  return section(keys).superRefine((given, context) => {
+  return section(keys, keysOf(routerKeys(), "kind: fireLens")).superRefine((given, context) => {
     refuseTwoImages(given, context);
     const { build, image, command, entrypoint } = given;
     const own = build === undefined && image === undefined;
@@ -126,12 +136,11 @@ export function userSchema() {
 type GivenSidecars = z.output<ReturnType<typeof sidecarsSchema>>;
 
 /** A sidecar with every default filled in. */
-export type SidecarConfig = Omit<GivenSidecars[string], "build"> & {
-  /** Undefined where it is none of the ready-made ones. */
-  readonly kind?: ReadyMade;
-  /** Undefined where it runs another image. */
-  readonly build: BuildConfig | undefined;
-};
+export type SidecarConfig = Omit<GivenSidecars[string], "build"> &
+  RouterConfig & {
+    /** Undefined where it runs another image. */
+    readonly build: BuildConfig | undefined;
+  };
 
 export function completeSidecars(given: GivenSidecars): Readonly<Record<string, SidecarConfig>> {
   return Object.fromEntries(

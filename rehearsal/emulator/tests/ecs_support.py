@@ -1,7 +1,7 @@
 """A service with two tasks behind a target group."""
 
 import json
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from .support import EmulatorTest
 
@@ -35,7 +35,9 @@ class ServiceTest(EmulatorTest):
         )
         return image["image"]["imageId"]["imageDigest"]
 
-    def define(self, image: str, **container: Any) -> str:
+    def define(
+        self, image: str, sidecar: Optional[Dict[str, Any]] = None, **container: Any
+    ) -> str:
         return self.ecs.register_task_definition(
             family="web",
             networkMode="awsvpc",
@@ -49,7 +51,7 @@ class ServiceTest(EmulatorTest):
                     "portMappings": [{"containerPort": 3000}],
                     **container,
                 },
-                {"name": "sidecar", "image": "sidecar:1", "essential": False},
+                {"name": "sidecar", "image": "sidecar:1", "essential": False, **(sidecar or {})},
             ],
         )["taskDefinition"]["taskDefinitionArn"]
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Dict, List
 
+from botocore.exceptions import ClientError
+
 from .ecs_support import ServiceTest
 
 
@@ -124,6 +126,44 @@ class EcsFaultsTest(ServiceTest):
         for _ in range(2):
             self.ecs.describe_tasks(cluster="c", tasks=[task["taskArn"]])
         self.assertEqual(self.lines("web/web/" + task["taskArn"].split("/")[-1]), ["no table"])
+
+    def routed(self, **router: Any) -> str:
+        options = {
+            "Name": "cloudwatch",
+            "region": "eu-west-1",
+            "log_group_name": "/shop/web",
+            "log_stream_name": "app/app/$(ecs_task_id)",
+        }
+        return self.define(
+            "web:1",
+            sidecar={"firelensConfiguration": {"type": "fluentbit"}, **router},
+            logConfiguration={"logDriver": "awsfirelens", "options": options},
+        )
+
+    def test_a_log_router_writes_to_the_stream_that_its_options_name(self) -> None:
+        self.client("logs").create_log_group(logGroupName="/shop/web")
+        definition = self.routed()
+        self.control("ecs/next-task", {"family": "web", "exitCode": 3, "logLines": ["no table"]})
+        network = self.net["configuration"]
+        [task] = self.ecs.run_task(
+            cluster="c", taskDefinition=definition, networkConfiguration=network
+        )["tasks"]
+        for _ in range(2):
+            self.ecs.describe_tasks(cluster="c", tasks=[task["taskArn"]])
+        self.assertEqual(self.lines("app/app/" + task["taskArn"].split("/")[-1]), ["no table"])
+
+    def test_a_log_router_is_root(self) -> None:
+        described = self.ecs.describe_task_definition(taskDefinition=self.routed())
+        [_, router] = described["taskDefinition"]["containerDefinitions"]
+        self.assertEqual(router["user"], "0")
+        with self.assertRaisesRegex(ClientError, "'UID' has to be '0'"):
+            self.routed(user="1000")
+
+    def test_a_log_router_and_who_logs_by_it_come_together(self) -> None:
+        with self.assertRaisesRegex(ClientError, "must be configured in one of the containers"):
+            self.define("web:1", logConfiguration={"logDriver": "awsfirelens"})
+        with self.assertRaisesRegex(ClientError, "with the awsfirelens log driver"):
+            self.define("web:1", firelensConfiguration={"type": "fluentbit"})
 
     def test_a_container_that_logs_nowhere_leaves_none(self) -> None:
         self.plan(outcome="fails", logLines=["lost"])

@@ -1,4 +1,5 @@
 import { containerFaults, routeFaults } from "../../../components/service/containerFaults";
+import { optionFaults } from "../../../components/service/readyMade";
 import type { Check } from "../checks";
 import { containerCheck } from "../containerCheck";
 import { allowedName, plain, plainName } from "../environment";
@@ -55,6 +56,7 @@ function faultsOf(service: ServiceConfig) {
       ...fault,
       path: fault.path.replace(/^containerHealthCheck/, "healthCheck"),
     })),
+    ...optionFaults(sidecars),
     ...(isWeb ? routeFaults(service.route.container, sidecars) : []),
   ];
 }

@@ -123,6 +123,9 @@ describe("the OpenTelemetry sidecar of a Service", () => {
     const { sidecar } = await made({ sidecars: { otel: given } });
     const { AWS_REGION, AOT_CONFIG_CONTENT } = variables(sidecar);
     assert.deepEqual([sidecar.essential, sidecar.memory, sidecar.cpu], [true, 256, 64]);
+    const secrets = { AOT_CONFIG_CONTENT: "/shop/collector" };
+    const told = await made({ sidecars: { otel: { ...otel, secrets } } });
+    assert.ok(!Object.hasOwn(variables(told.sidecar), "AOT_CONFIG_CONTENT"));
     assert.deepEqual([AWS_REGION, AOT_CONFIG_CONTENT], ["eu-central-1", undefined]);
   });
 

@@ -51,6 +51,35 @@ const task = {
 };
 
 describe("the task definition of a release command", () => {
+  it("has no log router: the command logs where the router itself does", () => {
+    const [app, ...others] = current.containerDefinitions ?? [];
+    const router = {
+      name: "router",
+      image: "router:1",
+      firelensConfiguration: { type: "fluentbit" as const },
+      logConfiguration: {
+        logDriver: "awslogs" as const,
+        options: { "awslogs-group": "/shop", "awslogs-stream-prefix": "router" },
+      },
+    };
+    const routed = {
+      ...app,
+      dependsOn: [{ containerName: "router", condition: "START" as const }],
+      logConfiguration: { logDriver: "awsfirelens" as const, options: { Name: "datadog" } },
+    };
+    const made = releaseTaskDefinition(
+      { ...current, containerDefinitions: [routed, ...others, router] },
+      task,
+    );
+    const [container, ...rest] = made.containerDefinitions ?? [];
+    assert.deepEqual(rest, []);
+    assert.deepEqual(container.dependsOn, []);
+    assert.deepEqual(container.logConfiguration, {
+      logDriver: "awslogs",
+      options: { "awslogs-group": "/shop", "awslogs-stream-prefix": "release" },
+    });
+  });
+
   it("is the service's, with the new image, the command and log streams of its own", () => {
     const made = releaseTaskDefinition(current, task);
     const { containerDefinitions, ...rest } = made;

@@ -21,6 +21,7 @@ const sidecars = {
   },
   warm: { command: ["warm.sh"], essential: false },
   otel: "openTelemetry",
+  router: "fireLens",
 };
 const routed = {
   ...{ sidecars, dependsOn: { warm: "success" }, route: { container: "nginx" } },
@@ -83,22 +84,26 @@ describe("sidecars of a service", function () {
       environment.names.repository("web"),
       environment.names.repository("web.nginx"),
       environment.names.repository("web.otel"),
+      environment.names.repository("web.router"),
     ]);
   });
 
   it("come with the first release, in their order, and take the requests", async () => {
-    await environment.release("web", "web.nginx", "web.otel");
+    await environment.release("web", "web.nginx", "web.otel", "web.router");
     await change(routed);
     const { containers, requests } = await running();
-    assert.deepEqual(Object.keys(containers), ["app", "nginx", "otel", "warm"]);
+    assert.deepEqual(Object.keys(containers), ["app", "nginx", "otel", "router", "warm"]);
     assert.equal(requests, "nginx:8080");
-    const { app, nginx, otel, warm } = containers;
+    const { app, nginx, otel, router, warm } = containers;
     assert.deepEqual(app.dependsOn, [
       { containerName: "otel", condition: "START" },
+      { containerName: "router", condition: "START" },
       { containerName: "warm", condition: "SUCCESS" },
     ]);
     assert.match(otel.image ?? "", /\/web\.otel@sha256:\w+$/);
     assert.deepEqual(otel.restartPolicy, { enabled: true, restartAttemptPeriod: 60 });
+    assert.equal(router.firelensConfiguration?.type, "fluentbit");
+    assert.equal(app.logConfiguration?.logDriver, "awsfirelens");
     assert.deepEqual(app.healthCheck, {
       command: ["CMD-SHELL", "wget -q -O- http://localhost:3000/health"],
       interval: 10,
@@ -114,8 +119,16 @@ describe("sidecars of a service", function () {
   it("change, and no request is lost", async () => {
     await environment.watch("/");
     const { nginx } = sidecars;
-    await change({ ...routed, sidecars: { ...sidecars, nginx: { ...nginx, memoryMiB: 128 } } });
-    assert.equal((await running()).containers.nginx.memory, 128);
+    const router = {
+      ...{ kind: "fireLens", options: { Name: "datadog", apikey: "${API_KEY}" } },
+      secrets: { API_KEY: "/shop/datadog" },
+    };
+    const changed = { ...sidecars, router, nginx: { ...nginx, memoryMiB: 128 } };
+    await change({ ...routed, sidecars: changed });
+    const { containers } = await running();
+    assert.equal(containers.nginx.memory, 128);
+    const [{ name }] = containers.app.logConfiguration?.secretOptions ?? [];
+    assert.equal(name, "apikey");
     assert.deepEqual(await environment.lost(), []);
   });
 

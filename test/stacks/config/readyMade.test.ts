@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { releasedContainers } from "../../../stacks/config/containers";
-import { checkFaults, parse, type Values } from "./support";
+import { checkFaults, faultsOf, parse, type Values } from "./support";
 
 const collector = "public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0";
 const sidecars = (more: Values): Values => ({ services: { web: { sidecars: more } } });
@@ -22,6 +22,21 @@ describe("ready-made sidecars in config", () => {
     assert.deepEqual([other.image, other.build?.context], [undefined, "collector"]);
   });
 
+  it("hand logs on by options, of which numbers are texts", () => {
+    const options = { Name: "datadog", apikey: "${API_KEY}", Retry_Limit: 3, TLS: true };
+    const router = { kind: "fireLens", options, secrets: { API_KEY: "shop/datadog:key" } };
+    const { sidecars: read } = parse(sidecars({ router })).services.web;
+    assert.deepEqual(read.router.options, { ...options, Retry_Limit: "3", TLS: "true" });
+    assert.match(read.router.image ?? "", /aws-for-fluent-bit:\d+\.\d+\.\d+$/);
+  });
+
+  it("show no option that may be a secret", () => {
+    const options = { Name: "datadog", apikey: "Pa55wordForShop" };
+    const text = JSON.stringify(faultsOf(sidecars({ router: { kind: "fireLens", options } })));
+    assert.match(text, /sidecars\.router\.options\.apikey/);
+    assert.ok(!text.includes("Pa55word"), text);
+  });
+
   checkFaults("gantry:services.web", sidecars, [
     ["the word is none", { otel: "openTelemetri" }, "sidecars.otel", "set otel: openTelemetry"],
     [
@@ -29,6 +44,24 @@ describe("ready-made sidecars in config", () => {
       { otel: { kind: "datadog" } },
       "sidecars.otel.kind",
       "choose one of these",
+    ],
+    [
+      "an option is a secret",
+      { router: { kind: "fireLens", options: { apikey: "Pa55wordForShop" } } },
+      "sidecars.router.options.apikey",
+      "name it under the sidecar's secrets, as KEY, and write apikey: ${KEY}",
+    ],
+    [
+      "an option names no secret",
+      { router: { kind: "fireLens", options: { apikey: "${API_KEY}" } } },
+      "sidecars.router.options.apikey",
+      "set sidecars.router.secrets.API_KEY, or write the value",
+    ],
+    [
+      "a sidecar of another kind has options",
+      { nginx: { image: "nginx:1.29", options: {} } },
+      "sidecars.nginx.options",
+      "remove options, or set kind: fireLens",
     ],
     [
       "it has two images",
