@@ -13,7 +13,7 @@ function all(keys: string, why: string, fix: string): Table {
 /** Fields of a service that today's config cannot say. Whoever teaches it one turns the row into a rule. */
 export const serviceLater: Table = {
   ...all(
-    "depends_on links external_links",
+    "links external_links",
     "all services start at once",
     "let the program try again until what it needs is there",
   ),
@@ -71,12 +71,7 @@ export const serviceLater: Table = {
   "container_name.**": isOtherWay("ECS names tasks"),
   "attach.**": isOtherWay("logs go to CloudWatch Logs"),
   "develop.**": isOtherWay("of the development on your machine, which goes on by Compose"),
-  "healthcheck.retries": isLost(
-    "what is counted is the load balancer's asking",
-    "set healthCheck.unhealthyThreshold, 2 to 10",
-  ),
   "healthcheck.start_interval": isLost("there is one interval", leaveOut),
-  "healthcheck.disable": isLost("the load balancer asks always", "answer on healthCheck.path"),
 };
 
 /** Fields of `build` that config has no key for. */

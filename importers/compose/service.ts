@@ -6,6 +6,7 @@ import type { SourceNode } from "../source";
 import { tasks } from "../tasks";
 import { architecture, number, place, seconds, words } from "../values";
 import { whyNotForeign } from "./foreignImage";
+import { healthTable } from "./health";
 import { buildLater, deployLater, serviceLater } from "./later";
 import { volumesTable } from "./volumes";
 
@@ -62,19 +63,7 @@ export const serviceTable: Table = {
   mem_limit: memory,
   "deploy.resources.limits.cpus": cpu,
   "deploy.resources.limits.memory": memory,
-  "healthcheck.test": ({ value, set }) => {
-    const text = Array.isArray(value) ? value.join(" ") : String(value);
-    const [, path] = /https?:\/\/[^\s/"']+(\/[^\s"'|;)]*)?/.exec(text) ?? [];
-    const asked = /https?:\/\//.test(text) ? (path ?? "/") : undefined;
-    if (asked === undefined) {
-      return lost("the load balancer alone judges a task, by HTTP", "answer on healthCheck.path");
-    }
-    set(["healthCheck", "path"], asked);
-    return otherWay("healthCheck.path: the load balancer asks what the command asked");
-  },
-  "healthcheck.interval": becomes("healthCheck.intervalSeconds", seconds),
-  "healthcheck.timeout": becomes("healthCheck.timeoutSeconds", seconds),
-  "healthcheck.start_period": becomes("healthCheck.graceSeconds", seconds),
+  ...healthTable,
   "extends.**": () => otherWay("what it extends is read there"),
   profiles: ({ leaveOut }) =>
     leaveOut("it runs with a profile only", "write it into the config where an environment has it"),

@@ -6,6 +6,7 @@ import { countTable } from "./count";
 import { jobTable } from "./job";
 import * as later from "./later";
 import { messagesTable } from "./messages";
+import { observabilityTable } from "./observability";
 import { sidecarsTable } from "./sidecars";
 import { volumesTable } from "./volumes";
 import { webTable } from "./web";
@@ -27,7 +28,7 @@ const everywhere: Table = {
   ...sidecarsTable,
   ...volumesTable,
   ...messagesTable,
-  ...later.loggingLater,
+  ...observabilityTable,
   ...later.networkLater,
   ...later.deploymentLater,
   ...later.imageLater,

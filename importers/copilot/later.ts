@@ -1,17 +1,8 @@
 import { lost, otherWay } from "../outcome";
-import { isLost, isOtherWay, type Table } from "../rules";
+import { isLost, type Table } from "../rules";
 import { securityGroupsTable } from "./securityGroups";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
-export const loggingLater: Table = {
-  "logging.retention": isOtherWay("gantry:logs.retentionDays, for all services of an environment"),
-  "logging.**": isLost(
-    "logs go to CloudWatch Logs, without a sidecar",
-    "forward the log group from there",
-  ),
-  "observability.**": isLost("no tracing sidecar is added", "send traces from the program"),
-};
-
 export const networkLater: Table = {
   "network.connect": ({ value }) =>
     typeof value === "object"

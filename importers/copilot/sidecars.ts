@@ -127,6 +127,11 @@ function below(rule: Rule): Rule {
 /** Copilot's sidecars may write to their file systems. */
 function image(at: At, value: unknown, key = "image") {
   at.set(["readonlyRootFilesystem"], false);
+  if (/\/aws-otel-collector[:@]/.test(String(value))) {
+    at.set(["kind"], "openTelemetry");
+    at.set(["image"], value);
+    return otherWay("kind: openTelemetry, with its rights; the service goes on without it");
+  }
   return at.set([key], value);
 }
 
@@ -150,7 +155,7 @@ function buildOf({ node, value }: At): unknown {
 }
 
 /** Looked up key by key; anything else says nothing. */
-function mapOf(key: string): Rule {
+export function mapOf(key: string): Rule {
   return ({ node }) => (node.children?.size ? undefined : lost("not a map", `set ${key} yourself`));
 }
 
