@@ -1,9 +1,10 @@
 import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import { appContainer } from "../contract/containers";
 import type { Clients } from "./clients";
 import { logTail } from "./explain/logs";
 import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
-import { failedTasks, stopLines, taskId } from "./explain/tasks";
+import { failedContainers, failedTasks, stopLines, taskId } from "./explain/tasks";
 import type { Target } from "./target";
 import { messageOf } from "./errors";
 
@@ -57,14 +58,19 @@ async function explainTasks(
   }
   lines.push(...stopLines(tasks, stopLimit).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
-  const tail = await read("the log of the newest stopped task", () =>
-    logTail(
-      clients.logs,
-      logPlaceOf(names, { service }, taskId(newest)),
-      loggedElsewhere(config, service),
-    ),
-  );
-  lines.push(...under(`${service}: task ${taskId(newest)}: `, tail));
+  for (const container of failedContainers(newest)) {
+    const isOwn = container === appContainer;
+    const what = isOwn ? "the log" : `the log of ${container}`;
+    const tail = await read(`${what} of the newest stopped task`, () =>
+      logTail(
+        clients.logs,
+        logPlaceOf(names, { service, container }, taskId(newest)),
+        isOwn ? loggedElsewhere(config, service) : undefined,
+      ),
+    );
+    const who = isOwn ? "" : `${container}: `;
+    lines.push(...under(`${service}: task ${taskId(newest)}: ${who}`, tail));
+  }
 }
 
 async function explainService(

@@ -1,4 +1,5 @@
 import type { Container, ECSClient, Task } from "@aws-sdk/client-ecs";
+import { appContainer } from "../../contract/containers";
 import { findTasks } from "../tasks";
 
 /** The id of a task, which its log stream ends with. */
@@ -45,6 +46,24 @@ export function stopText({ stoppedReason, stopCode, containers = [] }: Task): st
       .filter((text) => text !== undefined),
   ].join("; ");
 }
+
+/** What SIGTERM and SIGKILL leave: ECS ends the other containers of a task so. */
+const endedAlong: readonly number[] = [137, 143];
+
+/** The containers that failed by themselves, the service's own before others; it alone where none is known to have. */
+export function failedContainers({ containers = [] }: Pick<Task, "containers">): string[] {
+  const failed = containers.filter(
+    ({ exitCode, reason }) =>
+      reason !== undefined || ((exitCode ?? 0) !== 0 && !endedAlong.includes(exitCode ?? 0)),
+  );
+  const names = failed.flatMap(({ name }) => name ?? []);
+  const sidecars = names.filter((name) => name !== appContainer);
+  const hasOwn = names.length === 0 || sidecars.length < names.length;
+  return [...(hasOwn ? [appContainer] : []), ...sidecars].slice(0, mostTold);
+}
+
+/** How many containers' logs are told: a person reads them all. */
+const mostTold = 2;
 
 function containerText(
   { name, exitCode, reason }: Container,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Task } from "@aws-sdk/client-ecs";
 import { eventLines, targetGroupsOf } from "../../../delivery/explain/service";
-import { stopLines, stopText } from "../../../delivery/explain/tasks";
+import { failedContainers, stopLines, stopText } from "../../../delivery/explain/tasks";
 
 const exited = {
   stoppedReason: "Essential container in task exited",
@@ -54,6 +54,33 @@ describe("why tasks stopped", () => {
   ];
   for (const [what, task, text] of table) {
     it(`is told: ${what}`, () => assert.equal(stopText(task), text));
+  }
+
+  const failures: [string, Task["containers"], string[]][] = [
+    ["nobody", [{ name: "app", exitCode: 0 }, { name: "nginx" }], ["app"]],
+    [
+      "the sidecar",
+      [
+        { name: "app", exitCode: 143 },
+        { name: "nginx", exitCode: 1 },
+      ],
+      ["nginx"],
+    ],
+    ["what it was told of", [{ name: "nginx", reason: "CannotPullContainerError" }], ["nginx"]],
+    [
+      "the service's own before others, and no more than two",
+      [
+        { name: "nginx", exitCode: 1 },
+        { name: "init", exitCode: 2 },
+        { name: "app", exitCode: 137, reason: "OutOfMemoryError" },
+      ],
+      ["app", "nginx"],
+    ],
+  ];
+  for (const [who, containers, names] of failures) {
+    it(`is the failure of ${who}`, () => {
+      assert.deepEqual(failedContainers({ containers }), names);
+    });
   }
 
   it("is told once for each way, and not without end", () => {
