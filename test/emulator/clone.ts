@@ -9,11 +9,14 @@ import {
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { PipelineRun } from "../../rehearsal/runner/run";
 import type { Report } from "../../rehearsal/report";
 
 export const project = resolve(__dirname, "../..");
+
+/** Files by which a product of `examples/` runs the package, whose sources a clone has. */
+export const ofProgram: readonly string[] = ["index.ts", "tsconfig.json"];
 
 export interface Finished {
   readonly code: number | null;
@@ -35,9 +38,13 @@ export class Clone {
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Adds the files of a folder of `test/fixtures`, in place of those of the same names. */
-  add(fixture: string): void {
-    cpSync(join(project, "test/fixtures", fixture), this.folder, { recursive: true });
+  /** Adds the files of a product's folder, in place of those of the same names; the program stays this project's. */
+  add(folder: string): void {
+    const from = join(project, folder);
+    cpSync(from, this.folder, {
+      recursive: true,
+      filter: (file) => !ofProgram.includes(relative(from, file)),
+    });
   }
 
   /** Runs `npm start` without a terminal and without input: a question would end it. */

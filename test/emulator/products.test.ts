@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { attachEmulator } from "../../rehearsal/emulator";
 import type { PipelineRun } from "../../rehearsal/runner/run";
-import { actionsOf, Clone, project } from "./clone";
+import { actionsOf, Clone, ofProgram, project } from "./clone";
 import { buildOnEachOther } from "./support";
 
 interface Product {
   /** A folder of test/fixtures: two stack files, and the services' own. */
   readonly name: string;
+  /** Where its folder is: two stack files, and the services' own. Default: `test/fixtures`. */
+  readonly place?: string;
   readonly services: readonly string[];
   /** Services that run another one's image, with that one. Default: none. */
   readonly imageOf?: Readonly<Record<string, string>>;
@@ -44,6 +46,16 @@ const products: readonly Product[] = [
   },
 ];
 
+/** A product of `examples/`, with each of its images: it takes its time, and is tried where all of them are. */
+const storefront: Product = {
+  name: "storefront",
+  place: "examples",
+  services: ["api", "cache", "web"],
+  verifies: /api: task \w+: GET http:\/\/[\d.]+:8081\/health: 200/,
+  says: /node:22\.23-alpine: Node .* on busybox/,
+};
+const tried = process.env.GANTRY_EXAMPLES === "all" ? [...products, storefront] : products;
+
 const imagePrograms = ["docker", "podman", "buildah", "skopeo"];
 
 /** A folder that has what is on the PATH, but nothing that builds or moves images. */
@@ -71,6 +83,7 @@ function namesIn(folder: string): readonly string[] {
 const content: Readonly<Record<string, readonly [string, RegExp]>> = {
   helloworld: ["/", /^Hello World$/m],
   inbox: ["/letters", /^\{"letters":\d+,"key":/],
+  web: ["/books/2", /19\.80 EUR/],
 };
 
 const failedActions = (run: PipelineRun) =>
@@ -89,7 +102,9 @@ function builtImages(run: PipelineRun): Readonly<Record<string, string>> {
   );
 }
 
-for (const { name, services, imageOf = {}, builder, verifies, says } of products) {
+for (const product of tried) {
+  const { name, place = "test/fixtures", services, imageOf = {}, builder } = product;
+  const { verifies, says } = product;
   const by =
     builder === undefined ? "" : builder === "none" ? " without a builder" : ` by ${builder}`;
   describe(`npm start with the product ${name}${by}`, () => {
@@ -100,7 +115,7 @@ for (const { name, services, imageOf = {}, builder, verifies, says } of products
 
     before(() => {
       clone = new Clone();
-      clone.add(name);
+      clone.add(join(place, name));
       if (builder === "none") env = { PATH: programsWithoutImages() };
       else if (builder) env = { GANTRY_BUILDER: builder };
     });
@@ -228,11 +243,12 @@ for (const { name, services, imageOf = {}, builder, verifies, says } of products
 
     it("writes nothing into its folders and stack files", () => {
       const files = execFileSync("git", ["ls-files", "--cached", "--others", "-z", "."], {
-        cwd: join(project, "test/fixtures", name),
+        cwd: join(project, place, name),
         encoding: "utf8",
       });
-      for (const file of files.split("\0").filter(Boolean)) {
-        const own = readFileSync(join(project, "test/fixtures", name, file), "utf8");
+      const kept = files.split("\0").filter((file) => file && !ofProgram.includes(file));
+      for (const file of kept) {
+        const own = readFileSync(join(project, place, name, file), "utf8");
         assert.equal(readFileSync(join(clone.folder, file), "utf8"), own, file);
       }
     });
