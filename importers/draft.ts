@@ -1,5 +1,5 @@
 import type { Path } from "../stacks/config/path";
-import type { Addon } from "./copilot/addons";
+import type { Addon } from "./addon";
 import { lost, otherWay, type Outcomes } from "./outcome";
 import { leaves, type SourceNode } from "./source";
 

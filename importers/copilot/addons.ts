@@ -2,23 +2,13 @@ import { isRecord } from "../../contract/record";
 import { isVolumeName } from "../../stacks/config/volumes";
 import { plain } from "../../stacks/config/environment";
 import { usedVariable } from "../../stacks/config/uses";
+import type { Addon } from "../addon";
 import type { Draft } from "../draft";
 import { lost, otherWay, type Outcome } from "../outcome";
 import { isOtherWay, type At, type Rule } from "../rules";
 import type { SourceNode } from "../source";
 import { number } from "../values";
 import { Template, type Resource } from "./template";
-
-/** What a template of an addon becomes, where it is of a form that config has a word for. */
-export interface Addon {
-  readonly section: "databases" | "caches" | "volumes";
-  readonly name: string;
-  /** The section's value; of volumes what each service says that mounts it. */
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly root: SourceNode;
-  /** Names by which other files know what it has. */
-  readonly exports: readonly string[];
-}
 
 const groups = ["AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"];
 
@@ -90,12 +80,14 @@ function database(template: Template, cluster: Resource) {
   }
   if (classes.some((each) => each !== "db.serverless")) return undefined;
   const databaseName = of("DatabaseName");
+  const backupDays = number(of("BackupRetentionPeriod"));
   return {
     section: "databases" as const,
     name: nameOf(cluster, /(?:DB)?Cluster$/),
     value: {
       ...{ engine, version, serverless: { min, max }, standby: instances.length > 1 },
       ...(typeof databaseName === "string" ? { databaseName } : {}),
+      ...(backupDays === undefined ? {} : { backupDays }),
     },
   };
 }
@@ -135,9 +127,21 @@ function files(template: Template, main: Resource) {
   };
 }
 
+/** Properties that somebody has added for a reason, and that config has no word for. Of the engine's parameters, these two are its defaults. */
+const unsaid =
+  /\.Properties\.(?:Parameters\.(?!(?:client_encoding|character_set_client)$)|(?:KmsKeyId|Snapshot\w+|EnableCloudwatchLogsExports|ThroughputMode|ProvisionedThroughputInMibps|NumNodeGroups|CacheParameterGroupName)(?:\b|$))/;
+
 /** Writes what an addon becomes, and says so of its whole template. */
 export function addonRule({ section, name, value, root }: Addon, owner: string | undefined): Rule {
-  return ({ draft }) => {
+  return ({ draft, node }) => {
+    // Every value has a row of its own: some are of what config has no word for.
+    if (node.children?.size) return undefined;
+    if (unsaid.test(node.path)) {
+      return lost(
+        `gantry:${section} has no such setting`,
+        "look whether the program needs it: all others are Gantry's",
+      );
+    }
     if (section === "volumes") {
       return draft.assignments.some(({ path }) => path[2] === section && path[3] === name)
         ? otherWay(`the volume ${name}, which services share: new and empty, copy the files`)

@@ -1,9 +1,10 @@
 import { isRecord } from "../../contract/record";
 import { isVolumeName } from "../../stacks/config/volumes";
+import type { Addon } from "../addon";
 import { lost, otherWay } from "../outcome";
 import { isOtherWay, type At, type Rule, type Table } from "../rules";
 import { addWritablePath } from "../writablePaths";
-import { fileSystemOf, type Addon } from "./addons";
+import { fileSystemOf } from "./addons";
 
 /** A volume of Copilot is its service's alone: what services share by a name in config they do not share there. */
 function volumeName(at: At): string {

@@ -147,6 +147,15 @@ describe("addons of Copilot", () => {
     });
   }
 
+  it("lose what somebody has set and config has no word for", () => {
+    const set = 'BackupRetentionPeriod: 14\n      KmsKeyId: alias/own\n      EngineVersion: "14.4"';
+    const template = cluster.replace('EngineVersion: "14.4"', set);
+    const from = imported({ "copilot/web/addons/main.yml": template });
+    const { main } = written(from).databases as { readonly main: { readonly backupDays: number } };
+    assert.equal(main.backupDays, 14);
+    assert.deepEqual(lostIn(from), ["Resources.mainDBCluster.Properties.KmsKeyId"]);
+  });
+
   it("that config refuses are lost, and what used them goes on without", () => {
     const template = cluster.replace('"14.4"', '"9.6"');
     const from = imported({ "copilot/web/addons/main.yml": template });
