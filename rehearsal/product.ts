@@ -11,6 +11,7 @@ import {
 } from "../stacks/config";
 import { containersOf, releasedContainers } from "../stacks/config/containers";
 import { literals } from "../stacks/config/own";
+import { domainsOfConfig } from "../stacks/config/sides";
 import type { Presupposed } from "./account";
 import { configValue } from "./stackFile";
 import { stackNames, type StackName } from "./workspace";
@@ -65,7 +66,9 @@ export async function readProduct(folder: string): Promise<Product> {
         ...Object.values(build?.secrets ?? {}),
       ]),
   );
-  const zones = configs.flatMap(({ loadBalancer }) => loadBalancer.domain?.zone ?? []);
+  const zones = configs.flatMap(({ loadBalancer }) =>
+    domainsOfConfig(loadBalancer).map(({ zone }) => zone),
+  );
   const logBuckets = configs.flatMap(({ loadBalancer: { accessLogs } }) =>
     accessLogs && "bucket" in accessLogs ? [accessLogs.bucket] : [],
   );

@@ -3,6 +3,7 @@ import { parseSecretReference } from "../components/service/secretReference";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
 import { containersOf } from "./config/containers";
 import { literals } from "./config/own";
+import { certificatesOf } from "./config/sides";
 import { formatPath, type Path } from "./config/path";
 
 /** What AWS takes of the stack's own account alone. */
@@ -93,15 +94,11 @@ function webAcls({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): Own
 }
 
 function certificates({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): OwnArn[] {
-  const { certificateArn: arn } = loadBalancer;
-  if (arn === undefined) return [];
-  return [
-    {
-      path: ["loadBalancer", "certificateArn"],
-      arn,
-      what: "a certificate",
-      allowed: "which the load balancer is in: ACM shares no certificates between accounts",
-      fix: "request or import the certificate in this account and give its ARN, or set loadBalancer.domain",
-    },
-  ];
+  return certificatesOf(loadBalancer).map(({ path, arn }) => ({
+    path,
+    arn,
+    what: "a certificate",
+    allowed: "which the load balancer is in: ACM shares no certificates between accounts",
+    fix: "request or import the certificate in this account and give its ARN, or set loadBalancer.domain",
+  }));
 }

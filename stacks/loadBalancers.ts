@@ -8,7 +8,7 @@ import {
 } from "../components";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
-import { domainOf, servicesOf, sides, type Side } from "./config/sides";
+import { domainsOf, isSecure, servicesOf, sides, type Side } from "./config/sides";
 import { verifiesByNat } from "./config/verification";
 
 /** Absent where no service is behind one. */
@@ -35,24 +35,36 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
   if (!sides.some(has)) return {};
   const common = {
     ...{ network, tags, deletionProtection: protection },
-    ...{ certificateArn: loadBalancer.certificateArn, sslPolicy: loadBalancer.sslPolicy },
+    sslPolicy: loadBalancer.sslPolicy,
     idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
     accessLogs: accessLogs(parts),
   };
   const main = {
-    ...{ ...common, domain: domainOf("main", config), internal: loadBalancer.internal },
+    ...{ ...common, ...namesOf("main", config), internal: loadBalancer.internal },
     allowedCidrs: loadBalancer.allowedCidrs,
     allowedPrefixListIds: loadBalancer.allowedPrefixLists.map(({ id }) => id),
     allowedAddresses: verifiesByNat(config) ? verifiersAddresses(config, network) : [],
     sibling: internalName,
     webAclArn: has("main") ? webAclArn(parts) : undefined,
   };
-  const internal = { ...common, domain: domainOf("internal", config), internal: true };
+  const internal = { ...common, ...namesOf("internal", config), internal: true };
   return {
     ...(has("main") ? { main: new LoadBalancer(prefix, main, kept) } : {}),
     ...(has("internal")
       ? { internal: new LoadBalancer(internalName, { ...internal, sibling: prefix }, kept) }
       : {}),
+  };
+}
+
+/** What a load balancer is called, and proves it by. */
+function namesOf(side: Side, config: EnvironmentConfig) {
+  const { certificateArn, certificateArns } = config.loadBalancer;
+  const [domain, ...furtherDomains] = domainsOf(side, config);
+  if (!isSecure(side, config)) return {};
+  return {
+    ...{ domain, furtherDomains, certificateArn },
+    // By ids, so that each stays where others come and go.
+    certificateArns: Object.fromEntries(certificateArns.map((arn) => [arn.split("/")[1], arn])),
   };
 }
 

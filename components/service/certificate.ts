@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
 import { domainNames, type DomainArgs } from "./domain";
+import type { LoadBalancerArgs } from "./loadBalancerArgs";
 
 export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulumi.Output<string> {
   return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;
@@ -17,17 +18,25 @@ export interface RecordOwner {
 /** Every name that is added or dropped replaces the certificate and its records: protected, they would refuse it. */
 const replaceable = { protect: false } as const;
 
-/** A certificate for all names of a domain, proven by records in its zone; the ARN is there once AWS has issued it. */
-export function issuedCertificate(
+/** A domain whose zone was found. */
+export interface FoundDomain extends DomainArgs {
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/**
+ * A certificate for all names of a domain, proven by records in its zone; the ARN is there once AWS has issued it.
+ * @param name of the load balancer; that of the certificate differs where it has several.
+ */
+function issuedCertificate(
   name: string,
-  domain: DomainArgs,
-  zoneId: pulumi.Input<string>,
+  certificateName: string,
+  domain: FoundDomain,
   tags: Tags | undefined,
   { parent, formerly }: RecordOwner,
 ): pulumi.Output<string> {
   const [domainName, ...subjectAlternativeNames] = domainNames(domain);
   const certificate = new aws.acm.Certificate(
-    `${name}-certificate`,
+    `${certificateName}-certificate`,
     { domainName, subjectAlternativeNames, validationMethod: "DNS", tags },
     { parent, ...replaceable },
   );
@@ -46,7 +55,7 @@ export function issuedCertificate(
       return new aws.route53.Record(
         `${name}-proof-${host}`,
         {
-          zoneId,
+          zoneId: domain.zoneId,
           name: proof.resourceRecordName,
           type: proof.resourceRecordType,
           records: [proof.resourceRecordValue],
@@ -58,7 +67,7 @@ export function issuedCertificate(
       );
     });
   return new aws.acm.CertificateValidation(
-    `${name}-issued`,
+    `${certificateName}-issued`,
     {
       certificateArn: certificate.arn,
       validationRecordFqdns: records.map(({ fqdn }) => fqdn),
@@ -67,11 +76,56 @@ export function issuedCertificate(
   ).certificateArn;
 }
 
+interface Certificate {
+  /** Of its resource: others that come and go leave it where it is. */
+  readonly label: string;
+  readonly arn: pulumi.Input<string>;
+}
+
+/** The listener's own certificate first, then those for clients that ask for other names. */
+export function certificates(
+  name: string,
+  { certificateArn, certificateArns = {}, tags }: LoadBalancerArgs,
+  domains: readonly FoundDomain[],
+  records: RecordOwner,
+): Certificate[] {
+  const issued = domains.map((domain, index) => ({
+    label: domain.zone,
+    arn: issuedCertificate(
+      name,
+      index === 0 ? name : `${name}-${domain.zone}`,
+      domain,
+      tags,
+      records,
+    ),
+  }));
+  return [
+    ...(certificateArn === undefined ? [] : [{ label: "own", arn: certificateArn }]),
+    ...issued,
+    ...Object.entries(certificateArns).map(([label, arn]) => ({ label, arn })),
+  ];
+}
+
+/** Certificates of a listener beside its own. */
+export function furtherCertificates(
+  name: string,
+  listenerArn: pulumi.Input<string>,
+  further: readonly Certificate[],
+  parent: pulumi.Resource,
+): void {
+  for (const { label, arn } of further) {
+    new aws.lb.ListenerCertificate(
+      `${name}-https-${label}`,
+      { listenerArn, certificateArn: arn },
+      { parent },
+    );
+  }
+}
+
 /** Points every name of a domain at a load balancer. */
 export function aliasRecords(
   name: string,
-  domain: DomainArgs,
-  zoneId: pulumi.Input<string>,
+  domain: FoundDomain,
   loadBalancer: aws.lb.LoadBalancer,
   { parent, formerly }: RecordOwner,
 ): void {
@@ -79,7 +133,7 @@ export function aliasRecords(
     new aws.route53.Record(
       `${name}-alias-${host}`,
       {
-        zoneId,
+        zoneId: domain.zoneId,
         name: host,
         type: "A",
         aliases: [

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
 import { refuse } from "../shared/validation";
-import { aliasRecords, hostedZoneId, issuedCertificate } from "./certificate";
+import { aliasRecords, certificates, furtherCertificates, hostedZoneId } from "./certificate";
 import { clientsGroup } from "./clientsGroup";
 import { loadBalancerFaults, type LoadBalancerArgs } from "./loadBalancerArgs";
 import { defaultSslPolicy } from "./sslPolicy";
@@ -41,27 +41,27 @@ export class LoadBalancer extends pulumi.ComponentResource {
     super("gantry:index:LoadBalancer", name, {}, { ...opts, protect: false });
     this.name = name;
     this.isInternal = args.internal ?? false;
-    const { domain } = args;
+    const { domain, furtherDomains = [] } = args;
     refuse(this, "LoadBalancer", loadBalancerFaults(args));
     const records = {
       parent: this,
       formerly: formerRecords(args.sibling, opts?.parent),
     };
-    const zoneId = domain ? hostedZoneId(domain, this) : undefined;
-    const certificateArn =
-      domain && zoneId
-        ? issuedCertificate(name, domain, zoneId, args.tags, records)
-        : args.certificateArn;
-    this.protocol = certificateArn === undefined ? "http" : "https";
+    const domains = [...(domain ? [domain] : []), ...furtherDomains].map((each) => ({
+      ...each,
+      zoneId: hostedZoneId(each, this),
+    }));
+    const all = certificates(name, args, domains, records);
+    const first = all.at(0);
+    this.protocol = first ? "https" : "http";
 
     const securityGroup = clientsGroup(name, args, this.protocol, this);
     const kept = { parent: this, protect: opts?.protect };
     const loadBalancer = this.loadBalancer(name, args, securityGroup, kept);
-    if (domain && zoneId) {
-      aliasRecords(name, domain, zoneId, loadBalancer, records);
-    }
+    for (const each of domains) aliasRecords(name, each, loadBalancer, records);
     if (args.webAclArn !== undefined) protect(name, loadBalancer, args.webAclArn, this);
-    this.listenerArn = this.listeners(name, args, loadBalancer, certificateArn);
+    this.listenerArn = this.listeners(name, args, loadBalancer, first?.arn);
+    furtherCertificates(name, this.listenerArn, all.slice(1), this);
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
     this.securityGroupId = securityGroup.id;

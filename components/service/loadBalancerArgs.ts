@@ -27,8 +27,15 @@ export interface LoadBalancerArgs {
   readonly sibling?: string;
   /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
   readonly domain?: DomainArgs;
+  /** Domains beside it, of other zones, each with a certificate of its own. Without them, none. */
+  readonly furtherDomains?: readonly DomainArgs[];
   /** A certificate of the same region. Without it and without a domain, plain HTTP. */
   readonly certificateArn?: pulumi.Input<string>;
+  /**
+   * Certificates of the same region beside that of the domain or `certificateArn`, for clients that ask for their names (SNI), by
+   * what their resources are called. Without them, none.
+   */
+  readonly certificateArns?: Readonly<Record<string, pulumi.Input<string>>>;
   /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
   readonly sslPolicy?: string;
   /** Networks that may connect. Without it, everybody; with `allowedPrefixListIds`, nobody beside them. */
@@ -58,11 +65,25 @@ export interface LoadBalancerArgs {
 /** Everything that is wrong with the arguments of a load balancer. */
 export function loadBalancerFaults({
   certificateArn,
+  certificateArns = {},
   domain,
+  furtherDomains = [],
   internal,
   network,
 }: LoadBalancerArgs): Fault[] {
+  const others = Object.keys(certificateArns).length > 0 ? "certificateArns" : "furtherDomains";
+  const hasOthers = others === "certificateArns" || furtherDomains.length > 0;
   return [
+    ...(hasOthers && !domain && certificateArn === undefined
+      ? [
+          {
+            path: others,
+            given: "no domain and no certificateArn",
+            allowed: "certificates beside a first one, for clients that ask for no name",
+            fix: "name the first one as certificateArn, or its domain as domain",
+          },
+        ]
+      : []),
     ...(domain && certificateArn !== undefined
       ? [
           {

@@ -1,4 +1,4 @@
-import { lost, otherWay, same } from "../outcome";
+import { otherWay, same } from "../outcome";
 import { isLost, isOtherWay, type At, type Table } from "../rules";
 
 const inResources = "make it in resources.ts, or outside of Gantry";
@@ -25,13 +25,7 @@ export const environmentTable: Table = {
     "set gantry:logs.retentionDays",
   ),
   "cdn.**": isLost("there is no CloudFront", inResources),
-  "http.public.certificates": (at) =>
-    Array.isArray(at.value) && at.value.length === 1
-      ? top(at, ["loadBalancer", "certificateArn"], at.value[0])
-      : lost(
-          "the load balancer takes one certificate",
-          "set gantry:loadBalancer.certificateArn to one with all names",
-        ),
+  "http.public.certificates": certificates,
   "http.public.access_logs": (at) =>
     typeof at.value === "boolean" ? top(at, ["loadBalancer", "accessLogs"], at.value) : undefined,
   "http.public.access_logs.bucket_name": (at) =>
@@ -50,27 +44,33 @@ export const environmentTable: Table = {
     "the load balancer has a group of its own",
     "set gantry:loadBalancer.allowedCidrs",
   ),
-  "http.private.certificates": (at) => {
-    const [certificate, ...others] = Array.isArray(at.value) ? (at.value as unknown[]) : [];
-    const path = ["loadBalancer", "certificateArn"];
-    const taken = at.draft.get(path);
-    return others.length === 0 && (taken === undefined || taken === certificate)
-      ? top(at, path, certificate)
-      : lost(
-          "both load balancers have one certificate",
-          "set gantry:loadBalancer.certificateArn to one with all names",
-        );
-  },
+  "http.private.certificates": certificates,
   "http.private.ingress.vpc": isOtherWay("whoever is in the network reaches it, always"),
   "http.private.ssl_policy": (at) => top(at, ["loadBalancer", "sslPolicy"], at.value),
   "http.private.subnets.**": isLost(
     "it is in the network's private subnets",
     "name these as gantry:network: { mode: existing, privateSubnetIds }",
   ),
-  "http.private.**": isLost("the internal load balancer has no such setting", inResources),
   "observability.container_insights": (at) =>
     top(at, ["cluster", "containerInsights"], at.value === true ? "enabled" : "disabled"),
 };
+
+/** Of both load balancers, which have the same ones here: the first for clients that ask for no name. */
+function certificates({ draft, node, value }: At) {
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  const [own, others] = [
+    ["loadBalancer", "certificateArn"],
+    ["loadBalancer", "certificateArns"],
+  ];
+  if (draft.get(own) === undefined) draft.set(own, given.at(0), node);
+  const known = [draft.get(own), ...((draft.get(others) ?? []) as unknown[])];
+  const further = given.filter(
+    (arn, index) => !known.includes(arn) && given.indexOf(arn) === index,
+  );
+  if (further.length === 0) return same(own.join("."));
+  draft.extend(others, [...known.slice(1), ...further], node);
+  return same(others.join("."));
+}
 
 /** Writes beside the services. */
 export function top({ draft, node }: At, path: readonly string[], value: unknown) {

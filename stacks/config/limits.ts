@@ -56,6 +56,8 @@ export interface Quota extends Limit {
 export const quotas = {
   /** Names of one certificate. 100 is AWS's maximum. */
   certificateNames: { most: 10, raisedTo: 100, source: '"Quotas", ACM user guide' },
+  /** Of one load balancer, beside its listener's own. AWS documents no maximum. */
+  certificatesPerLoadBalancer: { most: 25, raisedTo: 1000, source: loadBalancers },
   /** AWS documents no maximum. */
   rulesPerLoadBalancer: { most: 100, raisedTo: 1000, source: loadBalancers },
   /** In one direction. 1000 is AWS's maximum, for all groups of a network interface. */

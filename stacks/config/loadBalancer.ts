@@ -1,7 +1,7 @@
 import { defaultSslPolicy } from "../../components/service/sslPolicy";
 import { sslPolicies } from "./aws/sslPolicies";
 import { accessLogsSchema } from "./accessLogs";
-import { flag, hostName, section, text, wholeNumber } from "./fields";
+import { flag, hostName, list, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
 import { clientKeys, withClients } from "./prefixLists";
 import { wafSchema } from "./waf";
@@ -9,22 +9,34 @@ import { wafSchema } from "./waf";
 const certificateArn =
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+function certificateSchema() {
+  return text(
+    "the ARN of a certificate in ACM",
+    certificateArn,
+    "copy the ARN from ACM, arn:aws:acm:<region>:<account>:certificate/<id>",
+  );
+}
+
+function domainSchema() {
+  return section({
+    /** The name people open, such as staging.example.com: the zone or below it. */
+    name: hostName(),
+    /** The hosted zone in Route 53, such as example.com. */
+    zone: hostName(),
+  });
+}
+
 /** The load balancer that the web services share. */
 export function loadBalancerSchema() {
   return section({
     /** A certificate in ACM, of the stack's region, for HTTPS. Default: see `domain`; else plain HTTP. */
-    certificateArn: text(
-      "the ARN of a certificate in ACM",
-      certificateArn,
-      "copy the ARN from ACM, arn:aws:acm:<region>:<account>:certificate/<id>",
-    ).optional(),
+    certificateArn: certificateSchema().optional(),
+    /** Certificates beside that of `domain` or `certificateArn`, for further names. Default: none. */
+    certificateArns: list(certificateSchema(), "ARNs of certificates").default([]),
     /** The environment's domain: certificate and record are made. Default: AWS's name, plain HTTP. */
-    domain: section({
-      /** The name people open, such as staging.example.com: the zone or below it. */
-      name: hostName(),
-      /** The hosted zone in Route 53, such as example.com. */
-      zone: hostName(),
-    }).optional(),
+    domain: domainSchema().optional(),
+    /** Domains beside it, of other zones, each with a certificate of its own. Default: none. */
+    furtherDomains: list(domainSchema(), "{ name, zone }").default([]),
     /** Whether it has private addresses alone, which tasks, peers and a VPN reach. Default: it faces the internet. */
     internal: flag().default(false),
     ...clientKeys(),

@@ -12,6 +12,8 @@ export function quotasSchema() {
     concurrentBuilds: wholeNumber(1, unlimited).default(1),
     /** Names of one certificate. Default: 10. */
     certificateNames: quota("certificateNames"),
+    /** Certificates of a load balancer beside its listener's own. Default: 25. */
+    certificatesPerLoadBalancer: quota("certificatesPerLoadBalancer"),
     /** Interface endpoints of a VPC. Default: 50. */
     interfaceEndpointsPerVpc: quota("interfaceEndpointsPerVpc"),
     /** Rules of a load balancer. Default: 100. */

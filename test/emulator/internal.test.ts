@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  DescribeListenerCertificatesCommand,
+  DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
@@ -21,6 +23,9 @@ describe("an internal load balancer beside the public one", function () {
   let bench: Bench;
   let zone: string | undefined;
 
+  const other = { name: "shop.example.org", zone: "example.org" };
+  const partner =
+    "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
   const domain = { name: "shop.example.com", zone: "example.com" };
 
   const stack = (route: object, loadBalancer: object = {}) => {
@@ -77,6 +82,18 @@ describe("an internal load balancer beside the public one", function () {
     return Buckets.map(({ Name }) => Name).filter((name) => name?.includes("access-logs"));
   };
 
+  const certificates = async () => {
+    const elb = new ElasticLoadBalancingV2Client(bench.client);
+    const balancer = (await balancers()).find(({ Scheme }) => Scheme === "internet-facing");
+    const { LoadBalancerArn } = balancer ?? {};
+    const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+    const { ListenerArn } = Listeners.find(({ Port }) => Port === 443) ?? {};
+    const { Certificates = [] } = await elb.send(
+      new DescribeListenerCertificatesCommand({ ListenerArn }),
+    );
+    return Certificates;
+  };
+
   /** How often a web ACL was made, changed, put before a load balancer, taken away and deleted. */
   const firewall = async () => {
     const { calls } = await bench.emulator.calls();
@@ -100,9 +117,11 @@ describe("an internal load balancer beside the public one", function () {
 
   before(async () => {
     bench = await startBench();
-    const made = await new Route53Client(bench.client).send(
+    const dns = new Route53Client(bench.client);
+    const made = await dns.send(
       new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "internal" }),
     );
+    await dns.send(new CreateHostedZoneCommand({ Name: other.zone, CallerReference: "other" }));
     zone = made.HostedZone?.Id;
   });
 
@@ -121,7 +140,10 @@ describe("an internal load balancer beside the public one", function () {
   it("goes when its last service faces the internet, with its host; the logs of both stay when they end", async () => {
     const allowedPrefixLists = ["pl-0a1b2c3d4e5f60718", "pl-0a1b2c3d4e5f60719"];
     const waf = { requestsPerIp: 500, countOnly: [] };
-    await moves({}, "internet-facing", { accessLogs: false, allowedPrefixLists, waf });
+    const names = { furtherDomains: [other], certificateArns: [partner] };
+    const more = { accessLogs: false, allowedPrefixLists, waf, ...names };
+    await moves({}, "internet-facing", more);
+    assert.equal((await certificates()).length, 3);
     assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1 });
     assert.deepEqual(await logged(), [undefined]);
     assert.equal((await logBuckets()).length, 1);
@@ -131,6 +153,7 @@ describe("an internal load balancer beside the public one", function () {
     const [bucket] = await logBuckets();
     await moves({ internal: true }, "internal", { accessLogs: { bucket } });
     assert.deepEqual(await logged(), [bucket, bucket]);
+    assert.equal((await certificates()).length, 1);
     const ended = { Disassociate: 1, Delete: 1 };
     assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1, ...ended });
   });

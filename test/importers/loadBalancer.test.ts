@@ -30,6 +30,20 @@ describe("the load balancer of Copilot's environments", () => {
     }
   });
 
+  it("has each of their certificates", () => {
+    const arn = (digit: number) =>
+      `arn:aws:acm:eu-west-1:123456789012:certificate/${digit}a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`;
+    const both = `{ certificates: ["${arn(1)}", "${arn(2)}"] }, private: { certificates: ["${arn(2)}", "${arn(3)}"] }`;
+    const several = imported(both);
+    assert.deepEqual(loadBalancerOf(several), {
+      certificateArn: arn(1),
+      certificateArns: [arn(2), arn(3)],
+    });
+    assert.deepEqual(loadBalancerOf(imported(`{ certificates: ["${arn(1)}"] }`)), {
+      certificateArn: arn(1),
+    });
+  });
+
   it("has no prefix in a bucket of the environment's own", () => {
     const own = imported("{ access_logs: { prefix: shop } }");
     assert.equal(loadBalancerOf(own), undefined);

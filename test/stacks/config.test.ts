@@ -8,6 +8,7 @@ describe("parseConfig", () => {
       name: "shop",
       loadBalancer: {
         accessLogs: { retentionDays: 90 },
+        ...{ certificateArns: [], furtherDomains: [] },
         allowedCidrs: ["0.0.0.0/0"],
         allowedPrefixLists: [],
         idleTimeoutSeconds: 60,
@@ -52,6 +53,7 @@ describe("parseConfig", () => {
     };
     const targets = { burst: undefined, cpuPercent: 60, memoryPercent: 75 };
     const quotas = {
+      certificatesPerLoadBalancer: 25,
       concurrentBuilds: 1,
       certificateNames: 10,
       interfaceEndpointsPerVpc: 50,

@@ -39,6 +39,27 @@ describe("an internal load balancer of an environment", () => {
     assert.ok(!names.includes("shop--staging-alias-admin.example.com"));
   });
 
+  it("has the certificates of the other one's where it speaks HTTPS", async () => {
+    const arn = (digit: number) =>
+      `arn:aws:acm:eu-west-1:123456789012:certificate/${digit}a1b2c3d-0000-4000-8000-000000000000`;
+    const { all } = await made({
+      loadBalancer: { ...loadBalancer, certificateArns: [arn(1), arn(2)] },
+      services: {
+        web: { build: "app" },
+        admin: { build: "app", route: { internal: true, paths: ["/admin"] } },
+      },
+    });
+    assert.deepEqual(
+      all("aws:lb/listenerCertificate:ListenerCertificate").map(({ name, inputs }) => [
+        ...[name, inputs.certificateArn],
+      ]),
+      [1, 2].map((digit) => [
+        `shop--staging-https-${digit}a1b2c3d-0000-4000-8000-000000000000`,
+        arn(digit),
+      ]),
+    );
+  });
+
   it("lets in the project that verifies its services, in the VPC", async () => {
     const { all, one } = await made({
       ...{ loadBalancer, pipeline: { source } },

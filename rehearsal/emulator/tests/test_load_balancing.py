@@ -157,6 +157,30 @@ class LoadBalancerTest(EmulatorTest):
             )
 
 
+    def test_a_listener_keeps_its_other_certificates(self) -> None:
+        first, second, third = (self.certificate() for _ in range(3))
+        listener = self.elb.create_listener(
+            LoadBalancerArn=self.balancer,
+            Port=443,
+            Protocol="HTTPS",
+            Certificates=[{"CertificateArn": first}],
+            DefaultActions=[
+                {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+            ],
+        )["Listeners"][0]["ListenerArn"]
+        for _ in range(2):
+            self.elb.add_listener_certificates(
+                ListenerArn=listener, Certificates=[{"CertificateArn": second}]
+            )
+        self.elb.modify_listener(ListenerArn=listener, Certificates=[{"CertificateArn": third}])
+        got = self.elb.describe_listener_certificates(ListenerArn=listener)["Certificates"]
+        self.assertEqual(
+            [(c["CertificateArn"], c["IsDefault"]) for c in got], [(third, True), (second, False)]
+        )
+        [own] = self.elb.describe_listeners(ListenerArns=[listener])["Listeners"]
+        self.assertEqual([c["CertificateArn"] for c in own["Certificates"]], [third])
+
+
 class ScalingTest(EmulatorTest):
     def test_targets_have_tags_policies_and_schedules(self) -> None:
         net, ecs = self.network(), self.client("ecs")

@@ -1,10 +1,10 @@
 import { lastPriority } from "../../../components/service/routePriority";
 import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
-import { isBelow } from "../fields";
+import { oneOf } from "../fields";
 import { cited, limits } from "../limits";
 import { metPriorities, type NamedRoute } from "../priorities";
-import { servicesOf, sides } from "../sides";
+import { domainOfHost, domainsOfConfig, servicesOf, sides } from "../sides";
 import type {
   EnvironmentConfig,
   LoadBalancerConfig,
@@ -39,8 +39,8 @@ function checkSides(config: EnvironmentConfig, report: Report) {
   );
   for (const [name, { route }] of servicesOf("internal", config)) {
     route.hosts.forEach((host, index) => {
-      const isDomain = host === config.loadBalancer.domain?.name;
-      const owner = isDomain ? "loadBalancer.domain" : owners.get(host);
+      const at = domainsOfConfig(config.loadBalancer).findIndex((domain) => domain.name === host);
+      const owner = at < 0 ? owners.get(host) : at === 0 ? "loadBalancer.domain" : further(at);
       if (owner === undefined) return;
       report({
         path: ["services", name, "route", "hosts", index],
@@ -50,6 +50,10 @@ function checkSides(config: EnvironmentConfig, report: Report) {
       });
     });
   }
+}
+
+function further(at: number): string {
+  return `loadBalancer.furtherDomains[${at - 1}]`;
 }
 
 type Named = readonly [string, WebServiceConfig];
@@ -84,19 +88,22 @@ export function ruleFault(route: {
 function checkHosts(
   name: string,
   { hosts }: RouteConfig,
-  { domain }: LoadBalancerConfig,
+  loadBalancer: LoadBalancerConfig,
   report: Report,
 ) {
+  const { domain } = loadBalancer;
   if (domain === undefined) return;
+  const zones = oneOf(domainsOfConfig(loadBalancer).map(({ zone }) => zone));
   hosts.forEach((host, index) => {
-    if (isBelow(host, domain.zone)) return;
+    if (domainOfHost(host, loadBalancer) !== undefined) return;
     report({
       path: ["services", name, "route", "hosts", index],
-      allowed: `${domain.zone} or a name below it: no record is made elsewhere`,
+      allowed: `${zones} or a name below it: no record is made elsewhere`,
       fix: `write it as ${name.toLowerCase()}.${domain.zone}`,
       reads: [
         ["loadBalancer", "domain"],
         ["loadBalancer", "domain", "zone"],
+        ["loadBalancer", "furtherDomains"],
       ],
     });
   });

@@ -1,5 +1,5 @@
 import type { Check } from "../checks";
-import { domainOf, sideOf } from "../sides";
+import { domainsOf, sideOf } from "../sides";
 import type { LoadBalancerConfig, RouteConfig, WebServiceConfig } from "../types";
 
 /** Verification calls an address that some rule must answer; where none follows from the route, it must be said. */
@@ -8,7 +8,7 @@ export const checkVerifyUrls: Check = (config, report) => {
   if (pipeline === undefined) return;
   for (const [name, service] of Object.entries(services)) {
     if (service.kind !== "web" || !isVerified(service)) continue;
-    const isNamed = domainOf(sideOf(service, config), config) !== undefined;
+    const isNamed = domainsOf(sideOf(service, config), config).length > 0;
     const why = unanswered(service.route, loadBalancer, isNamed);
     if (why === undefined) continue;
     report({

@@ -47,6 +47,7 @@ export const types = {
   taskDefinition: "aws:ecs/taskDefinition:TaskDefinition",
   loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
   listener: "aws:lb/listener:Listener",
+  listenerCertificate: "aws:lb/listenerCertificate:ListenerCertificate",
   rule: "aws:lb/listenerRule:ListenerRule",
   targetGroup: "aws:lb/targetGroup:TargetGroup",
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",

@@ -23,7 +23,7 @@ describe("faults of the load balancer", () => {
       "there are a certificate and a domain",
       { certificateArn, domain: { name: "shop.example.com", zone: "example.com" } },
       "certificateArn",
-      "remove certificateArn, or remove domain",
+      "name it in certificateArns, for its further names, or remove domain",
     ],
     [
       "the domain is outside its zone",
