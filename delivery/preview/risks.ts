@@ -1,3 +1,4 @@
+import { isRecord } from "../../contract/record";
 import type { PlannedChange } from "../engine/changes";
 import { joined, say, type Phrase } from "./phrase";
 
@@ -118,6 +119,16 @@ function stopsFirst({ deploymentMaximumPercent = 200 }: PlannedChange["oldInputs
   return Number(deploymentMaximumPercent) <= 100;
 }
 
+const loadBalancerType = "aws:lb/loadBalancer:LoadBalancer";
+
+/** Without access logs nobody knows afterwards who asked for what. */
+function endedLogs({ name, oldInputs, newInputs }: PlannedChange): Phrase[] {
+  const [before, after] = [oldInputs, newInputs].map(
+    ({ accessLogs }) => isRecord(accessLogs) && accessLogs.enabled === true,
+  );
+  return before && !after ? [say`${name} logs no requests any more`] : [];
+}
+
 /** What the provider also calls a load balancer's parts. */
 const formerModule = /^aws:(?:alb|elasticloadbalancingv2|applicationloadbalancing)\//;
 
@@ -135,6 +146,7 @@ export function risksOf(change: PlannedChange): Phrase[] {
     return reasons(holds, ends).map((reason) => joined(say`${name} is deleted: `, reason));
   }
   if (op === "update" && type === serviceType) return changedStrategy(change);
+  if (op === "update" && type === loadBalancerType) return endedLogs(change);
   if (op === "update" && databases.includes(type)) return restartedDatabase(change);
   if (op !== "replace") return [];
   const causes = replacement?.causes ?? [];
