@@ -23,12 +23,21 @@ export function containers(
       Object.entries(service.sidecars).map(([sidecar, given]) => {
         const { kind, port, essential, dependsOn, healthCheck, user } = given;
         const { readonlyRootFilesystem, cpu, memoryMiB, options, configFile } = given;
+        const { volumes, writablePaths } = given;
         const place = ["services", name, "sidecars", sidecar];
         return [
           sidecar,
           {
             ...{ kind, port, essential, dependsOn, healthCheck, user },
-            ...{ readonlyRootFilesystem, cpu, memoryMiB, options, configFile },
+            ...{
+              readonlyRootFilesystem,
+              cpu,
+              memoryMiB,
+              options,
+              configFile,
+              volumes,
+              writablePaths,
+            },
             ...takenVariables(place, given, own, config),
             ...sidecarImage(name, sidecar, given, context),
           },

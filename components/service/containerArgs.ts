@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ReadyMade } from "./readyMade";
 import type { ContainerImage } from "./taskDefinition";
+import type { Mounts } from "./volumes";
+import type { WritablePath } from "./writablePaths";
 
 /**
  * What a container waits for before it starts: that another one was started, is healthy by its own check, has ended, or has
@@ -68,6 +70,10 @@ export interface SidecarArgs {
   readonly user?: string;
   /** Without it, yes; no for `fireLens`. */
   readonly readonlyRootFilesystem?: boolean;
+  /** Volumes of the service that it mounts as well, by name. Without it, none. */
+  readonly volumes?: Mounts;
+  /** Folders in memory that it may write to beside a read-only root. Without it, none. */
+  readonly writablePaths?: readonly WritablePath[];
   /** CPU units of the task's that are its own. Without it, it shares what is left. */
   readonly cpu?: number;
   /** MiB of the task's memory that it ends at. Without it, the task's; 160 for `openTelemetry`. */

@@ -7,6 +7,8 @@ import type { RunningSidecar } from "./containers";
 import { completeSidecar, kindDefinition, kindVariables } from "./readyMade";
 import { awslogs, sortedByName, variablesOf, type LogPlace } from "./containerParts";
 import type { ContainerSecret } from "./taskDefinition";
+import { mountPoints } from "./volumes";
+import { tmpfsMounts } from "./writablePaths";
 
 export interface SidecarSpec extends LogPlace {
   readonly sidecar: RunningSidecar;
@@ -19,6 +21,7 @@ export function sidecarDefinition(name: string, spec: SidecarSpec): Record<strin
   const { image, port, cpu, memoryMiB, ...sidecar } = completeSidecar(spec.sidecar);
   const environment = { ...kindVariables(name, spec.sidecar, spec), ...sidecar.environment };
   const user = image.user ?? sidecar.user;
+  const tmpfs = tmpfsMounts(sidecar.writablePaths ?? []);
   return {
     name,
     image: image.uri,
@@ -33,8 +36,9 @@ export function sidecarDefinition(name: string, spec: SidecarSpec): Record<strin
     environment: variablesOf(environment),
     secrets: sortedByName(spec.secrets),
     readonlyRootFilesystem: sidecar.readonlyRootFilesystem ?? true,
-    mountPoints: [],
+    mountPoints: mountPoints(sidecar.volumes ?? {}),
     stopTimeout: spec.stopTimeoutSeconds,
+    ...(tmpfs.length === 0 ? {} : { linuxParameters: { tmpfs } }),
     ...containerOrder(sidecar.dependsOn, sidecar.healthCheck),
     ...kindDefinition(sidecar),
     logConfiguration: awslogs(name, spec),

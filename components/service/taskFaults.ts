@@ -7,6 +7,7 @@ import { writablePathFaults } from "./writablePaths";
 import { describeMemoryChoices, isFargateSize, nearestMemory } from "./fargateSizes";
 import { containerFaults } from "./containerFaults";
 import { optionFaults } from "./readyMade";
+import { sidecarMountFaults } from "./sidecarMounts";
 import { secretFaults } from "./secretFaults";
 
 /** What is wrong with the arguments of a task: only what AWS would refuse late, or accept and not run. */
@@ -22,6 +23,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...securityGroupFaults(args),
     ...containerFaults(args),
     ...optionFaults(args.sidecars ?? {}),
+    ...sidecarMountFaults(args.sidecars ?? {}, args.volumes ?? {}, args.memoryMiB ?? 512),
   ];
 }
 

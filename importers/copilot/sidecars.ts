@@ -50,7 +50,6 @@ const sidecarRules: Table = {
   "image.labels.**": isLost("config has no labels", "write LABEL into the Dockerfile"),
   "labels.**": isLost("config has no labels", "write LABEL into the Dockerfile"),
   "image.depends_on.**": isLost("depends_on stands beside image", "set dependsOn yourself"),
-  "mount_points.**": isLost("sidecars have no volumes", "keep what is shared elsewhere"),
   port: ({ value, set }) => {
     const [port, protocol = "tcp"] = String(value).split("/");
     return protocol === "tcp" && number(port) !== undefined

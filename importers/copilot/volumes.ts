@@ -46,8 +46,28 @@ function says(key: string): Rule {
   };
 }
 
-/** `storage.volumes` of a manifest. */
+/** What a sidecar mounts of a volume of its service: of one on EFS the same, since one that ends with its task is in each container's memory. */
+function mountPoint(at: At) {
+  const { value, names, set } = at;
+  if (!isRecord(value)) return undefined;
+  const volume = { ...at, names: [String(value.source_volume)] };
+  if (!onEfs(volume)) {
+    return lost(
+      "containers share no folder that ends with their task",
+      "keep what is shared on EFS",
+    );
+  }
+  // Copilot's default is that nobody writes.
+  const readOnly = value.read_only ?? true;
+  return set(["sidecars", names[0], "volumes", volumeName(volume)], {
+    mountPath: value.path,
+    ...(readOnly === true ? { readOnly } : {}),
+  });
+}
+
+/** `storage.volumes` of a manifest, and what its sidecars mount of them. */
 export const volumesTable: Table = {
+  "sidecars.*.mount_points.**": mountPoint,
   "storage.volumes.*.path": (at) => {
     if (!onEfs(at)) return addWritablePath(at, at.value);
     // Copilot's default is that nobody writes.

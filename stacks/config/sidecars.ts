@@ -16,6 +16,8 @@ import { imageSchema } from "./image";
 import { either } from "./own";
 import { isReadyMade, readyMadeSchema, routerKeys, type RouterConfig } from "./readyMade";
 import { variablesSchema } from "./variables";
+import { mountsSchema } from "./volumes";
+import { writablePathsSchema } from "./writablePaths";
 
 /** Words of a command, as a task definition has them. */
 export function words(what: string) {
@@ -91,6 +93,10 @@ function sidecarKeys() {
     user: userSchema().optional(),
     /** Whether it may not write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
+    /** Volumes of the service that it mounts as well, by name. Default: none. */
+    volumes: mountsSchema().optional(),
+    /** Folders in memory that it may write to beside a read-only root. Default: none. */
+    writablePaths: writablePathsSchema().optional(),
     /** CPU units of the task's that are its own. Default: it shares what is left. */
     cpu: wholeNumber(1, 1_048_576).optional(),
     /** MiB of the task's memory at which it ends. Default: the task's. */

@@ -26,14 +26,27 @@ export function volumesSchema() {
     });
 }
 
-function volumeSchema() {
-  return section({
+/** Where another container of the task finds volumes of its service. */
+export function mountsSchema() {
+  return z.record(z.string(), section(mountKeys(), ofService), {
+    error: "{ uploads: { mountPath: /srv/uploads } }",
+  });
+}
+
+function mountKeys() {
+  return {
     /** Where the container finds it. */
     mountPath: text(allowedMountPath, (given) =>
       isMountPath(given) ? undefined : "write it as /srv/uploads",
     ),
-    /** Whether this service may not write. Default: it may. */
+    /** Whether it may not write. Default: it may. */
     readOnly: flag().default(false),
+  };
+}
+
+function volumeSchema() {
+  return section({
+    ...mountKeys(),
     /** `create` makes a file system; or one that exists, as fs-0a1b2c3d4e5f60718. Default: `create`. */
     fileSystem: text("create, or an id such as fs-0a1b2c3d4e5f60718", fileSystemFault).optional(),
     /** An access point of it that exists. Default: one is made. */
@@ -67,6 +80,8 @@ type GivenVolume = z.output<ReturnType<typeof volumeSchema>>;
 
 /** What makes a volume, whoever mounts it. */
 export const volumeKeys = ["fileSystem", "accessPoint", "path", "uid", "gid"] as const;
+
+const ofService = Object.fromEntries(volumeKeys.map((key) => [key, "it in the service's volumes"]));
 
 export type SharedVolume = Pick<GivenVolume, (typeof volumeKeys)[number]>;
 

@@ -50,6 +50,27 @@ volumes:
 `;
 
 describe("volumes that are imported", () => {
+  it("are mounted by the sidecars that mounted them", () => {
+    const text = `name: web
+type: Backend Service
+image: { location: "acme/web:1.4.2" }
+storage:
+  volumes:
+    uploads: { path: /srv/uploads, read_only: false, efs: true }
+sidecars:
+  nginx:
+    image: "nginx:1.29"
+    mount_points: [{ source_volume: uploads, path: /www }, { source_volume: cache, path: /cache }]
+`;
+    const from = inFolder({ "copilot/web/manifest.yml": text }, (folder) =>
+      checked(importCopilot(folder)),
+    );
+    const { web } = from.drafts[0].values().services as Record<string, Record<string, object>>;
+    const { nginx } = web.sidecars as unknown as Record<string, Record<string, unknown>>;
+    assert.deepEqual(nginx.volumes, { "web-uploads": { mountPath: "/www", readOnly: true } });
+    assert.match(became(from, "sidecars.nginx.mount_points[1].path").join(), /lost$/);
+  });
+
   describe("from Copilot", () => {
     let from: Imported;
 

@@ -1,5 +1,6 @@
 import { containerFaults, routeFaults } from "../../../components/service/containerFaults";
 import { optionFaults } from "../../../components/service/readyMade";
+import { sidecarMountFaults } from "../../../components/service/sidecarMounts";
 import type { Check } from "../checks";
 import { containerCheck } from "../containerCheck";
 import { allowedName, plain, plainName } from "../environment";
@@ -57,6 +58,7 @@ function faultsOf(service: ServiceConfig) {
       path: fault.path.replace(/^containerHealthCheck/, "healthCheck"),
     })),
     ...optionFaults(sidecars),
+    ...sidecarMountFaults(sidecars, service.volumes, memoryMiB),
     ...(isWeb ? routeFaults(service.route.container, sidecars) : []),
   ];
 }

@@ -44,12 +44,30 @@ describe("sidecars of a service", () => {
     assert.ok(!text.includes("Pa55word"), text);
   });
 
+  checkFaults("gantry:services.web", web, [
+    [
+      "it says what a volume of the service is",
+      {
+        volumes: { uploads: { mountPath: "/srv" } },
+        sidecars: { nginx: { ...nginx, volumes: { uploads: { mountPath: "/www", uid: 33 } } } },
+      },
+      "sidecars.nginx.volumes.uploads.uid",
+      "remove uid, or set it in the service's volumes",
+    ],
+  ]);
+
   checkFaults("gantry:services.web", sidecars, [
     [
       "no image is said",
       { nginx: { port: 8080 } },
       "sidecars.nginx",
       "say which image it runs: image: nginx:1.29, or build: nginx",
+    ],
+    [
+      "it mounts what the service does not",
+      { nginx: { ...nginx, volumes: { uploads: { mountPath: "/www" } } } },
+      "sidecars.nginx.volumes.uploads",
+      "name one, or add it to the service's volumes",
     ],
     [
       "two images are",
