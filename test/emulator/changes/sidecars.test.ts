@@ -123,10 +123,15 @@ describe("sidecars of a service", function () {
       ...{ kind: "fireLens", options: { Name: "datadog", apikey: "${API_KEY}" } },
       secrets: { API_KEY: "/shop/datadog" },
     };
-    const changed = { ...sidecars, router, nginx: { ...nginx, memoryMiB: 128 } };
+    const changed = {
+      ...sidecars,
+      router,
+      nginx: { ...nginx, memoryMiB: 128, writablePaths: ["/tmp"] },
+    };
     await change({ ...routed, sidecars: changed });
     const { containers } = await running();
     assert.equal(containers.nginx.memory, 128);
+    assert.equal(containers.nginx.linuxParameters?.tmpfs?.[0].containerPath, "/tmp");
     const [{ name }] = containers.app.logConfiguration?.secretOptions ?? [];
     assert.equal(name, "apikey");
     assert.deepEqual(await environment.lost(), []);
