@@ -51,6 +51,7 @@ export type {
   SidecarArgs,
   Sidecars,
 } from "./service/containerArgs";
+export type { BurstArgs } from "./service/burstArgs";
 export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
@@ -70,7 +71,7 @@ export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
 export type { WritablePath } from "./service/writablePaths";
-export type { Mount, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
+export type { Mount, Mounts, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
 export { WebAcl, type WebAclArgs } from "./webAcl";
 export { Topic, type TopicArgs } from "./topic";

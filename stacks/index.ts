@@ -1,6 +1,6 @@
 export { environment } from "./program";
 export type { EnvironmentOptions, EnvironmentOutputs } from "./environment";
-export type { Transforms } from "./transforms";
+export type { TransformedArgs, Transforms } from "./transforms";
 export type { Grant, Lookup, OwnResources, ResourcesContext, ResourcesFunction } from "./resources";
 export type { Tags } from "../components";
 export { ConfigError, type Fault as ConfigFault } from "./config";

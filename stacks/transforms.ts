@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /** The arguments of what Gantry makes, by what it is called here. */
-interface TransformedArgs {
+export interface TransformedArgs {
   readonly alarm: aws.cloudwatch.MetricAlarmArgs;
   readonly bucket: aws.s3.BucketArgs;
   readonly buildProject: aws.codebuild.ProjectArgs;
