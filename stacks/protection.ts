@@ -14,11 +14,14 @@ export class Collected {
     readonly permissionsBoundary?: string,
     transforms: Transforms = {},
   ) {
+    const names = new Map<pulumi.Resource, string>();
     this.options = {
       transformations: [
         (args) => {
           this.resources.push(args.resource);
-          const props = transformed(args, transforms);
+          names.set(args.resource, args.name);
+          const component = args.opts.parent && names.get(args.opts.parent);
+          const props = transformed(args, transforms, component ?? args.name);
           return bounded({ ...args, props }, permissionsBoundary) ?? { props, opts: args.opts };
         },
       ],

@@ -32,13 +32,14 @@ export interface TransformedArgs {
 
 /**
  * Other arguments for resources that Gantry makes, by kind, where config has no key for something. Each gets what Gantry would
- * make, and the logical name, as `shop--staging--web-targets`; it answers what is made. It sees neither own resources nor what
- * another package makes (the network of `network.mode: create`).
+ * make, the logical name, and that of the component that it is part of, as `shop--staging--web` of a service; it answers what is
+ * made. It sees neither own resources nor what another package makes (the network of `network.mode: create`).
  */
 export type Transforms = {
   readonly [K in keyof TransformedArgs]?: (
     args: TransformedArgs[K],
     name: string,
+    component: string,
   ) => TransformedArgs[K];
 };
 
@@ -81,18 +82,20 @@ const identifying = ["bucket", "family", "name"];
 
 /**
  * What a transform makes of a resource's arguments.
+ * @param component what the resource is part of, or its own name where it is part of nothing.
  * @throws pulumi.RunError where it answers nothing, or changes a name that Gantry gave.
  */
 export function transformed(
   { type, name, props }: Pick<pulumi.ResourceTransformationArgs, "type" | "name" | "props">,
   transforms: Transforms,
+  component: string,
 ): pulumi.Inputs {
   const given = props;
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   const transform =
-    kind && (transforms[kind] as ((args: unknown, name: string) => unknown) | undefined);
+    kind && (transforms[kind] as ((args: unknown, ...of: string[]) => unknown) | undefined);
   if (kind === undefined || transform === undefined) return given;
-  const made = transform(given, name) as pulumi.Inputs | undefined;
+  const made = transform(given, name, component) as pulumi.Inputs | undefined;
   if (made === undefined || made === null) {
     throw new pulumi.RunError(
       `transform.${kind} of environment() answered nothing for ${name}. Let it return the arguments: (args) => ({ ...args, ... }).`,

@@ -9,17 +9,20 @@ const targetGroup = "aws:lb/targetGroup:TargetGroup";
 const role = "aws:iam/role:Role";
 
 describe("transforms", () => {
-  it("change arguments of what Gantry makes, by kind and name", async () => {
-    const names: string[] = [];
+  it("change arguments of what Gantry makes, by kind, name and component", async () => {
+    const [names, components]: string[][] = [[], []];
     const transform: Transforms = {
-      targetGroup: (args, name) => ({ ...args, slowStart: name.includes("web") ? 60 : 0 }),
+      targetGroup: (args, _, component) => {
+        components.push(component);
+        return { ...args, slowStart: 60 };
+      },
       role: (args, name) => {
         names.push(name);
         return { ...args, maxSessionDuration: 7200 };
       },
     };
     const { one, all } = await environment(values, { transform });
-    assert.equal(one(targetGroup).inputs.slowStart, 60);
+    assert.deepEqual(components, ["shop--staging--web"]);
     const plain = (await environment(values)).one(targetGroup).inputs;
     assert.deepEqual(one(targetGroup).inputs, { ...plain, slowStart: 60 });
     const roles = all(role);
