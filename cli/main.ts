@@ -8,6 +8,7 @@ import { describeError } from "./describeError";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
+import { maintenanceCommand } from "./maintenance";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
 import { previewCommand } from "./preview";
@@ -68,6 +69,7 @@ Examples:
     rollbackCommand(),
     restoreCommand(),
     runJobCommand(),
+    maintenanceCommand(),
     unlockCommand(),
   ];
   for (const command of inPipeline) command.helpGroup("What the pipeline does:");

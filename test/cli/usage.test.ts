@@ -19,12 +19,15 @@ describe("gantry --help", () => {
       const { code, stdout, stderr } = await gantry([name, "--help"]);
       assert.equal(code, 0);
       assert.equal(stderr, "");
-      assert.match(stdout, new RegExp(`^Usage: gantry ${name} \\[options\\]( <\\w+>)*\n\n\\w`));
+      assert.match(
+        stdout,
+        new RegExp(`^Usage: gantry ${name} \\[options\\]( <\\w+>| \\[\\w+\\])*\n\n\\w`),
+      );
       assert.doesNotMatch(stdout, /\{\}|undefined|\[object/);
       const example = stdout.slice(stdout.search(/^Examples?:$/m));
       assert.match(
         example,
-        new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w+ \\S+ )?--\\w+`, "m"),
+        new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w+ (\\S+ )?)?--\\w+`, "m"),
       );
       const command = makeProgram().commands.find((each) => each.name() === name);
       for (const [option] of example.matchAll(/(?<=\s)--?[a-z-]+/g)) {

@@ -9,6 +9,14 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import {
+  beginMaintenance,
+  defaultPage,
+  endMaintenance,
+  maintenanceOf,
+} from "../../../delivery/maintenance";
+import { readTarget } from "../../../delivery/target";
+import { decide } from "../../../rehearsal/loadBalancer/rules";
 import { destroy, emptyPreview } from "../../../rehearsal/update";
 import type { StackConfig } from "../../../rehearsal/stackFile";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
@@ -37,15 +45,26 @@ describe("routes of a running service", function () {
     await emptyPreview(await environment.stack(), log);
   };
 
-  /** What the listener rules that lead to the service match. */
-  const ruled = async () => {
+  const rules = async () => {
     const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
     const { Listeners = [] } = await elb.send(
       new DescribeListenersCommand({ LoadBalancerArn: LoadBalancers[0].LoadBalancerArn }),
     );
     const { ListenerArn } = Listeners.find(({ Protocol }) => Protocol === "HTTPS") ?? {};
     const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn }));
-    const paths = Rules.flatMap(({ Conditions = [] }) =>
+    return Rules;
+  };
+
+  /** What the load balancer does with a request. */
+  const answer = async (path: string) => {
+    const asked = { method: "GET", host: "shop.example.com", path, rawQuery: "" };
+    const request = { ...asked, headers: {}, query: [], sourceIp: "203.0.113.7" };
+    return decide(await rules(), request, { protocol: "HTTPS", port: 443 });
+  };
+
+  /** What the listener rules that lead to the service match. */
+  const ruled = async () => {
+    const paths = (await rules()).flatMap(({ Conditions = [] }) =>
       Conditions.flatMap(({ PathPatternConfig }) =>
         PathPatternConfig ? [[...(PathPatternConfig.Values ?? [])].sort()] : [],
       ),
@@ -133,6 +152,21 @@ describe("routes of a running service", function () {
     assert.deepEqual([HealthCheckPath, Matcher?.GrpcCode], ["/grpc.health.v1.Health/Check", "0"]);
     await changes({}, "/");
     assert.equal((await targetGroup()).ProtocolVersion, "HTTP1");
+  });
+
+  it("lead to a maintenance page for a while, which updates leave alone", async () => {
+    const target = await readTarget(bench.workspace.folder, "production", bench.workspace.env);
+    const clients = { elb, ecs: new ECSClient(bench.client) };
+    const since = { page: defaultPage, by: "ada", now: new Date("2026-01-31T22:00:00Z") };
+    const begun = await beginMaintenance({ target, clients, ...since });
+    const page = { kind: "answer", status: 503, ...defaultPage };
+    assert.deepEqual(await answer("/a/1"), page);
+    await environment.up();
+    await emptyPreview(await environment.stack(), log);
+    assert.deepEqual(await answer("/a/1"), page);
+    assert.deepEqual(await maintenanceOf({ target, clients }), begun);
+    assert.deepEqual(await endMaintenance({ target, clients }), begun);
+    assert.equal((await answer("/a/1")).kind, "forward");
   });
 
   it("go with the environment", async () => {
