@@ -138,14 +138,7 @@ async function listenersOf({
       ? (described[name].loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? [])
       : [],
   );
-  if (groups.length === 0) {
-    throw new DeliveryError(
-      `no load balancer leads to a service of ${target.stack}, so nobody could get a page there`,
-      [
-        "Services of kind: web have one, once pulumi up has made them; internal ones beside it are not meant.",
-      ],
-    );
-  }
+  if (groups.length === 0) throw nothingLeads(target);
   // All are behind the same one.
   const { TargetGroups = [] } = await elb.send(
     new DescribeTargetGroupsCommand({ TargetGroupArns: [groups[0]] }),
@@ -159,7 +152,17 @@ async function listenersOf({
     const serving = secure.length > 0 ? secure : Listeners;
     found.push(...serving.flatMap(({ ListenerArn }) => ListenerArn ?? []));
   }
+  if (found.length === 0) throw nothingLeads(target);
   return found;
+}
+
+function nothingLeads({ stack }: Target): DeliveryError {
+  return new DeliveryError(
+    `no load balancer leads to a service of ${stack}, so nobody could get a page there`,
+    [
+      "Services of kind: web have one, once pulumi up has made them; internal ones beside it are not meant.",
+    ],
+  );
 }
 
 async function rulesOf(elb: ElasticLoadBalancingV2Client, ListenerArn: string): Promise<Rule[]> {

@@ -178,6 +178,9 @@ describe("maintenance", () => {
     const none = /no load balancer leads to a service of staging/;
     for (const act of [beginMaintenance, endMaintenance, maintenanceOf]) {
       await assert.rejects(act(on(balancer, { clients })), none);
+      const unlistened = new FakeLoadBalancer();
+      unlistened.listeners = [];
+      await assert.rejects(act(on(unlistened)), none);
     }
   });
 });

@@ -1,7 +1,7 @@
 """ELBv2 and Application Auto Scaling, which moto does well: what Gantry counts on stays so."""
 
 import json
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import boto3
 
@@ -49,6 +49,41 @@ class LoadBalancerTest(EmulatorTest):
         self.assertEqual({k: got.get(k) for k in wanted}, wanted)
         with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
             self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
+
+    def test_a_group_knows_the_load_balancers_that_lead_to_it(self) -> None:
+        def known(group: str) -> List[str]:
+            answer = self.elb.describe_target_groups(TargetGroupArns=[group])
+            return answer["TargetGroups"][0]["LoadBalancerArns"]
+
+        def to(group: str) -> List[Any]:
+            return [{"Type": "forward", "TargetGroupArn": group}]
+
+        other = self.elb.create_target_group(
+            Name="other", Protocol="HTTP", Port=80, VpcId=self.net["vpc"], TargetType="ip"
+        )["TargetGroups"][0]["TargetGroupArn"]
+        self.assertEqual(known(self.group), [])
+        listener = self.elb.create_listener(
+            LoadBalancerArn=self.balancer,
+            Protocol="HTTP",
+            Port=80,
+            DefaultActions=[
+                {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+            ],
+        )["Listeners"][0]["ListenerArn"]
+        rules = [
+            self.elb.create_rule(
+                ListenerArn=listener,
+                Priority=priority,
+                Conditions=[{"Field": "path-pattern", "Values": ["/%d" % priority]}],
+                Actions=to(self.group),
+            )["Rules"][0]["RuleArn"]
+            for priority in (1, 2)
+        ]
+        self.assertEqual(known(self.group), [self.balancer])
+        self.elb.modify_rule(RuleArn=rules[0], Actions=to(other))
+        self.assertEqual([known(self.group), known(other)], [[self.balancer], [self.balancer]])
+        self.elb.delete_rule(RuleArn=rules[1])
+        self.assertEqual([known(self.group), known(other)], [[], [self.balancer]])
 
     def test_logs_go_to_a_bucket_that_lets_them_in(self) -> None:
         def log_to(bucket: str, prefix: str = "") -> None:
