@@ -51,7 +51,7 @@ const storefront: Product = {
   name: "storefront",
   place: "examples",
   services: ["api", "cache", "web"],
-  verifies: /api: task \w+: GET http:\/\/[\d.]+:8081\/health: 200/,
+  verifies: /api: task [\w-]+: GET http:\/\/[\d.]+:8081\/health: 200/,
   says: /node:22\.23-alpine: Node .* on busybox/,
 };
 const tried = process.env.GANTRY_EXAMPLES === "all" ? [...products, storefront] : products;

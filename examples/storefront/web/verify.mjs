@@ -8,7 +8,8 @@ const read = async (path) => {
   return response.text();
 };
 
-assert.equal(await read("/commit"), EXPECTED_COMMIT);
+// The image knows its whole commit; a release goes by its first characters.
+assert.ok((await read("/commit")).startsWith(EXPECTED_COMMIT));
 assert.match(await read("/"), /Small Harbours/);
 assert.match(await read("/books/2"), /19\.80 EUR/);
 assert.match(await read("/books/2"), /from cache/);
