@@ -71,6 +71,7 @@ export type { Permission } from "./service/statements";
 export type { ContainerImage, CpuArchitecture } from "./service/taskDefinition";
 export type { Ulimit, UlimitName, Ulimits } from "./service/ulimits";
 export type { WritablePath } from "./service/writablePaths";
+export type { EphemeralVolumeArgs } from "./service/ephemeralVolumes";
 export type { Mount, Mounts, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
 export { WebAcl, type WebAclArgs } from "./webAcl";

@@ -108,10 +108,10 @@ export const differences: readonly Difference[] = [
   {
     id: "tasks",
     replaces: "the tasks of ECS",
-    by: "one container for all tasks of a task definition, of the service's own image, on this machine: it runs until the service has another, and a worker's for five seconds. With buildah, or without a builder, containers share this machine's ports: those that do not listen at PORT take turns at that of their image, started when a request wants them. Volumes on EFS are folders of this machine, which services share (without a builder: each container has its own). ECS tells loopback addresses of private services' tasks, at which Verify asks them",
+    by: "one container for all tasks of a task definition, of the service's own image, on this machine: it runs until the service has another, and a worker's for five seconds. With buildah, or without a builder, containers share this machine's ports: those that do not listen at PORT take turns at that of their image, started when a request wants them. Volumes on EFS are folders of this machine, which services share (without a builder: each container has its own); ephemeral ones are empty folders of each container. ECS tells loopback addresses of private services' tasks, at which Verify asks them",
     reason: "there is no cluster; that it starts and answers decides how ECS's deployment ends",
     unproven:
-      "sidecars, which do not run: requests for one go to the service's own container; limits of memory, CPU, storage and other resources, who may mount a volume and as which user its files are written, task roles, secrets' values, who may call whom (every name of Service Connect leads to its service; simulated without a root of its own a program knows none), health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
+      "sidecars, which do not run: requests for one go to the service's own container, and what one writes to an ephemeral volume is not there; limits of memory, CPU, storage and other resources, who may mount a volume and as which user its files are written, task roles, secrets' values, who may call whom (every name of Service Connect leads to its service; simulated without a root of its own a program knows none), health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
   },
   {
     id: "jobs",

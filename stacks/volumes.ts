@@ -43,10 +43,11 @@ export function mounted(
   sources: Readonly<Record<string, VolumeSource>>,
 ): Volumes {
   return Object.fromEntries(
-    Object.entries(volumes).map(([name, { mountPath, readOnly }]) => [
-      name,
-      { mountPath, readOnly, fileSystem: sources[name] },
-    ]),
+    Object.entries(volumes).map(([name, volume]): [string, Volumes[string]] => {
+      if (volume.ephemeral) return [name, volume];
+      const { mountPath, readOnly } = volume;
+      return [name, { mountPath, readOnly, fileSystem: sources[name] }];
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { admitGroup } from "../shared/admitGroup";
 import type { Tags } from "../shared/tags";
-import { sorted, type Volumes } from "./volumes";
+import { volumesOnEfs, type Volumes } from "./volumes";
 
 /** The port of NFS. */
 const nfs = 2049;
@@ -18,7 +18,7 @@ export function admitVolumes(
   { tasks, tags }: { readonly tasks: aws.ec2.SecurityGroup; readonly tags?: Tags },
   parent: pulumi.Resource,
 ): pulumi.Resource[] {
-  return sorted(volumes).flatMap(([volume, { fileSystem }]) => {
+  return volumesOnEfs(volumes).flatMap(([volume, { fileSystem }]) => {
     const { securityGroupId, ready = [] } = fileSystem;
     if (securityGroupId === undefined) return [...ready];
     const rule = admitGroup(

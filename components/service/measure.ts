@@ -6,7 +6,8 @@ import type { SidecarArgs } from "./containerArgs";
 import { readyMadePermissions } from "./readyMade";
 import { sidecarDefinition } from "./sidecars";
 import { executionStatements, taskStatements, type Permission } from "./statements";
-import { measuredVolumes, volumePermissions, type Mounts } from "./volumes";
+import type { DeclaredVolumes } from "./ephemeralVolumes";
+import { measuredVolumes, volumePermissions } from "./volumes";
 import {
   containerDefinition,
   taskVolumes,
@@ -38,7 +39,7 @@ export interface MeasuredService extends Pick<
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
-  readonly volumes: Mounts;
+  readonly volumes: DeclaredVolumes;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly cpu: number;

@@ -1,14 +1,18 @@
 import type { Fault } from "../shared/validation";
 import type { SidecarArgs } from "./containerArgs";
-import { volumeFaults, type Mounts } from "./volumes";
+import type { DeclaredVolumes } from "./ephemeralVolumes";
+import { volumeFaults } from "./volumes";
 import { writablePathFaults } from "./writablePaths";
 
 type Mounting = Pick<SidecarArgs, "volumes" | "writablePaths" | "memoryMiB">;
 
-/** What is wrong with what sidecars mount. A volume is the service's, whose role may do with it what the service says. */
+/**
+ * What is wrong with what sidecars mount. A volume is the service's: of one on EFS its role may do what the service says, an
+ * ephemeral one each container has as it says itself.
+ */
 export function sidecarMountFaults(
   sidecars: Readonly<Record<string, Mounting>>,
-  volumes: Mounts,
+  volumes: DeclaredVolumes,
   memoryMiB: number,
 ): Fault[] {
   return Object.entries(sidecars).flatMap(
@@ -23,13 +27,13 @@ export function sidecarMountFaults(
   );
 }
 
-function sharingFaults(volume: string, readOnly: boolean, volumes: Mounts): Fault[] {
+function sharingFaults(volume: string, readOnly: boolean, volumes: DeclaredVolumes): Fault[] {
   const path = `volumes.${volume}`;
   if (!Object.hasOwn(volumes, volume)) {
     const allowed = `a volume of the service: ${Object.keys(volumes).join(", ") || "it has none"}`;
     return [{ path, given: volume, allowed, fix: "name one, or add it to the service's volumes" }];
   }
-  if (readOnly || volumes[volume].readOnly !== true) return [];
+  if (readOnly || volumes[volume].ephemeral || volumes[volume].readOnly !== true) return [];
   return [
     {
       ...{ path: `${path}.readOnly`, given: false },

@@ -52,7 +52,7 @@ export interface TaskArgs extends ContainerOrder {
   readonly exec?: boolean;
   /** Without it, yes. */
   readonly readonlyRootFilesystem?: boolean;
-  /** Folders of files that outlive the task, by name. Without them, nothing does. */
+  /** Folders of files that outlive the task, and ones that its containers share until it ends, by name. Without them, none. */
   readonly volumes?: Volumes;
   /** Folders that its container may write to beside a read-only root file system: empty in each task, and in memory. */
   readonly writablePaths?: readonly WritablePath[];

@@ -7,7 +7,8 @@ import { ownLog, variablesOfReadyMade, waitsForReadyMade, type Beside } from "./
 import { containerOrder } from "./sidecars";
 import { portMapping, type ConnectProtocol } from "./portMapping";
 import { containerUlimits, type Ulimits } from "./ulimits";
-import { mountPoints, volumeDefinitions, type Mounts, type Volumes } from "./volumes";
+import { ownMounts, type DeclaredVolumes } from "./ephemeralVolumes";
+import { mountPoints, volumeDefinitions, type Volumes } from "./volumes";
 import { tmpfsMounts, type WritablePath } from "./writablePaths";
 
 export type CpuArchitecture = "X86_64" | "ARM64";
@@ -57,7 +58,7 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   /** MiB of `/dev/shm`. Without it, Docker's own. */
   readonly shmSizeMiB?: number;
   /** Without them, none. */
-  readonly volumes?: Mounts;
+  readonly volumes?: DeclaredVolumes;
   readonly writablePaths?: readonly WritablePath[];
 }
 
@@ -80,7 +81,7 @@ function execMounts(spec: ContainerSpec): Record<string, unknown>[] {
   }));
 }
 
-/** The volumes that the container of `spec` mounts. */
+/** The volumes of the task of `spec`. */
 export function taskVolumes(
   spec: Pick<ContainerSpec, "exec" | "readonlyRootFilesystem"> & { readonly volumes?: Volumes },
 ): aws.types.input.ecs.TaskDefinitionVolume[] {
@@ -112,7 +113,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     environment: variablesOf(environment),
     secrets: sortedByName(spec.secrets),
     readonlyRootFilesystem: spec.readonlyRootFilesystem,
-    mountPoints: [...execMounts(spec), ...mountPoints(spec.volumes ?? {})],
+    mountPoints: [...execMounts(spec), ...mountPoints(ownMounts(spec.volumes ?? {}))],
     stopTimeout: spec.stopTimeoutSeconds,
     ...(ulimits.length === 0 ? {} : { ulimits }),
     linuxParameters: {

@@ -1,6 +1,7 @@
 import type { TaskArgs } from "./taskArgs";
 import { isWhole, type Fault } from "../shared/validation";
 import { conditionFaults } from "./conditions";
+import { ephemeralFaults } from "./ephemeralVolumes";
 import { isWithinHard } from "./ulimits";
 import { volumeFaults } from "./volumes";
 import { writablePathFaults } from "./writablePaths";
@@ -19,6 +20,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...secretFaults("secrets", args.secrets),
     ...permissionFaults(args),
     ...volumeFaults(args.volumes ?? {}),
+    ...ephemeralFaults(args.volumes ?? {}, args.sidecars ?? {}),
     ...writablePathFaults(args.writablePaths ?? [], args.volumes ?? {}, args.memoryMiB ?? 512),
     ...securityGroupFaults(args),
     ...containerFaults(args),

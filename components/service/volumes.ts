@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, longestAccount } from "../shared/account";
 import type { Fault } from "../shared/validation";
+import type { DeclaredVolumes, EphemeralVolumeArgs } from "./ephemeralVolumes";
 import type { Permission } from "./statements";
 
 /** Where a volume appears in a container. */
@@ -26,23 +27,38 @@ export interface VolumeSource {
 
 /** A volume of files that outlive the task, on EFS. */
 export interface VolumeArgs extends Mount {
+  readonly ephemeral?: false;
   readonly fileSystem: VolumeSource;
 }
 
-export type Volumes = Readonly<Record<string, VolumeArgs>>;
+export type Volumes = Readonly<Record<string, VolumeArgs | EphemeralVolumeArgs>>;
 export type Mounts = Readonly<Record<string, Mount>>;
 
-/** `volumes` of a task definition: through the access point alone, encrypted on the way, as the task role. */
+/**
+ * `volumes` of a task definition: those on EFS through the access point alone, encrypted on the way, as the task role; an ephemeral
+ * one is a bind mount that names no folder of the host.
+ */
 export function volumeDefinitions(volumes: Volumes): aws.types.input.ecs.TaskDefinitionVolume[] {
-  return sorted(volumes).map(([name, { fileSystem }]) => ({
-    name,
-    efsVolumeConfiguration: {
-      fileSystemId: fileSystem.fileSystemId,
-      rootDirectory: "/",
-      transitEncryption: "ENABLED",
-      authorizationConfig: { accessPointId: fileSystem.accessPointId, iam: "ENABLED" },
-    },
-  }));
+  return sorted(volumes).map(([name, volume]) =>
+    volume.ephemeral
+      ? { name }
+      : {
+          name,
+          efsVolumeConfiguration: {
+            fileSystemId: volume.fileSystem.fileSystemId,
+            rootDirectory: "/",
+            transitEncryption: "ENABLED",
+            authorizationConfig: { accessPointId: volume.fileSystem.accessPointId, iam: "ENABLED" },
+          },
+        },
+  );
+}
+
+/** Those that outlive the task, in a fixed order. */
+export function volumesOnEfs(volumes: Volumes): [string, VolumeArgs][] {
+  return sorted(volumes).flatMap(([name, volume]): [string, VolumeArgs][] =>
+    volume.ephemeral ? [] : [[name, volume]],
+  );
 }
 
 /** `mountPoints` of a container definition. */
@@ -56,7 +72,7 @@ export function mountPoints(mounts: Mounts): Record<string, unknown>[] {
 
 /** What the task role may do with just these volumes: through their access points, and nowhere else in the file system. */
 export function volumePermissions(volumes: Volumes): Permission[] {
-  return sorted(volumes).map(([, { readOnly, fileSystem }]) => ({
+  return volumesOnEfs(volumes).map(([, { readOnly, fileSystem }]) => ({
     actions: [
       "elasticfilesystem:ClientMount",
       ...(readOnly ? [] : ["elasticfilesystem:ClientWrite"]),
@@ -67,7 +83,7 @@ export function volumePermissions(volumes: Volumes): Permission[] {
 }
 
 /** Volumes as long as they may become, for what is measured before anything is there. */
-export function measuredVolumes(mounts: Mounts): Volumes {
+export function measuredVolumes(volumes: DeclaredVolumes): Volumes {
   const fileSystemId = `fs-${"0".repeat(17)}`;
   const accessPointId = `fsap-${"0".repeat(17)}`;
   const arn = (resource: string) => arnOf(longestAccount, "elasticfilesystem", resource);
@@ -76,7 +92,10 @@ export function measuredVolumes(mounts: Mounts): Volumes {
     ...{ accessPointId, accessPointArn: arn(`access-point/${accessPointId}`) },
   };
   return Object.fromEntries(
-    Object.entries(mounts).map(([name, mount]) => [name, { ...mount, fileSystem }]),
+    Object.entries(volumes).map(([name, volume]) => [
+      name,
+      volume.ephemeral ? volume : { ...volume, ephemeral: false, fileSystem },
+    ]),
   );
 }
 
@@ -99,14 +118,14 @@ export function isMountPath(path: string): boolean {
   );
 }
 
-/** What is wrong with the volumes of a task. */
-export function volumeFaults(volumes: Mounts): Fault[] {
+/** What is wrong with the volumes of a task, or with what one of its containers mounts. */
+export function volumeFaults(volumes: Readonly<Record<string, Partial<Mount>>>): Fault[] {
   const paths = Object.values(volumes).map(({ mountPath }) => mountPath);
   return Object.entries(volumes).flatMap(([name, { mountPath }], index) => [
     ...(isVolumeName(name)
       ? []
       : [{ path: "volumes", given: name, allowed: allowedVolumeName, fix: "rename it" }]),
-    ...(isMountPath(mountPath) && paths.indexOf(mountPath) === index
+    ...(mountPath === undefined || (isMountPath(mountPath) && paths.indexOf(mountPath) === index)
       ? []
       : [
           {

@@ -1,5 +1,5 @@
 import type { Fault } from "../shared/validation";
-import { allowedMountPath, isMountPath, type Mounts } from "./volumes";
+import { allowedMountPath, isMountPath, type Mount } from "./volumes";
 
 /** A folder that the container may write to although its root file system is read-only; empty in each task, and in memory. */
 export interface WritablePath {
@@ -28,7 +28,7 @@ export function tmpfsMounts(paths: readonly WritablePath[]): Record<string, unkn
 /** What is wrong with the writable folders of a task. */
 export function writablePathFaults(
   paths: readonly WritablePath[],
-  volumes: Mounts,
+  volumes: Readonly<Record<string, Partial<Mount>>>,
   memoryMiB: number,
 ): Fault[] {
   const others = Object.values(volumes).map(({ mountPath }) => mountPath);

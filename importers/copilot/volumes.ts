@@ -3,7 +3,6 @@ import { isVolumeName } from "../../stacks/config/volumes";
 import type { Addon } from "../addon";
 import { lost, otherWay } from "../outcome";
 import { isOtherWay, type At, type Rule, type Table } from "../rules";
-import { addWritablePath } from "../writablePaths";
 import { fileSystemOf } from "./addons";
 
 /** A volume of Copilot is its service's alone: what services share by a name in config they do not share there. */
@@ -29,7 +28,29 @@ function onEfs(at: At): boolean {
 }
 
 /** Of a volume that ends with its task, beside its path. */
-const notOnEfs = isOtherWay("one of writablePaths, which the container may write to");
+const notOnEfs = isOtherWay("ephemeral: true, in the task's own storage as before");
+
+/** Who mounts a volume beside the service's own container, each with what it says of it. */
+function mountsOf({ beside }: At, volume: string): Record<string, unknown>[] {
+  const sidecars = beside("sidecars");
+  if (!isRecord(sidecars)) return [];
+  return Object.values(sidecars)
+    .filter(isRecord)
+    .flatMap(({ mount_points: points }) => (Array.isArray(points) ? (points as unknown[]) : []))
+    .filter(isRecord)
+    .filter(({ source_volume: source }) => source === volume);
+}
+
+/** A folder that ends with its task, which containers share. Copilot's default is that nobody writes: then it holds nothing. */
+function ephemeral(at: At) {
+  const name = volumeName(at);
+  const [volume] = at.names;
+  const reads = (of(at, "read_only") ?? true) === true;
+  const written = !reads || mountsOf(at, volume).some(({ read_only: only }) => only === false);
+  at.set(["volumes", name, "ephemeral"], true);
+  if (reads && written) at.set(["volumes", name, "readOnly"], true);
+  return at.set(["volumes", name, "mountPath"], at.value);
+}
 
 const noExports: Rule = (at) => {
   const shared = sharedBy(at);
@@ -46,16 +67,13 @@ function says(key: string): Rule {
   };
 }
 
-/** What a sidecar mounts of a volume of its service: of one on EFS the same, since one that ends with its task is in each container's memory. */
+/** What a sidecar mounts of a volume of its service. */
 function mountPoint(at: At) {
   const { value, names, set } = at;
   if (!isRecord(value)) return undefined;
   const volume = { ...at, names: [String(value.source_volume)] };
-  if (!onEfs(volume)) {
-    return lost(
-      "containers share no folder that ends with their task",
-      "keep what is shared on EFS",
-    );
+  if (!isRecord(at.beside("storage", "volumes", String(value.source_volume)))) {
+    return lost("no volume of the manifest", "set volumes of the service and of the sidecar");
   }
   // Copilot's default is that nobody writes.
   const readOnly = value.read_only ?? true;
@@ -69,7 +87,7 @@ function mountPoint(at: At) {
 export const volumesTable: Table = {
   "sidecars.*.mount_points.**": mountPoint,
   "storage.volumes.*.path": (at) => {
-    if (!onEfs(at)) return addWritablePath(at, at.value);
+    if (!onEfs(at)) return ephemeral(at);
     // Copilot's default is that nobody writes.
     if (of(at, "read_only") === undefined) at.set(["volumes", volumeName(at), "readOnly"], true);
     for (const [key, value] of Object.entries(sharedBy(at)?.value ?? {})) {

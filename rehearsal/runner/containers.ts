@@ -16,7 +16,7 @@ import { inEngine } from "./engineContainer";
 import type { ImageTools } from "./images";
 import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
-import { volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
+import { emptyFolders, volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
 import { OciClient, parseReference, type Manifest } from "./ociClient";
 
 /** A service that runs on this machine, from the image that ECS runs. */
@@ -174,7 +174,8 @@ async function inBuildah(start: Start): Promise<Started> {
     const given = Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
     const command = commandOf(definition, OCIv1.config ?? {});
     // A runtime's container would outlive the command that began it; in a chroot its processes are the command's own.
-    const options = [...given, ...volumeOptions(start.volumes)];
+    const empty = emptyFolders(definition, start.volumes, request.volumesFolder);
+    const options = [...given, ...volumeOptions([...start.volumes, ...empty])];
     const args = ["run", "--isolation", "chroot", ...options, name, "--", ...command];
     const program = new BackgroundProgram("buildah", args, { env, logFile, foreign: buildahSays });
     return { program, addresses, remove };
@@ -208,7 +209,7 @@ async function unpacked(start: Start): Promise<Started> {
       rmSync(file);
     }
     // Here each container has files of its own.
-    for (const { containerPath } of chroot ? start.volumes : []) {
+    for (const { containerPath = "" } of chroot ? (definition.mountPoints ?? []) : []) {
       mkdirSync(join(folder, containerPath), { recursive: true, mode: 0o777 });
     }
     if (chroot) writeHosts(folder, request.connected);

@@ -1,9 +1,13 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type ContainerDefinition,
+} from "@aws-sdk/client-ecs";
 import type { Connection } from "./connection";
 
-/** A folder of this machine in place of a volume on EFS. */
+/** A folder of this machine in place of a volume. */
 export interface VolumeFolder {
   readonly containerPath: string;
   readonly folder: string;
@@ -41,6 +45,25 @@ export async function volumeFolders(
     chmodSync(folder, 0o777);
     return [{ containerPath, folder, readOnly: readOnly ?? false }];
   });
+}
+
+/**
+ * Empty folders for what a container mounts beside those of EFS, where the builder makes none.
+ * @param parent where they are made.
+ */
+export function emptyFolders(
+  { mountPoints = [] }: ContainerDefinition,
+  onEfs: readonly VolumeFolder[],
+  parent: string,
+): VolumeFolder[] {
+  return mountPoints
+    .filter(({ containerPath }) => !onEfs.some((one) => one.containerPath === containerPath))
+    .map(({ containerPath = "", readOnly = false }) => {
+      mkdirSync(parent, { recursive: true });
+      const folder = mkdtempSync(join(parent, "empty-"));
+      chmodSync(folder, 0o777);
+      return { containerPath, folder, readOnly };
+    });
 }
 
 /** The same as docker, podman and buildah take it. */

@@ -6,16 +6,23 @@ import {
   isMountPath,
   isVolumeName,
 } from "../../components/service/volumes";
+import { isRecord } from "../../contract/record";
 import { flag, section, text, wholeNumber } from "./fields";
 import { nearest } from "./nearest";
+import { either } from "./own";
 
 /** Whether a volume can be called so, and mounted there, for those that write config. */
 export { isMountPath, isVolumeName };
 
-/** Folders of files that outlive a service's tasks, by the name of the volume. Services that name the same one share it. */
+/**
+ * Folders by the name of the volume: files that outlive a service's tasks, which services that name the same one share; ephemeral
+ * ones are each task's own.
+ */
 export function volumesSchema() {
   return z
-    .record(z.string(), volumeSchema(), { error: "{ uploads: { mountPath: /srv/uploads } }" })
+    .record(z.string(), either(isEphemeral, ephemeralSchema(), volumeSchema()), {
+      error: "{ uploads: { mountPath: /srv/uploads } }",
+    })
     .superRefine((given, context) => {
       for (const name of Object.keys(given).filter((each) => !isVolumeName(each))) {
         context.addIssue({
@@ -44,9 +51,29 @@ function mountKeys() {
   };
 }
 
+function isEphemeral(given: unknown): boolean {
+  return isRecord(given) && given.ephemeral === true;
+}
+
+function ephemeralSchema() {
+  const { mountPath, readOnly } = mountKeys();
+  const elsewhere = Object.fromEntries(volumeKeys.map((key) => [key, "ephemeral: false"]));
+  return section(
+    {
+      ephemeral: z.literal(true),
+      /** Where the service's own container finds it. Default: sidecars alone mount it. */
+      mountPath: mountPath.optional(),
+      readOnly,
+    },
+    elsewhere,
+  );
+}
+
 function volumeSchema() {
   return section({
     ...mountKeys(),
+    /** Whether it is a folder that the containers of each task share, and that ends with it. Default: files on EFS. */
+    ephemeral: z.literal(false, { error: "true or false" }).optional(),
     /** `create` makes a file system; or one that exists, as fs-0a1b2c3d4e5f60718. Default: `create`. */
     fileSystem: text("create, or an id such as fs-0a1b2c3d4e5f60718", fileSystemFault).optional(),
     /** An access point of it that exists. Default: one is made. */
@@ -77,21 +104,25 @@ function fileSystemFault(given: string): string | undefined {
 }
 
 type GivenVolume = z.output<ReturnType<typeof volumeSchema>>;
+type GivenVolumes = z.output<ReturnType<typeof volumesSchema>>;
 
 /** What makes a volume, whoever mounts it. */
 export const volumeKeys = ["fileSystem", "accessPoint", "path", "uid", "gid"] as const;
 
-const ofService = Object.fromEntries(volumeKeys.map((key) => [key, "it in the service's volumes"]));
+const ofService = Object.fromEntries(
+  [...volumeKeys, "ephemeral"].map((key) => [key, "it in the service's volumes"]),
+);
 
 export type SharedVolume = Pick<GivenVolume, (typeof volumeKeys)[number]>;
 
-/** Every volume of an environment, with what any of its services says of it: they agree. */
+/** Every volume on EFS of an environment, with what any of its services says of it: they agree. */
 export function volumesOf(
-  services: Readonly<Record<string, { readonly volumes: Readonly<Record<string, GivenVolume>> }>>,
+  services: Readonly<Record<string, { readonly volumes: GivenVolumes }>>,
 ): Record<string, SharedVolume> {
   const all: Record<string, SharedVolume> = {};
   for (const { volumes } of Object.values(services)) {
     for (const [name, volume] of Object.entries(volumes)) {
+      if (volume.ephemeral) continue;
       const said = volumeKeys.flatMap((key) =>
         volume[key] === undefined ? [] : [[key, volume[key]] as const],
       );

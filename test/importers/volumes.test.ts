@@ -57,17 +57,32 @@ image: { location: "acme/web:1.4.2" }
 storage:
   volumes:
     uploads: { path: /srv/uploads, read_only: false, efs: true }
+    assets: { path: /srv/assets }
 sidecars:
   nginx:
     image: "nginx:1.29"
-    mount_points: [{ source_volume: uploads, path: /www }, { source_volume: cache, path: /cache }]
+    mount_points:
+      - { source_volume: uploads, path: /www }
+      - { source_volume: cache, path: /cache }
+      - { source_volume: assets, path: /assets }
+  init:
+    image: "acme/assets:1.0"
+    essential: false
+    mount_points: [{ source_volume: assets, path: /out, read_only: false }]
 `;
     const from = inFolder({ "copilot/web/manifest.yml": text }, (folder) =>
       checked(importCopilot(folder)),
     );
     const { web } = from.drafts[0].values().services as Record<string, Record<string, object>>;
-    const { nginx } = web.sidecars as unknown as Record<string, Record<string, unknown>>;
-    assert.deepEqual(nginx.volumes, { "web-uploads": { mountPath: "/www", readOnly: true } });
+    const { nginx, init } = web.sidecars as unknown as Record<string, Record<string, unknown>>;
+    assert.deepEqual(nginx.volumes, {
+      "web-uploads": { mountPath: "/www", readOnly: true },
+      "web-assets": { mountPath: "/assets", readOnly: true },
+    });
+    assert.deepEqual(init.volumes, { "web-assets": { mountPath: "/out" } });
+    assert.deepEqual((web.volumes as Record<string, unknown>)["web-assets"], {
+      ...{ ephemeral: true, mountPath: "/srv/assets", readOnly: true },
+    });
     assert.match(became(from, "sidecars.nginx.mount_points[1].path").join(), /lost$/);
   });
 
@@ -93,6 +108,8 @@ sidecars:
           ...{ mountPath: "/access", readOnly: true, fileSystem },
           accessPoint: "fsap-0a1b2c3d",
         },
+        "mail-scratch": { ephemeral: true, mountPath: "/tmp" },
+        "mail-other": { ephemeral: true, mountPath: "/var/run/app" },
       });
     });
 
@@ -100,12 +117,8 @@ sidecars:
       assert.deepEqual(became(from, "storage.volumes.own.efs"), ["7: other way"]);
       assert.deepEqual(became(from, "storage.volumes.old.efs.root_dir"), ["10: other way"]);
       assert.deepEqual(became(from, "storage.volumes.access.efs.auth.iam"), ["13: other way"]);
-      assert.deepEqual(became(from, "storage.volumes.scratch.path"), ["14: other way"]);
+      assert.deepEqual(became(from, "storage.volumes.scratch.path"), ["14: same"]);
       assert.deepEqual(became(from, "storage.volumes.scratch.efs"), ["14: other way"]);
-    });
-
-    it("are in memory where they end with their task", () => {
-      assert.deepEqual(serviceOf(from, "mail")?.writablePaths, ["/tmp", "/var/run/app"]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { containerFaults, routeFaults } from "../../../components/service/containerFaults";
+import { ephemeralFaults } from "../../../components/service/ephemeralVolumes";
 import { optionFaults } from "../../../components/service/readyMade";
 import { sidecarMountFaults } from "../../../components/service/sidecarMounts";
 import type { Check } from "../checks";
@@ -59,6 +60,7 @@ function faultsOf(service: ServiceConfig) {
     })),
     ...optionFaults(sidecars),
     ...sidecarMountFaults(sidecars, service.volumes, memoryMiB),
+    ...ephemeralFaults(service.volumes, sidecars),
     ...(isWeb ? routeFaults(service.route.container, sidecars) : []),
   ];
 }

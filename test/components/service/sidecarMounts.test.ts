@@ -32,7 +32,63 @@ describe("what sidecars mount", () => {
     });
   });
 
+  it("is a folder that ends with the task, which sidecars share with and without the service", async () => {
+    const init = {
+      ...{ image: { uri: "assets:1" }, essential: false },
+      volumes: { assets: { mountPath: "/out" }, pages: { mountPath: "/pages" } },
+    };
+    const sidecars = {
+      init,
+      nginx: { ...nginx, volumes: { assets: { mountPath: "/www", readOnly: true } } },
+    };
+    const own = { mountPath: "/srv/pages", readOnly: true };
+    const shared = { pages: { ephemeral: true, ...own }, assets: { ephemeral: true } } as const;
+    const { one, all } = await service(web({ sidecars, volumes: { ...volumes, ...shared } }));
+    const mounted = parsed<{ mountPoints: { sourceVolume: string; containerPath: string }[] }[]>(
+      one(types.taskDefinition),
+      "containerDefinitions",
+    ).map(({ mountPoints }) =>
+      mountPoints.map((mount) => `${mount.sourceVolume}:${mount.containerPath}`),
+    );
+    assert.deepEqual(mounted, [
+      ["pages:/srv/pages", "uploads:/srv/uploads"],
+      ["assets:/out", "pages:/pages"],
+      ["assets:/www"],
+    ]);
+    const [assets, pages, uploads] = one(types.taskDefinition).inputs.volumes as object[];
+    assert.deepEqual([assets, pages], [{ name: "assets" }, { name: "pages" }]);
+    assert.ok("efsVolumeConfiguration" in uploads);
+    const policies = JSON.stringify(all(types.rolePolicy).map(({ inputs }) => inputs.policy));
+    assert.equal(policies.split("ClientMount").length, 2, "rights on the file system alone");
+  });
+
+  const ephemeral = { assets: { ephemeral: true } } as const;
   const refused: [string, WebServiceArgs, RegExp][] = [
+    [
+      "a folder that nobody mounts",
+      web({ volumes: ephemeral }),
+      /^Service volumes\.assets: given "assets"; allowed: a folder that a container mounts; set its mountPath, or name it/,
+    ],
+    [
+      "a folder that nobody writes",
+      web({
+        volumes: { assets: { ephemeral: true, mountPath: "/srv/assets", readOnly: true } },
+        sidecars: {
+          nginx: { ...nginx, volumes: { assets: { mountPath: "/www", readOnly: true } } },
+        },
+      }),
+      /^Service volumes\.assets: given "assets"; allowed: a folder that one container writes to at least; remove readOnly/,
+    ],
+    [
+      "two volumes in one folder",
+      web({
+        volumes: {
+          ...{ assets: { ephemeral: true, mountPath: "/srv" } },
+          ...{ pages: { ephemeral: true, mountPath: "/srv" } },
+        },
+      }),
+      /^Service volumes\.pages\.mountPath: given "\/srv"/,
+    ],
     [
       "no volume of the service",
       web({ sidecars: { nginx: { ...nginx, volumes: mounts } } }),

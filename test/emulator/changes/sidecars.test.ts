@@ -18,12 +18,17 @@ const sidecars = {
     port: 8080,
     readonlyRootFilesystem: false,
     dependsOn: { app: "healthy" },
+    volumes: { assets: { mountPath: "/www", readOnly: true } },
   },
-  warm: { command: ["warm.sh"], essential: false },
+  warm: {
+    ...{ command: ["warm.sh"], essential: false },
+    volumes: { assets: { mountPath: "/out" } },
+  },
   otel: "openTelemetry",
   router: "fireLens",
 };
 const routed = {
+  volumes: { assets: { ephemeral: true } },
   ...{ sidecars, dependsOn: { warm: "success" }, route: { container: "nginx" } },
   healthCheck: { command: "wget -q -O- http://localhost:3000/health", startPeriodSeconds: 20 },
 };
@@ -56,6 +61,7 @@ describe("sidecars of a service", function () {
     const { containerDefinitions = [] } = described.taskDefinition ?? {};
     const [{ containerName, containerPort }] = loadBalancers;
     return {
+      volumes: described.taskDefinition?.volumes?.filter(({ name }) => !name?.startsWith("exec-")),
       containers: byName(containerDefinitions),
       requests: `${containerName}:${containerPort}`,
     };
@@ -91,7 +97,11 @@ describe("sidecars of a service", function () {
   it("come with the first release, in their order, and take the requests", async () => {
     await environment.release("web", "web.nginx", "web.otel", "web.router");
     await change(routed);
-    const { containers, requests } = await running();
+    const { containers, requests, volumes } = await running();
+    assert.deepEqual(
+      volumes?.map(({ name, efsVolumeConfiguration }) => [name, efsVolumeConfiguration]),
+      [["assets", undefined]],
+    );
     assert.deepEqual(Object.keys(containers), ["app", "nginx", "otel", "router", "warm"]);
     assert.equal(requests, "nginx:8080");
     const { app, nginx, otel, router, warm } = containers;
@@ -114,6 +124,13 @@ describe("sidecars of a service", function () {
     assert.deepEqual(nginx.dependsOn, [{ containerName: "app", condition: "HEALTHY" }]);
     assert.match(nginx.image ?? "", /\/web\.nginx@sha256:2+$/);
     assert.match(warm.image ?? "", /\/web@sha256:1+$/);
+    assert.deepEqual(
+      [...(warm.mountPoints ?? []), ...(nginx.mountPoints ?? [])],
+      [
+        { sourceVolume: "assets", containerPath: "/out", readOnly: false },
+        { sourceVolume: "assets", containerPath: "/www", readOnly: true },
+      ],
+    );
   });
 
   it("change, and no request is lost", async () => {
@@ -128,9 +145,11 @@ describe("sidecars of a service", function () {
       router,
       nginx: { ...nginx, memoryMiB: 128, writablePaths: ["/tmp"] },
     };
-    await change({ ...routed, sidecars: changed });
+    const assets = { ephemeral: true, mountPath: "/srv/assets" };
+    await change({ ...routed, sidecars: changed, volumes: { assets } });
     const { containers } = await running();
     assert.equal(containers.nginx.memory, 128);
+    assert.equal(containers.app.mountPoints?.at(-1)?.containerPath, "/srv/assets");
     assert.equal(containers.nginx.linuxParameters?.tmpfs?.[0].containerPath, "/tmp");
     const [{ name }] = containers.app.logConfiguration?.secretOptions ?? [];
     assert.equal(name, "apikey");
@@ -139,8 +158,8 @@ describe("sidecars of a service", function () {
 
   it("go with their repositories, and the service takes the requests again", async () => {
     await change({});
-    const { containers, requests } = await running();
-    assert.deepEqual(Object.keys(containers), ["app"]);
+    const { containers, requests, volumes } = await running();
+    assert.deepEqual([Object.keys(containers), volumes], [["app"], []]);
     assert.equal(requests, "app:3000");
     assert.deepEqual(await repositories(), [environment.names.repository("web")]);
     assert.deepEqual(await environment.lost(), []);

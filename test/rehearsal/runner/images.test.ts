@@ -4,6 +4,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -150,6 +151,12 @@ describe("images of a rehearsal", function () {
       '#!/bin/sh\n[ "$1" = run ] && echo "$@" && exit 3\nexit 0\n',
     );
     chmodSync(join(bin, "podman"), 0o755);
+    const inspected = '{"OCIv1":{"config":{"Cmd":["run"]}}}';
+    writeFileSync(
+      join(bin, "buildah"),
+      `#!/bin/sh\n[ "$1" = inspect ] && echo '${inspected}'\n[ "$1" = run ] && echo "$@" && exit 3\nexit 0\n`,
+    );
+    chmodSync(join(bin, "buildah"), 0o755);
     const mount = (sourceVolume: string, containerPath: string, readOnly: boolean) => ({
       ...{ sourceVolume, containerPath, readOnly },
     });
@@ -167,14 +174,17 @@ describe("images of a rehearsal", function () {
       ],
       mountPoints: [mount("files", "/srv/files", true), mount("scratch", "/tmp", false)],
     });
-    const tools: ImageTools = {
-      builder: "podman",
-      env: { PATH: `${bin}:${process.env.PATH ?? ""}` },
-      simulated: [],
-    };
+    const env = { PATH: `${bin}:${process.env.PATH ?? ""}` };
+    const tools = { builder: "podman", env, simulated: [] } as const;
     const folder = join(bench.volumes, "fs-1", "fsap-1");
     await assert.rejects(bench.serves(tools, "shop-staging-files"), ({ message }: Error) => {
       assert.ok(message.includes(`--volume /tmp --volume ${folder}:/srv/files:ro`), message);
+      return true;
+    });
+    const byBuildah = { ...tools, builder: "buildah" } as const;
+    await assert.rejects(bench.serves(byBuildah, "shop-staging-files"), ({ message }: Error) => {
+      const empty = / --volume (\S+\/empty-\w+):\/tmp /.exec(message)?.[1] ?? message;
+      assert.deepEqual(readdirSync(empty), []);
       return true;
     });
     assert.equal(statSync(folder).mode & 0o777, 0o777);

@@ -64,6 +64,70 @@ describe("volumes of services", () => {
     ],
   ]);
 
+  const assets = { ephemeral: true };
+  const shares = (mounts: object, more: object = {}): Values => ({
+    volumes: { assets: { ...assets, ...more } },
+    sidecars: { nginx: { image: "nginx:1.29", volumes: { assets: mounts } } },
+  });
+
+  checkFaults("gantry:services.web", web, [
+    [
+      "an ephemeral one is neither yes nor no",
+      one({ ...uploads, ephemeral: "yes" }),
+      "volumes.uploads.ephemeral",
+      "choose one of these",
+    ],
+    [
+      "an ephemeral one is of a file system",
+      one({ ...uploads, ephemeral: true, fileSystem: "create" }),
+      "volumes.uploads.fileSystem",
+      "remove fileSystem, or set ephemeral: false",
+    ],
+    [
+      "nobody mounts an ephemeral one",
+      { volumes: { assets } },
+      "volumes.assets",
+      "set its mountPath, or name it in a sidecar's volumes, or remove assets",
+    ],
+    [
+      "nobody writes to an ephemeral one",
+      shares({ mountPath: "/www", readOnly: true }),
+      "volumes.assets",
+      "remove readOnly of the container that fills it",
+    ],
+    [
+      "an ephemeral one is where another one is",
+      {
+        volumes: {
+          uploads,
+          assets: { ...assets, ...uploads },
+        },
+      },
+      "volumes.assets.mountPath",
+      "choose a folder of its own",
+    ],
+    [
+      "an ephemeral one is where a folder in memory is",
+      { volumes: { assets: { ...assets, mountPath: "/tmp" } }, writablePaths: ["/tmp"] },
+      "writablePaths[0]",
+      "remove it here, or choose another folder",
+    ],
+    [
+      "a sidecar says that a volume is ephemeral",
+      shares({ mountPath: "/www", ephemeral: true }, uploads),
+      "sidecars.nginx.volumes.assets.ephemeral",
+      "remove ephemeral, or set it in the service's volumes",
+    ],
+  ]);
+
+  it("are each container's to write where they are ephemeral", () => {
+    const { services } = parse(web(shares({ mountPath: "/www" }, { ...uploads, readOnly: true })));
+    assert.deepEqual(services.web.volumes, {
+      assets: { ephemeral: true, mountPath: "/srv/uploads", readOnly: true },
+    });
+    assert.deepEqual(volumesOf(services), {});
+  });
+
   const shared = (ofJobs: object): Values => ({
     services: {
       web: { volumes: { uploads: { ...uploads, uid: 33 } } },
@@ -77,6 +141,12 @@ describe("volumes of services", () => {
       { uid: 34 },
       "jobs.volumes.uploads.uid",
       "remove uid here, or call the volume otherwise where it is another one",
+    ],
+    [
+      "a name is of files that outlive tasks and of a folder that does not",
+      { ephemeral: true },
+      "jobs.volumes.uploads.ephemeral",
+      "call one of them otherwise",
     ],
   ]);
 
