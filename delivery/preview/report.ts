@@ -6,6 +6,7 @@ import { propertyChanges, type PropertyChange } from "./properties";
 import { renames } from "./renames";
 import { rightsChanges, rightsText } from "./rights";
 import { risksOf } from "./risks";
+import { sidecarChanges } from "./sidecars";
 
 /** What became of a preview: of what the stack's update would do, or why that could not be found out. */
 export type PreviewReport =
@@ -60,6 +61,7 @@ export function stackChanges(planned: readonly PlannedChange[]): StackChanges {
     warnings: [
       ...renames(changes),
       ...changes.flatMap(risksOf),
+      ...sidecarChanges(changes),
       ...rights
         .filter(({ isBroad }) => isBroad)
         .map((change) => joined("broad rights, ", rightsText(change))),
