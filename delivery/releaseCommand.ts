@@ -15,8 +15,8 @@ import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { callVariables } from "../stacks/config/addresses";
-import { DeliveryError, messageOf } from "./errors";
-import { logTail } from "./explain/logs";
+import { DeliveryError } from "./errors";
+import { failedLogs } from "./explain/containers";
 import { stopText, taskId } from "./explain/tasks";
 import { placement, releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
 import { plannedTaskDefinition, type PlannedInputs } from "./releaseCommand/planned";
@@ -51,7 +51,7 @@ const pollMs = 5_000;
  * Runs a service's release command, such as a migration, as a one-off task of the release's image, before the service
  * is updated. It runs once in a deployment: a rerun waits for the task that is there, and takes its result.
  * @throws DeliveryError where it cannot start, exits with anything but 0, or takes too long, which stops it; with its
- *   last log lines. The service is unchanged.
+ *   last log lines, or those of the sidecars that failed. The service is unchanged.
  */
 export async function runReleaseCommand(options: ReleaseCommandOptions): Promise<void> {
   const { service, releaseCommand, number, progress = () => undefined } = options;
@@ -190,13 +190,12 @@ async function failure(
   task: Task,
   what: string,
 ): Promise<DeliveryError> {
-  const place = {
-    logGroupName: target.names.logGroup(service),
+  const { names } = target;
+  const own = {
+    logGroupName: names.logGroup(service),
     logStreamName: `${releaseStreamPrefix}/${appContainer}/${taskId(task)}`,
   };
-  const tail = await logTail(clients.logs, place).catch((error: unknown) => [
-    `its log could not be read: ${messageOf(error)}`,
-  ]);
+  const tail = await failedLogs(task, { logs: clients.logs, names, service, own });
   return new DeliveryError(
     `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,
     tail,

@@ -11,6 +11,7 @@ import { isRecord } from "../contract/record";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
+import { failedLogs } from "./explain/containers";
 import { LogTail } from "./explain/follow";
 import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { taskId } from "./explain/tasks";
@@ -97,7 +98,14 @@ async function ended(
   const { tasks = [] } = await clients.ecs.send(
     new DescribeTasksCommand({ cluster: target.names.cluster, tasks: [follower.task] }),
   );
-  const app = tasks.at(0)?.containers?.find(({ name }) => name === appContainer);
+  const [task] = tasks;
+  if (task) {
+    const { names } = target;
+    // The job's own log has been printed.
+    const sidecars = { logs: clients.logs, names, service: job, own: undefined };
+    for (const line of await failedLogs(task, sidecars)) progress(`${job}: ${line}`);
+  }
+  const app = task?.containers?.find(({ name }) => name === appContainer);
   // A task that was stopped may have ended well, and the run has failed all the same.
   return app?.exitCode || 1;
 }

@@ -34,6 +34,7 @@ class FakeJob {
   constructor(
     private readonly looks: readonly Look[],
     private readonly exitCode?: number,
+    private readonly sidecars: readonly { name: string; exitCode: number }[] = [],
   ) {}
 
   run(job = "report"): Promise<number> {
@@ -68,7 +69,8 @@ class FakeJob {
     if (command instanceof GetLogEventsCommand) return this.log(command.input);
     if (command instanceof DescribeTasksCommand) {
       assert.deepEqual(command.input.tasks, [taskArn(this.now.task ?? "")]);
-      return { tasks: [{ containers: [{ name: "app", exitCode: this.exitCode }] }] };
+      const containers = [{ name: "app", exitCode: this.exitCode }, ...this.sidecars];
+      return { tasks: [{ taskArn: taskArn(this.now.task ?? ""), containers }] };
     }
     return { Arn: "arn:aws:iam::123456789012:user/ada", Account: "123456789012" };
   }
@@ -82,6 +84,8 @@ class FakeJob {
 
   private log({ logGroupName, logStreamName = "", nextToken }: GetLogEventsCommand["input"]) {
     assert.equal(logGroupName, "/gantry/shop/staging/services/report");
+    const [sidecar] = logStreamName.split("/");
+    if (sidecar !== "app") return { events: [{ message: `from ${logStreamName}` }] };
     const task = logStreamName.replace("app/app/", "");
     const looks = this.looks.slice(0, this.look + 1).filter((look) => look.task === task);
     const lines = looks.at(-1)?.log;
@@ -121,6 +125,19 @@ describe("a job that is run by hand", () => {
     assert.equal(await job.run(), 3);
     assert.deepEqual(job.printed, ["first", "second"]);
     assert.equal(job.told.at(-1), `report: ${cause}`);
+  });
+
+  it("tells the log of a sidecar that failed in place of it", async () => {
+    const cause = "proxy: exit code 1; task 1";
+    const looks = [{ status: "FAILED", task: "1", log: ["waits"], cause }];
+    const job = new FakeJob(looks, 143, [{ name: "proxy", exitCode: 1 }]);
+    assert.equal(await job.run(), 143);
+    assert.deepEqual(job.printed, ["waits"]);
+    assert.deepEqual(job.told.slice(-3), [
+      `report: ${cause}`,
+      "report: proxy: its last log lines (/gantry/shop/staging/services/report, proxy/proxy/1):",
+      "report:   | from proxy/proxy/1",
+    ]);
   });
 
   it("has failed where its task ended well but too late", async () => {

@@ -1,0 +1,33 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { Task } from "@aws-sdk/client-ecs";
+import { appContainer } from "../../contract/containers";
+import type { EnvironmentNames } from "../../contract/names";
+import { messageOf } from "../errors";
+import { logTail, type LogPlace } from "./logs";
+import { logPlaceOf } from "./place";
+import { failedContainers, taskId } from "./tasks";
+
+export interface FailedLogs {
+  readonly logs: CloudWatchLogsClient;
+  readonly names: Pick<EnvironmentNames, "logGroup">;
+  readonly service: string;
+  /** Where the service's own container logs; undefined where its log has been told. */
+  readonly own: LogPlace | undefined;
+}
+
+/** The last lines of the containers of a task that failed by themselves, each with its name; the service's own bears none. */
+export async function failedLogs(
+  task: Task,
+  { logs, names, service, own }: FailedLogs,
+): Promise<string[]> {
+  const tails = failedContainers(task).map(async (container): Promise<string[]> => {
+    const isOwn = container === appContainer;
+    const place = isOwn ? own : logPlaceOf(names, { service, container }, taskId(task));
+    if (place === undefined) return [];
+    const [head, ...lines] = await logTail(logs, place).catch((error: unknown) => [
+      `its log could not be read: ${messageOf(error)}`,
+    ]);
+    return [isOwn ? head : `${container}: ${head}`, ...lines];
+  });
+  return (await Promise.all(tails)).flat();
+}
