@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type * as Explain from "../delivery/explain";
 import type * as Pointer from "../delivery/pointer";
 import type * as Status from "../delivery/status";
 import type * as Text from "../delivery/statusText";
@@ -15,7 +16,7 @@ export function statusCommand(): Command {
     "say which release should run, and what does",
     "Says which release an environment should run, since when and by whom, what the tasks of each service do run, and " +
       "whether a deployment is in progress. Where they differ (drift), a service is missing or a lock was left, it says " +
-      "what to do.",
+      "what to do; where tasks are missing, why some failed, with the log of the container that did.",
   )
     .option("--json", "as JSON")
     .addHelpText("after", examples("gantry status --stack production"))
@@ -24,11 +25,13 @@ export function statusCommand(): Command {
 
 async function status(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
+  const { taskFailures } = load<typeof Explain>("../delivery/explain");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
   const found = await environmentStatus({
     ...{ target, ledger, ecs: clients.ecs },
+    failures: (service) => taskFailures({ clients, target, service, since: new Date(0) }),
     pointer: { read: () => readPointer(clients.ssm, target.names) },
   });
   if (options.json) {

@@ -24,24 +24,34 @@ const stopLimit = 4;
  * fifty lines. What cannot be read is said and hides nothing else; this never throws.
  */
 export async function explainFailure(options: ExplainOptions): Promise<string[]> {
-  const { service } = options;
   const lines: string[] = [];
-  const read = async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await ask();
-    } catch (error) {
-      const reason = messageOf(error);
-      lines.push(`${service}: ${what} could not be read: ${reason}`);
-      return undefined;
-    }
-  };
+  const read = reader(options.service, lines);
   await explainTasks(options, lines, read);
+  if (lines.length === 0) lines.push(`${options.service}: no task failed`);
   const described = await read("the service", () => describe(options));
   if (described) await explainService(options, described, lines, read);
   return lines;
 }
 
+/** Of the same the stopped tasks alone, with the log of the newest: none where no task failed. This never throws. */
+export async function taskFailures(options: ExplainOptions): Promise<string[]> {
+  const lines: string[] = [];
+  await explainTasks(options, lines, reader(options.service, lines));
+  return lines;
+}
+
 type Read = <T>(what: string, ask: () => Promise<T>) => Promise<T | undefined>;
+
+function reader(service: string, lines: string[]): Read {
+  return async (what, ask) => {
+    try {
+      return await ask();
+    } catch (error) {
+      lines.push(`${service}: ${what} could not be read: ${messageOf(error)}`);
+      return undefined;
+    }
+  };
+}
 
 async function explainTasks(
   { clients, target: { names, config }, service, since }: ExplainOptions,
@@ -51,11 +61,7 @@ async function explainTasks(
   const tasks = await read("the stopped tasks", () =>
     failedTasks(clients.ecs, names.cluster, names.service(service), since),
   );
-  if (!tasks) return;
-  if (tasks.length === 0) {
-    lines.push(`${service}: no task failed`);
-    return;
-  }
+  if (!tasks?.length) return;
   lines.push(...stopLines(tasks, stopLimit).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
   for (const container of failedContainers(newest)) {

@@ -30,6 +30,8 @@ export interface ServiceStatus {
   /** Of a job alone, which has no tasks of its own: the digest of its next run, or what there is in place of one. */
   readonly nextRun?: string;
   readonly condition: ServiceCondition;
+  /** Where fewer tasks run than shall: why some failed in the last hour, with the log of the containers that did. */
+  readonly failures: readonly string[];
 }
 
 /** What an environment runs. */
@@ -57,13 +59,16 @@ export interface StatusOptions {
   readonly ecs: ECSClient;
   readonly ledger: Pick<LedgerPort, "recent">;
   readonly pointer: Pick<Ports["pointer"], "read">;
+  /** Why tasks of a service failed, in lines for people. */
+  readonly failures: (service: string) => Promise<readonly string[]>;
 }
 
 /** How many services are asked for their tasks at once. */
 const atOnce = 10;
 
 /**
- * Which release an environment should run, and what its tasks do run: two calls to ECS for each service, and one for ten.
+ * Which release an environment should run, and what its tasks do run: two calls to ECS for each service, and one for ten; of a
+ * service that is short of tasks also why some failed.
  * Where nobody changed anything beside the pipeline, both are the same.
  */
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
@@ -96,7 +101,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
 }
 
 async function serviceStatus(
-  { target, ecs }: StatusOptions,
+  { target, ecs, failures }: StatusOptions,
   service: string,
   described: Service | undefined,
   { lock }: LedgerView,
@@ -111,17 +116,18 @@ async function serviceStatus(
     const condition = jobCondition(next, image?.digest, lock !== undefined);
     return {
       ...{ service, ecsName, tag: image?.tag, digest: image?.digest, condition },
-      ...{ running: {}, nextRun: digestOf(next) ?? next ?? "nothing" },
+      ...{ running: {}, nextRun: digestOf(next) ?? next ?? "nothing", failures: [] },
     };
   }
   const running = described ? await digestsOf(ecs, names.cluster, ecsName) : {};
   const condition = conditionOf(described, running, image?.digest, lock !== undefined);
+  const tasks = described && {
+    running: described.runningCount ?? 0,
+    desired: described.desiredCount ?? 0,
+  };
   return {
-    ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, condition },
-    tasks: described && {
-      running: described.runningCount ?? 0,
-      desired: described.desiredCount ?? 0,
-    },
+    ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, condition, tasks },
+    failures: tasks && tasks.running < tasks.desired ? await failures(service) : [],
   };
 }
 

@@ -6,7 +6,10 @@ import { table } from "./text";
 /** The status for people: what is, and below it, where something is wrong, what that means and the next command. */
 export function statusText(status: EnvironmentStatus, now: Date): string {
   const findings = [
-    ...status.services.flatMap((service) => serviceFinding(status, service)),
+    ...status.services.flatMap((service) => [
+      ...serviceFinding(status, service),
+      ...service.failures,
+    ]),
     ...unsettledFinding(status),
     ...historyFinding(status),
     ...lockFinding(status, now),

@@ -104,7 +104,10 @@ describe("the status of a job", () => {
       env.lock = { number: 2, owner: "execution", at, releaseId: release.id };
     }
     const { ledger, pointer } = env.ports;
-    const found = await environmentStatus({ target, ecs: ecsWith(image), ledger, pointer });
+    const found = await environmentStatus({
+      ...{ target, ecs: ecsWith(image), ledger, pointer },
+      failures: () => Promise.reject(new Error("a job is short of no tasks")),
+    });
     return statusText(found, new Date("2026-01-31T12:25:00Z"));
   };
 

@@ -74,7 +74,8 @@ describe("the status of an environment", () => {
   const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
   const status = () => {
     const { ledger, pointer } = env.ports;
-    return environmentStatus({ target, ecs, ledger, pointer });
+    const failures = (service: string) => Promise.resolve([`${service}: a task stopped: proxy`]);
+    return environmentStatus({ target, ecs, ledger, pointer, failures });
   };
   const text = async () => statusText(await status(), new Date("2026-01-31T12:25:00Z"));
 
@@ -93,7 +94,12 @@ describe("the status of an environment", () => {
     );
     assert.match(lines[3], /^web +1\/2 +00000001 +sha256:111111111111 \(1\) +yes$/);
     assert.match(lines[4], /^jobs +3\/3 +- +unknown \(3\) +yes$/);
-    assert.equal(lines.length, 5);
+  });
+
+  it("tells why tasks failed of a service that is short of them, and of no other", async () => {
+    assert.deepEqual((await text()).split("\n").slice(5), ["", "web: a task stopped: proxy"]);
+    ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]), jobs);
+    assert.equal((await text()).split("\n").length, 5);
   });
 
   it("tells that nothing was released yet", async () => {

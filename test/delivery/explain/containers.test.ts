@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Task } from "@aws-sdk/client-ecs";
-import { explainFailure, type ExplainOptions } from "../../../delivery/explain";
+import { explainFailure, taskFailures, type ExplainOptions } from "../../../delivery/explain";
 import { parse } from "../../stacks/config/support";
 
 const task: Task = {
@@ -49,5 +49,9 @@ describe("the explanation of a task with sidecars", () => {
       "  | from nginx/nginx/0a1b",
     ]);
     assert.ok(!lines.some((line) => line.includes("app/app")), lines.join("\n"));
+    const ofTasks = await taskFailures({ clients, target, service: "web", since: new Date(0) });
+    assert.deepEqual(ofTasks, lines.slice(0, 3));
+    const since = new Date(Date.now() + 60_000);
+    assert.deepEqual(await taskFailures({ clients, target, service: "web", since }), []);
   });
 });
