@@ -50,10 +50,9 @@ export async function prepareRehearsal(asked: Asked): Promise<Setup> {
     folder: places.tools,
     log,
   });
-  const { port } = emulator;
-  const relay = await relayToEmulator(port, tools, log);
+  const relay = await relayToEmulator(emulator, tools, log);
   const engineIsElsewhere = relay !== undefined;
-  const builds = { engine, engineIsElsewhere, port, tools, realImage, log };
+  const builds = { engine, engineIsElsewhere, port: emulator.port, tools, realImage, log };
   const host = await findBuildHost(builds);
   await refuseUnreachable(product.images, tools);
   const prepare = () => prepareBaseImages([...product.services, ...product.sidecars], tools);

@@ -29,6 +29,7 @@ class Application:
         self._calls = calls
         self._lock = threading.RLock()
         self._registry = Registry(self._lock)
+        control.register_registry(lambda: self._registry.requests)
         self._repeats = Repeats()
         self.log: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)
 

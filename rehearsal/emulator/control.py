@@ -65,6 +65,14 @@ def register_basics(identity: Identity, calls: CallLog) -> None:
         return calls.summary()
 
 
+def register_registry(requests: Callable[[], int]) -> None:
+    """How many requests the registry has had: whoever must know whether a client reaches it compares two answers."""
+
+    @route("GET", "registry")
+    def _registry(_body: Dict[str, Any], _query: Dict[str, str]) -> Any:
+        return {"requests": requests()}
+
+
 def answer(environ: Dict[str, Any], body: bytes) -> Tuple[str, List[Tuple[str, str]], bytes]:
     """Answers a request under the prefix."""
     name = environ["PATH_INFO"][len(PREFIX) :].strip("/")

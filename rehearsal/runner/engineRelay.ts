@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { DeliveryError } from "../../delivery/errors";
 import { run, tryRun } from "../../delivery/run";
+import type { Emulator } from "../emulator";
 import { step, type Log } from "../progress";
 import { makeStandIn } from "./baseImage";
 import { availableImages } from "./baseImages/registryProbe";
@@ -14,38 +15,35 @@ export interface EngineRelay {
 
 const relayImage = "public.ecr.aws/docker/library/busybox:1";
 const startedWithinMs = 20_000;
-/** How Go's network library, by which engines speak to registries, says that it got no answer. */
-const noAnswer =
-  /dial tcp|connection re(fused|set)|EOF|i\/o timeout|no route to host|deadline exceeded|request canceled/i;
 
 /**
  * Sees to it that the engine of docker or podman reaches the emulator's registry at 127.0.0.1. Engines of Docker Desktop,
  * colima and podman's machines are in a virtual machine, whose loopback interface is its own: there a container with the
  * machine's network hands on what comes to the same port, by the name that such engines have for the person's machine.
- * @param port where the emulator listens on 127.0.0.1.
  * @returns undefined where the engine needs none.
  * @throws DeliveryError with what to do, where the engine does not reach the emulator in this way either.
  */
 export async function relayToEmulator(
-  port: number,
+  emulator: Emulator,
   tools: ImageTools,
   log: Log,
 ): Promise<EngineRelay | undefined> {
   const { builder } = tools;
   if (builder !== "docker" && builder !== "podman") return undefined;
   const env = { ...process.env, ...tools.env };
-  if (await reaches(builder, port, env)) return undefined;
+  if (await reaches(builder, emulator, env)) return undefined;
   return step(log, `images: a relay, since the engine of ${builder} is in a virtual machine`, () =>
-    startRelay(builder, port, tools, env),
+    startRelay(builder, emulator, tools, env),
   );
 }
 
 async function startRelay(
   builder: "docker" | "podman",
-  port: number,
+  emulator: Emulator,
   tools: ImageTools,
   env: NodeJS.ProcessEnv,
 ): Promise<EngineRelay> {
+  const { port } = emulator;
   const name = `gantry-relay-${port}`;
   const remove = () => void spawnSync(builder, ["rm", "--force", name], { env });
   const image = await imageOfRelay(tools);
@@ -68,7 +66,7 @@ async function startRelay(
       { env },
     );
     const deadline = Date.now() + startedWithinMs;
-    while (!(await reaches(builder, port, env))) {
+    while (!(await reaches(builder, emulator, env))) {
       if (Date.now() > deadline) throw await unreachable(builder, port, name, env);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -79,15 +77,20 @@ async function startRelay(
   }
 }
 
-/** Asks the engine for an image that the emulator's registry does not have: whether it got an answer shows in its words. */
+/**
+ * Asks the engine for an image that the emulator's registry does not have. The registry itself says whether the question
+ * came: engines have too many words for having got no answer.
+ */
 async function reaches(
   builder: "docker" | "podman",
-  port: number,
+  emulator: Emulator,
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
-  const nothing = `127.0.0.1:${port}/gantry-relay:none`;
-  const { code, output } = await tryRun(builder, ["pull", nothing], { env, timeoutMs: 30_000 });
-  return code === 0 || (code !== undefined && !noAnswer.test(output));
+  const requests = async () => (await emulator.control<{ requests: number }>("registry")).requests;
+  const before = await requests();
+  const nothing = `127.0.0.1:${emulator.port}/gantry-relay:none`;
+  await tryRun(builder, ["pull", nothing], { env, timeoutMs: 30_000 });
+  return (await requests()) > before;
 }
 
 async function imageOfRelay(tools: ImageTools): Promise<string> {

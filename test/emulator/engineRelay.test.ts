@@ -85,8 +85,8 @@ describe("a Docker engine in a virtual machine", () => {
     if (engine) network.remove();
   });
 
-  const port = () => bench.account.connection.emulator.port;
-  const start = () => relayToEmulator(port(), tools, (line) => bench.lines.push(line));
+  const emulator = () => bench.account.connection.emulator;
+  const start = () => relayToEmulator(emulator(), tools, (line) => bench.lines.push(line));
   const relays = () => engine?.docker("ps", "--all", "--quiet", "--filter", "name=gantry-relay");
 
   it("that has no way to this machine is told with what to do, and no container is left", async () => {
@@ -99,7 +99,7 @@ describe("a Docker engine in a virtual machine", () => {
   });
 
   it("pushes to the emulator's registry through a relay, and pulls from there", async () => {
-    gateway = await hostGateway(network.gateway, port());
+    gateway = await hostGateway(network.gateway, emulator().port);
     relay = await start();
     assert.ok(relay);
     const base = await makeStandIn({ runtime: "node", system: "busybox" }, tools);
@@ -118,9 +118,10 @@ describe("a Docker engine on this machine", () => {
   it("reaches the emulator without a relay", async function () {
     const reason = whyNoDockerEngine();
     if (reason !== undefined) return this.skip();
-    const engine = await startDockerEngine({ buildx: false, log });
     const bench = await ImageBench.start();
+    let engine: DockerEngine | undefined;
     try {
+      engine = await startDockerEngine({ buildx: false, log });
       const env = { ...process.env, ...engine.env, GANTRY_BUILDER: "docker" };
       const tools = await findImageTools({
         ...bench.account,
@@ -128,13 +129,13 @@ describe("a Docker engine on this machine", () => {
         log: () => undefined,
         env,
       });
-      const { port } = bench.account.connection.emulator;
-      assert.equal(await relayToEmulator(port, tools, log), undefined);
+      const { emulator } = bench.account.connection;
+      assert.equal(await relayToEmulator(emulator, tools, log), undefined);
       const { output } = await tryRun("docker", ["ps", "--all", "--quiet"], { env });
       assert.equal(output, "");
     } finally {
       bench.account.stop();
-      await engine.stop();
+      await engine?.stop();
     }
   });
 });

@@ -62,14 +62,17 @@ def concerns(environ: Dict[str, Any]) -> bool:
 
 
 class Registry:
-    """Answers requests under ``/v2/``."""
+    """Answers requests under ``/v2/``; ``requests`` counts them."""
 
     def __init__(self, lock: threading.RLock) -> None:
+        self.requests = 0
         self._lock = lock
         self._blobs = BlobStore()
 
     def answer(self, environ: Dict[str, Any]) -> Answer:
         """Answers one request. A session may do what its role may; everybody else, even without credentials, all."""
+        with self._lock:
+            self.requests += 1
         try:
             status, headers, content = self._answer(environ)
         except RegistryError as error:

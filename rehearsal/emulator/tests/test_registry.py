@@ -217,6 +217,13 @@ class AccessTest(RegistryTest):
         basic = "Basic " + data["authorizationToken"]
         self.assertEqual(self.ask("GET", "/v2/", Authorization=basic)[0], 200)
 
+    def test_says_whether_a_client_reached_it(self) -> None:
+        before = self.request("GET", "/gantry-emulator/registry")["requests"]
+        self.ecr.describe_repositories()
+        self.assertEqual(self.request("GET", "/gantry-emulator/registry")["requests"], before)
+        self.ask("GET", "/v2/")
+        self.assertEqual(self.request("GET", "/gantry-emulator/registry")["requests"], before + 1)
+
     def test_a_layer_has_an_address(self) -> None:
         self.push_blob(self.web, b"layer")
         named = {"repositoryName": "shop/web"}
