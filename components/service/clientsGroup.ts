@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { named } from "../shared/tags";
+import { defaultClients } from "./clients";
 import type { LoadBalancerArgs } from "./loadBalancerArgs";
 
 /** The security group of a load balancer, with a rule for each of its clients and ports. */
@@ -48,8 +49,8 @@ interface Client {
 
 function clients(args: LoadBalancerArgs): Client[] {
   const { allowedPrefixListIds = [], allowedAddresses = [] } = args;
-  const others = allowedPrefixListIds.length > 0 ? [] : ["0.0.0.0/0"];
-  const { allowedCidrs = others } = args;
+  const hasPrefixLists = allowedPrefixListIds.length > 0;
+  const { allowedCidrs = defaultClients({ internal: args.internal, hasPrefixLists }) } = args;
   return [
     ...allowedCidrs.map((cidr) => ({ label: cidr, cidrIpv4: cidr })),
     ...allowedPrefixListIds.map((id) => ({ label: id, prefixListId: id })),

@@ -38,7 +38,10 @@ export interface LoadBalancerArgs {
   readonly certificateArns?: Readonly<Record<string, pulumi.Input<string>>>;
   /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
   readonly sslPolicy?: string;
-  /** Networks that may connect. Without it, everybody; with `allowedPrefixListIds`, nobody beside them. */
+  /**
+   * Networks that may connect. Without it, everybody, and private addresses alone (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16,
+   * 100.64.0.0/10) where it is internal; with `allowedPrefixListIds`, nobody beside them.
+   */
   readonly allowedCidrs?: readonly string[];
   /**
    * Managed prefix lists of IPv4 networks that may connect, as `pl-0a1b2c3d4e5f60718`. For each port, one takes as many rules of

@@ -6,9 +6,7 @@ import {
   smallestVpcPrefix,
   type Cidr,
 } from "../../components/network/cidr";
-
-/** What AWS lets a VPC have that no host of the internet owns: RFC 1918, and RFC 6598 (carrier NAT). */
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+import { privateRanges } from "../../components/service/clients";
 
 export const allowedVpcCidr = `a private network of /${largestVpcPrefix} to /${smallestVpcPrefix}`;
 

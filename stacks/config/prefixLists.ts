@@ -1,3 +1,4 @@
+import { defaultClients } from "../../components/service/clients";
 import { cidrFault } from "./cidrText";
 import { list, section, text, textOr, wholeNumber } from "./fields";
 
@@ -22,7 +23,7 @@ function prefixListsSchema() {
 
 /** Who may connect to a load balancer. */
 export const clientKeys = () => ({
-  /** Networks that may connect. Default: everybody, 0.0.0.0/0; with prefix lists, nobody beside them. */
+  /** Networks that may connect. Default: 0.0.0.0/0, or private ones where it is internal; with prefix lists, none. */
   allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").optional(),
   /** Managed prefix lists whose networks may connect. Default: none. */
   allowedPrefixLists: prefixListsSchema().default([]),
@@ -30,8 +31,13 @@ export const clientKeys = () => ({
 
 /** With what may connect where config does not say it. */
 export function withClients<
-  T extends { allowedCidrs?: string[] | undefined; allowedPrefixLists: readonly unknown[] },
+  T extends {
+    allowedCidrs?: string[] | undefined;
+    allowedPrefixLists: readonly unknown[];
+    internal: boolean;
+  },
 >(given: T) {
-  const everybody = given.allowedPrefixLists.length > 0 ? [] : ["0.0.0.0/0"];
-  return { ...given, allowedCidrs: given.allowedCidrs ?? everybody };
+  const { allowedCidrs, allowedPrefixLists, internal } = given;
+  const hasPrefixLists = allowedPrefixLists.length > 0;
+  return { ...given, allowedCidrs: allowedCidrs ?? defaultClients({ internal, hasPrefixLists }) };
 }

@@ -7,6 +7,8 @@ const verify = "npm run verify";
 const inside = { verify, route: { internal: true, hosts: ["admin.example.com"] } };
 const loadBalancer = { domain: { name: "shop.example.com", zone: "example.com" } };
 
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
 const types = {
   balancer: "aws:lb/loadBalancer:LoadBalancer",
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -84,8 +86,10 @@ describe("an internal load balancer of an environment", () => {
     assert.deepEqual(from, [
       ["shop--staging", "pl-0a1b2c3d4e5f60718"],
       ["shop--staging", "pl-0a1b2c3d4e5f60718"],
-      ["shop--staging-internal", "0.0.0.0/0"],
-      ["shop--staging-internal", "0.0.0.0/0"],
+      ...privateNetworks.flatMap((network) => [
+        ["shop--staging-internal", network],
+        ["shop--staging-internal", network],
+      ]),
     ]);
   });
 
@@ -101,5 +105,13 @@ describe("an internal load balancer of an environment", () => {
       .filter((cidr) => cidr !== undefined);
     assert.deepEqual(from, ["10.0.0.0/8"]);
     one(types.ingress, "shop--staging-verify-to-main");
+  });
+
+  it("lets in private addresses alone where it names nobody", async () => {
+    const { all } = await made({ loadBalancer: { internal: true } });
+    const from = all(types.ingress)
+      .map(({ inputs }) => inputs.cidrIpv4)
+      .filter((cidr) => cidr !== undefined);
+    assert.deepEqual(from, privateNetworks);
   });
 });

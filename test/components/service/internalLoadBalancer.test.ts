@@ -10,6 +10,19 @@ const internal = (more: Partial<LoadBalancerArgs> = {}) =>
   record(() => new LoadBalancer("shop-internal", { network, internal: true, ...more }));
 
 describe("an internal LoadBalancer", () => {
+  it("lets in private addresses alone where it names nobody", async () => {
+    const { all } = await internal();
+    assert.deepEqual(
+      all(types.ingress).map(({ inputs }) => inputs.cidrIpv4),
+      ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+    );
+    const { all: named } = await internal({ allowedCidrs: ["198.51.100.0/24"] });
+    assert.deepEqual(
+      named(types.ingress).map(({ inputs }) => inputs.cidrIpv4),
+      ["198.51.100.0/24"],
+    );
+  });
+
   it("is in the private subnets, and has no public address", async () => {
     const { one, value } = await internal();
     const { inputs } = one(types.loadBalancer);

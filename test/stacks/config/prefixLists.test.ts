@@ -15,6 +15,13 @@ describe("loadBalancer.allowedPrefixLists", () => {
     assert.deepEqual(read({}), [["0.0.0.0/0"], []]);
   });
 
+  it("leave an internal load balancer to private addresses, and itself where there are some", () => {
+    const networks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+    assert.deepEqual(read({ internal: true }), [networks, []]);
+    assert.deepEqual(read({ internal: true, allowedPrefixLists: [id] })[0], []);
+    assert.deepEqual(read({ internal: true, allowedCidrs: ["0.0.0.0/0"] })[0], ["0.0.0.0/0"]);
+  });
+
   it("keep everybody else out but those that config names", () => {
     assert.deepEqual(read({ allowedPrefixLists: [id] }), [[], [{ id, maxEntries: 1 }]]);
     const office = { allowedCidrs: ["203.0.113.0/24"] };
