@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bucketPermissions } from "./bucket/permissions";
 import { bucketFaults, type corsMethods } from "./bucket/validate";
 import type { Permission } from "./service/statements";
 import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
@@ -35,17 +36,6 @@ export interface BucketArgs {
   readonly retain?: boolean;
   readonly tags?: Tags;
 }
-
-/** What tasks do with objects. To delete a version for good is none of it: what was overwritten can be had back. */
-const objectActions = [
-  "s3:AbortMultipartUpload",
-  "s3:DeleteObject",
-  "s3:GetObject",
-  "s3:GetObjectTagging",
-  "s3:ListMultipartUploadParts",
-  "s3:PutObject",
-  "s3:PutObjectTagging",
-];
 
 /**
  * A bucket in S3 for what services keep: public to nobody, every version kept for a while, encrypted, TLS alone. It is never
@@ -84,10 +74,7 @@ export class Bucket extends pulumi.ComponentResource {
     if (args.cors && args.cors.length > 0) this.openToPages(name, args.cors, made.bucket);
     this.bucketName = made.bucketName;
     this.bucketArn = made.arn;
-    this.permissions = [
-      { actions: ["s3:GetBucketLocation", "s3:ListBucket"], resources: [made.arn] },
-      { actions: objectActions, resources: [pulumi.interpolate`${made.arn}/*`] },
-    ];
+    this.permissions = bucketPermissions(made.arn);
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket, Cache, Database, type Network, type Tags } from "../components";
+import { databasePermissions } from "../components/database/permissions";
 import { named } from "../components/shared/tags";
 import { partOf, type EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
@@ -157,8 +158,7 @@ function createDatabase(
         [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
         [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
       },
-      // The password changes while tasks run, which are told of it as they start alone.
-      permissions: [{ actions: ["secretsmanager:GetSecretValue"], resources: [made.secretArn] }],
+      permissions: databasePermissions(made.secretArn),
     },
     rules: made.clientRules,
   };

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Queue, Topic, type BacklogArgs, type Permission } from "../components";
+import { Queue, Topic, type BacklogArgs } from "../components";
+import { messagePermissions } from "../components/queue/permissions";
 import type { Tags } from "../components/shared/tags";
 import { queueVariable, topicVariable } from "../contract/messageVariables";
 import type { EnvironmentNames } from "../contract/names";
@@ -69,24 +70,11 @@ export function messagesOf(service: string, { topics, queues }: Messages): Taken
     ...published.map(([topic, { topicArn }]) => [topicVariable(topic), topicArn] as const),
     ...received.map(([topic, { queueUrl }]) => [queueVariable(topic), queueUrl] as const),
   ]);
-  const permissions: Permission[] = [
-    ...statement(
-      ["sns:Publish"],
-      published.map(([, { topicArn }]) => topicArn),
-    ),
-    ...statement(
-      [
-        ...["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        "sqs:ReceiveMessage",
-      ],
-      received.map(([, { queueArn }]) => queueArn),
-    ),
-  ];
+  const permissions = messagePermissions(
+    published.map(([, { topicArn }]) => topicArn),
+    received.map(([, { queueArn }]) => queueArn),
+  );
   return { ...nothing, environment, permissions };
-}
-
-function statement(actions: readonly string[], resources: pulumi.Output<string>[]): Permission[] {
-  return resources.length > 0 ? [{ actions, resources }] : [];
 }
 
 /** The queues by which a service scales; undefined where it does not. */

@@ -1,3 +1,4 @@
+import { checkCallerRules } from "./checks/callerRules";
 import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
@@ -79,6 +80,7 @@ export const checks: readonly Check[] = [
   checkSizes,
   checkRoutes,
   checkRules,
+  checkCallerRules,
   checkProtocols,
   checkVerifyUrls,
   checkServiceUrls,

@@ -12,6 +12,7 @@ import type { Check, Report } from "../checks";
 import { containerCheck } from "../containerCheck";
 import { releasedContainers } from "../containers";
 import { cited, limits } from "../limits";
+import { measuredAccess } from "../measuredAccess";
 import { isOwn, literals } from "../own";
 import { environmentTags } from "../tags";
 import type { EnvironmentConfig } from "../types";
@@ -29,12 +30,16 @@ export const checkSizes: Check = (config, report) => {
 function measured(name: string, config: EnvironmentConfig): MeasuredService {
   const names = environmentNames(config);
   const service = config.services[name];
+  const access = measuredAccess(name, config);
   return {
     ...service,
     // What own resources return is as long as it turns out to be.
     environment: literals(service.environment),
-    secrets: literals(service.secrets),
-    permissions: service.permissions.flatMap((one) => (isOwn(one) ? [] : [one])),
+    secrets: { ...literals(service.secrets), ...access.secrets },
+    permissions: [
+      ...service.permissions.flatMap((one) => (isOwn(one) ? [] : [one])),
+      ...access.permissions,
+    ],
     port: service.kind === "worker" || service.kind === "job" ? undefined : service.port,
     protocol: spokenProtocol(name, config.services),
     containerHealthCheck: containerCheck(service),
@@ -68,7 +73,9 @@ function checkPolicies(name: string, service: MeasuredService, report: Report) {
       key: "permissions",
       of: "task role",
       characters: task,
-      fix: "say it with fewer resources, such as one arn:aws:s3:::bucket/* in place of many",
+      fix:
+        "name fewer resources, such as one arn:aws:s3:::bucket/* in place of many, or divide the service: what it uses, " +
+        "publishes and subscribes counts too",
     },
     {
       key: "secrets",

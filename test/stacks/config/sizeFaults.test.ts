@@ -16,13 +16,15 @@ function variables(characters: number): Values {
   return { environment: { TEXT: "x".repeat(characters) } };
 }
 
+const postgres = { engine: "postgres", version: "17", serverless: { min: 0, max: 4 } };
+
 describe("what AWS takes by its length", () => {
   checkFaults("gantry:services.web", web, [
     [
       "permissions outgrow the task role",
       objects(300),
       "permissions",
-      "say it with fewer resources, such as one arn:aws:s3:::bucket/* in place of many",
+      "name fewer resources, such as one arn:aws:s3:::bucket/* in place of many, or divide the service: what it uses, publishes and subscribes counts too",
     ],
     [
       "secrets outgrow the execution role",
@@ -60,6 +62,50 @@ describe("what AWS takes by its length", () => {
   it("is accepted up to its limit", () => {
     parse(web(objects(200)));
     parse(web(variables(60_000)));
+  });
+
+  it("counts what a service uses, publishes and subscribes, to the character", () => {
+    const topics = ["orders", "refunds"];
+    const config = (characters: number): Values => ({
+      buckets: { uploads: {} },
+      databases: { main: postgres },
+      services: {
+        shop: { kind: "worker", publishes: topics },
+        web: {
+          ...{ uses: ["uploads", "main"], publishes: [{ name: "mails", fifo: true }] },
+          subscribes: Object.fromEntries(topics.map((topic) => [topic, {}])),
+          permissions: [
+            {
+              actions: ["s3:GetObject"],
+              resources: [`arn:aws:s3:::acme/${"x".repeat(characters)}`],
+            },
+          ],
+        },
+      },
+    });
+    const taken = (characters: number) => {
+      const [fault] = faultsOf(config(characters));
+      return Number(/takes (\d+) characters/.exec(fault.given)?.[1]);
+    };
+    const beside = taken(10_240) - 10_240;
+    // The statements of a bucket, a database, a topic and two queues, and the envelope of all.
+    assert.ok(beside > 1400 && beside < 1700, String(beside));
+    parse(config(10_240 - beside));
+    assert.equal(taken(10_241 - beside), 10_241);
+  });
+
+  it("counts the secrets that databases and caches come with", () => {
+    const config = (databases: number): Values => {
+      const names = Array.from({ length: databases }, (_, index) => `data-${index}`);
+      return {
+        databases: Object.fromEntries(names.map((name) => [name, postgres])),
+        caches: { sessions: { engine: "valkey", version: "8.0", serverless: {} } },
+        services: { web: { uses: [...names, "sessions"] } },
+      };
+    };
+    parse(config(15));
+    const paths = faultsOf(config(25)).map(({ path }) => path);
+    assert.deepEqual(paths, ["gantry:services.web.secrets"]);
   });
 
   it("is told in figures", () => {
