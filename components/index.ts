@@ -58,8 +58,14 @@ export type { ConnectProtocol } from "./service/portMapping";
 export { PrivateNames, type PrivateNamesArgs } from "./privateNames";
 export type { DeploymentArgs } from "./service/deployment";
 export type { DomainArgs } from "./service/domain";
+export {
+  ExistingLoadBalancer,
+  type ExistingLoadBalancerArgs,
+  type FoundLoadBalancer,
+} from "./service/existingLoadBalancer";
 export { LoadBalancer } from "./service/loadBalancer";
 export type { AccessLogsTarget, LoadBalancerArgs } from "./service/loadBalancerArgs";
+export type { ServingLoadBalancer } from "./service/servingLoadBalancer";
 export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";
 export type { ScalingArgs } from "./service/autoscaling";

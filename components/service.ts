@@ -15,6 +15,7 @@ import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
+import type { ServingLoadBalancer } from "./service/servingLoadBalancer";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { capacityOfService } from "./service/spot";
 import { serviceFaults } from "./service/validate";
@@ -203,6 +204,6 @@ export class Service extends pulumi.ComponentResource {
 }
 
 interface Web extends ServiceCutover {
-  readonly loadBalancer: LoadBalancer;
+  readonly loadBalancer: ServingLoadBalancer;
   readonly routing: Routing;
 }

@@ -13,6 +13,7 @@ import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import { createAddresses } from "./addresses";
 import { createData } from "./data";
+import { existingLoadBalancer } from "./existingLoadBalancer";
 import { createLoadBalancers } from "./loadBalancers";
 import { createMessages } from "./messages";
 import { createPipeline } from "./pipeline";
@@ -64,6 +65,7 @@ export async function createEnvironment(
   refuseOtherHosts(config, release);
   refuseUnreachablePlaceholder(config, release);
   refuseUnlockedPackages(config);
+  const found = await existingLoadBalancer(config);
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
   const { prefix } = names;
@@ -101,7 +103,7 @@ export async function createEnvironment(
   );
   const { accountId } = accountOf(cluster.execLogGroupArn);
   const balancers = createLoadBalancers({
-    ...{ config, network, accountId, prefix, tags, options, kept },
+    ...{ config, found, network, accountId, prefix, tags, options, kept },
   });
   const loadBalancer = balancers.main;
 

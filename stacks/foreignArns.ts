@@ -28,6 +28,7 @@ export async function refuseForeignArns(
     ...parameters(config),
     ...certificates(config),
     ...webAcls(config),
+    ...existingLoadBalancers(config),
     ...boundary(config),
   ];
   if (arns.length === 0) return;
@@ -89,6 +90,21 @@ function webAcls({ loadBalancer }: Pick<EnvironmentConfig, "loadBalancer">): Own
       what: "a web ACL",
       allowed: "which the load balancer is in: AWS WAF protects nothing of another account",
       fix: "make the web ACL in this account and give its ARN, or set waf: managed",
+    },
+  ];
+}
+
+function existingLoadBalancers({
+  loadBalancer: { existing },
+}: Pick<EnvironmentConfig, "loadBalancer">): OwnArn[] {
+  if (existing === undefined) return [];
+  return [
+    {
+      path: ["loadBalancer", "existingArn"],
+      arn: existing.arn,
+      what: "a load balancer",
+      allowed: "which the tasks are in: its rules lead to target groups of its own account",
+      fix: "name a load balancer of this account, or leave existingArn out",
     },
   ];
 }

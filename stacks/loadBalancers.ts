@@ -1,10 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   AccessLogs,
+  ExistingLoadBalancer,
   LoadBalancer,
   WebAcl,
   type AccessLogsTarget,
+  type FoundLoadBalancer,
+  type LoadBalancerArgs,
   type Network,
+  type ServingLoadBalancer,
 } from "../components";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentConfig } from "./config";
@@ -12,10 +16,12 @@ import { domainsOf, isSecure, servicesOf, sides, type Side } from "./config/side
 import { verifiesByNat } from "./config/verification";
 
 /** Absent where no service is behind one. */
-export type LoadBalancers = Readonly<Partial<Record<Side, LoadBalancer>>>;
+export type LoadBalancers = Readonly<Partial<Record<Side, ServingLoadBalancer>>>;
 
 interface Parts {
   readonly config: EnvironmentConfig;
+  /** The load balancer that is there already. Absent where one is made. */
+  readonly found?: FoundLoadBalancer;
   readonly network: Network;
   /** The stack's account. */
   readonly accountId: pulumi.Input<string>;
@@ -33,6 +39,7 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
   const internalName = `${prefix}-internal`;
   const has = (side: Side) => servicesOf(side, config).length > 0;
   if (!sides.some(has)) return {};
+  if (parts.found && !has("internal")) return { main: existing(parts, parts.found) };
   const common = {
     ...{ network, tags, deletionProtection: protection },
     sslPolicy: loadBalancer.sslPolicy,
@@ -49,15 +56,25 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
   };
   const internal = { ...common, ...namesOf("internal", config), internal: true };
   return {
-    ...(has("main") ? { main: new LoadBalancer(prefix, main, kept) } : {}),
+    ...(parts.found
+      ? { main: existing(parts, parts.found) }
+      : has("main")
+        ? { main: new LoadBalancer(prefix, main, kept) }
+        : {}),
     ...(has("internal")
       ? { internal: new LoadBalancer(internalName, { ...internal, sibling: prefix }, kept) }
       : {}),
   };
 }
 
+function existing({ config, prefix, tags, options }: Parts, found: FoundLoadBalancer) {
+  const { domain, furtherDomains, certificateArns } = namesOf("main", config);
+  const names = { domain, furtherDomains, certificateArns, sibling: `${prefix}-internal` };
+  return new ExistingLoadBalancer(prefix, { ...names, found, tags }, options);
+}
+
 /** What a load balancer is called, and proves it by. */
-function namesOf(side: Side, config: EnvironmentConfig) {
+function namesOf(side: Side, config: EnvironmentConfig): Names {
   const { certificateArn, certificateArns } = config.loadBalancer;
   const [domain, ...furtherDomains] = domainsOf(side, config);
   if (!isSecure(side, config)) return {};
@@ -67,6 +84,11 @@ function namesOf(side: Side, config: EnvironmentConfig) {
     certificateArns: Object.fromEntries(certificateArns.map((arn) => [arn.split("/")[1], arn])),
   };
 }
+
+type Names = Pick<
+  LoadBalancerArgs,
+  "domain" | "furtherDomains" | "certificateArn" | "certificateArns"
+>;
 
 function webAclArn({ config, prefix, tags, options }: Parts): pulumi.Input<string> | undefined {
   const { waf } = config.loadBalancer;

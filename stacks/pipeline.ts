@@ -247,6 +247,7 @@ export function lookups({ network, loadBalancer, services }: EnvironmentConfig) 
     existingNetwork: network.mode === "existing",
     availabilityZones: network.mode === "create",
     hostedZone: loadBalancer.domain !== undefined,
+    ...(loadBalancer.existing ? { existingLoadBalancer: true } : {}),
     ...(Object.values(services).some(({ kind }) => kind === "job") ? { stateMachines: true } : {}),
   };
 }

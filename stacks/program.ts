@@ -7,6 +7,7 @@ import { refuseGoneImages } from "./goneImages";
 import { tellErrorsToPeople } from "./programErrors";
 import { readRelease } from "./release";
 import { makeStackTracesCheap } from "./stackTraces";
+import { refuseTakenPriorities } from "./takenPriorities";
 import { toItsEnd } from "./unfinished";
 
 /**
@@ -28,6 +29,7 @@ async function makeEnvironment(options: EnvironmentOptions): Promise<Environment
     await pulumi.log.warn(`${path}: ${risk}`);
   }
   await refuseForeignArns(config);
+  await refuseTakenPriorities(config);
   const release = await readRelease(environmentNames(config));
   await refuseGoneImages(config, release);
   return createEnvironment(config, release, options);

@@ -114,6 +114,8 @@ export interface LookupArgs {
   readonly availabilityZones?: boolean;
   /** Whether a hosted zone is looked up by its name. Without it, no. */
   readonly hostedZone?: boolean;
+  /** Whether a load balancer is looked up, with its listener and the rules on it. Without it, no. */
+  readonly existingLoadBalancer?: boolean;
   /** Whether definitions of state machines are validated, as where jobs are made or changed. Without it, no. */
   readonly stateMachines?: boolean;
   /** Whatever else it reads. Without it, nothing. */

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ScalingArgs } from "./autoscaling";
 import type { CallingArgs, ConnectArgs } from "./connect";
 import type { DeploymentArgs } from "./deployment";
-import type { LoadBalancer } from "./loadBalancer";
 import type { HealthCheckArgs, RouteArgs } from "./routing";
+import type { ServingLoadBalancer } from "./servingLoadBalancer";
 import type { SpotArgs } from "./spot";
 import type { TaskArgs } from "./taskArgs";
 
@@ -27,8 +27,8 @@ export interface WebServiceArgs extends CommonServiceArgs {
   readonly kind: "web";
   /** The port that the container listens on, 1 to 65535. */
   readonly port: number;
-  /** Shared with other services. Without it, the service gets one of its own. */
-  readonly loadBalancer?: LoadBalancer;
+  /** Shared with other services: a `LoadBalancer` or an `ExistingLoadBalancer`. Without it, the service gets one of its own. */
+  readonly loadBalancer?: ServingLoadBalancer;
   /** Without it, every request. */
   readonly route?: RouteArgs;
   readonly healthCheck?: HealthCheckArgs;

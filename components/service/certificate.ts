@@ -1,11 +1,18 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../shared/tags";
 import { domainNames, type DomainArgs } from "./domain";
 import type { LoadBalancerArgs } from "./loadBalancerArgs";
 
-export function hostedZoneId(domain: DomainArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  return aws.route53.getZoneOutput({ name: domain.zone }, { parent }).zoneId;
+/** All domains of a load balancer, its first one first, with their zones. */
+export function foundDomains(
+  { domain, furtherDomains = [] }: Pick<LoadBalancerArgs, "domain" | "furtherDomains">,
+  parent: pulumi.Resource,
+): FoundDomain[] {
+  return [...(domain ? [domain] : []), ...furtherDomains].map((each) => ({
+    ...each,
+    zoneId: aws.route53.getZoneOutput({ name: each.zone }, { parent }).zoneId,
+  }));
 }
 
 /** Whose records they are. */
@@ -13,6 +20,25 @@ export interface RecordOwner {
   readonly parent: pulumi.Resource;
   /** What a record was called, by the end of its name, as another's. */
   readonly formerly: (record: string) => pulumi.Alias[];
+}
+
+/**
+ * Records that a load balancer owns. Those of a host that was its sibling's turn to it, and are not made beside themselves.
+ * @param grandparent the parent of both.
+ */
+export function recordOwner(
+  parent: pulumi.Resource,
+  sibling: string | undefined,
+  grandparent: pulumi.Resource | undefined,
+): RecordOwner {
+  if (sibling === undefined) return { parent, formerly: () => [] };
+  const urns = ["LoadBalancer", "ExistingLoadBalancer"].map((type) =>
+    pulumi.createUrn(sibling, `gantry:index:${type}`, grandparent),
+  );
+  return {
+    parent,
+    formerly: (record) => urns.map((urn) => ({ name: `${sibling}-${record}`, parent: urn })),
+  };
 }
 
 /** Every name that is added or dropped replaces the certificate and its records: protected, they would refuse it. */
@@ -85,7 +111,11 @@ interface Certificate {
 /** The listener's own certificate first, then those for clients that ask for other names. */
 export function certificates(
   name: string,
-  { certificateArn, certificateArns = {}, tags }: LoadBalancerArgs,
+  {
+    certificateArn,
+    certificateArns = {},
+    tags,
+  }: Pick<LoadBalancerArgs, "certificateArn" | "certificateArns" | "tags">,
   domains: readonly FoundDomain[],
   records: RecordOwner,
 ): Certificate[] {
@@ -126,7 +156,7 @@ export function furtherCertificates(
 export function aliasRecords(
   name: string,
   domain: FoundDomain,
-  loadBalancer: aws.lb.LoadBalancer,
+  loadBalancer: { readonly dnsName: pulumi.Input<string>; readonly zoneId: pulumi.Input<string> },
   { parent, formerly }: RecordOwner,
 ): void {
   for (const host of domainNames(domain)) {

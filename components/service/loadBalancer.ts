@@ -1,10 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
+import { takingOver } from "../shared/takingOver";
 import { refuse } from "../shared/validation";
-import { aliasRecords, certificates, furtherCertificates, hostedZoneId } from "./certificate";
+import {
+  aliasRecords,
+  certificates,
+  foundDomains,
+  furtherCertificates,
+  recordOwner,
+} from "./certificate";
 import { clientsGroup } from "./clientsGroup";
 import { loadBalancerFaults, type LoadBalancerArgs } from "./loadBalancerArgs";
+import type { ServingLoadBalancer } from "./servingLoadBalancer";
 import { defaultSslPolicy } from "./sslPolicy";
 
 /**
@@ -23,34 +31,33 @@ import { defaultSslPolicy } from "./sslPolicy";
  * @example
  * new LoadBalancer("shop-internal", { network, internal: true });
  */
-export class LoadBalancer extends pulumi.ComponentResource {
-  /** Logical name, with which the names of its rules begin. */
-  readonly name: string;
+export class LoadBalancer extends pulumi.ComponentResource implements ServingLoadBalancer {
+  readonly ruleName: string;
+  readonly suffix: string;
+  readonly groupSuffix: string;
   readonly arnSuffix: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
-  /** The listener that serves: HTTPS where there is a certificate, else HTTP. */
   readonly listenerArn: pulumi.Output<string>;
   readonly protocol: "https" | "http";
   readonly isInternal: boolean;
-  /** Where people find it: the domain where there is one. */
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     // What is protected says so itself: listeners, certificates and records change with config.
-    super("gantry:index:LoadBalancer", name, {}, { ...opts, protect: false });
-    this.name = name;
+    const unprotected = takingOver("gantry:index:ExistingLoadBalancer", {
+      ...opts,
+      protect: false,
+    });
+    super("gantry:index:LoadBalancer", name, {}, unprotected);
+    this.ruleName = name;
     this.isInternal = args.internal ?? false;
-    const { domain, furtherDomains = [] } = args;
+    this.suffix = this.isInternal ? "-internal" : "";
+    this.groupSuffix = this.suffix;
+    const { domain } = args;
     refuse(this, "LoadBalancer", loadBalancerFaults(args));
-    const records = {
-      parent: this,
-      formerly: formerRecords(args.sibling, opts?.parent),
-    };
-    const domains = [...(domain ? [domain] : []), ...furtherDomains].map((each) => ({
-      ...each,
-      zoneId: hostedZoneId(each, this),
-    }));
+    const records = recordOwner(this, args.sibling, opts?.parent);
+    const domains = foundDomains(args, this);
     const all = certificates(name, args, domains, records);
     const first = all.at(0);
     this.protocol = first ? "https" : "http";
@@ -160,11 +167,4 @@ function protect(
 function accessLogs({ accessLogs: target }: LoadBalancerArgs) {
   if (target === undefined) return { bucket: "", enabled: false };
   return { bucket: target.bucketName, prefix: target.prefix, enabled: true };
-}
-
-/** What records of a host are called that was the sibling's: they turn to this load balancer, and are not made beside themselves. */
-function formerRecords(sibling: string | undefined, parent: pulumi.Resource | undefined) {
-  if (sibling === undefined) return () => [];
-  const urn = pulumi.createUrn(sibling, "gantry:index:LoadBalancer", parent);
-  return (record: string) => [{ name: `${sibling}-${record}`, parent: urn }];
 }

@@ -4,9 +4,9 @@ import { nobodysNetwork } from "../../contract/nobodysNetwork";
 import { boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
 import { whenHealthy, type CutoverArgs } from "./cutover";
-import type { LoadBalancer } from "./loadBalancer";
 import { healthQuestion, protocolVersion, type RouteProtocol } from "./protocol";
 import { attachingPriority, routeRules, type RouteRule } from "./routeRules";
+import type { ServingLoadBalancer } from "./servingLoadBalancer";
 
 /** Which requests of a load balancer a service answers. More paths and hosts than a listener rule takes are several rules. */
 export interface RouteArgs {
@@ -51,7 +51,7 @@ export interface HealthCheckArgs {
 }
 
 export interface RoutingArgs {
-  readonly loadBalancer: LoadBalancer;
+  readonly loadBalancer: ServingLoadBalancer;
   readonly vpcId: pulumi.Input<string>;
   readonly route: RouteArgs;
   readonly healthCheck: HealthCheckArgs;
@@ -80,7 +80,7 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
   const { path, matcher } = healthQuestion(protocol);
   const targetGroup = new aws.lb.TargetGroup(
     // AWS takes a group for one load balancer alone: a service that goes over to the other has another group there.
-    boundedName(sided(name, loadBalancer), 32),
+    boundedName(`${name}${loadBalancer.suffix}`, 32),
     {
       vpcId: args.vpcId,
       port: unusedPort,
@@ -116,11 +116,6 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
     {},
   );
   return { targetGroup, attachment, url: routeUrl(loadBalancer, route) };
-}
-
-/** A name that is another one behind an internal load balancer, so that both can be while a service goes over. */
-function sided(name: string, { isInternal }: LoadBalancer): string {
-  return isInternal ? `${name}-internal` : name;
 }
 
 /** Said where it is off, too: AWS keeps what is not. */
@@ -160,7 +155,7 @@ export function openRoute(
 }
 
 interface RuleArgs {
-  readonly loadBalancer: LoadBalancer;
+  readonly loadBalancer: ServingLoadBalancer;
   readonly priority: number;
   readonly conditions: aws.types.input.lb.ListenerRuleCondition[];
   readonly targetGroup: aws.lb.TargetGroup;
@@ -174,7 +169,7 @@ interface RuleArgs {
 function rule(args: RuleArgs, opts: pulumi.CustomResourceOptions): aws.lb.ListenerRule {
   const { loadBalancer, priority, conditions, targetGroup, tags } = args;
   return new aws.lb.ListenerRule(
-    `${loadBalancer.name}-rule-${priority}`,
+    `${loadBalancer.ruleName}-rule-${priority}`,
     {
       listenerArn: loadBalancer.listenerArn,
       priority,
@@ -195,7 +190,7 @@ function conditions({ paths, hosts }: RouteRule): aws.types.input.lb.ListenerRul
 
 /** The first address of a route that a person can open: its first literal host, and its first path up to a wildcard. */
 function routeUrl(
-  { host, protocol }: LoadBalancer,
+  { host, protocol }: ServingLoadBalancer,
   { paths = [], hosts = [] }: RouteArgs,
 ): pulumi.Output<string> {
   const literalHost = hosts.find((name) => !/[*?]/.test(name));
@@ -215,7 +210,7 @@ export function openFromLoadBalancer(
   const { loadBalancer, tags, tasks } = args;
   const range = { ipProtocol: "tcp", fromPort: 1, toPort: 65535, tags };
   new aws.vpc.SecurityGroupIngressRule(
-    sided(`${name}-fromLoadBalancer`, loadBalancer),
+    `${name}-fromLoadBalancer${loadBalancer.groupSuffix}`,
     {
       ...range,
       securityGroupId: tasks.id,
@@ -225,7 +220,7 @@ export function openFromLoadBalancer(
     { parent },
   );
   new aws.vpc.SecurityGroupEgressRule(
-    sided(`${name}-toTasks`, loadBalancer),
+    `${name}-toTasks${loadBalancer.groupSuffix}`,
     {
       ...range,
       securityGroupId: loadBalancer.securityGroupId,

@@ -5,6 +5,7 @@ import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
 import { checkDatabases } from "./checks/databases";
+import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
@@ -61,6 +62,7 @@ export const checks: readonly Check[] = [
   checkInstances,
   checkHostNetwork,
   checkLoadBalancer,
+  checkExistingLoadBalancer,
   checkWaf,
   checkCertificate,
   checkServices,

@@ -41,14 +41,14 @@ export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string
 }
 
 /** Of the rules that lead to a service, and last of the one that attaches its target group. */
-function prioritiesOf(route: NamedRoute[1]): number[] {
+export function prioritiesOf(route: NamedRoute[1]): number[] {
   const rules = routeRules(route);
   if (rules.length === 0) return [];
   return [...rules.map(({ priority }) => priority), attachingPriority(rules)];
 }
 
 /** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
-function firstFree(near: number, rules: number, taken: Set<number>): number {
+export function firstFree(near: number, rules: number, taken: Set<number>): number {
   const wanted = (first: number) => [
     ...Array.from({ length: rules }, (_, index) => first + index),
     attachPriority(first),

@@ -66,7 +66,9 @@ export function certificatesOf({
   ];
 }
 
-/** Whether a load balancer speaks HTTPS. */
+/** Whether a load balancer speaks HTTPS; one that is there is taken to, until it was looked up. */
 export function isSecure(side: Side, config: Config): boolean {
-  return config.loadBalancer.certificateArn !== undefined || domainsOf(side, config).length > 0;
+  const { certificateArn, existing } = config.loadBalancer;
+  if (side === "main" && existing) return true;
+  return certificateArn !== undefined || domainsOf(side, config).length > 0;
 }

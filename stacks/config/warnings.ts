@@ -28,8 +28,8 @@ export function configWarnings(config: EnvironmentConfig, now: Date): Warning[] 
 type Found = readonly [path: Path, risk: string];
 
 function ofLoadBalancer({ kind, loadBalancer, services }: EnvironmentConfig): Found[] {
-  const { certificateArn, domain, sslPolicy } = loadBalancer;
-  if (!Object.values(services).some((service) => service.kind === "web")) return [];
+  const { certificateArn, domain, existing, sslPolicy } = loadBalancer;
+  if (existing || !Object.values(services).some((service) => service.kind === "web")) return [];
   if (certificateArn === undefined && domain === undefined) {
     return kind === "production"
       ? [

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EcsCluster, LoadBalancer, Network, Tags } from "../../components";
+import type { EcsCluster, Network, ServingLoadBalancer, Tags } from "../../components";
 import { accountOf } from "../../components/shared/account";
 import type { EnvironmentNames } from "../../contract/names";
 import type { EnvironmentConfig } from "../config";
@@ -14,7 +14,7 @@ export interface Ground {
   readonly names: EnvironmentNames;
   readonly network: Network;
   readonly cluster: EcsCluster;
-  readonly loadBalancer: LoadBalancer | undefined;
+  readonly loadBalancer: ServingLoadBalancer | undefined;
   readonly tags: Tags;
 }
 
@@ -48,6 +48,6 @@ export function resourcesContext(ground: Ground): ResourcesContext {
   };
 }
 
-function reached({ dnsName, listenerArn, securityGroupId }: LoadBalancer) {
+function reached({ dnsName, listenerArn, securityGroupId }: ServingLoadBalancer) {
   return { dnsName, listenerArn, securityGroupId };
 }

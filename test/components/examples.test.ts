@@ -22,6 +22,7 @@ import {
   Cache,
   Database,
   EcsCluster,
+  ExistingLoadBalancer,
   FileSystem,
   Job,
   LoadBalancer,
@@ -36,9 +37,10 @@ import {
   Topic,
   WebAcl,
 } from "../../components";
-import type { PipelineServiceArgs } from "../../components";
+import type { FoundLoadBalancer, PipelineServiceArgs } from "../../components";
 declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;
+declare const found: FoundLoadBalancer;
 declare const network: Network;
 declare const registry: Registry;
 declare const alarms: { readonly arn: pulumi.Output<string> };

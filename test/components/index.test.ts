@@ -4,6 +4,7 @@ import * as components from "../../components";
 import { record, type RecordedResource } from "../support/record";
 import { pullRequestProject, pullRequestRole } from "./pullRequestRoleArgs";
 import { stagingArgs } from "./pipeline/support";
+import { sharedLoadBalancer } from "./service/existing";
 import { job } from "./job/support";
 import { cluster, network, web } from "./service/support";
 
@@ -66,6 +67,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
   LoadBalancer: [
     "gantry:index:LoadBalancer",
     () => new components.LoadBalancer("shop", { network }),
+  ],
+  ExistingLoadBalancer: [
+    "gantry:index:ExistingLoadBalancer",
+    () => new components.ExistingLoadBalancer("shop", { found: sharedLoadBalancer() }),
   ],
   PullRequestRole: [
     "gantry:index:PullRequestRole",

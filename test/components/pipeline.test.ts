@@ -13,6 +13,11 @@ const unbounded = [
   "ecs:DescribeTaskDefinition",
   "ecs:ListTasks",
   "ecs:RegisterTaskDefinition",
+  "elasticloadbalancing:DescribeListeners",
+  "elasticloadbalancing:DescribeLoadBalancerAttributes",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeRules",
+  "elasticloadbalancing:DescribeTags",
   "elasticloadbalancing:DescribeTargetGroups",
   "elasticloadbalancing:DescribeTargetHealth",
   "route53:ListHostedZones",
@@ -23,7 +28,10 @@ const everything: Partial<PipelineArgs> = {
   deploy: "ecs",
   notify: ["release@example.com"],
   builder: { repositoryName: "shop-builder", tag: "2026-11" },
-  lookups: { existingNetwork: true, availabilityZones: true, hostedZone: true },
+  lookups: {
+    ...{ existingNetwork: true, existingLoadBalancer: true },
+    ...{ availabilityZones: true, hostedZone: true },
+  },
 };
 
 /** Every policy of a resource, whatever it is the policy of. */

@@ -20,6 +20,7 @@ import {
   maintenanceOf,
 } from "../../delivery/maintenance";
 import { decide } from "../../rehearsal/loadBalancer/rules";
+import { sharedArn } from "../components/service/existing";
 import { aTarget } from "./support/aTarget";
 import { web } from "./support/fakePorts";
 
@@ -76,8 +77,9 @@ class FakeLoadBalancer {
       const { Priority, Tags = [], Conditions, Actions, ListenerArn } = command.input;
       assert.ok(!this.rules.some((rule) => rule.Priority === String(Priority)), "PriorityInUse");
       assert.ok(this.listeners.some((one) => one.ListenerArn === ListenerArn));
-      this.rules.push({ ...{ RuleArn: "page", Priority: String(Priority) }, Conditions, Actions });
-      this.tags.set("page", Tags);
+      const RuleArn = this.tags.size === 0 ? "page" : `page${this.tags.size + 1}`;
+      this.rules.push({ RuleArn, Priority: String(Priority), Conditions, Actions });
+      this.tags.set(RuleArn, Tags);
       return {};
     }
     const { RuleArn } = (command as ModifyRuleCommand | DeleteRuleCommand).input;
@@ -132,6 +134,59 @@ describe("maintenance", () => {
     assert.deepEqual(balancer.rules, before);
     assert.equal(balancer.get("/api/orders").kind, "forward");
     assert.equal(await endMaintenance(on(balancer)), undefined);
+  });
+
+  describe("behind a load balancer that serves others too", () => {
+    const hosts = ["shop.example.com", "a.example.com", "b.example.com", "c.example.com"];
+    const behindShared = aTarget({
+      network: { mode: "existing" },
+      loadBalancer: { existingArn: sharedArn },
+      services: {
+        web: { ...web, route: { hosts: [...hosts, "d.example.com", "e.example.com"] } },
+      },
+    });
+    const leading = (priority: number): Rule => ({
+      ...forward(priority, "/*"),
+      Actions: [{ Type: "forward", TargetGroupArn: "web-targets" }],
+    });
+
+    it("answers its hosts alone, after rules of others and before its own", async () => {
+      const balancer = new FakeLoadBalancer(forward(1, "/blog/*"), leading(5));
+      balancer.listeners = [{ ListenerArn: "https", Protocol: "HTTPS" }];
+      await beginMaintenance(on(balancer, { target: behindShared }));
+      const pages = balancer.rules.filter(({ RuleArn }) => RuleArn?.startsWith("page"));
+      assert.deepEqual(
+        pages.map(({ Priority, Conditions = [] }) => [
+          ...[Priority, Conditions.map(({ HostHeaderConfig }) => HostHeaderConfig?.Values)],
+        ]),
+        [
+          ["2", [[...hosts, "d.example.com"]]],
+          ["3", [["e.example.com"]]],
+        ],
+      );
+      assert.equal(balancer.get("/blog/1").kind, "forward");
+      assert.equal(balancer.get("/").kind, "answer");
+      await endMaintenance(on(balancer, { target: behindShared }));
+      assert.equal(balancer.get("/").kind, "forward");
+    });
+
+    it("leaves the pages of others alone", async () => {
+      const balancer = new FakeLoadBalancer(leading(5));
+      await beginMaintenance(on(balancer));
+      balancer.tags.set("page", [{ Key: "gantry:maintenance-since", Value: "2026-01-01" }]);
+      const options = on(balancer, { target: behindShared });
+      assert.equal(await maintenanceOf(options), undefined);
+      assert.equal(await endMaintenance(options), undefined);
+      assert.equal(balancer.get("/").kind, "answer");
+    });
+
+    it("is refused where nothing can stand before its own rule", async () => {
+      const balancer = new FakeLoadBalancer(leading(2));
+      await assert.rejects(
+        beginMaintenance(on(balancer, { target: behindShared })),
+        /has the priority 2: none can stand before it/,
+      );
+    });
   });
 
   it("says who began it in what AWS takes in a tag", async () => {

@@ -74,11 +74,20 @@ function secretLookups({ services }: LookingArgs, { account }: OfAccount): State
   return statements;
 }
 
-/** EC2 and Route 53 list without resources. */
+const loadBalancerLookups = [
+  "elasticloadbalancing:DescribeListeners",
+  "elasticloadbalancing:DescribeLoadBalancerAttributes",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeRules",
+  "elasticloadbalancing:DescribeTags",
+];
+
+/** EC2, Elastic Load Balancing and Route 53 list without resources. */
 function listings({ lookups = {} }: LookingArgs, { account }: OfAccount): Statement[] {
   const listing = [
     ...(lookups.existingNetwork ? ["ec2:DescribeSubnets", "ec2:DescribeVpcs"] : []),
     ...(lookups.availabilityZones ? ["ec2:DescribeAvailabilityZones"] : []),
+    ...(lookups.existingLoadBalancer ? loadBalancerLookups : []),
     ...(lookups.hostedZone ? ["route53:ListHostedZones", "route53:ListHostedZonesByName"] : []),
   ];
   const zones = text`arn:${account.partition}:route53:::hostedzone/*`;

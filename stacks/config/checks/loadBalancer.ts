@@ -30,7 +30,7 @@ function checkCertificates(
   region: string | undefined,
   report: Report,
 ) {
-  const { certificateArn, certificateArns, domain } = loadBalancer;
+  const { certificateArn, certificateArns, domain, existing } = loadBalancer;
   if (certificateArn !== undefined && domain !== undefined) {
     report({
       path: ["loadBalancer", "certificateArn"],
@@ -39,7 +39,8 @@ function checkCertificates(
       reads: [["loadBalancer", "domain"]],
     });
   }
-  if (certificateArns.length > 0 && certificateArn === undefined && domain === undefined) {
+  const hasFirst = certificateArn !== undefined || domain !== undefined || existing !== undefined;
+  if (certificateArns.length > 0 && !hasFirst) {
     report({
       path: ["loadBalancer", "certificateArns"],
       allowed: "certificates beside a first one, for clients that ask for no name",

@@ -14,7 +14,7 @@ import type {
   ServicesConfig,
 } from "../types";
 
-export const checkNetwork: Check = ({ network, services, quotas }, report) => {
+export const checkNetwork: Check = ({ loadBalancer, network, services, quotas }, report) => {
   if (network.mode === "create") {
     checkCreated(network, report);
     checkEndpointCount(network, quotas, report);
@@ -22,7 +22,8 @@ export const checkNetwork: Check = ({ network, services, quotas }, report) => {
     return;
   }
   const hasWeb = Object.values(services).some((service) => service.kind === "web");
-  checkExisting(network, hasWeb, report);
+  // One that is there has its subnets already.
+  checkExisting(network, hasWeb && !loadBalancer.existing, report);
 };
 
 function checkCreated(
@@ -112,7 +113,7 @@ function inner(a: Cidr, b: Cidr): string {
   return formatCidr(contains(a, b) ? b : a);
 }
 
-function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: Report) {
+function checkExisting(network: ExistingNetworkConfig, needsPublic: boolean, report: Report) {
   const lists = ["publicSubnetIds", "privateSubnetIds"] as const;
   const publicIds = network.publicSubnetIds ?? [];
   const privateIds = network.privateSubnetIds ?? [];
@@ -136,7 +137,7 @@ function checkExisting(network: ExistingNetworkConfig, hasWeb: boolean, report: 
     });
   });
   if (network.vpcId === undefined) return;
-  if (hasWeb && publicIds.length < 2) {
+  if (needsPublic && publicIds.length < 2) {
     report({
       path: ["network", "publicSubnetIds"],
       given: publicIds.length === 0 ? "nothing" : "1 subnet",

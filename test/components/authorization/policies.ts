@@ -75,7 +75,7 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       ...{ vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
       services: { cache: { securityGroupId: "sg-cache", port: 6379 } },
     },
-    lookups: { existingNetwork: true, stateMachines: true },
+    lookups: { existingNetwork: true, existingLoadBalancer: true, stateMachines: true },
     promoteTo: {
       stack: "production",
       accountId: otherAccountId,

@@ -1,0 +1,86 @@
+import type { Rule, TagDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { withClient } from "../components/shared/awsClient";
+import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
+import { firstFree, prioritiesOf } from "./config/priorities";
+import { servicesOf } from "./config/sides";
+import { environmentTags } from "./config/tags";
+import { existingLoadBalancer } from "./existingLoadBalancer";
+
+/** A rule on a listener that others use too. */
+export interface ListenerRule {
+  readonly arn: string;
+  /** Undefined for the listener's default. */
+  readonly priority: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Priorities of an existing listener are taken by whoever was first; AWS would refuse a second rule in the middle of an update.
+ * @param rulesOf what is on a listener.
+ * @throws ConfigError that names the rule and a priority that is free, before anything is registered.
+ */
+export async function refuseTakenPriorities(
+  config: EnvironmentConfig,
+  rulesOf: (listenerArn: string) => Promise<readonly ListenerRule[]> = listenerRules,
+): Promise<void> {
+  const found = await existingLoadBalancer(config);
+  if (found === undefined) return;
+  const own = Object.entries(environmentTags(config)).filter(([key]) => key.startsWith("gantry:"));
+  const others = new Map(
+    (await rulesOf(found.listener.arn)).flatMap((rule) => {
+      const isOwn = own.every(([key, value]) => rule.tags[key] === value);
+      return isOwn || rule.priority === undefined ? [] : [[rule.priority, rule] as const];
+    }),
+  );
+  const services = servicesOf("main", config);
+  const taken = new Set(others.keys());
+  for (const [, { route }] of services) prioritiesOf(route).forEach((each) => taken.add(each));
+  const faults = services.flatMap(([name, { route }]): Fault[] => {
+    const wanted = prioritiesOf(route);
+    const met = wanted.map((priority) => others.get(priority)).find((rule) => rule !== undefined);
+    if (met === undefined) return [];
+    return [
+      {
+        path: `gantry:services.${name}.route.priority`,
+        given: `${met.priority}, which ${ownerOf(met)} has on the listener`,
+        allowed: `priorities that no other rule of the listener has: ${wanted.join(", ")} are wanted`,
+        fix: `set priority: ${firstFree(wanted[0], wanted.length - 1, taken)}`,
+      },
+    ];
+  });
+  if (faults.length > 0) throw new ConfigError(config.stack, faults);
+}
+
+function ownerOf({ arn, tags }: ListenerRule): string {
+  const told = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+  return told.length === 0 ? `the rule ${arn}` : `the rule ${arn} (${told.join(", ")})`;
+}
+
+/** As many as AWS describes tags of at once ("DescribeTags", ELB API reference). */
+const taggedAtOnce = 20;
+
+async function listenerRules(listenerArn: string): Promise<ListenerRule[]> {
+  const { DescribeTagsCommand, ElasticLoadBalancingV2Client, paginateDescribeRules } =
+    await import("@aws-sdk/client-elastic-load-balancing-v2");
+  return withClient(ElasticLoadBalancingV2Client, listenerArn, async (client) => {
+    const rules: Rule[] = [];
+    for await (const page of paginateDescribeRules({ client }, { ListenerArn: listenerArn })) {
+      rules.push(...(page.Rules ?? []));
+    }
+    const arns = rules.flatMap(({ RuleArn }) => RuleArn ?? []);
+    const described: TagDescription[] = [];
+    for (let from = 0; from < arns.length; from += taggedAtOnce) {
+      const ResourceArns = arns.slice(from, from + taggedAtOnce);
+      const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns }));
+      described.push(...TagDescriptions);
+    }
+    const tags = new Map(described.map(({ ResourceArn, Tags = [] }) => [ResourceArn, Tags]));
+    return rules.map(({ RuleArn = "", Priority }) => ({
+      arn: RuleArn,
+      priority: Priority === "default" ? undefined : Number(Priority),
+      tags: Object.fromEntries(
+        (tags.get(RuleArn) ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
+      ),
+    }));
+  });
+}

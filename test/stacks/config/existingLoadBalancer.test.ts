@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { sharedArn as existingArn, sharedListenerArn } from "../../components/service/existing";
+import { checkFaults, parse, type FaultCase, type Values } from "./support";
+
+const network = { mode: "existing" };
+const web = { route: { hosts: ["shop.example.com"] } };
+const shared = (loadBalancer: Values = {}, services: Values = { web }): Values => ({
+  ...{ network, services, loadBalancer: { existingArn, ...loadBalancer } },
+});
+const listeners = existingArn.replace(":loadbalancer/", ":listener/");
+
+describe("a load balancer that exists", () => {
+  it("is named by its ARN, and by its listener's where that is not on 443", () => {
+    assert.deepEqual(parse(shared()).loadBalancer.existing, { arn: existingArn });
+    const { loadBalancer } = parse(shared({ existingListenerArn: sharedListenerArn }));
+    assert.deepEqual(loadBalancer.existing, { arn: existingArn, listenerArn: sharedListenerArn });
+    assert.equal(parse({ services: { web } }).loadBalancer.existing, undefined);
+  });
+
+  it("may have domains, further certificates, HTTP/2 and internal services beside it", () => {
+    const domain = { name: "shop.example.com", zone: "example.com" };
+    const arn = `arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`;
+    parse(shared({ domain }));
+    parse(shared({ certificateArns: [arn], internal: true }));
+    const grpc = { route: { ...web.route, protocol: "grpc" } };
+    parse(shared({}, { web: grpc, admin: { route: { internal: true } } }));
+  });
+
+  checkFaults("gantry", (values) => values, [
+    [
+      "it is in no VPC that is there",
+      { ...shared(), network: {} },
+      "loadBalancer.existingArn",
+      "set gantry:network: { mode: existing } with the VPC that the load balancer is in",
+    ],
+    [
+      "its ARN is one of something else",
+      shared({ existingArn: "shared" }),
+      "loadBalancer.existingArn",
+      "copy the ARN from the console or from aws elbv2 describe-load-balancers",
+    ],
+    [
+      "its listener is another one's",
+      shared({ existingListenerArn: sharedListenerArn.replace("shared", "other") }),
+      "loadBalancer.existingListenerArn",
+      `name one whose ARN begins with ${listeners}/`,
+    ],
+    [
+      "a listener is named alone",
+      { services: { web }, loadBalancer: { existingListenerArn: sharedListenerArn } },
+      "loadBalancer.existingListenerArn",
+      "remove existingListenerArn, or set existingArn, the load balancer that it is of",
+    ],
+    [
+      "a service would take everybody's requests",
+      shared({}, { web: {} }),
+      "services.web.route.hosts",
+      "set route.hosts: [web.example.com]",
+    ],
+    [
+      "a host is everybody's",
+      shared({}, { web: { route: { hosts: ["*.com"] } } }),
+      "services.web.route.hosts[0]",
+      "write it as web.example.com or *.web.example.com",
+    ],
+    ...["waf", "accessLogs", "allowedCidrs", "allowedPrefixLists", "certificateArn"].map(
+      (key): FaultCase => [
+        `${key} is its owner's`,
+        shared({ [key]: "managed" }),
+        `loadBalancer.${key}`,
+        `remove ${key}, or set no existingArn: its owner decides about it`,
+      ],
+    ),
+  ]);
+});
