@@ -78,8 +78,11 @@ async function taskDigests(
   const definition = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
   const image = definition.taskDefinition?.containerDefinitions?.find(isIt)?.image;
   const digest = image?.split("@")[1];
-  if (!described.services?.length) return { taskDefinition: digest, digest: digest ?? "unknown" };
+  const next = { taskDefinition: digest, digest: digest ?? "unknown" };
+  if (!described.services?.length) return next;
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
+  // Nor has a service any that waits for messages.
+  if (taskArns.length === 0 && described.services[0].desiredCount === 0) return next;
   const { tasks = [] } =
     taskArns.length === 0
       ? {}

@@ -16,6 +16,7 @@ import { inEngine } from "./engineContainer";
 import type { ImageTools } from "./images";
 import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
+import { taskRoleVariables } from "./taskRole";
 import { emptyFolders, volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
 import { OciClient, parseReference, type Manifest } from "./ociClient";
 
@@ -63,9 +64,11 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   const { connection, tools, service, logFile } = request;
   const definition = await containerOf(connection, request.taskDefinition);
   const { image = "" } = definition;
-  const variables = Object.fromEntries(
-    (definition.environment ?? []).map(({ name = "", value = "" }) => [name, value] as const),
-  );
+  const own = (definition.environment ?? []).map(({ name = "", value = "" }) => [name, value]);
+  const variables: Record<string, string> = {
+    ...(await taskRoleVariables(connection, tools, request.taskDefinition)),
+    ...(Object.fromEntries(own) as Record<string, string>),
+  };
   const start =
     tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;
   const volumes = await volumeFolders(connection, {

@@ -7,8 +7,9 @@ import type { Action, Pipeline } from "./pipelines";
 /** A role that a service of AWS takes on. */
 export interface RoleRequest {
   readonly roleArn: string;
-  readonly service: "codebuild.amazonaws.com" | "codepipeline.amazonaws.com";
-  /** On whose behalf: the project or pipeline. Trust policies are bound to it. */
+  readonly service:
+    "codebuild.amazonaws.com" | "codepipeline.amazonaws.com" | "ecs-tasks.amazonaws.com";
+  /** On whose behalf: the project, pipeline or cluster. Trust policies are bound to it. */
   readonly sourceArn: string;
   readonly sourceAccount: string;
 }

@@ -194,6 +194,16 @@ describe("what runs in an environment", function () {
     await writePointer(ssm, names, releaseOf("3f9c2a1b-17"));
   });
 
+  it("is of a service that shall have no task what its next one has", async () => {
+    const ecs = new ECSClient(account.connection.root);
+    const place = { cluster: names.cluster, service: names.service("web") };
+    await ecs.send(new UpdateServiceCommand({ ...place, desiredCount: 0 }));
+    const report = await read();
+    assert.equal(report.services[0].digest, digest);
+    assert.equal(agrees(report), true);
+    await ecs.send(new UpdateServiceCommand({ ...place, desiredCount: 2 }));
+  });
+
   it("is not agreed on when the registry lost the image", async () => {
     const imageIds = [{ imageTag: "3f9c2a1b" }];
     const lost = { repositoryName: names.repository("web"), imageIds };

@@ -1,0 +1,36 @@
+import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import type { Connection } from "./connection";
+import { assumeRole } from "./credentials";
+import type { ImageTools } from "./images";
+
+/**
+ * What a task has of AWS: its region, and keys of its role for an hour, in place of the address that ECS hands them out at. An
+ * engine's containers have a network of their own, where the emulator is not: they have none of it.
+ * @throws ActionError where the role does not trust ECS.
+ */
+export async function taskRoleVariables(
+  connection: Connection,
+  { builder }: Pick<ImageTools, "builder">,
+  taskDefinition: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (builder === "docker" || builder === "podman") return {};
+  const described = await new ECSClient(connection.root).send(
+    new DescribeTaskDefinitionCommand({ taskDefinition }),
+  );
+  const { taskRoleArn, taskDefinitionArn = "" } = described.taskDefinition ?? {};
+  if (taskRoleArn === undefined) return {};
+  const [, , , region, sourceAccount] = taskDefinitionArn.split(":");
+  const keys = await assumeRole(connection, {
+    roleArn: taskRoleArn,
+    service: "ecs-tasks.amazonaws.com",
+    sourceArn: `arn:aws:ecs:${region}:${sourceAccount}:*`,
+    sourceAccount,
+  });
+  return {
+    AWS_ENDPOINT_URL: connection.emulator.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken ?? "",
+  };
+}
