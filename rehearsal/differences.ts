@@ -91,6 +91,15 @@ export const differences: readonly Difference[] = [
     config: ["gantry:loadBalancer"],
   },
   {
+    id: "existingLoadBalancer",
+    replaces: "a load balancer that gantry:loadBalancer.existingArn names",
+    by: "one that is made, as without it",
+    reason: "it is in nobody's account but the organisation's own",
+    unproven:
+      "that it exists in the VPC and listens on 443, that its security group lets it connect to the tasks, and that no rule of others has a priority or takes a request",
+    config: ["gantry:loadBalancer"],
+  },
+  {
     id: "databases",
     replaces: "the databases and caches of gantry:databases and gantry:caches",
     by: "what describes them: addresses that no server answers at, and a secret with a password",

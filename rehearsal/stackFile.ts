@@ -1,4 +1,5 @@
 import { isMap, parseDocument, stringify } from "yaml";
+import { makesLoadBalancer } from "./madeLoadBalancer";
 import { moveArns } from "./movedArns";
 
 /** Config of a stack file, as YAML has it; undefined takes a key away. */
@@ -31,6 +32,7 @@ const secretsProviders = ["secretsprovider", "encryptedkey"];
 export function overriddenStackFile(own: string, config: StackConfig, kept?: string): string {
   // Every scalar stays what stands there: the engine reads `0123` otherwise than this parser does.
   const document = parseDocument(own, { schema: "failsafe" });
+  makesLoadBalancer(document);
   moveArns(document, config["aws:region"]);
   const waf = ["config", "gantry:loadBalancer", "waf"];
   if (document.hasIn([...waf, "webAclArn"])) document.setIn(waf, asNode("managed"));

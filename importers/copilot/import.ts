@@ -17,6 +17,7 @@ import { environmentTable } from "./environment";
 import { readCopilotFolder, type CopilotFile, type CopilotFolder } from "./folder";
 import { kindOf } from "./kinds";
 import { completePipeline, pipelineTable, useOf } from "./pipeline";
+import { keepSharedWithHosts } from "./sharedLoadBalancer";
 import { addonTable, patchTable, workspaceTable } from "./templates";
 
 /** Fields of which an environment's own one takes the others away. */
@@ -95,6 +96,7 @@ function draftOf(
   for (const file of files.services) draftService(file, chosen, where, environment);
   for (const file of files.addons) draftAddon(file, where);
   writeCalls(draft);
+  keepSharedWithHosts(draft);
   return draft;
 }
 

@@ -1,6 +1,7 @@
 import { lost, otherWay } from "../outcome";
 import { becomes, isLost, type Rule, type Table } from "../rules";
 import { number, seconds } from "../values";
+import { sharedLoadBalancer } from "./sharedLoadBalancer";
 import { targetTable } from "./sidecars";
 
 /** A day: what AWS keeps a cookie for that nothing is said of. */
@@ -24,10 +25,7 @@ export const webTable: Table = {
     set(["route", "paths"], paths);
     return otherWay(`route.paths: ${paths.join(" and ")}`);
   },
-  "http.alb": isLost(
-    "all web services of an environment share one load balancer that Gantry makes",
-    "move the records of its names",
-  ),
+  "http.alb": sharedLoadBalancer,
   "http.healthcheck": ({ value, set }) =>
     typeof value === "string" ? set(["healthCheck", "path"], value) : undefined,
   "http.healthcheck.path": becomes("healthCheck.path"),

@@ -50,3 +50,67 @@ describe("the load balancer of Copilot's environments", () => {
     assert.deepEqual(became(own, "http.public.access_logs.prefix"), ["3: other way (staging)"]);
   });
 });
+
+describe("a load balancer that Copilot's services have imported", () => {
+  const shared = (name: string) =>
+    `arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/${name}/0a1b2c3d4e5f6071`;
+  const vpc = `network:
+  vpc:
+    id: vpc-0a1b2c3d4e5f60718
+    subnets: { public: [{ id: subnet-0a1b2c3d4e5f60718 }, { id: subnet-0b1b2c3d4e5f60718 }] }
+`;
+  const manifest = (name: string, http: string) =>
+    `name: ${name}\ntype: Load Balanced Web Service\nimage: { build: ${name}/Dockerfile, port: 80 }\nhttp: ${http}\n`;
+
+  const brought = (services: Readonly<Record<string, string>>, network = vpc) => {
+    const files = {
+      "copilot/.workspace": "application: shop\n",
+      "copilot/environments/test/manifest.yml": `name: test\ntype: Environment\n${network}`,
+      ...Object.fromEntries(
+        Object.entries(services).map(([name, http]) => [
+          `copilot/${name}/manifest.yml`,
+          manifest(name, http),
+        ]),
+      ),
+    };
+    const imported = inFolder(files, (folder) => checked(importCopilot(folder, {})));
+    const { loadBalancer, services: written } = imported.drafts[0].values();
+    return {
+      loadBalancer,
+      services: Object.keys(written ?? {}),
+      said: became(imported, "http.alb"),
+    };
+  };
+
+  const web = (alb: string, alias = "web.example.com") =>
+    `{ path: /, alb: "${alb}", alias: ${alias} }`;
+
+  it("serves the environment's", () => {
+    const { loadBalancer, said } = brought({ web: web(shared("shared")) });
+    assert.deepEqual(loadBalancer, { existingArn: shared("shared") });
+    assert.match(said.join(), /same/);
+  });
+
+  for (const [what, services, expected] of [
+    ["that goes by its name", { web: web("shared") }, undefined],
+    [
+      "beside another one",
+      { api: web(shared("shared"), "api.example.com"), web: web(shared("other")) },
+      { existingArn: shared("shared") },
+    ],
+    ["of services without hosts", { web: `{ path: /, alb: "${shared("shared")}" }` }, undefined],
+  ] as const) {
+    it(`is lost as one ${what}, and its services are not`, () => {
+      const found = brought(services);
+      assert.deepEqual(found.services, Object.keys(services));
+      assert.deepEqual(found.loadBalancer, expected);
+      assert.match(found.said.join("\n"), /: lost$/m);
+    });
+  }
+
+  it("is lost where its VPC is not said", () => {
+    const { loadBalancer, said } = brought({ web: web(shared("shared")) }, "");
+    assert.equal(loadBalancer, undefined);
+    assert.match(said.join(), /lost/);
+  });
+});

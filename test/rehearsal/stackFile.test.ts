@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readEngineConfig } from "../../stacks/config/engineYaml";
 import { configValue, overriddenStackFile } from "../../rehearsal/stackFile";
+import { parse as readConfig } from "../stacks/config/support";
 
 const own = `# Staging.
 config:
@@ -55,6 +56,32 @@ describe("a stack file of the rehearsal", () => {
     const text = `config: { "gantry:loadBalancer": { waf: { webAclArn: "${webAclArn}" } } }\n`;
     assert.deepEqual(config(overriddenStackFile(text, {})), {
       "gantry:loadBalancer": { waf: "managed" },
+    });
+  });
+
+  describe("whose load balancer exists already", () => {
+    const existing = "arn:aws:elasticloadbalancing:eu-west-1:123456789012";
+    const file = (more: string) => `config:
+  gantry:network: { mode: existing }
+  gantry:loadBalancer:
+    existingArn: ${existing}:loadbalancer/app/shared/0a1b2c3d4e5f6071
+    existingListenerArn: ${existing}:listener/app/shared/0a1b2c3d4e5f6071/1a2b3c4d5e6f7081
+    ${more}
+  gantry:services: { web: { route: { hosts: [shop.example.com], protocol: http2 } } }
+`;
+    const made = (more: string) => overriddenStackFile(file(more), {});
+
+    it("makes one, with HTTPS", () => {
+      const { loadBalancer } = readConfig({}, readEngineConfig(made("internal: false")));
+      assert.equal(loadBalancer.existing, undefined);
+      assert.match(String(loadBalancer.certificateArn), /^arn:aws:acm:eu-west-1:123456789012:/);
+    });
+
+    it("makes one with its domain", () => {
+      const domain = "domain: { name: shop.example.com, zone: example.com }";
+      assert.deepEqual(config(made(domain))["gantry:loadBalancer"], {
+        domain: { name: "shop.example.com", zone: "example.com" },
+      });
     });
   });
 
