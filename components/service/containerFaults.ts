@@ -6,6 +6,7 @@ import type {
   ContainerOrder,
   SidecarArgs,
 } from "./containerArgs";
+import { containerNameFaults } from "./containerNames";
 import { completeSidecars, doubledKinds, portsOf, waitsForReadyMade } from "./readyMade";
 import { secretFaults } from "./secretFaults";
 import type { TaskArgs } from "./taskArgs";
@@ -33,6 +34,8 @@ export interface ContainersArgs extends ContainerOrder, Pick<TaskArgs, "cpu" | "
 export function containerFaults(args: ContainersArgs): Fault[] {
   const { containerHealthCheck } = args;
   const sidecars = completeSidecars(args.sidecars ?? {});
+  // Whatever names it means one of two.
+  if (Object.hasOwn(sidecars, appContainer)) return countFaults([appContainer]);
   const dependsOn = { ...waitsForReadyMade(sidecars), ...args.dependsOn };
   const app = { essential: true, healthCheck: containerHealthCheck, dependsOn };
   const containers = new Map<string, OrderedContainer>([
@@ -44,6 +47,7 @@ export function containerFaults(args: ContainersArgs): Fault[] {
   const doubled = doubledKinds(sidecars);
   return [
     ...countFaults(Object.keys(sidecars)),
+    ...containerNameFaults(sidecars),
     ...Object.entries(sidecars).flatMap(([name, sidecar]) => sidecarFaults(name, sidecar)),
     ...(doubled.length > 0 ? doubled : portFaults(sidecars, args.port)),
     ...sizeFaults(args, sidecars),

@@ -8,6 +8,8 @@ const logGroupVariable = "METRICS_LOG_GROUP";
 /** Holds a whole configuration, and comes before every file. */
 export const configVariable = "AOT_CONFIG_CONTENT";
 const logStreamVariable = "METRICS_LOG_STREAM";
+/** What the streams of metrics are called, behind the collector's own name. */
+export const metricsStream = "metrics";
 
 /**
  * What the collector does: traces by OTLP and from X-Ray's SDKs go to X-Ray, metrics by OTLP to CloudWatch, as lines of the
@@ -71,7 +73,7 @@ export function collectorVariables(
   return {
     AWS_REGION: region,
     [logGroupVariable]: logGroupName,
-    [logStreamVariable]: `${name}/metrics`,
+    [logStreamVariable]: `${name}/${metricsStream}`,
     ...(hasOwn ? {} : { [configVariable]: collectorConfig }),
   };
 }

@@ -50,6 +50,22 @@ logging:
     assert.match(became(from, "observability.tracing").join(), /other way$/);
   });
 
+  it("leave sidecars of the manifest alone that are called as theirs would be", () => {
+    const from = imported(`observability: { tracing: awsxray }
+logging: { destination: { Name: datadog } }
+sidecars:
+  otel: { image: "acme/otel:1.0" }
+  router: { image: "acme/router:1.0", port: 8080 }
+`);
+    const of = (image: string) => ({ readonlyRootFilesystem: false, image });
+    assert.deepEqual(web(from).sidecars, {
+      otel: of("acme/otel:1.0"),
+      router: { ...of("acme/router:1.0"), port: 8080 },
+      "otel-collector": "openTelemetry",
+      "log-router": { kind: "fireLens", options: { Name: "datadog" } },
+    });
+  });
+
   it("have no output but the file's where the manifest names none", () => {
     const from = imported("logging: { configFilePath: /shop.conf, enableMetadata: false }\n");
     assert.deepEqual(web(from).sidecars, {

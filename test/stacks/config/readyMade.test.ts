@@ -37,6 +37,12 @@ describe("ready-made sidecars in config", () => {
     assert.ok(!text.includes("Pa55word"), text);
   });
 
+  it("are told from others by their kinds, and not by names", () => {
+    const others = { metrics: { image: "acme/metrics:1" }, "app-grpc": { image: "acme/grpc:1" } };
+    const { services } = parse(sidecars({ ...others, nginx: "openTelemetry" }));
+    assert.deepEqual(Object.keys(services.web.sidecars), ["metrics", "app-grpc", "nginx"]);
+  });
+
   checkFaults("gantry:services.web", sidecars, [
     ["the word is none", { otel: "openTelemetri" }, "sidecars.otel", "set otel: openTelemetry"],
     [
@@ -68,6 +74,36 @@ describe("ready-made sidecars in config", () => {
       { otel: { kind: "openTelemetry", image: "acme/collector:2", build: "." } },
       "sidecars.otel.image",
       "remove image, or build",
+    ],
+    [
+      "its log and its metrics would be in one stream",
+      { metrics: "openTelemetry" },
+      "sidecars.metrics",
+      "call it otel",
+    ],
+    [
+      "it is called as the service's own container",
+      { app: "fireLens" },
+      "sidecars.app",
+      "rename it",
+    ],
+    [
+      "a sidecar is called as the service's own port",
+      { "app-grpc": { image: "nginx:1.29", port: 8080 } },
+      "sidecars.app-grpc",
+      "rename it",
+    ],
+    [
+      "a sidecar listens on a port of the collector",
+      { otel: "openTelemetry", proxy: { image: "acme/proxy:2", port: 4317 } },
+      "sidecars.proxy.port",
+      "let one of the two listen on another port",
+    ],
+    [
+      "a sidecar listens on a port of the log router",
+      { router: "fireLens", proxy: { image: "acme/proxy:2", port: 24224 } },
+      "sidecars.proxy.port",
+      "let one of the two listen on another port",
     ],
     [
       "there are two",
