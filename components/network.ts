@@ -4,6 +4,7 @@ import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { maximumZones, parseCidr, zoneBlocks } from "./network/cidr";
 import { endpoints } from "./network/endpoints";
+import { ipv6Routes } from "./network/ipv6";
 import { flowLogs } from "./network/flowLogs";
 import { tasksNeedPublicIp } from "./network/taskPlacement";
 import type { Tags } from "./shared/tags";
@@ -20,6 +21,11 @@ export interface CreateNetworkArgs {
   readonly zones: number;
   /** A gateway costs about 33 USD a month and zone, and 0.045 USD a GB. */
   readonly nat: NatStrategy;
+  /**
+   * Whether the VPC and its public subnets have IPv6 networks of AWS's as well, for load balancers. It can be turned on at any time;
+   * AWS refuses to take it away while the subnets are there. Tasks in public subnets get IPv6 addresses too. Without it, no.
+   */
+  readonly ipv6?: boolean;
   /** AWS services to reach without leaving the VPC, such as `ecr.api`. Without it, none but S3. */
   readonly interfaceEndpoints?: readonly string[];
   /** Flow logs into CloudWatch. Without it, they are kept for 14 days. */
@@ -105,14 +111,22 @@ export class Network extends pulumi.ComponentResource {
         cidrBlock: args.cidr,
         numberOfAvailabilityZones: args.zones,
         enableDnsHostnames: true,
+        ...(args.ipv6 ? { assignGeneratedIpv6CidrBlock: true } : {}),
         natGateways: { strategy: natStrategies[args.nat] },
         // "Exact" refuses the space that a zone's slot keeps free for later tiers.
         subnetStrategy: awsx.SubnetAllocationStrategy.Auto,
         subnetSpecs: [
-          { type: awsx.SubnetType.Public, cidrBlocks: blocks.map((block) => block.public) },
+          // Private ones have none: awsx numbers IPv6 networks so that theirs would move with each zone that is added.
+          {
+            ...{ type: awsx.SubnetType.Public, cidrBlocks: blocks.map((block) => block.public) },
+            ...assignsIpv6(args, true),
+          },
           // Private without a gateway too, where awsx leaves the route out: a gateway that comes or goes later then
           // changes routes alone, where isolated subnets would have to be replaced.
-          { type: awsx.SubnetType.Private, cidrBlocks: blocks.map((block) => block.private) },
+          {
+            ...{ type: awsx.SubnetType.Private, cidrBlocks: blocks.map((block) => block.private) },
+            ...assignsIpv6(args, false),
+          },
         ],
         tags,
       },
@@ -141,11 +155,14 @@ export class Network extends pulumi.ComponentResource {
       const { logGroupName, retentionDays } = args.flowLogs ?? { retentionDays: 14 };
       flowLogs(name, { vpcId, logGroupName, retentionDays, tags }, this);
     }
+    const routes = args.ipv6 ? ipv6Routes(name, vpc, args.zones, this) : [];
     const gateways = { none: 0, single: 1, perZone: args.zones }[args.nat];
     const natAddresses = Array.from({ length: gateways }, (_, index) =>
       vpc.natGateways.apply((made) => made[index].publicIp),
     );
-    return { vpcId, publicSubnetIds, privateSubnetIds, natAddresses };
+    // Known once IPv6 leads out: a load balancer is reached as soon as it is there.
+    const ready = pulumi.all(routes.map(({ id }) => id)).apply(() => publicSubnetIds);
+    return { vpcId, publicSubnetIds: ready, privateSubnetIds, natAddresses };
   }
 
   private find(args: ExistingNetworkArgs): Subnets {
@@ -188,6 +205,11 @@ export class Network extends pulumi.ComponentResource {
     }
     return vpcIds[0];
   }
+}
+
+/** Nothing where the network has none: what is there already stays as it is. */
+function assignsIpv6({ ipv6 }: CreateNetworkArgs, assignIpv6AddressOnCreation: boolean) {
+  return ipv6 ? { assignIpv6AddressOnCreation } : {};
 }
 
 interface Subnets {

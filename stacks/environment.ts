@@ -14,6 +14,7 @@ import type { Release } from "../contract/manifest";
 import { createAddresses } from "./addresses";
 import { createData } from "./data";
 import { existingLoadBalancer } from "./existingLoadBalancer";
+import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
 import { createLoadBalancers } from "./loadBalancers";
 import { createMessages } from "./messages";
 import { createPipeline } from "./pipeline";
@@ -65,6 +66,7 @@ export async function createEnvironment(
   refuseOtherHosts(config, release);
   refuseUnreachablePlaceholder(config, release);
   refuseUnlockedPackages(config);
+  await refuseSubnetsWithoutIpv6(config);
   const found = await existingLoadBalancer(config);
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
@@ -201,12 +203,12 @@ function networkArgs(
     const { vpcId, publicSubnetIds, privateSubnetIds, natAddresses } = network;
     return { mode: "existing", vpcId, publicSubnetIds, privateSubnetIds, natAddresses };
   }
-  const { cidr, zones, nat, interfaceEndpoints } = network;
+  const { cidr, zones, nat, ipv6, interfaceEndpoints } = network;
   const flowLogs = network.flowLogs && {
     logGroupName: names.flowLogGroup,
     retentionDays: logs.retentionDays,
   };
-  return { mode: "create", cidr, zones, nat, interfaceEndpoints, flowLogs, tags };
+  return { mode: "create", cidr, zones, nat, ipv6, interfaceEndpoints, flowLogs, tags };
 }
 
 function capacity({ cluster, services }: EnvironmentConfig, network: Network): Capacity {

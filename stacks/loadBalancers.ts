@@ -47,7 +47,12 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
     accessLogs: accessLogs(parts),
   };
   const main = {
-    ...{ ...common, ...namesOf("main", config), internal: loadBalancer.internal },
+    ...{
+      ...common,
+      ...namesOf("main", config),
+      internal: loadBalancer.internal,
+      ipv6: loadBalancer.ipv6,
+    },
     allowedCidrs: loadBalancer.allowedCidrs,
     allowedPrefixListIds: loadBalancer.allowedPrefixLists.map(({ id }) => id),
     allowedAddresses: verifiesByNat(config) ? verifiersAddresses(config, network) : [],

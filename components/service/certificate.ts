@@ -152,29 +152,24 @@ export function furtherCertificates(
   }
 }
 
-/** Points every name of a domain at a load balancer. */
+/** Points every name of a domain at a load balancer, by IPv6 as well where it has such addresses. */
 export function aliasRecords(
   name: string,
   domain: FoundDomain,
   loadBalancer: { readonly dnsName: pulumi.Input<string>; readonly zoneId: pulumi.Input<string> },
-  { parent, formerly }: RecordOwner,
+  { parent, formerly, ipv6 = false }: RecordOwner & { readonly ipv6?: boolean },
 ): void {
+  const { zoneId } = domain;
+  const alias = { name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId };
+  const types = [["A", "alias"], ...(ipv6 ? [["AAAA", "alias6"]] : [])];
   for (const host of domainNames(domain)) {
-    new aws.route53.Record(
-      `${name}-alias-${host}`,
-      {
-        zoneId: domain.zoneId,
-        name: host,
-        type: "A",
-        aliases: [
-          {
-            name: loadBalancer.dnsName,
-            zoneId: loadBalancer.zoneId,
-            evaluateTargetHealth: true,
-          },
-        ],
-      },
-      { parent, aliases: formerly(`alias-${host}`), ...replaceable },
-    );
+    for (const [type, label] of types) {
+      const record = `${label}-${host}`;
+      new aws.route53.Record(
+        `${name}-${record}`,
+        { zoneId, name: host, type, aliases: [{ ...alias, evaluateTargetHealth: true }] },
+        { parent, aliases: formerly(record), ...replaceable },
+      );
+    }
   }
 }

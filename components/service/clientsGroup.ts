@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { named } from "../shared/tags";
-import { defaultClients } from "./clients";
+import { defaultClients, isIpv6Network } from "./clients";
 import type { LoadBalancerArgs } from "./loadBalancerArgs";
 
 /** The security group of a load balancer, with a rule for each of its clients and ports. */
@@ -44,15 +44,21 @@ export function clientsGroup(
 interface Client {
   readonly label: string;
   readonly cidrIpv4?: pulumi.Input<string>;
+  readonly cidrIpv6?: string;
   readonly prefixListId?: string;
 }
 
 function clients(args: LoadBalancerArgs): Client[] {
   const { allowedPrefixListIds = [], allowedAddresses = [] } = args;
   const hasPrefixLists = allowedPrefixListIds.length > 0;
-  const { allowedCidrs = defaultClients({ internal: args.internal, hasPrefixLists }) } = args;
+  const { allowedCidrs = defaultClients({ ...args, hasPrefixLists }) } = args;
   return [
-    ...allowedCidrs.map((cidr) => ({ label: cidr, cidrIpv4: cidr })),
+    ...allowedCidrs.map((cidr) =>
+      isIpv6Network(cidr)
+        ? // Two colons in a row divide the parts of a URN.
+          { label: cidr.replaceAll(":", "_"), cidrIpv6: cidr }
+        : { label: cidr, cidrIpv4: cidr },
+    ),
     ...allowedPrefixListIds.map((id) => ({ label: id, prefixListId: id })),
     ...allowedAddresses.map((address, index) => ({
       label: `address${index + 1}`,

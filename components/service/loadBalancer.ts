@@ -27,7 +27,7 @@ import { defaultSslPolicy } from "./sslPolicy";
  * new LoadBalancer("shop", { network, domain: { name: "shop.example.com", zone: "example.com" },
  *   allowedCidrs: ["203.0.113.0/24"], idleTimeoutSeconds: 120, deletionProtection: true, tags: { team: "shop" },
  *   accessLogs: new AccessLogs("shop", { accountId: "123456789012" }),
- *   webAclArn: new WebAcl("shop", {}).webAclArn });
+ *   webAclArn: new WebAcl("shop", {}).webAclArn, ipv6: true });
  * @example
  * new LoadBalancer("shop-internal", { network, internal: true });
  */
@@ -65,7 +65,8 @@ export class LoadBalancer extends pulumi.ComponentResource implements ServingLoa
     const securityGroup = clientsGroup(name, args, this.protocol, this);
     const kept = { parent: this, protect: opts?.protect };
     const loadBalancer = this.loadBalancer(name, args, securityGroup, kept);
-    for (const each of domains) aliasRecords(name, each, loadBalancer, records);
+    for (const each of domains)
+      aliasRecords(name, each, loadBalancer, { ...records, ipv6: args.ipv6 });
     if (args.webAclArn !== undefined) protect(name, loadBalancer, args.webAclArn, this);
     this.listenerArn = this.listeners(name, args, loadBalancer, first?.arn);
     furtherCertificates(name, this.listenerArn, all.slice(1), this);
@@ -93,6 +94,8 @@ export class LoadBalancer extends pulumi.ComponentResource implements ServingLoa
         ...(args.internal
           ? { internal: true, subnets: args.network.privateSubnetIds }
           : { subnets: args.network.publicSubnetIds }),
+        // Said where it has none, too: AWS keeps what is not.
+        ipAddressType: args.ipv6 ? "dualstack" : "ipv4",
         securityGroups: [securityGroup.id],
         idleTimeout: args.idleTimeoutSeconds ?? 60,
         dropInvalidHeaderFields: true,

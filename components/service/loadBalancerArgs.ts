@@ -23,6 +23,12 @@ export interface LoadBalancerArgs {
    * a VPN. A change replaces it, and with it its name. Without it, it faces the internet.
    */
   readonly internal?: boolean;
+  /**
+   * Whether it has IPv6 addresses as well, and each of its names a record of them; its subnets must have IPv6 networks, and public ones a
+   * route of `::/0`. It speaks IPv4 to the tasks. AWS keeps the internet from the IPv6 addresses of an internal one. Without
+   * it, IPv4 alone.
+   */
+  readonly ipv6?: boolean;
   /** Logical name of the load balancer beside it, with whose services its own exchange hosts. Without it, none does. */
   readonly sibling?: string;
   /** A domain in Route 53: certificate, proof and alias records are made. Without it, see `certificateArn`. */
@@ -39,12 +45,12 @@ export interface LoadBalancerArgs {
   /** TLS policy. Without it, `ELBSecurityPolicy-TLS13-1-2-2021-06`. */
   readonly sslPolicy?: string;
   /**
-   * Networks that may connect. Without it, everybody, and private addresses alone (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16,
-   * 100.64.0.0/10) where it is internal; with `allowedPrefixListIds`, nobody beside them.
+   * Networks that may connect, of IPv6 as well where it has such addresses. Without it, everybody, and private addresses alone (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16,
+   * 100.64.0.0/10, with `ipv6` fc00::/7) where it is internal; with `allowedPrefixListIds`, nobody beside them.
    */
   readonly allowedCidrs?: readonly string[];
   /**
-   * Managed prefix lists of IPv4 networks that may connect, as `pl-0a1b2c3d4e5f60718`. For each port, one takes as many rules of
+   * Managed prefix lists of networks that may connect, as `pl-0a1b2c3d4e5f60718`. For each port, one takes as many rules of
    * the security group as it may have entries, or as its weight says where it is AWS's (55 of CloudFront's), of 60 that there are
    * ("Amazon VPC quotas" and "AWS-managed prefix lists", VPC user guide). Without it, none.
    */

@@ -56,9 +56,7 @@ function openings({ type, name }: PlannedChange, inputs: Values): Opening[] {
         ),
       ];
     case "LoadBalancer":
-      return inputs.internal === true
-        ? []
-        : [{ what: say`${name} has public addresses`, isForEveryone: false }];
+      return inputs.internal === true ? [] : publicAddresses(name, inputs.ipAddressType);
     case "Listener":
       return [
         {
@@ -74,6 +72,12 @@ function openings({ type, name }: PlannedChange, inputs: Values): Opening[] {
     default:
       return flags(name, inputs, kind);
   }
+}
+
+function publicAddresses(name: string, ipAddressType: unknown): Opening[] {
+  const found = [{ what: say`${name} has public addresses`, isForEveryone: false }];
+  const ipv6 = { what: say`${name} has public addresses of IPv6`, isForEveryone: false };
+  return ipAddressType === "dualstack" ? [...found, ipv6] : found;
 }
 
 /** Properties that make something public by themselves. */

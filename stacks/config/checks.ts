@@ -9,6 +9,7 @@ import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
 import { checkInstances } from "./checks/instances";
+import { checkIpv6 } from "./checks/ipv6";
 import { checkJobs } from "./checks/jobs";
 import { checkLoadBalancer } from "./checks/loadBalancer";
 import { checkMessages } from "./checks/messages";
@@ -63,6 +64,7 @@ export const checks: readonly Check[] = [
   checkHostNetwork,
   checkLoadBalancer,
   checkExistingLoadBalancer,
+  checkIpv6,
   checkWaf,
   checkCertificate,
   checkServices,

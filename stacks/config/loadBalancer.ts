@@ -48,6 +48,8 @@ const commonKeys = () => ({
 const ownKeys = () => ({
   /** A certificate in ACM, of the stack's region, for HTTPS. Default: see `domain`; else plain HTTP. */
   certificateArn: certificateSchema().optional(),
+  /** Whether it has IPv6 addresses as well, where it faces the internet. Default: no. */
+  ipv6: flag().default(false),
   ...clientKeys(),
   /** Where each request is logged. Default: a bucket of the environment, for 90 days. */
   accessLogs: accessLogsSchema().prefault(true),

@@ -30,6 +30,8 @@ export function networkSchema(defaults: StackDefaults["network"]) {
     zones: wholeNumber(2, maximumZones).default(defaults.zones),
     /** How private subnets reach the internet. Default: `single`; in production `perZone`. */
     nat: choice(["none", "single", "perZone"]).default(defaults.nat),
+    /** Whether the VPC and its public subnets have IPv6 networks as well. It cannot be taken away. Default: no. */
+    ipv6: flag().default(false),
     /** AWS services reached inside the VPC, by short name: `ecr.api`, `logs`. Default: none. */
     interfaceEndpoints: list(interfaceEndpoint(), "service names such as ecr.api").default([]),
     /** Whether the VPC's traffic is logged. Default: yes. */

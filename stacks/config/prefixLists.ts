@@ -1,5 +1,5 @@
 import { defaultClients } from "../../components/service/clients";
-import { cidrFault } from "./cidrText";
+import { clientNetworkFault } from "./clientNetworks";
 import { list, section, text, textOr, wholeNumber } from "./fields";
 
 const idFix = "write the id that the VPC console shows, pl- and 17 hexadecimal digits";
@@ -23,8 +23,11 @@ function prefixListsSchema() {
 
 /** Who may connect to a load balancer. */
 export const clientKeys = () => ({
-  /** Networks that may connect. Default: 0.0.0.0/0, or private ones where it is internal; with prefix lists, none. */
-  allowedCidrs: list(text("a network such as 203.0.113.0/24", cidrFault), "networks").optional(),
+  /** Networks that may connect. Default: everybody, or private ones where it is internal; with prefix lists, none. */
+  allowedCidrs: list(
+    text("a network such as 203.0.113.0/24", clientNetworkFault),
+    "networks",
+  ).optional(),
   /** Managed prefix lists whose networks may connect. Default: none. */
   allowedPrefixLists: prefixListsSchema().default([]),
 });
@@ -35,9 +38,10 @@ export function withClients<
     allowedCidrs?: string[] | undefined;
     allowedPrefixLists: readonly unknown[];
     internal: boolean;
+    ipv6: boolean;
   },
 >(given: T) {
-  const { allowedCidrs, allowedPrefixLists, internal } = given;
+  const { allowedCidrs, allowedPrefixLists } = given;
   const hasPrefixLists = allowedPrefixLists.length > 0;
-  return { ...given, allowedCidrs: allowedCidrs ?? defaultClients({ internal, hasPrefixLists }) };
+  return { ...given, allowedCidrs: allowedCidrs ?? defaultClients({ ...given, hasPrefixLists }) };
 }

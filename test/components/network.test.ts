@@ -66,6 +66,24 @@ describe("Network", () => {
       ]);
     });
 
+    it("with IPv6 gives it to public subnets, with a way out of each, and to no private one", async () => {
+      const { one, all } = await network({ ...create, ipv6: true });
+      const { inputs } = one("awsx:ec2:Vpc");
+      assert.equal(inputs.assignGeneratedIpv6CidrBlock, true);
+      assert.deepEqual(
+        (inputs.subnetSpecs as { assignIpv6AddressOnCreation: boolean }[]).map(
+          ({ assignIpv6AddressOnCreation }) => assignIpv6AddressOnCreation,
+        ),
+        [true, false],
+      );
+      assert.deepEqual(
+        all("aws:ec2/route:Route").map(({ inputs }) => inputs),
+        ["rtb-table1", "rtb-table2"].map((routeTableId) => ({
+          ...{ routeTableId, destinationIpv6CidrBlock: "::/0", gatewayId: "igw-shop-1a2b3c4" },
+        })),
+      );
+    });
+
     it("has an S3 endpoint on every route table", async () => {
       const { one } = await network(create);
       const { routeTableIds } = one("aws:ec2/vpcEndpoint:VpcEndpoint").inputs;

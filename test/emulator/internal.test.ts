@@ -22,6 +22,8 @@ describe("an internal load balancer beside the public one", function () {
   buildOnEachOther();
   let bench: Bench;
   let zone: string | undefined;
+  /** Once it is on, it stays: AWS does not take it from a network that has subnets. */
+  let givesIpv6 = false;
 
   const other = { name: "shop.example.org", zone: "example.org" };
   const partner =
@@ -30,6 +32,7 @@ describe("an internal load balancer beside the public one", function () {
 
   const stack = (route: object, loadBalancer: object = {}) => {
     const config: StackConfig = {
+      ...(givesIpv6 ? { "gantry:network": { ipv6: true } } : {}),
       "gantry:loadBalancer": { domain, ...loadBalancer },
       "gantry:services": {
         web: { build: "app" },
@@ -51,14 +54,26 @@ describe("an internal load balancer beside the public one", function () {
     return LoadBalancers.map(({ Scheme, DNSName }) => ({ scheme: Scheme, name: DNSName }));
   };
 
+  /** Of the load balancer that faces the internet, and of all records that lead to it by IPv6. */
+  const ipv6 = async () => {
+    const balancer = (await balancers()).find(({ Scheme }) => Scheme === "internet-facing");
+    const dns = new Route53Client(bench.client);
+    const { ResourceRecordSets = [] } = await dns.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: zone }),
+    );
+    const records = ResourceRecordSets.filter(({ Type }) => Type === "AAAA");
+    return [balancer?.IpAddressType, records.map(({ Name }) => Name).sort()];
+  };
+
   /** Where the service's host leads to, and how often there is a record of it. */
   const leads = async () => {
     const { ResourceRecordSets = [] } = await new Route53Client(bench.client).send(
       new ListResourceRecordSetsCommand({ HostedZoneId: zone }),
     );
-    return ResourceRecordSets.filter(({ Name }) => Name === `${host}.`).map(({ AliasTarget }) =>
-      AliasTarget?.DNSName?.replace(/\.$/, ""),
+    const found = ResourceRecordSets.filter(
+      ({ Name, Type }) => Name === `${host}.` && Type === "A",
     );
+    return found.map(({ AliasTarget }) => AliasTarget?.DNSName?.replace(/\.$/, ""));
   };
 
   /** By load balancer: the bucket that it logs to, where it does. */
@@ -141,8 +156,13 @@ describe("an internal load balancer beside the public one", function () {
     const allowedPrefixLists = ["pl-0a1b2c3d4e5f60718", "pl-0a1b2c3d4e5f60719"];
     const waf = { requestsPerIp: 500, countOnly: [] };
     const names = { furtherDomains: [other], certificateArns: [partner] };
-    const more = { accessLogs: false, allowedPrefixLists, waf, ...names };
+    const more = { accessLogs: false, allowedPrefixLists, waf, ...names, ipv6: true };
+    const before = (await balancers()).map(({ LoadBalancerArn }) => LoadBalancerArn);
+    givesIpv6 = true;
     await moves({}, "internet-facing", more);
+    const [{ LoadBalancerArn }] = await balancers();
+    assert.ok(before.includes(LoadBalancerArn), "it was replaced");
+    assert.deepEqual(await ipv6(), ["dualstack", [`${host}.`, "shop.example.com."]]);
     assert.equal((await certificates()).length, 3);
     assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1 });
     assert.deepEqual(await logged(), [undefined]);
@@ -154,6 +174,7 @@ describe("an internal load balancer beside the public one", function () {
     await moves({ internal: true }, "internal", { accessLogs: { bucket } });
     assert.deepEqual(await logged(), [bucket, bucket]);
     assert.equal((await certificates()).length, 1);
+    assert.deepEqual(await ipv6(), ["ipv4", []]);
     const ended = { Disassociate: 1, Delete: 1 };
     assert.deepEqual(await firewall(), { Associate: 1, Create: 1, Update: 1, ...ended });
   });

@@ -13,11 +13,18 @@ describe("parseConfig", () => {
         allowedPrefixLists: [],
         idleTimeoutSeconds: 60,
         internal: false,
+        ipv6: false,
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       },
       ...{ buckets: {}, databases: {}, caches: {}, tags: {} },
     };
-    const network = { mode: "create", interfaceEndpoints: [], flowLogs: true, peerCidrs: [] };
+    const network = {
+      mode: "create",
+      ipv6: false,
+      interfaceEndpoints: [],
+      flowLogs: true,
+      peerCidrs: [],
+    };
     const webService = {
       kind: "web",
       build: { context: "app", dockerfile: "Dockerfile", args: {}, secrets: {} },

@@ -151,7 +151,10 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
       natGateways: Array.from({ length: gateways }, (_, i) => ({
         publicIp: `198.51.100.${i + 1}`,
       })),
-      routeTables: ids("table").map((id) => ({ id: id.replace("subnet", "rtb") })),
+      routeTables: ids("table").map((id) => ({
+        ...{ id: id.replace("subnet", "rtb"), tags: { SubnetType: "Public" } },
+      })),
+      internetGateway: { id: `igw-${name}` },
     };
   },
 };

@@ -50,6 +50,30 @@ class LoadBalancerTest(EmulatorTest):
         with self.assertRaisesRegex(Exception, "OperationNotPermitted"):
             self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
 
+    def test_ipv6_needs_subnets_that_have_it(self) -> None:
+        def dualstack() -> None:
+            self.elb.set_ip_address_type(LoadBalancerArn=self.balancer, IpAddressType="dualstack")
+
+        refused = self.assertRaisesRegex
+        with refused(Exception, "specify subnets with an associated IPv6 CIDR block"):
+            dualstack()
+        with refused(Exception, "specify subnets with an associated IPv6 CIDR block"):
+            self.elb.create_load_balancer(
+                Name="other",
+                Subnets=self.net["subnets"],
+                Type="application",
+                IpAddressType="dualstack",
+            )
+        ec2 = self.client("ec2")
+        for index, subnet in enumerate(self.net["subnets"]):
+            ec2.associate_subnet_cidr_block(
+                SubnetId=subnet, Ipv6CidrBlock="2001:db8:0:%d::/64" % index
+            )
+        dualstack()
+        described = self.elb.describe_load_balancers(LoadBalancerArns=[self.balancer])
+        self.assertEqual(described["LoadBalancers"][0]["IpAddressType"], "dualstack")
+        self.elb.set_ip_address_type(LoadBalancerArn=self.balancer, IpAddressType="ipv4")
+
     def test_a_group_knows_the_load_balancers_that_lead_to_it(self) -> None:
         def known(group: str) -> List[str]:
             answer = self.elb.describe_target_groups(TargetGroupArns=[group])

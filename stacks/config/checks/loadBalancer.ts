@@ -1,3 +1,4 @@
+import { everyIpv4, everyIpv6 } from "../../../components/service/clients";
 import type { Check, Report } from "../checks";
 import { isBelow } from "../fields";
 import { certificatesOf } from "../sides";
@@ -7,11 +8,12 @@ import { reportOverlaps } from "./network";
 export const checkLoadBalancer: Check = ({ loadBalancer, region }, report) => {
   const { allowedCidrs, allowedPrefixLists } = loadBalancer;
   reportOverlaps(allowedCidrs, ["loadBalancer", "allowedCidrs"], report);
-  if (allowedPrefixLists.length > 0 && allowedCidrs.includes("0.0.0.0/0")) {
+  const everybody = [everyIpv4, everyIpv6].find((each) => allowedCidrs.includes(each));
+  if (allowedPrefixLists.length > 0 && everybody !== undefined) {
     report({
       path: ["loadBalancer", "allowedPrefixLists"],
-      allowed: "none beside 0.0.0.0/0, which lets everybody in",
-      fix: "remove 0.0.0.0/0 from allowedCidrs, or remove allowedPrefixLists",
+      allowed: `none beside ${everybody}, which lets everybody in`,
+      fix: `remove ${everybody} from allowedCidrs, or remove allowedPrefixLists`,
       reads: [["loadBalancer", "allowedCidrs"]],
     });
   }

@@ -1,8 +1,9 @@
-import { formatCidr, contains, overlaps, type Cidr } from "../../../components/network/cidr";
+import { overlaps } from "../../../components/network/cidr";
 import { secretStoreEndpoints, tasksNeedPublicIp } from "../../../components/network/taskPlacement";
 import { secretStore } from "../../../components/service/secretReference";
 import type { Check, Report } from "../checks";
 import { readCidr } from "../cidrText";
+import { networkBits } from "../clientNetworks";
 import { cited, quotas as starting } from "../limits";
 import { containersOf } from "../containers";
 import { literals } from "../own";
@@ -91,26 +92,25 @@ function checkSecretsReachable(
   }
 }
 
-/** Reports each network of a list that overlaps one before it. */
+/** Reports each network of a list that overlaps one before it, which means that one contains the other. */
 export function reportOverlaps(texts: readonly string[], path: Path, report: Report): void {
-  const networks = texts.map(readCidr);
+  const networks = texts.map(networkBits);
   networks.forEach((network, index) => {
     if (network === undefined) return;
     const earlier = networks.findIndex(
-      (other, before) => before < index && other !== undefined && overlaps(other, network),
+      (other, before) =>
+        before < index &&
+        other !== undefined &&
+        (network.startsWith(other) || other.startsWith(network)),
     );
     if (earlier < 0) return;
+    const inner = network.length < (networks[earlier] ?? "").length ? earlier : index;
     report({
       path: [...path, index],
       allowed: `networks that do not overlap; ${texts[earlier]} does`,
-      fix: `remove ${inner(networks[earlier] ?? network, network)}, which the other contains`,
+      fix: `remove ${texts[inner]}, which the other contains`,
     });
   });
-}
-
-/** Of two networks that overlap, one contains the other. */
-function inner(a: Cidr, b: Cidr): string {
-  return formatCidr(contains(a, b) ? b : a);
 }
 
 function checkExisting(network: ExistingNetworkConfig, needsPublic: boolean, report: Report) {

@@ -33,6 +33,7 @@ describe("LoadBalancer", () => {
       assert.deepEqual(one(types.loadBalancer).inputs, {
         loadBalancerType: "application",
         subnets: ["subnet-public1", "subnet-public2"],
+        ipAddressType: "ipv4",
         securityGroups: ["shop-lb-1a2b3c4-id"],
         idleTimeout: 60,
         dropInvalidHeaderFields: true,

@@ -78,6 +78,17 @@ describe("the exposure that a preview tells", () => {
       ["opened lb has public addresses"],
     ],
     [
+      "a load balancer that gets addresses of IPv6",
+      aChange(
+        "update",
+        "aws:lb/loadBalancer:LoadBalancer",
+        "lb",
+        {},
+        { ipAddressType: "dualstack" },
+      ),
+      ["opened lb has public addresses of IPv6"],
+    ],
+    [
       "no internal one",
       aChange("create", "aws:lb/loadBalancer:LoadBalancer", "lb", {}, { internal: true }),
       [],
