@@ -36,9 +36,14 @@ async function answer(path) {
 }
 
 const server = createServer(async (request, response) => {
-  const found = await answer(request.url);
   response.setHeader("Content-Type", "application/json");
-  response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? {}));
+  try {
+    const found = await answer(request.url);
+    return response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? {}));
+  } catch (error) {
+    console.error(error);
+    return response.writeHead(500).end("{}");
+  }
 });
 
 server.listen(Number(PORT));
