@@ -1,9 +1,10 @@
-import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
 import { containerOf } from "../contract/containers";
 import type { Release } from "../contract/manifest";
 import type { Clock } from "./clock";
 import { truthSeconds } from "../contract/times";
 import { DeliveryError } from "./errors";
+import { findTaskDefinition } from "./deploy/ecs";
 import { digestOf, isJob, nextImage } from "./jobs";
 import type { Target } from "./target";
 import { taskId } from "./explain/tasks";
@@ -35,7 +36,8 @@ interface Finding {
 /**
  * Proves that the tasks that run have the digests of the release and no others: what ECS says about its deployments
  * does not matter here. Sidecars that have images of their own are looked at as well. Of a job it is the newest task definition
- * that says so. A service that shall run no task proves nothing: it passes, and is told.
+ * that says so, and of a service that waits for messages without a task (`min: 0` with `messagesPerTask`) the service's own. Another
+ * one that shall run no task proves nothing: it passes, and is told.
  * @returns the services of which no task shall run, as config calls them: of those the release is unproven.
  * @throws DeliveryError that names each wrong task, or the service of which none runs.
  */
@@ -82,11 +84,16 @@ async function lookAt(
   const { digest } = release.images[key];
   const { service, container } = containerOf(key);
   if (isJob(config, service)) {
-    return lookAtJob(await nextImage(ecs, names, service, container), digest);
+    return lookAtNext("run", await nextImage(ecs, names, service, container), digest);
   }
   const tasks = await runningTasks(ecs, names.cluster, names.service(service));
   if (tasks.length === 0) {
-    const desired = await desiredCount(ecs, names.cluster, names.service(service));
+    const found = await activeService(ecs, names.cluster, names.service(service));
+    const desired = found?.desiredCount;
+    if (desired === 0 && startsByMessages(config, service)) {
+      const next = await findTaskDefinition(ecs)(found?.taskDefinition ?? "");
+      return lookAtNext("task", next?.images[container], digest);
+    }
     if (desired === 0) {
       const text =
         "UNPROVEN: it shall run no task (desired count 0), so nothing shows that the release runs";
@@ -105,22 +112,29 @@ async function lookAt(
   return { faults, isEmpty: false, text: `${count} the digest ${digest}` };
 }
 
-/** A job runs what is newest of its family, and no task while nothing starts it. */
-function lookAtJob(image: string | undefined, digest: string): Finding {
+/** Whether it has no task while no message waits for it, as its config wants it. */
+function startsByMessages({ services }: Target["config"], service: string): boolean {
+  const made = services[service];
+  if (made?.kind !== "worker") return false;
+  return made.scaling.min === 0 && made.scaling.messagesPerTask !== undefined;
+}
+
+/** A job runs what is newest of its family, and no task while nothing starts it; what waits for messages runs what its service has. */
+function lookAtNext(what: "run" | "task", image: string | undefined, digest: string): Finding {
   if (digestOf(image) === digest) {
-    return { faults: [], isEmpty: false, text: `its next run has the digest ${digest}` };
+    return { faults: [], isEmpty: false, text: `its next ${what} has the digest ${digest}` };
   }
-  const fault = `its next run has ${image ?? "no task definition"}, and the release says ${digest}`;
+  const fault = `its next ${what} has ${image ?? "no task definition"}, and the release says ${digest}`;
   return { faults: [fault], isEmpty: false, text: "" };
 }
 
-async function desiredCount(
+async function activeService(
   ecs: ECSClient,
   cluster: string,
   service: string,
-): Promise<number | undefined> {
+): Promise<Service | undefined> {
   const { services = [] } = await ecs.send(
     new DescribeServicesCommand({ cluster, services: [service] }),
   );
-  return services.find(({ status }) => status === "ACTIVE")?.desiredCount;
+  return services.find(({ status }) => status === "ACTIVE");
 }

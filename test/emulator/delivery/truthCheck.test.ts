@@ -127,6 +127,21 @@ describe("the truth check on the emulator", () => {
     assert.deepEqual(clock.sleeps, [5000, 5000]);
   });
 
+  it("takes the next task of a service that waits for messages without one for proof, and no other release's", async () => {
+    const { image: old } = await seedService(bench, target, "aaaaaaaa");
+    const scaling = { min: 0, max: 5, messagesPerTask: 10 };
+    target = targetOf({
+      orders: { publishes: ["placed"] },
+      web: { kind: "worker", subscribes: { placed: { from: "orders" } }, scaling },
+    });
+    await scale(0);
+    assert.deepEqual(await check(releaseOf({ web: old })), []);
+    assert.deepEqual(told, [`web: its next task has the digest ${old.digest}`]);
+    const other = { ...old, digest: `sha256:${"f".repeat(64)}` };
+    const error = await failureOf(check(releaseOf({ web: other })));
+    assert.match(error.details[0], /^web: its next task has .*, and the release says sha256:f+$/);
+  });
+
   it("fails when the service is gone", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
     target = targetOf({ web: {}, jobs: { kind: "worker" } });
