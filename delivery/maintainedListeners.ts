@@ -6,8 +6,8 @@ import {
   type Rule,
   type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { routeRules } from "../components/service/routeRules";
 import { nobodysNetwork } from "../contract/nobodysNetwork";
+import { hostGroups } from "../stacks/config/hostGroups";
 import { servicesOf } from "../stacks/config/sides";
 import type { Clients } from "./clients";
 import { describeServices } from "./deploy/ecs";
@@ -27,10 +27,9 @@ export function requestsOf({ config }: Target): RuleCondition[] {
   if (config.loadBalancer.existing === undefined) {
     return [{ Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }];
   }
-  const hosts = servicesOf("main", config).flatMap(([, { route }]) => route.hosts);
-  return routeRules({ hosts: [...new Set(hosts)] }).map((rule) => ({
+  return hostGroups(config).map((hosts) => ({
     Field: "host-header",
-    HostHeaderConfig: { Values: [...rule.hosts] },
+    HostHeaderConfig: { Values: [...hosts] },
   }));
 }
 
