@@ -13,6 +13,7 @@ var terraformNames = map[string]string{
 	"aws:cloudtrail/trail:Trail":                          "aws_cloudtrail",
 	"aws:codepipeline/pipeline:Pipeline":                  "aws_codepipeline",
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
+	"aws:lb/getLoadBalancer:getLoadBalancer":              "aws_lb",
 	"aws:lb/loadBalancer:LoadBalancer":                    "aws_lb",
 	"aws:rds/instance:Instance":                           "aws_db_instance",
 	"aws:rds/parameterGroup:ParameterGroup":               "aws_db_parameter_group",
