@@ -34,6 +34,8 @@ export interface BucketArgs {
    * S3 refuses while there is an object or a version in it.
    */
   readonly retain?: boolean;
+  /** The KMS key that encrypts objects that come from now on, which tasks may use then. Without it, S3's own (SSE-S3). */
+  readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }
 
@@ -48,7 +50,7 @@ export interface BucketArgs {
  * @example
  * new Bucket("uploads", { keepVersionDays: 90, expireDays: { "tmp/": 7 }, retain: true,
  *   cors: [{ origins: ["https://shop.example.com"], methods: ["PUT"], headers: ["content-type"] }],
- *   tags: { team: "shop" } }, { protect: true });
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
  */
 export class Bucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -59,14 +61,21 @@ export class Bucket extends pulumi.ComponentResource {
   constructor(name: string, args: BucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Bucket", name, {}, opts);
     refuse(this, "Bucket", bucketFaults(args));
-    const { bucketName, keepVersionDays = 30, expireDays = {}, retain = false, tags } = args;
+    const {
+      bucketName,
+      keepVersionDays = 30,
+      expireDays = {},
+      retain = false,
+      keyArn,
+      tags,
+    } = args;
     const expiries = Object.entries(expireDays).map(([prefix, days], index) =>
       expiry(`expire${index + 1}`, prefix, days),
     );
     const made = privateBucket(
       name,
       {
-        ...{ bucketName, forceDestroy: false, tags },
+        ...{ bucketName, keyArn, forceDestroy: false, tags },
         lifecycleRules: [oldVersions(keepVersionDays), ...expiries],
       },
       { parent: this, retainOnDelete: retain },
@@ -74,7 +83,7 @@ export class Bucket extends pulumi.ComponentResource {
     if (args.cors && args.cors.length > 0) this.openToPages(name, args.cors, made.bucket);
     this.bucketName = made.bucketName;
     this.bucketArn = made.arn;
-    this.permissions = bucketPermissions(made.arn);
+    this.permissions = bucketPermissions(made.arn, keyArn);
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
 

@@ -4,11 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CacheArgs, CacheLimits } from "./cache/args";
 import { cacheMajor } from "./cache/engine";
 import { cacheFaults } from "./cache/validate";
+import { tellOtherKey } from "./shared/encryption";
 import { autoNameSuffixLength, boundedName } from "./shared/naming";
 import { reachable } from "./shared/reachable";
 import { refuse } from "./shared/validation";
 
 const port = 6379;
+
+/** A name has one cache; and ElastiCache encrypts with another key in another cache alone, where what this one holds is not. */
+const replaced = { deleteBeforeReplace: true, ignoreChanges: ["kmsKeyId"] };
 
 /**
  * A cache of Valkey or Redis in ElastiCache: serverless, or nodes. It is encrypted, in private subnets, talks TLS alone, asks
@@ -23,7 +27,8 @@ const port = 6379;
  * new Cache("sessions", { engine: "valkey", version: "8.0", serverless: {}, network });
  * @example
  * new Cache("jobs", { engine: "redis", version: "7.1", node: "cache.m7g.large", standby: true, network,
- *   clients: { web: "sg-0a1b2c3d4e5f67890" }, retain: true, tags: { team: "shop" } }, { protect: true });
+ *   clients: { web: "sg-0a1b2c3d4e5f67890" }, retain: true,
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
  */
 export class Cache extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
@@ -57,8 +62,12 @@ export class Cache extends pulumi.ComponentResource {
 
   /** One user with a password: `default`, as whom clients come that name none. */
   private access(name: string, args: CacheArgs, options: pulumi.CustomResourceOptions) {
-    const { engine, passwordVersion = 1, tags } = args;
-    const secret = new aws.secretsmanager.Secret(`${name}-password`, { tags }, options);
+    const { engine, keyArn, passwordVersion = 1, tags } = args;
+    const secret = new aws.secretsmanager.Secret(
+      `${name}-password`,
+      { kmsKeyId: keyArn, tags },
+      options,
+    );
     const version = new aws.secretsmanager.SecretVersion(
       `${name}-password-${passwordVersion}`,
       { secretId: secret.id, secretString: pulumi.secret(randomBytes(32).toString("base64url")) },
@@ -87,7 +96,7 @@ export class Cache extends pulumi.ComponentResource {
 
   private serverless(
     name: string,
-    { engine, version, network, tags }: CacheArgs,
+    { engine, version, network, keyArn, tags }: CacheArgs,
     { maxGB, maxEcpuPerSecond }: CacheLimits,
     { userGroupId, securityGroupId, options }: Given,
   ): pulumi.Output<string> {
@@ -96,6 +105,7 @@ export class Cache extends pulumi.ComponentResource {
       {
         ...{ name: physicalName(name), engine, tags },
         majorEngineVersion: cacheMajor(version),
+        kmsKeyId: keyArn,
         // ElastiCache takes three zones at most.
         subnetIds: pulumi.output(network.privateSubnetIds).apply((ids) => ids.slice(0, 3)),
         securityGroupIds: [securityGroupId],
@@ -105,14 +115,15 @@ export class Cache extends pulumi.ComponentResource {
           ecpuPerSeconds: [{ maximum: maxEcpuPerSecond ?? 15_000_000 }],
         },
       },
-      { ...options, deleteBeforeReplace: true },
+      { ...options, ...replaced },
     );
+    tellOtherKey(cache, cache.kmsKeyId, keyArn);
     return cache.endpoints.apply(([{ address }]) => address);
   }
 
   private nodes(
     name: string,
-    { engine, version, network, standby = false, tags }: CacheArgs,
+    { engine, version, network, standby = false, keyArn, tags }: CacheArgs,
     nodeType: string,
     { userGroupId, securityGroupId, options }: Given,
   ): pulumi.Output<string> {
@@ -131,6 +142,7 @@ export class Cache extends pulumi.ComponentResource {
         automaticFailoverEnabled: standby,
         multiAzEnabled: standby,
         atRestEncryptionEnabled: true,
+        kmsKeyId: keyArn,
         transitEncryptionEnabled: true,
         userGroupIds: [userGroupId],
         subnetGroupName: subnetGroup.name,
@@ -139,8 +151,9 @@ export class Cache extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: false,
         applyImmediately: true,
       },
-      { ...options, deleteBeforeReplace: true },
+      { ...options, ...replaced },
     );
+    tellOtherKey(group, group.kmsKeyId, keyArn);
     return group.primaryEndpointAddress;
   }
 }

@@ -4,6 +4,7 @@ import type { DatabaseArgs } from "./database/args";
 import { auroraCluster, rdsInstance } from "./database/builders";
 import { engines } from "./database/engine";
 import { databaseFaults } from "./database/validate";
+import { tellOtherKey } from "./shared/encryption";
 import { boundedName } from "./shared/naming";
 import { reachable } from "./shared/reachable";
 import { refuse } from "./shared/validation";
@@ -22,7 +23,8 @@ import { refuse } from "./shared/validation";
  * @example
  * new Database("main", { engine: "mysql", version: "8.4", instance: "db.m7g.large", storageGiB: 100,
  *   maxStorageGiB: 1000, standby: true, databaseName: "shop", backupDays: 30, passwordDays: 90, requireTls: true,
- *   network, clients: { web: "sg-0a1b2c3d4e5f67890" }, retain: true, tags: { team: "shop" } }, { protect: true });
+ *   network, clients: { web: "sg-0a1b2c3d4e5f67890" }, retain: true,
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
  */
 export class Database extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
@@ -65,6 +67,7 @@ export class Database extends pulumi.ComponentResource {
       // RDS takes its secret along, and lets nobody end the rotation before.
       { ...options, deletedWith: built.resource },
     );
+    tellOtherKey(built.resource, built.resource.kmsKeyId, args.keyArn);
     this.host = built.host;
     this.secretArn = built.secretArn;
     this.securityGroupId = securityGroupId;

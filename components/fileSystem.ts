@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fileSystemFaults } from "./fileSystem/validate";
 import type { VolumeSource } from "./service/volumes";
+import { tellOtherKey } from "./shared/encryption";
 import { policyDocument } from "./shared/iam";
 import { named, type Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
@@ -23,6 +24,8 @@ export interface CreateFileSystemArgs extends CommonFileSystemArgs {
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** Whether it goes, files and all, when it is removed. Without it, it stays in AWS, and Pulumi forgets it. */
   readonly forceDelete?: boolean;
+  /** The KMS key of its files, for good: EFS changes none. Without it, AWS's own for EFS. */
+  readonly keyArn?: pulumi.Input<string>;
 }
 
 export interface ExistingFileSystemArgs extends CommonFileSystemArgs {
@@ -50,7 +53,8 @@ const daysToInfrequentAccess = 30;
  * new FileSystem("uploads", { mode: "existing", fileSystemId: "fs-0a1b2c3d4e5f60718" });
  * @example
  * new FileSystem("uploads", { mode: "create", vpcId: network.vpcId, subnetIds: ["subnet-0a1b2c3d", "subnet-4e5f6071"],
- *   path: "/uploads", uid: 33, gid: 33, forceDelete: false, tags: { team: "shop" } });
+ *   path: "/uploads", uid: 33, gid: 33, forceDelete: false,
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } });
  */
 export class FileSystem extends pulumi.ComponentResource implements VolumeSource {
   readonly fileSystemId: pulumi.Output<string>;
@@ -84,11 +88,12 @@ export class FileSystem extends pulumi.ComponentResource implements VolumeSource
   }
 
   private create(name: string, args: CreateFileSystemArgs) {
-    const { vpcId, tags } = args;
+    const { vpcId, keyArn, tags } = args;
     const fileSystem = new aws.efs.FileSystem(
       `${name}-files`,
       {
         encrypted: true,
+        kmsKeyId: keyArn,
         throughputMode: "elastic",
         lifecyclePolicies: [
           { transitionToIa: `AFTER_${daysToInfrequentAccess}_DAYS` },
@@ -96,8 +101,10 @@ export class FileSystem extends pulumi.ComponentResource implements VolumeSource
         ],
         tags: named(name, tags),
       },
-      this.kept(args),
+      // EFS encrypts with another key in another file system alone, and the files are in this one.
+      { ...this.kept(args), ignoreChanges: ["kmsKeyId"] },
     );
+    tellOtherKey(fileSystem, fileSystem.kmsKeyId, keyArn);
     this.guard(name, fileSystem, args);
     const securityGroup = new aws.ec2.SecurityGroup(
       `${name}-mounts`,

@@ -29,6 +29,11 @@ export interface QueueArgs {
   readonly retentionDays?: number;
   /** ARNs of what is told when a message is in the dead-letter queue. Without it, the alarm shows in CloudWatch alone. */
   readonly alarmActions?: readonly pulumi.Input<string>[];
+  /**
+   * The KMS key of its messages, by which SNS (`sns.amazonaws.com`) and whoever sends or receives must be let: what SNS may not
+   * encrypt is lost without a word. Without it, SQS's own.
+   */
+  readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }
 
@@ -38,7 +43,7 @@ const secondsPerDay = 86_400;
 
 /**
  * An SQS queue with its dead-letter queue, and an alarm for as long as anything is in that. Both are encrypted with SQS's own key,
- * under which SNS may deliver, and refuse whoever comes without TLS; into the queue sends its topic alone, beside the account's own
+ * under which SNS may deliver, unless they have another; they refuse whoever comes without TLS; into the queue sends its topic alone, beside the account's own
  * roles that are allowed to. `protect` keeps Pulumi from deleting or replacing the two queues, which hold messages.
  *
  * It costs 0.40 USD for a million requests (0.50 for FIFO), a waiting consumer's long polls among them, and 0.10 USD a month for the alarm.
@@ -48,7 +53,7 @@ const secondsPerDay = 86_400;
  * @example
  * new Queue("orders", { queueName: "shop-staging-orders", fifo: true, deadLetterAfter: 3, visibilityTimeoutSeconds: 120,
  *   retentionDays: 14, topic: { topicArn: topic.topicArn, filter: { event: ["placed"] } }, alarmActions: [alarms.arn],
- *   tags: { team: "shop" } }, { protect: true });
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
  */
 export class Queue extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
@@ -86,13 +91,13 @@ export class Queue extends pulumi.ComponentResource {
     { suffix, dead }: { suffix: string; dead?: aws.sqs.Queue },
     kept: pulumi.CustomResourceOptions,
   ): aws.sqs.Queue {
-    const { deadLetterAfter = 5, fifo = false, retentionDays = 4, tags } = args;
+    const { deadLetterAfter = 5, fifo = false, keyArn, retentionDays = 4, tags } = args;
     const queue = new aws.sqs.Queue(
       name,
       {
         name: `${args.queueName}${suffix}${fifo ? ".fifo" : ""}`,
         ...(fifo ? { fifoQueue: true, contentBasedDeduplication: true } : {}),
-        sqsManagedSseEnabled: true,
+        ...(keyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: keyArn }),
         visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 30,
         messageRetentionSeconds: (dead ? retentionDays : longestRetentionDays) * secondsPerDay,
         redrivePolicy:

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lifecyclePolicy } from "./registry/lifecyclePolicy";
 import { accountOf, text } from "./shared/account";
+import { tellOtherKey } from "./shared/encryption";
 import { policyDocument, type Statement } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
@@ -27,6 +28,8 @@ export interface RegistryArgs {
    * and Pulumi forgets it.
    */
   readonly forceDelete?: boolean;
+  /** The KMS key of repositories that are made from now on. Without it, S3's own (AES-256). */
+  readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }
 
@@ -44,7 +47,7 @@ const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDo
  * new Registry("shop", { environment: "production", keepReleases: 50,
  *   pulledBy: [{ accountId: "210987654321", roleName: "shop-live-receive" }],
  *   repositories: { web: "shop-production/web", jobs: "shop-production/jobs" }, forceDelete: false,
- *   tags: { team: "shop" } });
+ *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } });
  */
 export class Registry extends pulumi.ComponentResource {
   /** By service: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>`. */
@@ -97,19 +100,31 @@ export class Registry extends pulumi.ComponentResource {
   }
 
   private repository(logicalName: string, name: string, args: RegistryArgs): aws.ecr.Repository {
-    return new aws.ecr.Repository(
+    const { keyArn } = args;
+    const repository = new aws.ecr.Repository(
       logicalName,
       {
         name,
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [{ encryptionType: "AES256" }],
+        encryptionConfigurations: [
+          keyArn === undefined
+            ? { encryptionType: "AES256" }
+            : { encryptionType: "KMS", kmsKey: keyArn },
+        ],
         forceDelete: args.forceDelete ?? false,
         tags: args.tags,
       },
       // Forgotten, not refused: a service can be removed in one update, and its images are there to come back to.
-      { parent: this, retainOnDelete: retains(args) },
+      {
+        ...{ parent: this, retainOnDelete: retains(args) },
+        // ECR encrypts another way in another repository alone, and the images are in this one.
+        ignoreChanges: ["encryptionConfigurations"],
+      },
     );
+    const key = repository.encryptionConfigurations.apply((given) => given?.[0].kmsKey);
+    tellOtherKey(repository, key, keyArn);
+    return repository;
   }
 }
 

@@ -100,6 +100,14 @@ export const differences: readonly Difference[] = [
     config: ["gantry:loadBalancer"],
   },
   {
+    id: "encryptionKey",
+    replaces: "the KMS key that gantry:encryptionKeyArn names",
+    by: "AWS's own keys",
+    reason: "it is in nobody's account but the person's own",
+    unproven: "that it exists, and that its policy lets in who needs it",
+    config: ["gantry:encryptionKeyArn"],
+  },
+  {
     id: "databases",
     replaces: "the databases and caches of gantry:databases and gantry:caches",
     by: "what describes them: addresses that no server answers at, and a secret with a password",

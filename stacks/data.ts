@@ -94,6 +94,11 @@ function usedBy(service: string, things: readonly Thing[], groups: Groups): Take
   return { ...all, securityGroupIds: [group] };
 }
 
+/** How what holds data outlives its place in config, and what encrypts it. */
+function held({ encryptionKeyArn, protection }: EnvironmentConfig) {
+  return { retain: protection, keyArn: encryptionKeyArn };
+}
+
 function kept({ config, options }: DataContext): pulumi.ComponentResourceOptions {
   return { ...options, protect: config.protection };
 }
@@ -104,7 +109,7 @@ function createBucket(
   context: DataContext,
 ): Thing {
   const { config, names, tags } = context;
-  const args = { ...bucket, retain: config.protection, tags };
+  const args = { ...bucket, ...held(config), tags };
   const { bucketName, permissions } = new Bucket(partOf(names.prefix, name), args, kept(context));
   return { taken: { environment: { [usedVariable(name, "BUCKET")]: bucketName }, permissions } };
 }
@@ -118,7 +123,7 @@ function createCache(
   const { config, names, network, tags } = context;
   const made = new Cache(
     partOf(names.prefix, name),
-    { ...cache, network, clients, retain: config.protection, tags },
+    { ...cache, network, clients, ...held(config), tags },
     kept(context),
   );
   return {
@@ -142,7 +147,7 @@ function createDatabase(
   const { config, names, network, tags } = context;
   const made = new Database(
     partOf(names.prefix, name),
-    { ...database, network, clients, retain: config.protection, tags },
+    { ...database, network, clients, ...held(config), tags },
     kept(context),
   );
   const variable = (part: Parameters<typeof usedVariable>[1]) => usedVariable(name, part);
@@ -158,7 +163,7 @@ function createDatabase(
         [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
         [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
       },
-      permissions: databasePermissions(made.secretArn),
+      permissions: databasePermissions(made.secretArn, config.encryptionKeyArn),
     },
     rules: made.clientRules,
   };

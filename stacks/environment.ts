@@ -73,7 +73,7 @@ export async function createEnvironment(
   const { prefix } = names;
   const tags = environmentTags(config);
   // What holds data or a name that people know; services come and go, and so does what only connects.
-  const collected = new Collected(config.permissionsBoundary, transform);
+  const collected = new Collected(config.permissionsBoundary, transform, config.encryptionKeyArn);
   const { options } = collected;
   const kept = { ...options, protect: config.protection };
 
@@ -88,6 +88,7 @@ export async function createEnvironment(
       keepReleases: config.registry.keepReleases,
       pulledBy: otherAccounts(config),
       forceDelete: !config.protection,
+      keyArn: config.encryptionKeyArn,
       tags,
     },
     options,

@@ -22,7 +22,10 @@ interface OwnArn {
  * @throws ConfigError before anything is registered.
  */
 export async function refuseForeignArns(
-  config: Pick<EnvironmentConfig, "stack" | "services" | "loadBalancer" | "permissionsBoundary">,
+  config: Pick<
+    EnvironmentConfig,
+    "stack" | "services" | "loadBalancer" | "permissionsBoundary" | "encryptionKeyArn"
+  >,
 ): Promise<void> {
   const arns = [
     ...parameters(config),
@@ -30,6 +33,7 @@ export async function refuseForeignArns(
     ...webAcls(config),
     ...existingLoadBalancers(config),
     ...boundary(config),
+    ...encryptionKey(config),
   ];
   if (arns.length === 0) return;
   const { accountId } = await aws.getCallerIdentity({});
@@ -76,6 +80,22 @@ function boundary({
       what: "a policy",
       allowed: "whose roles it bounds: IAM takes no policy of another account",
       fix: "make the policy in this account and give its ARN",
+    },
+  ];
+}
+
+function encryptionKey({
+  encryptionKeyArn: arn,
+}: Pick<EnvironmentConfig, "encryptionKeyArn">): OwnArn[] {
+  if (arn === undefined) return [];
+  return [
+    {
+      path: ["encryptionKeyArn"],
+      arn,
+      what: "a key",
+      allowed:
+        "whose data it encrypts: ElastiCache takes keys of its own account alone (At-Rest Encryption, ElastiCache user guide)",
+      fix: "make a key in this account and give its ARN",
     },
   ];
 }

@@ -15,6 +15,8 @@ export interface Messages {
   readonly topics: Readonly<Record<string, Readonly<Record<string, Topic>>>>;
   /** By the service that subscribes, and the topic's name. */
   readonly queues: Readonly<Record<string, Readonly<Record<string, Queue>>>>;
+  /** The key of both. Without it, AWS's own. */
+  readonly keyArn?: string;
 }
 
 interface MessagesContext {
@@ -26,11 +28,11 @@ interface MessagesContext {
 
 /** The topics that services publish, and a queue for each that subscribes: before any service, since services may answer each other. */
 export function createMessages({ config, names, tags, options }: MessagesContext): Messages {
-  const { protection, services } = config;
+  const { encryptionKeyArn: keyArn, protection, services } = config;
   const topics = byService(config, (name, { publishes }) =>
     publishes.map(({ name: topic, fifo }) => {
       const topicName = names.topic(name, topic);
-      return [topic, new Topic(topicName, { topicName, fifo, tags }, options)] as const;
+      return [topic, new Topic(topicName, { topicName, fifo, keyArn, tags }, options)] as const;
     }),
   );
   const queues = byService(config, (name, { subscribes }) =>
@@ -42,12 +44,12 @@ export function createMessages({ config, names, tags, options }: MessagesContext
       const queueName = names.queue(name, topic);
       const args = {
         ...{ queueName, fifo: fifo ?? publisher.fifo, ...queue },
-        ...{ topic: { topicArn, filter, filterScope }, tags },
+        ...{ topic: { topicArn, filter, filterScope }, keyArn, tags },
       };
       return [topic, new Queue(queueName, args, { ...options, protect: protection })] as const;
     }),
   );
-  return { topics, queues };
+  return { topics, queues, keyArn };
 }
 
 function byService<T>(
@@ -63,7 +65,7 @@ function byService<T>(
 }
 
 /** What a service is told of its topics and queues, and may do with them. */
-export function messagesOf(service: string, { topics, queues }: Messages): Taken {
+export function messagesOf(service: string, { topics, queues, keyArn }: Messages): Taken {
   const published = Object.entries(topics[service]);
   const received = Object.entries(queues[service]);
   const environment: Record<string, pulumi.Input<string>> = Object.fromEntries([
@@ -73,6 +75,7 @@ export function messagesOf(service: string, { topics, queues }: Messages): Taken
   const permissions = messagePermissions(
     published.map(([, { topicArn }]) => topicArn),
     received.map(([, { queueArn }]) => queueArn),
+    keyArn,
   );
   return { ...nothing, environment, permissions };
 }

@@ -9,10 +9,12 @@ export class Collected {
   /**
    * @param permissionsBoundary ARN of the policy that bounds every role. Without it, none is bounded.
    * @param transforms of the team. Without them, everything is made as Gantry does.
+   * @param keyArn of the key that encrypts every log. Without it, CloudWatch Logs' own does.
    */
   constructor(
     readonly permissionsBoundary?: string,
     transforms: Transforms = {},
+    keyArn?: string,
   ) {
     const names = new Map<pulumi.Resource, string>();
     this.options = {
@@ -21,12 +23,18 @@ export class Collected {
           this.resources.push(args.resource);
           names.set(args.resource, args.name);
           const component = args.opts.parent && names.get(args.opts.parent);
-          const props = transformed(args, transforms, component ?? args.name);
+          const props = transformed(encrypted(args, keyArn), transforms, component ?? args.name);
           return bounded({ ...args, props }, permissionsBoundary) ?? { props, opts: args.opts };
         },
       ],
     };
   }
+}
+
+/** A log group with the key of the environment. Here rather than an argument of each component that logs, so that none can forget it. */
+function encrypted(args: pulumi.ResourceTransformationArgs, keyArn: string | undefined) {
+  const isLog = args.type === "aws:cloudwatch/logGroup:LogGroup" && keyArn !== undefined;
+  return isLog ? { ...args, props: { ...(args.props as object), kmsKeyId: keyArn } } : args;
 }
 
 /** A role within its boundary, unless it has one of its own. Here rather than an argument of each component, so that none can forget it. */

@@ -54,7 +54,7 @@ export function mounted(
 function source(
   name: string,
   volume: SharedVolume,
-  { names, network, cluster, tags, options }: VolumesContext,
+  { config, names, network, cluster, tags, options }: VolumesContext,
   subnetIds: readonly pulumi.Input<string>[],
 ): VolumeSource {
   const { fileSystem, accessPoint, path = `/${name}`, uid, gid } = volume;
@@ -62,7 +62,8 @@ function source(
   const access = { path, uid, gid, tags };
   if (fileSystem === undefined || fileSystem === "create") {
     const { vpcId } = network;
-    const args = { mode: "create", vpcId, subnetIds, forceDelete: false, ...access } as const;
+    const made = { vpcId, subnetIds, forceDelete: false, keyArn: config.encryptionKeyArn };
+    const args = { mode: "create", ...made, ...access } as const;
     return new FileSystem(logicalName, args, options);
   }
   if (accessPoint === undefined) {

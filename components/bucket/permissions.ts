@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keyUse } from "../shared/encryption";
 import { text } from "../shared/account";
 import type { Permission } from "../service/statements";
 
@@ -13,10 +14,14 @@ const objectActions = [
   "s3:PutObjectTagging",
 ];
 
-/** What lets tasks list a bucket, and read, write and delete its objects. */
-export function bucketPermissions(arn: pulumi.Input<string>): Permission[] {
+/** What lets tasks list a bucket, and read, write and delete its objects, with its key where it has one. */
+export function bucketPermissions(
+  arn: pulumi.Input<string>,
+  keyArn?: pulumi.Input<string>,
+): Permission[] {
   return [
     { actions: ["s3:GetBucketLocation", "s3:ListBucket"], resources: [arn] },
     { actions: objectActions, resources: [text`${arn}/*`] },
+    ...keyUse(keyArn, "s3"),
   ];
 }

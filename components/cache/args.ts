@@ -31,5 +31,7 @@ export interface CacheArgs {
   readonly clients?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whether it stays in AWS where the program has it no more. Without it, no. */
   readonly retain?: boolean;
+  /** The KMS key of its password, and of what it holds for good: ElastiCache changes none. Without it, AWS's own for each. */
+  readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }

@@ -43,5 +43,7 @@ export interface DatabaseArgs {
   readonly clients?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whether AWS refuses to delete it, and it stays where the program has it no more. Without it, no. */
   readonly retain?: boolean;
+  /** The KMS key of its data and of its password, for good: RDS changes none. Without it, AWS's own for each. */
+  readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }

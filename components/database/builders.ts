@@ -6,7 +6,7 @@ import { engines, namesMinor, parameterFamily } from "./engine";
 
 /** Where a database is, and what opens it. */
 export interface Built {
-  readonly resource: pulumi.Resource;
+  readonly resource: aws.rds.Cluster | aws.rds.Instance;
   readonly host: pulumi.Output<string>;
   /** The secret of Secrets Manager that RDS made, with the keys `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
@@ -30,6 +30,9 @@ function identifierPrefix(name: string): string {
   return `${boundedName(name, longest - 27 + autoNameSuffixLength)}-`;
 }
 
+/** What RDS encrypts with another key in another database alone, and the data are in this one. */
+const ofItsCreation = ["kmsKeyId", "masterUserSecretKmsKeyId"];
+
 /** What both kinds say alike. */
 function common(args: DatabaseArgs, { subnetGroup, securityGroupId }: Ground) {
   return {
@@ -40,6 +43,8 @@ function common(args: DatabaseArgs, { subnetGroup, securityGroupId }: Ground) {
     dbSubnetGroupName: subnetGroup.name,
     vpcSecurityGroupIds: [securityGroupId],
     storageEncrypted: true,
+    kmsKeyId: args.keyArn,
+    masterUserSecretKmsKeyId: args.keyArn,
     backupRetentionPeriod: args.backupDays ?? 7,
     copyTagsToSnapshot: true,
     deletionProtection: args.retain ?? false,
@@ -90,7 +95,7 @@ export function auroraCluster(
         ...(min === 0 ? { secondsUntilAutoPause: pauseAfterSeconds } : {}),
       },
     },
-    options,
+    { ...options, ignoreChanges: ofItsCreation },
   );
   const instance = (part: string, more: pulumi.CustomResourceOptions) =>
     new aws.rds.ClusterInstance(
@@ -151,7 +156,7 @@ export function rdsInstance(
       publiclyAccessible: false,
       autoMinorVersionUpgrade: !namesMinor(args.engine, args.version),
     },
-    ground.options,
+    { ...ground.options, ignoreChanges: ofItsCreation },
   );
   return {
     resource: instance,

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keyUse } from "../shared/encryption";
 import type { Permission } from "../service/statements";
 
 /** What lets tasks publish to topics, and take what is in queues. */
 export function messagePermissions(
   topicArns: readonly pulumi.Input<string>[],
   queueArns: readonly pulumi.Input<string>[],
+  keyArn?: pulumi.Input<string>,
 ): Permission[] {
   return [
     ...statement(["sns:Publish"], topicArns),
@@ -15,6 +17,8 @@ export function messagePermissions(
       ],
       queueArns,
     ),
+    ...keyUse(topicArns.length > 0 ? keyArn : undefined, "sns"),
+    ...keyUse(queueArns.length > 0 ? keyArn : undefined, "sqs"),
   ];
 }
 

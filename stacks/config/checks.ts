@@ -5,6 +5,7 @@ import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
 import { checkDatabases } from "./checks/databases";
+import { checkEncryptionKey } from "./encryptionKey";
 import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
 import { checkImageOf } from "./checks/imageOf";
@@ -59,6 +60,7 @@ export type Check = (config: EnvironmentConfig, report: Report) => void;
 export const checks: readonly Check[] = [
   checkNames,
   checkNetwork,
+  checkEncryptionKey,
   checkCluster,
   checkInstances,
   checkHostNetwork,

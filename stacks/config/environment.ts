@@ -3,6 +3,7 @@ import { bucketsSchema } from "./buckets";
 import { cachesSchema } from "./caches";
 import { clusterSchema } from "./cluster";
 import { databasesSchema } from "./databases";
+import { encryptionKeySchema } from "./encryptionKey";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
@@ -55,6 +56,8 @@ export function environmentSchema(
       /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
       "write it as arn:aws:iam::123456789012:policy/boundary",
     ).optional(),
+    /** ARN of the KMS key that encrypts logs, images, messages and data, but the pipeline's. Default: AWS's own keys. */
+    encryptionKeyArn: encryptionKeySchema().optional(),
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),
     /** Caches that services use, by name. Default: none. */

@@ -26,7 +26,9 @@ export function measuredAccess(service: string, config: EnvironmentConfig): Meas
   const things = usable(config);
   const { prefix } = environmentNames(config);
   const all = config.services[service].uses.flatMap((name) =>
-    (things.get(name) ?? []).map((section) => accessTo(section, name, prefix)),
+    (things.get(name) ?? []).map((section) =>
+      accessTo(section, name, prefix, config.encryptionKeyArn),
+    ),
   );
   return {
     permissions: [...all.flatMap(({ permissions }) => permissions), ...messages(service, config)],
@@ -34,10 +36,10 @@ export function measuredAccess(service: string, config: EnvironmentConfig): Meas
   };
 }
 
-function accessTo(section: Usable, name: string, prefix: string): MeasuredAccess {
+function accessTo(section: Usable, name: string, prefix: string, keyArn?: string): MeasuredAccess {
   switch (section) {
     case "buckets":
-      return { permissions: bucketPermissions(anyBucket), secrets: {} };
+      return { permissions: bucketPermissions(anyBucket, keyArn), secrets: {} };
     case "caches": {
       const arn = secretArn(`${partOf(prefix, name)}-password-1a2b3c4`);
       const secrets = { [usedVariable(name, "PASSWORD")]: `${arn}:::${version}` };
@@ -49,7 +51,7 @@ function accessTo(section: Usable, name: string, prefix: string): MeasuredAccess
         [usedVariable(name, "USERNAME")]: `${arn}:username::`,
         [usedVariable(name, "PASSWORD")]: `${arn}:password::`,
       };
-      return { permissions: databasePermissions(arn), secrets };
+      return { permissions: databasePermissions(arn, keyArn), secrets };
     }
   }
 }
@@ -66,6 +68,7 @@ function messages(name: string, config: EnvironmentConfig): Permission[] {
   return messagePermissions(
     topics.map((topic) => arn("sns", topic)),
     queues.map((queue) => arn("sqs", queue)),
+    config.encryptionKeyArn,
   );
 }
 

@@ -72,3 +72,14 @@ export async function rules(
     .map((item) => `${value(item, "description")} at ${value(item, "fromPort")}`)
     .sort();
 }
+
+/** Makes a key of KMS, with the policy that AWS gives to those without one. @returns its ARN. */
+export async function newKey(bench: Pick<Bench, "client">): Promise<string> {
+  const made = await call<{ KeyMetadata: { Arn: string } }>(
+    bench,
+    "kms",
+    "TrentService.CreateKey",
+    {},
+  );
+  return made.KeyMetadata.Arn;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
-import { call, query } from "./calls";
+import { call, newKey, query } from "./calls";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const config = (jobs: object, more: StackConfig = {}): StackConfig => ({
@@ -88,9 +88,10 @@ describe("topics and queues on the emulator", function () {
     const changed = {
       subscribes: { orders: { deadLetterAfter: 9, retentionDays: 7 }, payments: {} },
     };
-    const { changes } = await up(await stack(config(changed)), log);
+    const encrypted = config(changed, { "gantry:encryptionKeyArn": await newKey(bench) });
+    const { changes } = await up(await stack(encrypted), log);
     assert.equal(changes.replace ?? 0, 0);
-    await emptyPreview(await stack(config(changed)), log);
+    await emptyPreview(await stack(encrypted), log);
     assert.deepEqual(await receive("jobs--orders-dead"), ["placed 1"]);
     await publish("orders", "cancelled");
     assert.deepEqual(await receive("jobs--orders"), ["cancelled 1"]);

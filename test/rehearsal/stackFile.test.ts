@@ -85,6 +85,12 @@ describe("a stack file of the rehearsal", () => {
     });
   });
 
+  it("has AWS's own keys in place of one that is there", () => {
+    const key = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+    const text = `config: { "gantry:encryptionKeyArn": "${key}", "gantry:name": acme }\n`;
+    assert.deepEqual(config(overriddenStackFile(text, {})), { "gantry:name": "acme" });
+  });
+
   it("adds config where the stack's own file has none", () => {
     for (const empty of ["", "# nothing\n", "config:\n", "encryptionsalt: old\n"]) {
       const text = overriddenStackFile(empty, { "aws:s3UsePathStyle": true });

@@ -53,6 +53,17 @@ describe("ARNs of another account (row 59)", () => {
     await run(boundary("aws"));
   });
 
+  it("are refused of the key that encrypts", async () => {
+    const key = (account: string): Values => ({
+      services: { web: {} },
+      encryptionKeyArn: `arn:aws:kms:eu-west-1:${account}:key/01234567-89ab-cdef-0123-456789abcdef`,
+    });
+    const [{ path, given }, ...others] = await faults(key(other));
+    const wanted = ["gantry:encryptionKeyArn", `a key of account ${other}`];
+    assert.deepEqual([[path, given], others], [wanted, []]);
+    await run(key(accountId));
+  });
+
   it("are refused where ECS and load balancers take none, all at once", async () => {
     const found = await faults(
       secrets(parameter(other), { loadBalancer: { certificateArn: certificate(other) } }),

@@ -77,17 +77,29 @@ class OthersTest(EmulatorTest):
 
     def test_a_log_group_has_its_class_retention_and_key(self) -> None:
         logs = self.client("logs")
+        key = self.client("kms").create_key()["KeyMetadata"]["Arn"]
         logs.create_log_group(
-            logGroupName="g",
-            logGroupClass="INFREQUENT_ACCESS",
-            kmsKeyId="arn:aws:kms:eu-west-1:1:key/k",
+            logGroupName="g", logGroupClass="INFREQUENT_ACCESS", kmsKeyId=key
         )
         logs.put_retention_policy(logGroupName="g", retentionInDays=30)
         group = logs.describe_log_groups()["logGroups"][0]
         self.assertEqual(
             (group["logGroupClass"], group["retentionInDays"]), ("INFREQUENT_ACCESS", 30)
         )
-        self.assertEqual(group["kmsKeyId"], "arn:aws:kms:eu-west-1:1:key/k")
+        self.assertEqual(group["kmsKeyId"], key)
+
+    def test_a_log_group_takes_a_key_that_is_there_and_gives_it_up(self) -> None:
+        logs, kms = self.client("logs"), self.client("kms")
+        key = kms.create_key()["KeyMetadata"]
+        logs.create_log_group(logGroupName="g")
+        logs.associate_kms_key(logGroupName="g", kmsKeyId=key["Arn"])
+        self.assertEqual(logs.describe_log_groups()["logGroups"][0]["kmsKeyId"], key["Arn"])
+        logs.disassociate_kms_key(logGroupName="g")
+        self.assertNotIn("kmsKeyId", logs.describe_log_groups()["logGroups"][0])
+        kms.disable_key(KeyId=key["Arn"])
+        for ask, name in ((logs.create_log_group, "other"), (logs.associate_kms_key, "g")):
+            with self.assertRaisesRegex(ClientError, "InvalidParameterException.*not allowed"):
+                ask(logGroupName=name, kmsKeyId=key["Arn"])
 
     def test_saved_queries(self) -> None:
         logs = self.client("logs")

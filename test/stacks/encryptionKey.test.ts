@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { tellOtherKey } from "../../components/shared/encryption";
+import { record, type RecordedResource } from "../support/record";
+import { checkFaults, web } from "./config/support";
+import { everything } from "./everything";
+import { environment } from "./support";
+
+const key = (id: string) => `arn:aws:kms:eu-west-1:123456789012:key/${id}`;
+const encryptionKeyArn = key("01234567-89ab-cdef-0123-456789abcdef");
+
+/** Where each kind has its key, of what holds the product's data. */
+const kept: Readonly<Record<string, (inputs: RecordedResource["inputs"]) => unknown>> = {
+  "aws:cloudwatch/logGroup:LogGroup": ({ kmsKeyId }) => kmsKeyId,
+  "aws:ecr/repository:Repository": ({ encryptionConfigurations }) =>
+    (encryptionConfigurations as { kmsKey?: unknown }[])[0].kmsKey,
+  "aws:efs/fileSystem:FileSystem": ({ kmsKeyId }) => kmsKeyId,
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ kmsKeyId }) => kmsKeyId,
+  "aws:elasticache/serverlessCache:ServerlessCache": ({ kmsKeyId }) => kmsKeyId,
+  "aws:rds/cluster:Cluster": ({ kmsKeyId }) => kmsKeyId,
+  "aws:rds/instance:Instance": ({ masterUserSecretKmsKeyId }) => masterUserSecretKmsKeyId,
+  "aws:secretsmanager/secret:Secret": ({ kmsKeyId }) => kmsKeyId,
+  "aws:sqs/queue:Queue": ({ kmsMasterKeyId }) => kmsMasterKeyId,
+};
+
+/** Whose key is of their creation. */
+const unchanging = [
+  "aws:ecr/repository:Repository",
+  "aws:efs/fileSystem:FileSystem",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:elasticache/serverlessCache:ServerlessCache",
+  "aws:rds/cluster:Cluster",
+  "aws:rds/instance:Instance",
+];
+
+describe("gantry:encryptionKeyArn", () => {
+  it("encrypts whatever holds something", async () => {
+    const { all } = await environment({ ...everything, encryptionKeyArn });
+    for (const [type, keyOf] of Object.entries(kept)) {
+      const keys = all(type).map(({ inputs }) => keyOf(inputs));
+      assert.ok(keys.length > 0, type);
+      assert.deepEqual(
+        keys.filter((one) => one !== encryptionKeyArn),
+        [],
+        type,
+      );
+    }
+    const topic = all("aws:sns/topic:Topic").find(({ name }) => name.endsWith("orders"));
+    assert.equal(topic?.inputs.kmsMasterKeyId, encryptionKeyArn);
+    const bucket = all(
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ).find(({ name }) => name.includes("uploads"));
+    assert.deepEqual(bucket?.inputs.rules, [
+      {
+        applyServerSideEncryptionByDefault: {
+          sseAlgorithm: "aws:kms",
+          kmsMasterKeyId: encryptionKeyArn,
+        },
+        bucketKeyEnabled: true,
+      },
+    ]);
+  });
+
+  it("is nowhere without it", async () => {
+    const { resources } = await environment(everything);
+    const given = resources.filter(
+      ({ type, inputs }) => Object.hasOwn(kept, type) && kept[type](inputs),
+    );
+    assert.deepEqual(given, []);
+  });
+
+  it("replaces nothing that holds data", async () => {
+    const { all } = await environment({ ...everything, encryptionKeyArn });
+    for (const type of unchanging) {
+      for (const { name, options } of all(type)) {
+        assert.ok(options.ignoreChanges.length > 0, name);
+      }
+    }
+  });
+
+  it("may be used by tasks through the services that hold what is theirs", async () => {
+    const { resources } = await environment({ ...everything, encryptionKeyArn });
+    const through = (service: string) => {
+      const policy = resources.find(({ name }) => name === `shop--staging--${service}-taskPolicy`);
+      const { Statement = [] } = JSON.parse(String(policy?.inputs.policy)) as {
+        Statement?: { Action: string[]; Resource: unknown; Condition?: object }[];
+      };
+      return Statement.filter(({ Action }) => Action.some((one) => one.startsWith("kms:"))).map(
+        ({ Action, Resource, Condition }) => [Action.length, Resource, Condition],
+      );
+    };
+    const via = (actions: number, service: string) => [
+      ...[actions, [encryptionKeyArn]],
+      { StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` } },
+    ];
+    const secrets = via(1, "secretsmanager");
+    assert.deepEqual(through("web"), [via(2, "s3"), secrets, secrets, via(2, "sns")]);
+    assert.deepEqual(through("jobs"), [via(2, "sqs")]);
+    assert.deepEqual(through("api"), []);
+  });
+
+  it("is told where something was made with another", async () => {
+    const told: string[] = [];
+    const log = pulumi.log as { warn: (text: string) => Promise<void> };
+    const { warn } = log;
+    log.warn = (text) => Promise.resolve(void told.push(text));
+    try {
+      await record(() => {
+        const resource = new pulumi.ComponentResource("acme:index:Files", "files");
+        tellOtherKey(resource, encryptionKeyArn, encryptionKeyArn);
+        tellOtherKey(resource, key("old"), undefined);
+        tellOtherKey(resource, key("old"), encryptionKeyArn);
+      });
+    } finally {
+      log.warn = warn;
+    }
+    assert.equal(told.length, 1);
+    assert.match(told[0], /^keeps the key that it was made with \(arn:aws:kms:\S+key\/old\)/);
+  });
+
+  const named = "write what this says: aws kms describe-key --key-id";
+  checkFaults("gantry:encryptionKeyArn", (given) => ({ ...web({}), encryptionKeyArn: given.of }), [
+    ["it is an alias", { of: "alias/shop" }, "", `${named} alias/shop --query KeyMetadata.Arn`],
+    [
+      "it is the ARN of an alias",
+      { of: "arn:aws:kms:eu-west-1:123456789012:alias/shop" },
+      "",
+      `${named} alias/shop --query KeyMetadata.Arn`,
+    ],
+    ["it is an id", { of: "mrk-0123" }, "", `${named} mrk-0123 --query KeyMetadata.Arn`],
+    [
+      "it is something else",
+      { of: "a key" },
+      "",
+      `${named} <its id or alias> --query KeyMetadata.Arn`,
+    ],
+    [
+      "it is of another region",
+      { of: "arn:aws:kms:us-east-1:123456789012:key/mrk-0123" },
+      "",
+      "make a key in eu-west-1, or a replica there of one that has several regions (its id begins with mrk-), and give its ARN",
+      { region: "eu-west-1" },
+    ],
+  ]);
+});
