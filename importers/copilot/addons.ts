@@ -39,11 +39,16 @@ const forms: readonly {
     beside: ["AWS::EFS::MountTarget", "AWS::EFS::AccessPoint"],
     read: files,
   },
+  {
+    main: /^AWS::S3::Bucket$/,
+    beside: ["AWS::S3::BucketPolicy", "AWS::IAM::ManagedPolicy"],
+    read: bucket,
+  },
 ];
 
 /**
- * Reads the template of an addon: Aurora Serverless v2 as `copilot storage init` writes it, a cache of ElastiCache, or a file system
- * of EFS, with nothing beside it but what they need.
+ * Reads the template of an addon: Aurora Serverless v2 as `copilot storage init` writes it, a cache of ElastiCache, a file system
+ * of EFS, or a bucket of S3, with nothing beside it but what they need.
  * @returns undefined where it is of another form, or leaves out what config asks for.
  */
 export function readAddon(
@@ -127,9 +132,35 @@ function files(template: Template, main: Resource) {
   };
 }
 
+function bucket(template: Template, main: Resource) {
+  const policies = template.resources.filter(({ type }) => type === "AWS::IAM::ManagedPolicy");
+  // Of `uses` a role may do nothing beside.
+  if (!policies.every(({ node }) => actionsOf(node).every((each) => each.startsWith("s3:")))) {
+    return undefined;
+  }
+  const rule = ["LifecycleConfiguration", "Rules", "0", "NoncurrentVersionExpiration"];
+  const keepVersionDays = number(template.property(main, ...rule, "NoncurrentDays"));
+  return {
+    section: "buckets" as const,
+    name: nameOf(main, /Bucket$/),
+    value: keepVersionDays === undefined ? {} : { keepVersionDays },
+  };
+}
+
+function actionsOf(node: SourceNode): string[] {
+  const children = [...(node.children?.entries() ?? [])];
+  return children.flatMap(([key, child]) =>
+    key === "Action"
+      ? [child, ...(child.children?.values() ?? [])].flatMap(({ value }) =>
+          typeof value === "string" ? [value] : [],
+        )
+      : actionsOf(child),
+  );
+}
+
 /** Properties that somebody has added for a reason, and that config has no word for. Of the engine's parameters, these two are its defaults. */
 const unsaid =
-  /\.Properties\.(?:Parameters\.(?!(?:client_encoding|character_set_client)$)|(?:KmsKeyId|Snapshot\w+|EnableCloudwatchLogsExports|ThroughputMode|ProvisionedThroughputInMibps|NumNodeGroups|CacheParameterGroupName)(?:\b|$))/;
+  /\.Properties\.(?:Parameters\.(?!(?:client_encoding|character_set_client)$)|(?:KmsKeyId|Snapshot\w+|EnableCloudwatchLogsExports|ThroughputMode|ProvisionedThroughputInMibps|NumNodeGroups|CacheParameterGroupName|BucketName|BucketEncryption.*KMS\w+|(?:LifecycleConfiguration\b.*\.(?:Expiration\w+|Prefix|TagFilters|\w*Transitions?))|(?:Cors|Notification|Replication|Website|ObjectLock|Analytics|Inventory)Configurations?)(?:\b|$))/;
 
 /** Writes what an addon becomes, and says so of its whole template. */
 export function addonRule({ section, name, value, root }: Addon, owner: string | undefined): Rule {
@@ -137,10 +168,12 @@ export function addonRule({ section, name, value, root }: Addon, owner: string |
     // Every value has a row of its own: some are of what config has no word for.
     if (node.children?.size) return undefined;
     if (unsaid.test(node.path)) {
-      return lost(
-        `gantry:${section} has no such setting`,
-        "look whether the program needs it: all others are Gantry's",
-      );
+      return section === "buckets"
+        ? lost("of buckets it is not read", `write gantry:buckets.${name}.expireDays, or cors`)
+        : lost(
+            `gantry:${section} has no such setting`,
+            "look whether the program needs it: all others are Gantry's",
+          );
     }
     if (section === "volumes") {
       return draft.assignments.some(({ path }) => path[2] === section && path[3] === name)
@@ -149,16 +182,19 @@ export function addonRule({ section, name, value, root }: Addon, owner: string |
     }
     draft.set([section, name], value, root);
     if (owner !== undefined) use(draft, owner, name, root);
-    const variable = usedVariable(name, "HOST");
-    return section === "databases"
-      ? otherWay(
-          `gantry:databases.${name}, new and empty: restore a dump. Services that use it read ${variable} and more, in place of one secret in JSON`,
-        )
-      : otherWay(
-          `gantry:caches.${name}, new and empty, with TLS and a password: services that use it read ${variable} and more`,
-        );
+    return otherWay(becomes[section](name));
   };
 }
+
+/** By section, what an addon is from now on. */
+const becomes = {
+  buckets: (name: string) =>
+    `gantry:buckets.${name}, new and empty: copy with aws s3 sync. Services that use it read ${usedVariable(name, "BUCKET")}, and may use its objects by themselves`,
+  caches: (name: string) =>
+    `gantry:caches.${name}, new and empty, with TLS and a password: services that use it read ${usedVariable(name, "HOST")} and more`,
+  databases: (name: string) =>
+    `gantry:databases.${name}, new and empty: restore a dump. Services that use it read ${usedVariable(name, "HOST")} and more, in place of one secret in JSON`,
+};
 
 /** What Copilot hands to the templates beside it, where each of these became something. */
 export function parametersRule({ file }: SourceNode, { addons }: Draft): Rule | undefined {

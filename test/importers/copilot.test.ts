@@ -33,7 +33,7 @@ const files = {
   "copilot/.workspace": "application: shop\n",
   "copilot/web/manifest.yml": web,
   "copilot/web/addons/s3.yml":
-    "Resources:\n  Bucket: { Type: AWS::S3::Bucket, Properties: { X: !Sub '${App}' } }\n",
+    "Resources:\n  Bucket: { Type: AWS::S3::Bucket, Properties: { X: !Sub '${App}' } }\n  Table: { Type: AWS::DynamoDB::Table }\n",
   "copilot/web/overrides/stack.ts": "export {};\n",
   "copilot/environments/test/manifest.yml":
     "name: test\ntype: Environment\nnetwork: { vpc: { cidr: 10.30.0.0/16 } }\n",

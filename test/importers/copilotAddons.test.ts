@@ -50,6 +50,27 @@ Outputs:
   Id: { Value: !Ref UploadsFileSystem, Export: { Name: !Sub "\${App}-\${Env}-Uploads" } }
 `;
 
+const bucket = `Resources:
+  orderFilesBucket:
+    Type: AWS::S3::Bucket
+    DeletionPolicy: Retain
+    Properties:
+      BucketEncryption:
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: AES256 } }]
+      LifecycleConfiguration:
+        Rules:
+          - Id: ExpireNonCurrentObjects
+            Status: Enabled
+            NoncurrentVersionExpiration: { NoncurrentDays: 14 }
+  orderFilesBucketPolicy: { Type: AWS::S3::BucketPolicy }
+  orderFilesAccessPolicy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: { Statement: [{ Effect: Allow, Action: ["s3:GetObject"], Resource: "*" }] }
+Outputs:
+  orderFilesName: { Value: !Ref orderFilesBucket }
+`;
+
 const exported = "${COPILOT_APPLICATION_NAME}-${COPILOT_ENVIRONMENT_NAME}";
 const secret = `secrets: { DATABASE: { from_cfn: "${exported}-mainAuroraSecret" } }\n`;
 const mount = `storage: { volumes: { own: { path: /srv, efs: { id: { from_cfn: "${exported}-Uploads" } } } } }\n`;
@@ -71,6 +92,7 @@ function imported(more: Readonly<Record<string, string>>, manifest = ""): Import
 }
 
 interface Written {
+  readonly buckets?: unknown;
   readonly databases?: unknown;
   readonly caches?: unknown;
   readonly services: Readonly<
@@ -118,6 +140,34 @@ describe("addons of Copilot", () => {
     const jobs = { engine: "redis", version: "7.1", node: "cache.t4g.small", standby: true };
     assert.deepEqual(caches, { jobs });
     assert.deepEqual(services.web.uses, ["main", "jobs"]);
+  });
+
+  it("of S3 become a bucket that their service uses", () => {
+    const from = imported({ "copilot/web/addons/files.yml": bucket });
+    const { buckets, services } = written(from);
+    assert.deepEqual(buckets, { "order-files": { keepVersionDays: 14 } });
+    assert.deepEqual([services.web.uses, services.jobs.uses], [["order-files"], undefined]);
+    assert.deepEqual(lostIn(from), []);
+  });
+
+  it("of S3 lose when objects expire, and whom they tell", () => {
+    const more = "NotificationConfiguration: { EventBridgeConfiguration: {} }\n      Lifecycle";
+    const template = bucket
+      .replace("Lifecycle", more)
+      .replace("Status: Enabled", "Status: Enabled\n            ExpirationInDays: 7");
+    const from = imported({ "copilot/web/addons/files.yml": template });
+    assert.deepEqual(
+      lostIn(from).map((path) => path.split(".").at(-1)),
+      ["EventBridgeConfiguration", "ExpirationInDays"],
+    );
+    assert.deepEqual(written(from).buckets, { "order-files": { keepVersionDays: 14 } });
+  });
+
+  it("of S3 with rights on something else are lost", () => {
+    const template = bucket.replace('"s3:GetObject"', '"s3:GetObject", "sqs:SendMessage"');
+    const from = imported({ "copilot/web/addons/files.yml": template });
+    assert.equal(written(from).buckets, undefined);
+    assert.ok(lostIn(from).includes("Resources.orderFilesBucket.Type"));
   });
 
   it("of EFS become one volume of all that mount it", () => {
