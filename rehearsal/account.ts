@@ -15,6 +15,7 @@ import { parseSecretReference } from "../components/service/secretReference";
 import { isRecord } from "../contract/record";
 import type { Emulator } from "./emulator";
 import { connectionTo, type Connection } from "./runner/connection";
+import { giveIpv6 } from "./ipv6Subnets";
 import { byName } from "./movedArns";
 import { passphraseSecret, sourceRepository } from "./pipelineConfig";
 import { ensureBucket, stateBucket } from "./stateBucket";
@@ -40,6 +41,7 @@ export interface Presupposed {
 export async function prepareAccount(emulator: Emulator, needs: Presupposed): Promise<string> {
   const connection = connectionTo(emulator);
   await ensureBucket(emulator, stateBucket);
+  await giveIpv6(connection.root);
   for (const stack of stackNames) {
     await makeSecret(connection, passphraseSecret(needs.product, stack), passphrase);
   }

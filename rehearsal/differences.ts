@@ -67,7 +67,7 @@ export const differences: readonly Difference[] = [
   {
     id: "network",
     replaces: "the VPC that the stack files ask for",
-    by: "the default VPC of the account, as if it had a NAT gateway",
+    by: "the default VPC of the account, as if it had a NAT gateway, with networks of IPv6",
     reason: "the plugin of awsx, which makes it, is in no package registry",
     unproven:
       "network.mode create (unit tests have it), endpoints, and every rule about who reaches whom",

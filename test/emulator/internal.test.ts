@@ -12,6 +12,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { giveIpv6 } from "../../rehearsal/ipv6Subnets";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, plainOutputs, up } from "../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
@@ -22,8 +23,6 @@ describe("an internal load balancer beside the public one", function () {
   buildOnEachOther();
   let bench: Bench;
   let zone: string | undefined;
-  /** Once it is on, it stays: AWS does not take it from a network that has subnets. */
-  let givesIpv6 = false;
 
   const other = { name: "shop.example.org", zone: "example.org" };
   const partner =
@@ -32,7 +31,6 @@ describe("an internal load balancer beside the public one", function () {
 
   const stack = (route: object, loadBalancer: object = {}) => {
     const config: StackConfig = {
-      ...(givesIpv6 ? { "gantry:network": { ipv6: true } } : {}),
       "gantry:loadBalancer": { domain, ...loadBalancer },
       "gantry:services": {
         web: { build: "app" },
@@ -158,7 +156,7 @@ describe("an internal load balancer beside the public one", function () {
     const names = { furtherDomains: [other], certificateArns: [partner] };
     const more = { accessLogs: false, allowedPrefixLists, waf, ...names, ipv6: true };
     const before = (await balancers()).map(({ LoadBalancerArn }) => LoadBalancerArn);
-    givesIpv6 = true;
+    await giveIpv6(bench.client);
     await moves({}, "internet-facing", more);
     const [{ LoadBalancerArn }] = await balancers();
     assert.ok(before.includes(LoadBalancerArn), "it was replaced");

@@ -44,6 +44,26 @@ describe("what people have made by hand in their account", function () {
     assert.match(Policy, /logdelivery\.elasticloadbalancing\.amazonaws\.com/);
   });
 
+  it("is a network of IPv6 for each subnet, and one alone", async () => {
+    for (let time = 1; time <= 2; time++) await prepare();
+    const { endpoint, region } = account.connection.root;
+    const scope = `test/20260131/${region}/ec2/aws4_request`;
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+      body: new URLSearchParams({ Action: "DescribeSubnets", Version: "2016-11-15" }),
+    });
+    const text = await response.text();
+    const all = (element: string) =>
+      [...text.matchAll(new RegExp(`<${element}>([^<]+)`, "g"))].map(([, found]) => found);
+    const networks = all("ipv6CidrBlock");
+    assert.ok(networks.length > 1, text);
+    assert.equal(networks.length, all("subnetId").length);
+    assert.equal(new Set(networks).size, networks.length);
+  });
+
   it("keeps what a secret has, and gets the keys that config names later", async () => {
     await prepare("shop/npm:token");
     await prepare("shop/npm:registry", "shop/npm:token");
