@@ -69,6 +69,9 @@ class LoadBalancerTest(EmulatorTest):
             ec2.associate_subnet_cidr_block(
                 SubnetId=subnet, Ipv6CidrBlock="2001:db8:0:%d::/64" % index
             )
+        for subnet in ec2.describe_subnets(SubnetIds=self.net["subnets"])["Subnets"]:
+            (network,) = subnet["Ipv6CidrBlockAssociationSet"]
+            self.assertEqual(network["Ipv6CidrBlockState"], {"State": "associated"})
         dualstack()
         described = self.elb.describe_load_balancers(LoadBalancerArns=[self.balancer])
         self.assertEqual(described["LoadBalancers"][0]["IpAddressType"], "dualstack")
