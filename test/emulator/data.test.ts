@@ -7,6 +7,7 @@ import {
 import {
   DeleteObjectCommand,
   GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -15,6 +16,7 @@ import {
 import { environmentNames } from "../../contract/names";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
+import { newKey } from "./calls";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const names = environmentNames({ name: "acme", stack: "staging" });
@@ -54,15 +56,18 @@ describe("what services use, on the emulator", function () {
   let bench: Bench;
   let s3: S3Client;
   let Bucket: string;
+  let keys: readonly string[];
 
   before(async () => {
     bench = await startBench();
     s3 = new S3Client({ ...bench.client, forcePathStyle: true });
+    keys = await Promise.all([newKey(bench), newKey(bench)]);
   });
 
   after(() => bench?.stop());
 
-  const stack = (config: StackConfig) => bench.workspace.stack("staging", config);
+  const stack = (config: StackConfig, encryptionKeyArn = keys[0]) =>
+    bench.workspace.stack("staging", { ...config, "gantry:encryptionKeyArn": encryptionKeyArn });
 
   async function variables(service: string): Promise<Record<string, string>> {
     const { taskDefinition } = await new ECSClient(bench.client).send(
@@ -75,6 +80,14 @@ describe("what services use, on the emulator", function () {
   async function origins(): Promise<string[]> {
     const { CORSRules = [] } = await s3.send(new GetBucketCorsCommand({ Bucket }));
     return CORSRules.flatMap(({ AllowedOrigins = [] }) => AllowedOrigins);
+  }
+
+  async function bucketKey(): Promise<string | undefined> {
+    const { ServerSideEncryptionConfiguration } = await s3.send(
+      new GetBucketEncryptionCommand({ Bucket }),
+    );
+    const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
+    return rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
   }
 
   it("comes up, and tells who uses it where it is", async () => {
@@ -101,11 +114,17 @@ describe("what services use, on the emulator", function () {
   });
 
   it("is whole when config has it again, changes, and goes over to another service", async () => {
-    await up(await stack(second), log);
+    await up(await stack(second, keys[1]), log);
     assert.equal((await variables("mails")).UPLOADS_BUCKET, Bucket);
     assert.equal((await variables("jobs")).UPLOADS_BUCKET, undefined);
     assert.deepEqual(await origins(), ["https://shop.example.com"]);
-    await emptyPreview(await stack(second), log);
+    assert.equal(await bucketKey(), keys[1]);
+    const preview = await (await stack(second, keys[1])).preview({ suppressProgress: true });
+    assert.deepEqual(Object.keys(preview.changeSummary), ["same"]);
+    assert.match(
+      preview.stdout,
+      new RegExp(`keeps the key that it was made with \\(${keys[0]}\\)`),
+    );
   });
 
   it("changes, and is refused to be deleted, while the environment is protected", async () => {
