@@ -49,6 +49,14 @@ export function text(
   return changed(values, (known) => String.raw({ raw: parts }, ...known));
 }
 
+/** Each of some texts once: plain where all of them are. */
+export function distinct(values: readonly pulumi.Input<string>[]): pulumi.Input<string[]> {
+  const once = (known: readonly string[]) => [...new Set(known)];
+  return values.every((value) => typeof value === "string")
+    ? once(values)
+    : pulumi.all([...values]).apply(once);
+}
+
 /** What a function makes of inputs: plain where all of them are. */
 export function changed(
   values: readonly pulumi.Input<string>[],

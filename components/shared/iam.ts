@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { text, type Account } from "./account";
+import { distinct, text, type Account } from "./account";
 
 /** One statement of an IAM policy, in IAM's own spelling. */
 export interface Statement {
@@ -43,17 +43,18 @@ export function allow(
 
 /**
  * Holds where AWS services use a key for the one who asks, and not where its holder calls KMS itself.
- * @param services such as `s3`; they use the key in the account's own region.
+ * @param services such as `s3`.
+ * @param regions where they use the key. Without it, the account's own.
  */
 export function viaServices(
   { region }: Account,
   services: readonly string[],
+  regions: readonly pulumi.Input<string>[] = [region],
 ): NonNullable<Statement["Condition"]> {
-  return {
-    StringEquals: {
-      "kms:ViaService": services.map((service) => text`${service}.${region}.amazonaws.com`),
-    },
-  };
+  const hosts = services.flatMap((service) =>
+    regions.map((each) => text`${service}.${each}.amazonaws.com`),
+  );
+  return { StringEquals: { "kms:ViaService": distinct(hosts) } };
 }
 
 export interface TrustArgs {

@@ -61,14 +61,18 @@ function placeOf(text: string): Pick<WantedSecret, "store" | "id"> {
 
 /**
  * The secrets that are missing. None is read: only whether it is there.
- * @param unseen receives what these credentials may not look at, such as a secret of another account.
+ * @param unseen receives what is not looked at: in other regions, or what these credentials may not see, as of another account.
  */
 export async function secretFaults(
   clients: SecretClients,
   target: Target,
   unseen: (line: string) => void,
 ): Promise<PreflightFault[]> {
-  const wanted = wantedSecrets(target).filter(({ id }) => isHere(id, target.region));
+  const wanted = wantedSecrets(target).filter((secret) => {
+    if (isHere(secret.id, target.region)) return true;
+    unseen(`${secret.usedBy.join(", ")}: ${secret.id} is in another region, where nobody looks`);
+    return false;
+  });
   const faults: PreflightFault[] = [];
   for (const secret of wanted.filter(({ store }) => store === "secretsManager")) {
     const fault = await secretsManagerFault(clients.secrets, target, secret, unseen);

@@ -28,7 +28,7 @@ export function taken(
   name: string,
   service: ServiceConfig,
   returned: Returned,
-  config: Pick<EnvironmentConfig, "stack" | "region">,
+  config: Pick<EnvironmentConfig, "stack">,
   used: Taken = nothing,
 ): Taken {
   const place = ["services", name];
@@ -83,7 +83,7 @@ export function takenVariables(
   place: Path,
   { environment, secrets }: Pick<ServiceConfig, "environment" | "secrets">,
   returned: Returned,
-  { stack, region }: Pick<EnvironmentConfig, "stack" | "region">,
+  { stack }: Pick<EnvironmentConfig, "stack">,
 ): Pick<Taken, "environment" | "secrets"> {
   const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
   const refuse = refusalOf(stack);
@@ -101,7 +101,7 @@ export function takenVariables(
     ),
     secrets: mapped(secrets, (variable, value) =>
       isOwn(value)
-        ? ownSecret(returned.secrets[value.from], value, region, at("secrets", variable), refuse)
+        ? ownSecret(returned.secrets[value.from], value, at("secrets", variable), refuse)
         : value,
     ),
   };
@@ -149,7 +149,6 @@ function ownValue(
 function ownSecret(
   value: pulumi.Input<string>,
   { from, key }: OwnSecret,
-  region: string | undefined,
   path: string,
   refuse: Refuse,
 ): pulumi.Output<string> {
@@ -159,11 +158,6 @@ function ownSecret(
       const allowed = "the ARN of a secret in Secrets Manager, or of a parameter in SSM";
       const fix = "return secret.arn, and never the value, which must be replaced where it was";
       return refuse(path, `${from}, which is no ARN of a secret`, allowed, fix);
-    }
-    const place = arn.split(":")[3];
-    if (region !== undefined && place !== region) {
-      const allowed = `secrets in ${region}, where the tasks are`;
-      return refuse(path, `a secret in ${place}`, allowed, `replicate it to ${region}`);
     }
     if (key === undefined) return arn;
     if (kind === "parameterArn") {

@@ -1,5 +1,6 @@
 import { arnOf, text, type Account } from "../../shared/account";
 import { allow, viaServices, type Statement } from "../../shared/iam";
+import { regionsOf } from "../../service/secretKeys";
 import { parseSecretReference, secretStore } from "../../service/secretReference";
 import type { PipelineArns } from "../arns";
 import type { PipelineArgs, PipelineServiceArgs } from "../args";
@@ -67,7 +68,7 @@ function secretLookups({ services }: LookingArgs, { account }: OfAccount): State
         Effect: "Deny",
         Action: ["kms:Decrypt"],
         Resource: "*",
-        Condition: viaServices(account, ["ssm"]),
+        Condition: viaServices(account, ["ssm"], regionsOf(account, inParameterStore)),
       },
     );
   }

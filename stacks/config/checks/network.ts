@@ -8,18 +8,15 @@ import { cited, quotas as starting } from "../limits";
 import { containersOf } from "../containers";
 import { literals } from "../own";
 import type { Path } from "../path";
-import type {
-  CreatedNetworkConfig,
-  EnvironmentConfig,
-  ExistingNetworkConfig,
-  ServicesConfig,
-} from "../types";
+import { placeOf } from "./secretPlaces";
+import type { CreatedNetworkConfig, EnvironmentConfig, ExistingNetworkConfig } from "../types";
 
-export const checkNetwork: Check = ({ loadBalancer, network, services, quotas }, report) => {
+export const checkNetwork: Check = (config, report) => {
+  const { loadBalancer, network, services, quotas } = config;
   if (network.mode === "create") {
     checkCreated(network, report);
     checkEndpointCount(network, quotas, report);
-    checkSecretsReachable(network, services, report);
+    checkSecretsReachable(network, config, report);
     return;
   }
   const hasWeb = Object.values(services).some((service) => service.kind === "web");
@@ -70,7 +67,7 @@ function checkEndpointCount(
 /** Tasks that stay private without a gateway start only where they can read their secrets. */
 function checkSecretsReachable(
   network: CreatedNetworkConfig,
-  services: ServicesConfig,
+  { region, services }: Pick<EnvironmentConfig, "region" | "services">,
   report: Report,
 ) {
   if (network.nat !== "none" || tasksNeedPublicIp(network)) return;
@@ -79,6 +76,17 @@ function checkSecretsReachable(
   );
   for (const { service, path, secrets } of containers) {
     for (const [variable, reference] of Object.entries(literals(secrets))) {
+      const place = placeOf(reference);
+      if (place !== undefined && region !== undefined && place !== region) {
+        report({
+          path: ["services", service, ...path, "secrets", variable],
+          given: `a secret in ${place}`,
+          allowed: `secrets in ${region}: endpoints of the VPC lead to no other region, and tasks have no gateway`,
+          fix: `replicate it to ${region}, or set network.nat: single`,
+          reads: [["network", "nat"]],
+        });
+        continue;
+      }
       const endpoint = secretStoreEndpoints[secretStore(reference)];
       if (network.interfaceEndpoints.includes(endpoint)) continue;
       report({

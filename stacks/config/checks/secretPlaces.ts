@@ -7,7 +7,10 @@ import type { Path } from "../path";
 /** The six characters that AWS puts behind the name of a secret in its ARN. */
 const wholeArn = /:secret:[^:]+-[A-Za-z0-9]{6}(:|$)/;
 
-/** ARNs of secrets that tasks and builds could not read. Which account they may be of, only AWS knows: `foreignArns.ts`. */
+/**
+ * ARNs of secrets that tasks and builds could not read. ECS reads them in whatever region they are; builds ask their own. Which
+ * account they may be of, only AWS knows: `foreignArns.ts`.
+ */
 export const checkSecretPlaces: Check = ({ pipeline, region, services }, report) => {
   const containers = Object.entries(services).flatMap(([service, config]) =>
     containersOf(config).map((container) => ({
@@ -20,37 +23,40 @@ export const checkSecretPlaces: Check = ({ pipeline, region, services }, report)
   for (const { secrets, build, path: place, isOthers } of containers) {
     for (const [variable, reference] of Object.entries(literals(secrets))) {
       const path = [...place, "secrets", variable];
-      checkPlace(reference, path, region, "tasks", report);
+      checkArn(reference, path, report);
     }
     for (const [id, reference] of Object.entries(isOthers ? {} : (build?.secrets ?? {}))) {
-      checkPlace(reference, [...place, "build", "secrets", id], region, "builds", report);
+      checkPlace(reference, [...place, "build", "secrets", id], region, report);
     }
   }
   for (const key of ["accessTokenSecret", "passphraseSecret"] as const) {
     const reference = pipeline?.state[key];
     if (reference === undefined) continue;
-    checkPlace(reference, ["pipeline", "state", key], region, "builds", report);
+    checkPlace(reference, ["pipeline", "state", key], region, report);
   }
 };
 
-function checkPlace(
-  reference: string,
-  path: Path,
-  region: string | undefined,
-  readers: string,
-  report: Report,
-) {
-  const [arn, , store, place] = reference.split(":");
-  if (arn !== "arn") return;
-  if (region !== undefined && place !== region) {
+function checkPlace(reference: string, path: Path, region: string | undefined, report: Report) {
+  const place = placeOf(reference);
+  if (place !== undefined && region !== undefined && place !== region) {
     report({
       path,
       given: `a secret in ${place}`,
-      allowed: `secrets in ${region}, where the ${readers} are: roles may read them there`,
+      allowed: `secrets in ${region}, where the builds are`,
       fix: `replicate it to ${region}, or name one that is there`,
     });
   }
-  if (store === "secretsmanager" && !wholeArn.test(reference)) {
+  checkArn(reference, path, report);
+}
+
+/** The region that a secret's ARN says; undefined for a name, which is one of the stack's own region. */
+export function placeOf(reference: string): string | undefined {
+  const [arn, , , place] = reference.split(":");
+  return arn === "arn" ? place : undefined;
+}
+
+function checkArn(reference: string, path: Path, report: Report) {
+  if (/^arn:[^:]+:secretsmanager:/.test(reference) && !wholeArn.test(reference)) {
     const name = /:secret:([^:]+)/.exec(reference)?.[1] ?? "its name";
     report({
       path,

@@ -70,6 +70,31 @@ describe("the secrets of a Service", () => {
     assert.deepEqual(calls, []);
   });
 
+  it("of other regions are decrypted by keys that are there, for these secrets alone", async () => {
+    const elsewhere = secretArn.replace("eu-west-1", "us-east-1");
+    const { one } = await service(worker({ secrets: { A: "shop/database", B: elsewhere } }));
+    const { inputs } = one(types.rolePolicy, "jobs-executionPolicy");
+    const { Statement } = JSON.parse(String(inputs.policy)) as {
+      Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
+    };
+    const decrypt = Statement.filter(({ Action }) => Action.includes("kms:Decrypt"));
+    assert.deepEqual(decrypt, [
+      {
+        ...{ Effect: "Allow", Action: ["kms:Decrypt"] },
+        Resource: ["arn:aws:kms:eu-west-1:*:key/*", "arn:aws:kms:us-east-1:*:key/*"],
+        Condition: {
+          StringEquals: {
+            "kms:ViaService": [
+              "secretsmanager.eu-west-1.amazonaws.com",
+              "secretsmanager.us-east-1.amazonaws.com",
+            ],
+          },
+          StringLike: { "kms:EncryptionContext:SecretARN": [secretArn, elsewhere] },
+        },
+      },
+    ]);
+  });
+
   for (const value of ["hunter2-hunter2", "shop/database"]) {
     it(`fails when ${value} comes in place of an ARN, and does not repeat it`, async () => {
       const { value: error } = await record(async () => {

@@ -31,6 +31,21 @@ describe("faults of secrets behind a network without gateways", () => {
     });
   }
 
+  it("fails where one is in another region, to which no endpoint leads", () => {
+    const elsewhere = "arn:aws:ssm:us-east-1:123456789012:parameter/shop/key";
+    const interfaceEndpoints = [...network.interfaceEndpoints, "ssm"];
+    const values = { ...given(elsewhere), network: { nat, interfaceEndpoints } };
+    assert.deepEqual(
+      faultsOf(values, { region: "eu-west-1" }).map(({ path, fix }) => [path, fix]),
+      [
+        [
+          "gantry:services.web.secrets.KEY",
+          "replicate it to eu-west-1, or set network.nat: single",
+        ],
+      ],
+    );
+  });
+
   it("takes secrets of tasks in public subnets", () => {
     assert.ok(parse({ network: { nat }, services: web("/shop/api-key") }));
   });
