@@ -33,10 +33,10 @@ export async function explainFailure(options: ExplainOptions): Promise<string[]>
   return lines;
 }
 
-/** Of the same the stopped tasks alone, with the log of the newest: none where no task failed. This never throws. */
+/** Of the same the stopped tasks alone, and when, with the log of the newest: none where no task failed. This never throws. */
 export async function taskFailures(options: ExplainOptions): Promise<string[]> {
   const lines: string[] = [];
-  await explainTasks(options, lines, reader(options.service, lines));
+  await explainTasks(options, lines, reader(options.service, lines), true);
   return lines;
 }
 
@@ -57,12 +57,13 @@ async function explainTasks(
   { clients, target: { names, config }, service, since }: ExplainOptions,
   lines: string[],
   read: Read,
+  when = false,
 ): Promise<void> {
   const tasks = await read("the stopped tasks", () =>
     failedTasks(clients.ecs, names.cluster, names.service(service), since),
   );
   if (!tasks?.length) return;
-  lines.push(...stopLines(tasks, stopLimit).map((line) => `${service}: ${line}`));
+  lines.push(...stopLines(tasks, stopLimit, when).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
   for (const container of failedContainers(newest)) {
     const isOwn = container === appContainer;

@@ -1,6 +1,7 @@
 import type { Fault } from "../shared/validation";
 import type { SidecarArgs } from "./containerArgs";
 import type { DeclaredVolumes } from "./ephemeralVolumes";
+import { nestedMountFaults } from "./nestedMounts";
 import { volumeFaults } from "./volumes";
 import { writablePathFaults } from "./writablePaths";
 
@@ -22,6 +23,7 @@ export function sidecarMountFaults(
           sharingFaults(volume, readOnly, volumes),
         ),
         ...volumeFaults(own),
+        ...nestedMountFaults(own, writablePaths),
         ...writablePathFaults(writablePaths, own, sidecar.memoryMiB ?? memoryMiB),
       ].map((fault) => ({ ...fault, path: `sidecars.${name}.${fault.path}` })),
   );

@@ -2,6 +2,7 @@ import type { TaskArgs } from "./taskArgs";
 import { isWhole, type Fault } from "../shared/validation";
 import { conditionFaults } from "./conditions";
 import { ephemeralFaults } from "./ephemeralVolumes";
+import { nestedMountFaults } from "./nestedMounts";
 import { isWithinHard } from "./ulimits";
 import { volumeFaults } from "./volumes";
 import { writablePathFaults } from "./writablePaths";
@@ -20,6 +21,7 @@ export function taskFaults(args: TaskArgs & { readonly port?: number }): Fault[]
     ...secretFaults("secrets", args.secrets),
     ...permissionFaults(args),
     ...volumeFaults(args.volumes ?? {}),
+    ...nestedMountFaults(args.volumes ?? {}, args.writablePaths),
     ...ephemeralFaults(args.volumes ?? {}, args.sidecars ?? {}),
     ...writablePathFaults(args.writablePaths ?? [], args.volumes ?? {}, args.memoryMiB ?? 512),
     ...securityGroupFaults(args),

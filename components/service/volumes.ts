@@ -108,13 +108,14 @@ export function isVolumeName(name: string): boolean {
 }
 
 export const allowedMountPath =
-  "an absolute folder such as /srv/uploads, not / nor in /proc, /sys or /dev";
+  "an absolute folder such as /srv/uploads, not / nor in /proc, /sys or /dev, nor /var/lib/amazon or /var/log/amazon, where sessions write";
 
 export function isMountPath(path: string): boolean {
   return (
     /^(\/[A-Za-z0-9._@+-]+)+$/.test(path) &&
     !/\/\.{1,2}(\/|$)/.test(path) &&
-    !/^\/(proc|sys|dev)(\/|$)/.test(path)
+    !/^\/(proc|sys|dev)(\/|$)/.test(path) &&
+    !/^\/var\/(lib|log)\/amazon$/.test(path)
   );
 }
 

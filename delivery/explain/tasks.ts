@@ -86,13 +86,27 @@ const exitMeaning: Readonly<Record<number, string>> = {
   143: " (ended by SIGTERM)",
 };
 
-/** One line for each way in which tasks stopped, at most `limit`, the newest first. */
-export function stopLines(tasks: readonly Task[], limit: number): string[] {
-  const counts = new Map<string, number>();
-  for (const text of tasks.map(stopText)) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const lines = [...counts].map(
-    ([text, count]) => `${count === 1 ? "a task" : `${count} tasks`} stopped: ${text}`,
-  );
+/** `20:14 UTC`: ECS remembers tasks for an hour. */
+function stopClock(task: Task): string {
+  return `${new Date(stopTime(task)).toISOString().slice(11, 16)} UTC`;
+}
+
+/**
+ * One line for each way in which tasks stopped, at most `limit`, the newest first.
+ * @param tasks the newest first.
+ * @param when whether each line says when the last of them did.
+ */
+export function stopLines(tasks: readonly Task[], limit: number, when = false): string[] {
+  const ways = new Map<string, Task[]>();
+  for (const task of tasks) {
+    const text = stopText(task);
+    ways.set(text, [...(ways.get(text) ?? []), task]);
+  }
+  const lines = [...ways].map(([text, [last, ...others]]) => {
+    const count = others.length + 1;
+    const at = when ? `${count === 1 ? "" : ", the last"} at ${stopClock(last)}` : "";
+    return `${count === 1 ? "a task" : `${count} tasks`} stopped${at}: ${text}`;
+  });
   return lines.length > limit
     ? [...lines.slice(0, limit), `and in ${lines.length - limit} other ways`]
     : lines;

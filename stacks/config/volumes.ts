@@ -73,7 +73,9 @@ function volumeSchema() {
   return section({
     ...mountKeys(),
     /** Whether it is a folder that the containers of each task share, and that ends with it. Default: files on EFS. */
-    ephemeral: z.literal(false, { error: "true or false" }).optional(),
+    ephemeral: flag()
+      .transform(() => false as const)
+      .optional(),
     /** `create` makes a file system; or one that exists, as fs-0a1b2c3d4e5f60718. Default: `create`. */
     fileSystem: text("create, or an id such as fs-0a1b2c3d4e5f60718", fileSystemFault).optional(),
     /** An access point of it that exists. Default: one is made. */

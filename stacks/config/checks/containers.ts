@@ -1,7 +1,9 @@
 import { containerFaults, routeFaults } from "../../../components/service/containerFaults";
 import { ephemeralFaults } from "../../../components/service/ephemeralVolumes";
+import { nestedMountFaults } from "../../../components/service/nestedMounts";
 import { optionFaults } from "../../../components/service/readyMade";
 import { sidecarMountFaults } from "../../../components/service/sidecarMounts";
+import type { Fault } from "../../../components/shared/validation";
 import type { Check } from "../checks";
 import { containerCheck } from "../containerCheck";
 import { allowedName, plain, plainName } from "../environment";
@@ -31,19 +33,23 @@ export const checkContainers: Check = ({ services }, report) => {
             : "call it nginx or similar",
       });
     }
-    for (const { path, given, allowed, fix } of faultsOf(service)) {
+    for (const { path, given, allowed, fix, whole } of faultsOf(service)) {
       report({
         // The sum is of all sidecars, and stands nowhere.
-        path: at(...path.replace(/\.\*.*$/, "").split(".")),
+        path: at(...partsOf(path.replace(/\.\*.*$/, ""))),
         given: typeof given === "string" ? given : JSON.stringify(given),
-        ...{ allowed, fix },
+        ...{ allowed, fix, whole },
       });
     }
   }
 };
 
-function faultsOf(service: ServiceConfig) {
-  const { sidecars, dependsOn, cpu, memoryMiB } = service;
+function partsOf(path: string): Path {
+  return path.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function faultsOf(service: ServiceConfig): (Fault & { readonly whole?: boolean })[] {
+  const { sidecars, dependsOn, cpu, memoryMiB, volumes } = service;
   const isWeb = service.kind === "web";
   const port = isWeb ? service.port : undefined;
   const check = containerCheck(service);
@@ -59,8 +65,10 @@ function faultsOf(service: ServiceConfig) {
       path: fault.path.replace(/^containerHealthCheck/, "healthCheck"),
     })),
     ...optionFaults(sidecars),
-    ...sidecarMountFaults(sidecars, service.volumes, memoryMiB),
-    ...ephemeralFaults(service.volumes, sidecars),
+    ...nestedMountFaults(volumes, service.writablePaths),
+    ...sidecarMountFaults(sidecars, volumes, memoryMiB),
+    // What it says is of the whole volume, of which a part may be faulty.
+    ...ephemeralFaults(volumes, sidecars).map((fault) => ({ ...fault, whole: true })),
     ...(isWeb ? routeFaults(service.route.container, sidecars) : []),
   ];
 }

@@ -4,10 +4,11 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { explainFailure, taskFailures, type ExplainOptions } from "../../../delivery/explain";
 import { parse } from "../../stacks/config/support";
 
+const stoppedAt = new Date();
 const task: Task = {
   taskArn: "arn:aws:ecs:eu-west-1:123456789012:task/shop-staging/0a1b",
   lastStatus: "STOPPED",
-  stoppedAt: new Date(),
+  stoppedAt,
   stoppedReason: "Essential container in task exited",
   stopCode: "EssentialContainerExited",
   containers: [
@@ -50,7 +51,11 @@ describe("the explanation of a task with sidecars", () => {
     ]);
     assert.ok(!lines.some((line) => line.includes("app/app")), lines.join("\n"));
     const ofTasks = await taskFailures({ clients, target, service: "web", since: new Date(0) });
-    assert.deepEqual(ofTasks, lines.slice(0, 3));
+    const at = stoppedAt.toISOString().slice(11, 16);
+    assert.deepEqual(ofTasks, [
+      lines[0].replace("stopped:", `stopped at ${at} UTC:`),
+      ...lines.slice(1, 3),
+    ]);
     const since = new Date(Date.now() + 60_000);
     assert.deepEqual(await taskFailures({ clients, target, service: "web", since }), []);
   });

@@ -11,7 +11,7 @@ describe("volumes of services", () => {
       "a folder is missing",
       one({}),
       "volumes.uploads.mountPath",
-      "add mountPath: an absolute folder such as /srv/uploads, not / nor in /proc, /sys or /dev",
+      "add mountPath: an absolute folder such as /srv/uploads, not / nor in /proc, /sys or /dev, nor /var/lib/amazon or /var/log/amazon, where sessions write",
     ],
     [
       "a folder is relative",
@@ -72,10 +72,54 @@ describe("volumes of services", () => {
 
   checkFaults("gantry:services.web", web, [
     [
+      "one is mounted where nothing can be made",
+      {
+        volumes: {
+          ...{ a: { ephemeral: true, mountPath: "/a", readOnly: true } },
+          b: { mountPath: "/a/b" },
+        },
+        sidecars: { init: { image: "busybox:1", volumes: { a: { mountPath: "/out" } } } },
+      },
+      "volumes.b.mountPath",
+      "choose a folder that is not in /a",
+    ],
+    [
+      "a folder in memory is in a volume that is read-only",
+      { volumes: { a: { mountPath: "/a", readOnly: true } }, writablePaths: ["/a/tmp"] },
+      "writablePaths[0]",
+      "choose a folder that is not in /a",
+    ],
+    [
+      "a sidecar mounts one where nothing can be made",
+      {
+        volumes: { a: { mountPath: "/a" }, b: { mountPath: "/b" } },
+        sidecars: {
+          nginx: {
+            image: "nginx:1.29",
+            volumes: { a: { mountPath: "/www", readOnly: true }, b: { mountPath: "/www/b" } },
+          },
+        },
+      },
+      "sidecars.nginx.volumes.b.mountPath",
+      "choose a folder that is not in /www",
+    ],
+    [
+      "one is where sessions write",
+      one({ ...uploads, mountPath: "/var/lib/amazon" }),
+      "volumes.uploads.mountPath",
+      "write it as /srv/uploads",
+    ],
+    [
+      "an ephemeral one has no right path, of which nothing else is said",
+      one({ ephemeral: true, mountPath: "/a/" }),
+      "volumes.uploads.mountPath",
+      "write it as /srv/uploads",
+    ],
+    [
       "an ephemeral one is neither yes nor no",
       one({ ...uploads, ephemeral: "yes" }),
       "volumes.uploads.ephemeral",
-      "choose one of these",
+      "set ephemeral: true",
     ],
     [
       "an ephemeral one is of a file system",
