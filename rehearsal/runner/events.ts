@@ -116,7 +116,7 @@ function valueAt(event: Json, path: string): Json | undefined {
 }
 
 /**
- * Whether an event matches a pattern of EventBridge: exact values, `prefix`, `suffix`, `anything-but` and `exists`.
+ * Whether an event matches a pattern of EventBridge: exact values, `prefix`, `suffix`, `wildcard`, `anything-but` and `exists`.
  * @throws Error for a pattern that has something else, rather than to guess.
  */
 export function matchesPattern(pattern: JsonObject, event: Json | undefined): boolean {
@@ -142,6 +142,8 @@ function matchesValue(wanted: Json, given: Json | undefined): boolean {
       return typeof given === "string" && typeof operand === "string" && given.startsWith(operand);
     case "suffix":
       return typeof given === "string" && typeof operand === "string" && given.endsWith(operand);
+    case "wildcard":
+      return typeof given === "string" && typeof operand === "string" && isLike(operand, given);
     case "anything-but":
       return given !== undefined && !(isArray(operand) ? operand : [operand]).includes(given);
     case "exists":
@@ -149,6 +151,14 @@ function matchesValue(wanted: Json, given: Json | undefined): boolean {
     default:
       throw new Error(`the event pattern has the filter ${filter}, which cannot be rehearsed`);
   }
+}
+
+/** `*` stands for any characters, none too; `\*` for itself, and `\\` for a backslash. */
+function isLike(pattern: string, given: string): boolean {
+  const expression = pattern.replace(/\\[*\\]|[^]/g, (part) =>
+    part === "*" ? "[^]*" : part.slice(-1).replace(/\W/, "\\$&"),
+  );
+  return new RegExp(`^${expression}$`).test(given);
 }
 
 function isArray(value: Json | undefined): value is readonly Json[] {

@@ -9,7 +9,12 @@ describe("event patterns", () => {
   const event = {
     source: "aws.s3",
     resources: ["arn:a", "arn:b"],
-    detail: { bucket: { name: "shop" }, object: { key: "release.zip", size: 3 }, none: null },
+    detail: {
+      bucket: { name: "shop" },
+      object: { key: "release.zip", size: 3 },
+      none: null,
+      stars: "a*\\b",
+    },
   };
   const cases: [JsonObject, boolean][] = [
     [{ source: ["aws.s3"] }, true],
@@ -20,6 +25,13 @@ describe("event patterns", () => {
     [{ detail: { bucket: { name: ["shop"] }, object: { key: ["other.zip"] } } }, false],
     [{ detail: { object: { key: [{ prefix: "rel" }] } } }, true],
     [{ detail: { object: { key: [{ suffix: ".json" }] } } }, false],
+    [{ detail: { object: { key: [{ wildcard: "r*.z*p" }] } } }, true],
+    [{ detail: { object: { key: [{ wildcard: "release*zip*" }] } } }, true],
+    [{ detail: { object: { key: [{ wildcard: "release?zip" }] } } }, false],
+    [{ detail: { object: { key: [{ wildcard: "*.zi" }] } } }, false],
+    [{ detail: { object: { key: [{ wildcard: "release\\*" }] } } }, false],
+    [{ detail: { stars: [{ wildcard: "a\\*\\\\*" }] } }, true],
+    [{ detail: { object: { size: [{ wildcard: "*" }] } } }, false],
     [{ detail: { object: { size: [3] } } }, true],
     [{ detail: { object: { size: ["3"] } } }, false],
     [{ detail: { none: [null] } }, true],
