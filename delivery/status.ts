@@ -6,6 +6,7 @@ import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DeploymentRecord, LedgerView, LockRecord } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { digestOf, isJob, nextImage } from "./jobs";
+import { nextTaskImage, startsByMessages } from "./messages";
 import type { Target } from "./target";
 import { digestIn, runningTasks } from "./tasks";
 
@@ -29,6 +30,8 @@ export interface ServiceStatus {
   readonly running: Readonly<Record<string, number>>;
   /** Of a job alone, which has no tasks of its own: the digest of its next run, or what there is in place of one. */
   readonly nextRun?: string;
+  /** The same of the next task of a service that has none while no message waits for it. Absent where tasks run. */
+  readonly nextTask?: string;
   readonly condition: ServiceCondition;
   /** Where fewer tasks run than shall: why some failed in the last hour, with the log of the containers that did. */
   readonly failures: readonly string[];
@@ -113,20 +116,25 @@ async function serviceStatus(
   const image = Object.hasOwn(images, service) ? images[service] : undefined;
   if (isJob(target.config, service)) {
     const next = await nextImage(ecs, names, service);
-    const condition = jobCondition(next, image?.digest, lock !== undefined);
+    const condition = nextCondition(next, image?.digest, lock !== undefined);
     return {
       ...{ service, ecsName, tag: image?.tag, digest: image?.digest, condition },
       ...{ running: {}, nextRun: digestOf(next) ?? next ?? "nothing", failures: [] },
     };
   }
   const running = described ? await digestsOf(ecs, names.cluster, ecsName) : {};
-  const condition = conditionOf(described, running, image?.digest, lock !== undefined);
+  const nextTask = await nextTaskOf(ecs, target.config, service, described, running);
+  const condition =
+    nextTask === undefined
+      ? conditionOf(described, running, image?.digest, lock !== undefined)
+      : nextCondition(nextTask, image?.digest, lock !== undefined);
   const tasks = described && {
     running: described.runningCount ?? 0,
     desired: described.desiredCount ?? 0,
   };
   return {
     ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, condition, tasks },
+    ...(nextTask === undefined ? {} : { nextTask: digestOf(nextTask) ?? nextTask }),
     failures: tasks && tasks.running < tasks.desired ? await failures(service) : [],
   };
 }
@@ -144,11 +152,25 @@ async function digestsOf(
   return counts;
 }
 
+/** The image of the next task of a service that has none while no message waits for it; undefined for any other. */
+async function nextTaskOf(
+  ecs: ECSClient,
+  config: Target["config"],
+  service: string,
+  described: Service | undefined,
+  running: ServiceStatus["running"],
+): Promise<string | undefined> {
+  const isIdle = described?.desiredCount === 0 && Object.keys(running).length === 0;
+  if (!isIdle || !startsByMessages(config, service)) return undefined;
+  return (await nextTaskImage(ecs, described)) ?? "nothing";
+}
+
 /**
- * @param next the image that the job runs next.
- * @param wanted digest of the desired release; undefined where it says nothing of the job.
+ * Of what runs no task now.
+ * @param next the image that a job or a service runs next.
+ * @param wanted digest of the desired release; undefined where it says nothing of it.
  */
-function jobCondition(
+function nextCondition(
   next: string | undefined,
   wanted: string | undefined,
   isLocked: boolean,

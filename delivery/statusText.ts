@@ -56,8 +56,9 @@ function headline({ stack, release, deployment, isVerified, services }: Environm
 }
 
 /** What the tasks say, shortened: `sha256:0123456789ab (2)`. */
-function runs({ running, nextRun }: ServiceStatus): string {
+function runs({ running, nextRun, nextTask }: ServiceStatus): string {
   if (nextRun !== undefined) return `${short(nextRun)} (next run)`;
+  if (nextTask !== undefined) return `${short(nextTask)} (next task)`;
   const entries = Object.entries(running);
   return entries.length > 0
     ? entries.map(([digest, tasks]) => `${short(digest)} (${tasks})`).join(", ")
@@ -72,13 +73,13 @@ function serviceFinding(
   { stack, release, cluster, region }: EnvironmentStatus,
   service: ServiceStatus,
 ): string[] {
-  const { service: name, ecsName, condition, digest = "" } = service;
+  const { service: name, ecsName, condition, digest = "", nextTask } = service;
   if (service.nextRun !== undefined) return jobFinding(stack, service, release?.id);
   switch (condition) {
     case "drift":
       return [
-        `${name} drifted: its tasks run ${runs(service)}, and ${release?.id} has ${short(digest)}. Somebody changed it beside ` +
-          "the pipeline (CloudTrail: UpdateService, RegisterTaskDefinition), or ECS rolled it back.",
+        `${name} drifted: its ${nextTask ? `next task has ${short(nextTask)}` : `tasks run ${runs(service)}`}, and ` +
+          `${release?.id} has ${short(digest)}. Somebody changed it beside the pipeline (CloudTrail: UpdateService, RegisterTaskDefinition), or ECS rolled it back.`,
         `  put the desired release back: gantry restore --stack ${stack}`,
       ];
     case "missing":

@@ -4,8 +4,8 @@ import type { Release } from "../contract/manifest";
 import type { Clock } from "./clock";
 import { truthSeconds } from "../contract/times";
 import { DeliveryError } from "./errors";
-import { findTaskDefinition } from "./deploy/ecs";
 import { digestOf, isJob, nextImage } from "./jobs";
+import { nextTaskImage, startsByMessages } from "./messages";
 import type { Target } from "./target";
 import { taskId } from "./explain/tasks";
 import { digestIn, runningTasks } from "./tasks";
@@ -91,8 +91,7 @@ async function lookAt(
     const found = await activeService(ecs, names.cluster, names.service(service));
     const desired = found?.desiredCount;
     if (desired === 0 && startsByMessages(config, service)) {
-      const next = await findTaskDefinition(ecs)(found?.taskDefinition ?? "");
-      return lookAtNext("task", next?.images[container], digest);
+      return lookAtNext("task", await nextTaskImage(ecs, found, container), digest);
     }
     if (desired === 0) {
       const text =
@@ -110,13 +109,6 @@ async function lookAt(
     });
   const count = tasks.length === 1 ? "the task that runs has" : `all ${tasks.length} tasks have`;
   return { faults, isEmpty: false, text: `${count} the digest ${digest}` };
-}
-
-/** Whether it has no task while no message waits for it, as its config wants it. */
-function startsByMessages({ services }: Target["config"], service: string): boolean {
-  const made = services[service];
-  if (made?.kind !== "worker") return false;
-  return made.scaling.min === 0 && made.scaling.messagesPerTask !== undefined;
 }
 
 /** A job runs what is newest of its family, and no task while nothing starts it; what waits for messages runs what its service has. */

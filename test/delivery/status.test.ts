@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ListTasksCommand,
   type ECSClient,
@@ -42,6 +43,12 @@ function ecsWith(...known: readonly Known[]): ECSClient {
       });
       return Promise.resolve({ tasks });
     }
+    if (command instanceof DescribeTaskDefinitionCommand) {
+      const image = command.input.taskDefinition;
+      const containerDefinitions = [{ name: appContainer, image }];
+      const taskDefinition = { taskDefinitionArn: image, revision: 1, containerDefinitions };
+      return Promise.resolve({ taskDefinition });
+    }
     assert.ok(command instanceof DescribeServicesCommand);
     const { services: asked = [], cluster } = command.input;
     assert.equal(cluster, "shop--staging");
@@ -72,12 +79,13 @@ describe("the status of an environment", () => {
   let env: FakeEnvironment;
   let ecs: ECSClient;
   const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
-  const status = () => {
+  const status = (of = target) => {
     const { ledger, pointer } = env.ports;
     const failures = (service: string) => Promise.resolve([`${service}: a task stopped: proxy`]);
-    return environmentStatus({ target, ecs, ledger, pointer, failures });
+    return environmentStatus({ target: of, ecs, ledger, pointer, failures });
   };
-  const text = async () => statusText(await status(), new Date("2026-01-31T12:25:00Z"));
+  const text = async (of = target) =>
+    statusText(await status(of), new Date("2026-01-31T12:25:00Z"));
 
   beforeEach(() => {
     env = new FakeEnvironment(target);
@@ -139,6 +147,29 @@ describe("the status of an environment", () => {
     const told = await text();
     assert.match(told, /^web +0\/0 .* UNPROVEN$/m);
     assert.match(told, /--cluster shop--staging --service shop--staging--web --desired-count 1/);
+  });
+
+  it("takes the next task of a service that waits for messages without one for what it runs", async () => {
+    const scaling = { min: 0, max: 10, messagesPerTask: 100 };
+    const waits = aTarget({
+      services: {
+        orders: { publishes: ["placed"] },
+        web: { kind: "worker", subscribes: { placed: { from: "orders" } }, scaling },
+      },
+    });
+    const told = async (release: typeof one) => {
+      const { service } = running("shop--staging--web", 0, []);
+      // Its fake ARN is the image.
+      const taskDefinition = `shop/web@${digestOf(release)}`;
+      ecs = ecsWith({ service: { ...service, taskDefinition }, digests: [] });
+      return text(waits);
+    };
+    assert.match(await told(one), /^web +0\/0 +00000001 +sha256:111111111111 \(next task\) +yes$/m);
+    assert.match(await told(two), /sha256:222222222222 \(next task\) +DRIFT$/m);
+    assert.match(
+      await told(two),
+      /^web drifted: its next task has sha256:222222222222, and 00000001-1 has/m,
+    );
   });
 
   it("tells verified once verified, also after it was put back", async () => {
