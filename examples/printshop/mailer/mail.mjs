@@ -2,7 +2,7 @@ import { createTransport } from "nodemailer";
 import { workOff } from "./queue.mjs";
 
 const { RENDERED_QUEUE_URL, SMTP_URL } = process.env;
-const post = createTransport(SMTP_URL);
+const post = createTransport({ url: SMTP_URL });
 const ends = new AbortController();
 process.once("SIGTERM", () => ends.abort());
 
