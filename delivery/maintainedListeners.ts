@@ -4,14 +4,12 @@ import {
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
   type Rule,
-  type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { nobodysNetwork } from "../contract/nobodysNetwork";
-import { hostGroups } from "../stacks/config/hostGroups";
 import { servicesOf } from "../stacks/config/sides";
 import type { Clients } from "./clients";
 import { describeServices } from "./deploy/ecs";
 import { DeliveryError } from "./errors";
+import { leadingRules } from "./pagePlaces";
 import type { Target } from "./target";
 
 /** A listener on which an environment's maintenance page stands. */
@@ -20,17 +18,6 @@ export interface MaintainedListener {
   readonly rules: readonly Rule[];
   /** The target groups of the environment's services. */
   readonly groups: ReadonlySet<string>;
-}
-
-/** What a page answers: everything, or the environment's hosts where the load balancer serves others too. */
-export function requestsOf({ config }: Target): RuleCondition[] {
-  if (config.loadBalancer.existing === undefined) {
-    return [{ Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }];
-  }
-  return hostGroups(config).map((hosts) => ({
-    Field: "host-header",
-    HostHeaderConfig: { Values: [...hosts] },
-  }));
 }
 
 /**
@@ -66,7 +53,7 @@ export async function maintainedListeners({
     const serving = secure.length > 0 && !isShared ? secure : Listeners;
     for (const { ListenerArn: arn = "" } of serving) {
       const listener = { arn, rules: await rulesOf(elb, arn), groups: new Set(groups) };
-      if (!isShared || listener.rules.some((rule) => leadsTo(listener, rule))) found.push(listener);
+      if (!isShared || leadingRules(listener).length > 0) found.push(listener);
     }
   }
   if (found.length === 0) throw nothingLeads(target);
@@ -91,35 +78,4 @@ async function rulesOf(elb: ElasticLoadBalancingV2Client, ListenerArn: string): 
     Marker = page.NextMarker;
   } while (Marker);
   return rules;
-}
-
-/** The lowest free priorities before every rule that requests of the environment meet. */
-export function firstPriorities(
-  count: number,
-  listener: MaintainedListener,
-  { stack, config }: Target,
-): number[] {
-  const taken = new Map(listener.rules.map((rule) => [Number(rule.Priority), rule]));
-  const found: number[] = [];
-  for (let priority = 1; found.length < count; priority++) {
-    const rule = taken.get(priority);
-    if (rule === undefined) found.push(priority);
-    if (rule === undefined || meetsNobody(rule)) continue;
-    if (config.loadBalancer.existing !== undefined && !leadsTo(listener, rule)) continue;
-    throw new DeliveryError(
-      `a listener rule of ${stack} has the priority ${priority}: none can stand before it`,
-      [
-        `Give its route in config another priority, such as ${priority + count}, and run pulumi up.`,
-      ],
-    );
-  }
-  return found;
-}
-
-function leadsTo({ groups }: MaintainedListener, { Actions = [] }: Rule): boolean {
-  return Actions.some(({ TargetGroupArn = "" }) => groups.has(TargetGroupArn));
-}
-
-function meetsNobody({ Conditions = [] }: Rule): boolean {
-  return Conditions.some(({ SourceIpConfig }) => SourceIpConfig?.Values?.includes(nobodysNetwork));
 }

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { environmentTags } from "../stacks/config/tags";
 import type { Clients } from "./clients";
-import { firstPriorities, maintainedListeners, requestsOf } from "./maintainedListeners";
+import { maintainedListeners, type MaintainedListener } from "./maintainedListeners";
+import { pagePlaces } from "./pagePlaces";
 import type { Target } from "./target";
 
 /** What everybody gets meanwhile. */
@@ -60,8 +61,9 @@ export async function maintenanceOf(options: MaintenanceOptions): Promise<Mainte
 }
 
 /**
- * Answers every request to the environment's load balancer, or to its hosts where others use it too, with a page and status 503, by a listener rule before all others:
- * tasks run on, and nothing that Pulumi made is changed. A page that is there already is exchanged.
+ * Answers every request to the environment's load balancer with a page and status 503, by a listener rule before all others; where
+ * others use it too, every request that would reach its services. Tasks run on, and nothing that Pulumi made is changed. A page
+ * that is there already is exchanged.
  * @returns since when, which an exchange does not change.
  * @throws DeliveryError where no load balancer leads to a service, or no rule can stand before the others.
  */
@@ -87,24 +89,39 @@ export async function beginMaintenance({
       maintenance = there[0].maintenance;
       continue;
     }
-    const requests = requestsOf(options.target);
-    const priorities = firstPriorities(requests.length, listener, options.target);
-    for (const [index, condition] of requests.entries()) {
-      await elb.send(
-        new CreateRuleCommand({
-          ListenerArn: listener.arn,
-          Priority: priorities[index],
-          ...{ Conditions: [condition], Actions },
-          Tags: [
-            ...environmentOf(options.target),
-            { Key: sinceTag, Value: maintenance.since },
-            { Key: byTag, Value: tagValue(maintenance.by) },
-          ],
-        }),
-      );
-    }
+    await create({ ...options, listener, Actions, maintenance });
   }
   return maintenance;
+}
+
+/** Makes a listener's pages, all of them or none. */
+async function create({
+  target,
+  clients: { elb },
+  listener,
+  Actions,
+  maintenance: { since, by },
+}: MaintenanceOptions & {
+  readonly listener: MaintainedListener;
+  readonly Actions: Action[];
+  readonly maintenance: Maintenance;
+}): Promise<void> {
+  const Tags = [
+    ...environmentOf(target),
+    { Key: sinceTag, Value: since },
+    { Key: byTag, Value: tagValue(by) },
+  ];
+  const made: Rule[] = [];
+  try {
+    for (const { conditions: Conditions, priority: Priority } of pagePlaces(listener, target)) {
+      const rule = { ListenerArn: listener.arn, Priority, Conditions, Actions, Tags };
+      made.push(...((await elb.send(new CreateRuleCommand(rule))).Rules ?? []));
+    }
+  } catch (error) {
+    // Half a page would count as one that is there.
+    for (const { RuleArn } of made) await elb.send(new DeleteRuleCommand({ RuleArn }));
+    throw error;
+  }
 }
 
 /**

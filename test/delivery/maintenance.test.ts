@@ -45,6 +45,7 @@ const byDefault: Rule = {
 class FakeLoadBalancer {
   readonly tags = new Map<string, Tag[]>();
   readonly rules: Rule[];
+  mostRules = 100;
   listeners = [
     { ListenerArn: "http", Protocol: "HTTP" },
     { ListenerArn: "https", Protocol: "HTTPS" },
@@ -76,11 +77,12 @@ class FakeLoadBalancer {
     if (command instanceof CreateRuleCommand) {
       const { Priority, Tags = [], Conditions, Actions, ListenerArn } = command.input;
       assert.ok(!this.rules.some((rule) => rule.Priority === String(Priority)), "PriorityInUse");
+      if (this.rules.length === this.mostRules) throw new Error("TooManyRules");
       assert.ok(this.listeners.some((one) => one.ListenerArn === ListenerArn));
       const RuleArn = this.tags.size === 0 ? "page" : `page${this.tags.size + 1}`;
       this.rules.push({ RuleArn, Priority: String(Priority), Conditions, Actions });
       this.tags.set(RuleArn, Tags);
-      return {};
+      return { Rules: [{ RuleArn }] };
     }
     const { RuleArn } = (command as ModifyRuleCommand | DeleteRuleCommand).input;
     const index = this.rules.findIndex((rule) => rule.RuleArn === RuleArn);
@@ -94,8 +96,8 @@ class FakeLoadBalancer {
   }
 
   /** What somebody gets who asks for a path. */
-  get(path: string) {
-    const request = { method: "GET", host: "shop.example.com", path, rawQuery: "" };
+  get(path: string, host = "shop.example.com") {
+    const request = { method: "GET", host, path, rawQuery: "" };
     const asked = { ...request, headers: {}, query: [], sourceIp: "203.0.113.7" };
     return decide(this.rules, asked, { protocol: "HTTPS", port: 443 });
   }
@@ -137,41 +139,91 @@ describe("maintenance", () => {
   });
 
   describe("behind a load balancer that serves others too", () => {
-    const hosts = ["shop.example.com", "a.example.com", "b.example.com", "c.example.com"];
     const behindShared = aTarget({
       network: { mode: "existing" },
       loadBalancer: { existingArn: sharedArn },
-      services: {
-        web: { ...web, route: { hosts: [...hosts, "d.example.com", "e.example.com"] } },
-      },
+      services: { web: { ...web, route: { hosts: ["www.example.com"], paths: ["/blog/*"] } } },
     });
-    const leading = (priority: number): Rule => ({
-      ...forward(priority, "/*"),
-      Actions: [{ Type: "forward", TargetGroupArn: "web-targets" }],
+    const rule = (group: string, priority: number, hosts: string[], ...paths: string[]): Rule => ({
+      ...{ RuleArn: `${group}-${priority}`, Priority: String(priority) },
+      // As AWS describes them: the values twice.
+      Conditions: [
+        { Field: "host-header", Values: hosts, HostHeaderConfig: { Values: hosts } },
+        ...(paths.length === 0
+          ? []
+          : [{ Field: "path-pattern", Values: paths, PathPatternConfig: { Values: paths } }]),
+      ],
+      Actions: [{ Type: "forward", TargetGroupArn: group }],
+    });
+    const own = (priority: number, host: string, ...paths: string[]) =>
+      rule("web-targets", priority, [host], ...paths);
+    const others = (priority: number, host: string, ...paths: string[]) =>
+      rule("others", priority, [host], ...paths);
+    const www = "www.example.com";
+    const begin = (balancer: FakeLoadBalancer) => {
+      balancer.listeners = [{ ListenerArn: "https", Protocol: "HTTPS" }];
+      return beginMaintenance(on(balancer, { target: behindShared }));
+    };
+    const pagesOf = (balancer: FakeLoadBalancer) =>
+      balancer.rules.filter(({ RuleArn }) => RuleArn?.startsWith("page"));
+
+    it("answers what its rules match, right before each of them, and nothing of others", async () => {
+      const balancer = new FakeLoadBalancer(
+        ...[others(2, "a.example.com"), own(10, www, "/blog/*"), others(20, www, "/shop/*")],
+        ...[others(30, "api.example.com"), own(40, "*.example.com"), others(50, "*.org")],
+      );
+      await begin(balancer);
+      const described = pagesOf(balancer).map(({ Priority, Conditions }) => [Priority, Conditions]);
+      const host = { Field: "host-header", PathPatternConfig: undefined };
+      const path = { Field: "path-pattern", HostHeaderConfig: undefined };
+      assert.deepEqual(described, [
+        [
+          "9",
+          [
+            { ...host, HostHeaderConfig: { Values: [www] } },
+            { ...path, PathPatternConfig: { Values: ["/blog/*"] } },
+          ],
+        ],
+        ["39", [{ ...host, HostHeaderConfig: { Values: ["*.example.com"] } }]],
+      ]);
+      assert.equal(balancer.get("/blog/1", www).kind, "answer");
+      assert.equal(balancer.get("/shop/1", www).kind, "forward");
+      assert.equal(balancer.get("/", "a.example.com").kind, "forward");
+      assert.equal(balancer.get("/", "api.example.com").kind, "forward");
+      assert.equal(balancer.get("/", "shop.example.com").kind, "answer");
+      await endMaintenance(on(balancer, { target: behindShared }));
+      assert.equal(balancer.get("/blog/1", www).kind, "forward");
     });
 
-    it("answers its hosts alone, after rules of others and before its own", async () => {
-      const balancer = new FakeLoadBalancer(forward(1, "/blog/*"), leading(5));
-      balancer.listeners = [{ ListenerArn: "https", Protocol: "HTTPS" }];
-      await beginMaintenance(on(balancer, { target: behindShared }));
-      const pages = balancer.rules.filter(({ RuleArn }) => RuleArn?.startsWith("page"));
+    it("crosses rules of others only where no request meets both", async () => {
+      const disjoint = [others(7, "a.example.com"), others(8, www, "/shop/*"), attaching(9)];
+      const balancer = new FakeLoadBalancer(...disjoint, own(10, www, "/blog/*"));
+      await begin(balancer);
       assert.deepEqual(
-        pages.map(({ Priority, Conditions = [] }) => [
-          ...[Priority, Conditions.map(({ HostHeaderConfig }) => HostHeaderConfig?.Values)],
-        ]),
-        [
-          ["2", [[...hosts, "d.example.com"]]],
-          ["3", [["e.example.com"]]],
-        ],
+        pagesOf(balancer).map(({ Priority }) => Priority),
+        ["6"],
       );
-      assert.equal(balancer.get("/blog/1").kind, "forward");
-      assert.equal(balancer.get("/").kind, "answer");
-      await endMaintenance(on(balancer, { target: behindShared }));
-      assert.equal(balancer.get("/").kind, "forward");
+      for (const crossed of [
+        others(9, "*.example.com"),
+        others(9, "WWW.example.com", "/blog/new"),
+        { ...forward(9, "/blog/*"), Conditions: [] },
+        { ...forward(9), Conditions: [{ Field: "host-header", HostHeaderConfig: {} }] },
+      ]) {
+        const met = new FakeLoadBalancer(crossed, own(10, www, "/blog/*"));
+        await assert.rejects(begin(met), /a page would take its requests/);
+        assert.equal(pagesOf(met).length, 0);
+      }
+    });
+
+    it("makes all pages or none", async () => {
+      const balancer = new FakeLoadBalancer(own(10, www), own(20, "*.example.com"));
+      balancer.mostRules = 4;
+      await assert.rejects(begin(balancer), /TooManyRules/);
+      assert.equal(pagesOf(balancer).length, 0);
     });
 
     it("leaves the pages of others alone", async () => {
-      const balancer = new FakeLoadBalancer(leading(5));
+      const balancer = new FakeLoadBalancer(own(5, www));
       await beginMaintenance(on(balancer));
       balancer.tags.set("page", [{ Key: "gantry:maintenance-since", Value: "2026-01-01" }]);
       const options = on(balancer, { target: behindShared });
@@ -181,11 +233,8 @@ describe("maintenance", () => {
     });
 
     it("is refused where nothing can stand before its own rule", async () => {
-      const balancer = new FakeLoadBalancer(leading(2));
-      await assert.rejects(
-        beginMaintenance(on(balancer, { target: behindShared })),
-        /has the priority 2: none can stand before it/,
-      );
+      const balancer = new FakeLoadBalancer(others(1, "a.example.com"), own(2, www));
+      await assert.rejects(begin(balancer), /has the priority 2: none can stand before it/);
     });
   });
 
