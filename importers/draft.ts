@@ -1,3 +1,4 @@
+import type { Fault } from "../stacks/config";
 import type { Path } from "../stacks/config/path";
 import type { Addon } from "./addon";
 import { lost, otherWay, type Outcomes } from "./outcome";
@@ -22,6 +23,8 @@ export interface LeftOut {
 export class Draft {
   private list: Assignment[] = [];
   readonly leftOut: LeftOut[] = [];
+  /** What the file lacks, and no source says: config refuses it until somebody has written that. */
+  missing: readonly Fault[] = [];
   private readonly origins = new Map<string, SourceNode[]>();
 
   constructor(

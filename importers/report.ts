@@ -46,6 +46,12 @@ export function summaryLines(
   const empty = imported.drafts.filter((draft) => !namesServices(draft)).map(({ stack }) => stack);
   return [
     `${rows.length} fields in ${files(rows).length} files: ${count("same")} the same, ${count("other way")} another way, ${count("lost")} lost.`,
+    ...imported.drafts.flatMap(({ stack, missing }) =>
+      missing.map(
+        ({ path, allowed, fix }) =>
+          `Pulumi.${stack}.yaml is refused until it says ${path}; allowed: ${allowed}. ${sentence(fix)}`,
+      ),
+    ),
     ...empty.map((stack) => `No service could be expressed for ${stack}: its file is not written.`),
   ];
 }

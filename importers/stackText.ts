@@ -11,8 +11,10 @@ export function stackText(draft: Draft, region: string | undefined): string {
     ...(region === undefined ? {} : { "aws:region": region }),
     ...Object.fromEntries(values),
   };
-  const missing =
-    region === undefined ? "  # TODO: aws:region: the region, such as eu-west-1\n" : "";
+  const missing = [
+    ...(region === undefined ? ["aws:region: the region, such as eu-west-1"] : []),
+    ...draft.missing.map(({ path, allowed, fix }) => `${path}: ${allowed}; ${fix}`),
+  ].map((what) => `  # TODO: ${what.replace(/\s*\n\s*/g, " ")}\n`);
   const body = stringify(
     { config },
     {
@@ -24,6 +26,6 @@ export function stackText(draft: Draft, region: string | undefined): string {
   );
   return [
     "# Imported: import-report.md says what each line comes from, and what is missing. All keys: docs/config.md.\n",
-    body.replace(/^config:\n/, `config:\n${missing}`),
+    body.replace(/^config:\n/, `config:\n${missing.join("")}`),
   ].join("");
 }

@@ -3,21 +3,19 @@ import { formatPath } from "../stacks/config/path";
 import type { Assignment, Draft } from "./draft";
 
 /**
- * Takes back what the config's own validation refuses, until the rest of it is in order: what is written is never an
- * invalid file. A service that is refused as a whole is left out.
+ * Takes back what the config's own validation refuses, until the rest of it is in order. A service that is refused as a whole is
+ * left out. What is missing beside the services nobody but the user knows: the draft has it as missing.
  */
 export function keepWhatIsValid(draft: Draft, project: string): void {
   for (;;) {
     leaveOutWhatRunsNothing(draft);
     if (!namesServices(draft)) return;
     const faults = faultsOf(draft, project);
-    if (faults.length === 0) return;
     const before = draft.assignments.length;
     for (const fault of faults) takeBack(draft, fault);
     if (draft.assignments.length === before) {
-      throw new Error(
-        `config that was imported is refused, and nothing can be taken back: ${faults[0].path}`,
-      );
+      draft.missing = faults;
+      return;
     }
   }
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { importCopilot } from "../../importers/copilot/import";
+import { summaryLines } from "../../importers/report";
+import { stackText } from "../../importers/stackText";
 import { became, checked, inFolder } from "./support";
 
 /** An environment whose public load balancer is described so. */
@@ -62,7 +64,7 @@ describe("a load balancer that Copilot's services have imported", () => {
   const manifest = (name: string, http: string) =>
     `name: ${name}\ntype: Load Balanced Web Service\nimage: { build: ${name}/Dockerfile, port: 80 }\nhttp: ${http}\n`;
 
-  const brought = (services: Readonly<Record<string, string>>, network = vpc) => {
+  const imports = (services: Readonly<Record<string, string>>, network = vpc) => {
     const files = {
       "copilot/.workspace": "application: shop\n",
       "copilot/environments/test/manifest.yml": `name: test\ntype: Environment\n${network}`,
@@ -73,7 +75,11 @@ describe("a load balancer that Copilot's services have imported", () => {
         ]),
       ),
     };
-    const imported = inFolder(files, (folder) => checked(importCopilot(folder, {})));
+    return inFolder(files, (folder) => checked(importCopilot(folder, {})));
+  };
+
+  const brought = (...given: Parameters<typeof imports>) => {
+    const imported = imports(...given);
     const { loadBalancer, services: written } = imported.drafts[0].values();
     return {
       loadBalancer,
@@ -105,6 +111,26 @@ describe("a load balancer that Copilot's services have imported", () => {
       assert.deepEqual(found.services, Object.keys(services));
       assert.deepEqual(found.loadBalancer, expected);
       assert.match(found.said.join("\n"), /: lost$/m);
+    });
+  }
+
+  for (const [what, alb] of [
+    ["alone", ""],
+    ["under one that goes by its name", ", alb: shared"],
+    ["under one that config refuses", `, alb: "${shared("shared").replace("/app/", "/net/")}"`],
+  ]) {
+    it(`says what a VPC with private subnets lacks for public services ${what}`, () => {
+      const network = vpc.replace("public:", "private:");
+      const imported = imports({ web: `{ path: /${alb}, alias: web.example.com }` }, network);
+      const [draft] = imported.drafts;
+      assert.deepEqual(Object.keys(draft.values().services ?? {}), ["web"]);
+      const lacks = "gantry:network.publicSubnetIds";
+      assert.deepEqual(
+        draft.missing.map(({ path }) => path),
+        [lacks],
+      );
+      assert.match(stackText(draft, "eu-west-1"), new RegExp(`^  # TODO: ${lacks}: `, "m"));
+      assert.match(summaryLines(imported).join("\n"), new RegExp(`staging.yaml .* ${lacks};`));
     });
   }
 
