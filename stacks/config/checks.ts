@@ -4,7 +4,6 @@ import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
-import { checkDatabases } from "./checks/databases";
 import { checkEncryptionKey } from "./encryptionKey";
 import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
@@ -35,6 +34,7 @@ import { checkVolumes } from "./checks/volumes";
 import { checkWaf } from "./checks/waf";
 import { checkWritablePaths } from "./checks/writablePaths";
 import { checkServiceUrls } from "./checks/serviceUrls";
+import { checkZones } from "./checks/zones";
 import { checkTimes } from "./checks/times";
 import { checkUses } from "./checks/uses";
 import type { Path } from "./path";
@@ -60,6 +60,7 @@ export type Check = (config: EnvironmentConfig, report: Report) => void;
 export const checks: readonly Check[] = [
   checkNames,
   checkNetwork,
+  checkZones,
   checkEncryptionKey,
   checkCluster,
   checkInstances,
@@ -94,7 +95,6 @@ export const checks: readonly Check[] = [
   checkPullRequests,
   checkTimes,
   checkUses,
-  checkDatabases,
   checkCodePipeline,
   checkVerification,
 ];

@@ -47,9 +47,9 @@ export function networkSchema(defaults: StackDefaults["network"]) {
     mode: z.literal("existing"),
     /** The VPC. Default: the account's default VPC and its subnets. */
     vpcId: resourceId("vpc").optional(),
-    /** Subnets with a route to the internet, for the load balancer: two at least. Only with `vpcId`. */
+    /** Subnets with a route to the internet, for a load balancer that faces it: two at least. Only with `vpcId`. */
     publicSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
-    /** Subnets for the tasks. Only with `vpcId`. Default: the public ones, with public addresses. */
+    /** Subnets for the tasks; two at least for internal load balancers, databases and caches. Only with `vpcId`. Default: the public ones, with public addresses. */
     privateSubnetIds: filledList(resourceId("subnet"), "subnet ids").optional(),
     /**
      * Public addresses of the NAT gateways of these subnets. Default: none; where `loadBalancer.allowedCidrs` keeps the

@@ -12,16 +12,14 @@ import { placeOf } from "./secretPlaces";
 import type { CreatedNetworkConfig, EnvironmentConfig, ExistingNetworkConfig } from "../types";
 
 export const checkNetwork: Check = (config, report) => {
-  const { loadBalancer, network, services, quotas } = config;
+  const { network, quotas } = config;
   if (network.mode === "create") {
     checkCreated(network, report);
     checkEndpointCount(network, quotas, report);
     checkSecretsReachable(network, config, report);
     return;
   }
-  const hasWeb = Object.values(services).some((service) => service.kind === "web");
-  // One that is there has its subnets already.
-  checkExisting(network, hasWeb && !loadBalancer.existing, report);
+  checkExisting(network, report);
 };
 
 function checkCreated(
@@ -121,7 +119,7 @@ export function reportOverlaps(texts: readonly string[], path: Path, report: Rep
   });
 }
 
-function checkExisting(network: ExistingNetworkConfig, needsPublic: boolean, report: Report) {
+function checkExisting(network: ExistingNetworkConfig, report: Report) {
   const lists = ["publicSubnetIds", "privateSubnetIds"] as const;
   const publicIds = network.publicSubnetIds ?? [];
   const privateIds = network.privateSubnetIds ?? [];
@@ -144,20 +142,4 @@ function checkExisting(network: ExistingNetworkConfig, needsPublic: boolean, rep
       fix: `remove one ${id}`,
     });
   });
-  if (network.vpcId === undefined) return;
-  if (needsPublic && publicIds.length < 2) {
-    report({
-      path: ["network", "publicSubnetIds"],
-      given: publicIds.length === 0 ? "nothing" : "1 subnet",
-      allowed: "two public subnets at least, in two zones: the load balancer needs them",
-      fix: "add publicSubnetIds of the VPC",
-    });
-  } else if (publicIds.length + privateIds.length === 0) {
-    report({
-      path: ["network", "privateSubnetIds"],
-      given: "nothing",
-      allowed: "one subnet at least, for the tasks",
-      fix: "add privateSubnetIds of the VPC",
-    });
-  }
 }

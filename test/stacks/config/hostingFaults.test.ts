@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sharedArn } from "../../components/service/existing";
 import { checkFaults, faultsOf, parse, section, services } from "./support";
 
 const example = "write it as 10.10.0.0/16";
@@ -141,7 +142,57 @@ describe("faults of the network", () => {
       "network.privateSubnetIds",
       "add privateSubnetIds of the VPC",
     ],
+    [
+      "an internal load balancer has one subnet",
+      {
+        loadBalancer: { internal: true },
+        services: { web: {} },
+        network: { mode: "existing", vpcId, privateSubnetIds: [subnet(1)] },
+      },
+      "network.privateSubnetIds",
+      "name another private subnet of the VPC, of another zone",
+    ],
+    [
+      "an internal load balancer beside one that exists has one public subnet",
+      {
+        loadBalancer: { existingArn: sharedArn },
+        services: { admin: { route: { internal: true } } },
+        network: { mode: "existing", vpcId, publicSubnetIds: [subnet(1)] },
+      },
+      "network.publicSubnetIds",
+      "name another public subnet of the VPC, of another zone",
+    ],
+    [
+      "a database has one public subnet",
+      {
+        services: { jobs: { kind: "worker" } },
+        databases: { main: { engine: "postgres", version: "17", serverless: { min: 1, max: 4 } } },
+        network: { mode: "existing", vpcId, publicSubnetIds: [subnet(1)] },
+      },
+      "network.publicSubnetIds",
+      "name another public subnet of the VPC, of another zone",
+    ],
+    [
+      "a load balancer that faces the internet is beside an internal one",
+      {
+        services: { web: {}, admin: { route: { internal: true } } },
+        network: { mode: "existing", vpcId, privateSubnetIds: [subnet(1), subnet(2)] },
+      },
+      "network.publicSubnetIds",
+      "add publicSubnetIds of the VPC",
+    ],
   ]);
+
+  it("are none where private subnets alone hold an internal load balancer", () => {
+    const network = { mode: "existing", vpcId, privateSubnetIds: [subnet(1), subnet(2)] };
+    parse({ network, loadBalancer: { internal: true }, services: { web: {} } });
+    parse({ network, services: { admin: { route: { internal: true } } } });
+    parse({
+      network,
+      services: { jobs: { kind: "worker" } },
+      caches: { hot: { engine: "valkey", version: "8.0", serverless: {} } },
+    });
+  });
 });
 
 describe("faults of the cluster", () => {
