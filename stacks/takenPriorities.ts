@@ -1,6 +1,7 @@
 import type { Rule, TagDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { withClient } from "../components/shared/awsClient";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
+import { cited, quotas } from "./config/limits";
 import { firstFree, prioritiesOf } from "./config/priorities";
 import { servicesOf } from "./config/sides";
 import { environmentTags } from "./config/tags";
@@ -33,6 +34,7 @@ export async function refuseTakenPriorities(
     }),
   );
   const services = servicesOf("main", config);
+  refuseTooMany(config, others.size);
   const taken = new Set(others.keys());
   for (const [, { route }] of services) prioritiesOf(route).forEach((each) => taken.add(each));
   const faults = services.flatMap(([name, { route }]): Fault[] => {
@@ -49,6 +51,21 @@ export async function refuseTakenPriorities(
     ];
   });
   if (faults.length > 0) throw new ConfigError(config.stack, faults);
+}
+
+/** The rules of the listener's other users and the environment's own, of those that a load balancer takes. */
+function refuseTooMany(config: EnvironmentConfig, others: number): void {
+  const own = servicesOf("main", config).flatMap(([, { route }]) => prioritiesOf(route)).length;
+  const most = config.quotas.rulesPerLoadBalancer;
+  if (own + others <= most) return;
+  throw new ConfigError(config.stack, [
+    {
+      path: "gantry:services",
+      given: `${own} rules, for a listener that has ${others} of others`,
+      allowed: `at most ${Math.max(0, most - others)}: a load balancer takes ${most} together ${cited(quotas.rulesPerLoadBalancer)}`,
+      fix: "name another load balancer as loadBalancer.existingArn, or set quotas.rulesPerLoadBalancer to what AWS has granted",
+    },
+  ]);
 }
 
 function ownerOf({ arn, tags }: ListenerRule): string {

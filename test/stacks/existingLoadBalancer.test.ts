@@ -117,4 +117,13 @@ describe("priorities on a listener that others use", () => {
   it("are refused where another has that of the rule that attaches", async () => {
     await assert.rejects(check(rule(49_991)), /49991, which the rule rule-49991[^]*priority: 11/);
   });
+
+  it("are refused where the load balancer takes no more rules", async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => rule(101 + index));
+    await check(...many(98), rule(undefined));
+    await assert.rejects(
+      check(...many(99)),
+      /gantry:services[^]*2 rules, for a listener that has 99 of others[^]*at most 1: [^]*quotas\.rulesPerLoadBalancer/,
+    );
+  });
 });

@@ -6,6 +6,7 @@ import { sides, servicesOf } from "../sides";
 import type { EnvironmentConfig } from "../types";
 import { usable } from "../uses";
 import { verifiedPrivately } from "../verification";
+import { volumesOf } from "../volumes";
 
 const { rulesPerSecurityGroup: starts } = starting;
 
@@ -28,6 +29,16 @@ export const checkCallerRules: Check = (config, report) => {
       if (section === "buckets" || users.length <= most) continue;
       report({ path: [section, name], ...told(users.length, "use it") });
     }
+  }
+  for (const [name, { fileSystem = "create" }] of Object.entries(volumesOf(config.services))) {
+    const users = Object.entries(config.services).filter(([, { volumes }]) =>
+      Object.hasOwn(volumes, name),
+    );
+    if (fileSystem !== "create" || users.length <= most) continue;
+    report({
+      path: ["services", users[most][0], "volumes", name],
+      ...told(users.length, "mount it"),
+    });
   }
 };
 

@@ -19,16 +19,20 @@ export const checkCertificate: Check = (config, report) => {
     });
   });
   for (const side of sides) checkNames(side, config, report);
-  const others = config.loadBalancer.certificateArns.length + Math.max(0, domains.length - 1);
+  const { certificateArns, existing } = config.loadBalancer;
+  // The first one is the listener's own, unless that has one already.
+  const own = existing === undefined && domains.length > 0 ? 1 : 0;
+  const others = certificateArns.length + domains.length - own;
   const quota = starting.certificatesPerLoadBalancer;
   if (others <= config.quotas.certificatesPerLoadBalancer) return;
   report({
     path: ["loadBalancer", "certificateArns"],
     given: `${others} certificates beside the listener's own`,
-    allowed: `at most ${config.quotas.certificatesPerLoadBalancer}, those of furtherDomains too ${cited(quota)}`,
+    allowed: `at most ${config.quotas.certificatesPerLoadBalancer}, those of ${own === 1 ? "furtherDomains" : "domain and furtherDomains"} too ${cited(quota)}`,
     fix: "use certificates with more names, or set quotas.certificatesPerLoadBalancer to what AWS has granted",
     reads: [
       ["quotas", "certificatesPerLoadBalancer"],
+      ["loadBalancer", "domain"],
       ["loadBalancer", "furtherDomains"],
     ],
   });

@@ -1,3 +1,4 @@
+import { isIpv6Network } from "../../../components/service/clients";
 import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { cited, quotas as starting } from "../limits";
@@ -15,29 +16,40 @@ function checkClients(config: EnvironmentConfig, report: Report) {
   const { loadBalancer, quotas } = config;
   const { allowedCidrs, allowedPrefixLists } = loadBalancer;
   const ports = isSecure("main", config) ? 2 : 1;
-  const verifiers = verifierCount(config);
   const entries = allowedPrefixLists.reduce((sum, { maxEntries }) => sum + maxEntries, 0);
-  if ((allowedCidrs.length + entries + verifiers) * ports <= quotas.rulesPerSecurityGroup) return;
-  const most = Math.max(0, Math.floor(quotas.rulesPerSecurityGroup / ports) - verifiers);
+  const ofIpv6 = allowedCidrs.filter(isIpv6Network).length;
+  const addresses = verifierCount(config);
+  // AWS counts IPv4 and IPv6 apart ("Amazon VPC quotas"); which of them a prefix list has, its id does not tell.
+  const families = [
+    { named: allowedCidrs.length - ofIpv6, verifiers: addresses, kind: ofIpv6 > 0 ? "IPv4 " : "" },
+    { named: ofIpv6, verifiers: 0, kind: "IPv6 " },
+  ];
+  const room = Math.floor(quotas.rulesPerSecurityGroup / ports);
+  const full = families.find(({ named, verifiers }) => named + entries + verifiers > room);
+  if (full === undefined) return;
+  const { named, verifiers, kind } = full;
+  const most = Math.max(0, room - verifiers);
   const each = ports === 1 ? "each is one" : "each is two, for HTTP and HTTPS,";
   const beside =
     verifiers > 0 ? `, beside ${verifiers} of NAT gateways, from which verification comes` : "";
   const listed = entries > 0 ? ` and ${entries} entries of prefix lists` : "";
   report({
     path: ["loadBalancer", entries > 0 ? "allowedPrefixLists" : "allowedCidrs"],
-    given: `${allowedCidrs.length} networks${listed}`,
+    given: `${named} ${kind}networks${listed}`,
     allowed: `at most ${most}${beside}: ${each} of the ${quotas.rulesPerSecurityGroup} rules of a security group ${cited(starting.rulesPerSecurityGroup)}`,
     fix: `name ${entries > 0 ? "fewer" : "wider networks"}, or set quotas.rulesPerSecurityGroup to what AWS has granted`,
-    reads: [
-      ["quotas", "rulesPerSecurityGroup"],
-      ["loadBalancer", "allowedCidrs"],
-      ["loadBalancer", "allowedPrefixLists"],
-      ["loadBalancer", "certificateArn"],
-      ["loadBalancer", "domain"],
-      ["network"],
-    ],
+    reads: clientReads,
   });
 }
+
+const clientReads = [
+  ["quotas", "rulesPerSecurityGroup"],
+  ["loadBalancer", "allowedCidrs"],
+  ["loadBalancer", "allowedPrefixLists"],
+  ["loadBalancer", "certificateArn"],
+  ["loadBalancer", "domain"],
+  ["network"],
+];
 
 /** Addresses of NAT gateways that are let in for a pipeline's verification. */
 function verifierCount(config: EnvironmentConfig): number {

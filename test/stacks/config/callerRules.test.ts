@@ -14,10 +14,14 @@ describe("rules of the security group of what others reach", () => {
     caches: { sessions: cache },
     services: workers(count, { uses: ["sessions"] }),
   });
+  const mounting = (count: number, more: Values = {}): Values => ({
+    services: workers(count, { volumes: { files: { mountPath: "/files", ...more } } }),
+  });
   checkFaults("gantry", (values) => values, [
     ["61 services call a private one", called(61), "services.api", fewer],
     ["60 services call one behind the load balancer", called(60, {}), "services.api", fewer],
     ["61 services use a cache", used(61), "caches.sessions", fewer],
+    ["61 services mount a volume", mounting(61), "services.w60.volumes.files", fewer],
     [
       "30 services with release commands call one behind the load balancer, each by two rules",
       {
@@ -35,6 +39,9 @@ describe("rules of the security group of what others reach", () => {
     parse(called(60));
     parse(called(59, {}));
     parse(used(60));
+    parse(mounting(60));
+    parse(mounting(61, { fileSystem: "fs-0a1b2c3d" }));
+    parse(mounting(61, { ephemeral: true }));
     parse({ ...called(70), quotas: { rulesPerSecurityGroup: 70 } });
   });
 });
