@@ -2,22 +2,26 @@ import * as aws from "@pulumi/aws";
 import { ExistingLoadBalancer, type FoundLoadBalancer } from "../components";
 import { existingFaults } from "../components/service/existingLoadBalancer";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
+import type { ExistingConfig } from "./config/existingLoadBalancer";
 import { servicesOf } from "./config/sides";
 
 /**
  * The load balancer that config names, as it is in AWS; undefined where it names none, or no service is behind it.
- * @throws ConfigError where it is not there, or the environment's services cannot be behind it.
+ * @param find what is there.
+ * @throws ConfigError where it is not there, or the environment's services cannot be behind it; what AWS answers where it may not
+ * be looked up.
  */
 export async function existingLoadBalancer(
   config: EnvironmentConfig,
+  find: Find = (wanted) => ExistingLoadBalancer.find(wanted),
 ): Promise<FoundLoadBalancer | undefined> {
-  const { existing, internal } = config.loadBalancer;
+  const { existing, internal, certificateArns } = config.loadBalancer;
   if (existing === undefined || servicesOf("main", config).length === 0) return undefined;
-  const found = await look(config.stack, existing);
+  const found = await look(config.stack, existing, find);
   const vpcId = await vpcOf(config.network);
   const faults: Fault[] = existingFaults({
     ...config.loadBalancer,
-    certificateArns: {},
+    certificateArns: Object.fromEntries(certificateArns.map((arn) => [arn, arn])),
     found,
   }).map(({ path, given, ...rest }) => ({
     path: pathOf(path === "arn" ? "existingArn" : "existingListenerArn"),
@@ -37,19 +41,43 @@ export async function existingLoadBalancer(
       fix: found.isInternal ? "set internal: true" : "remove internal",
     });
   }
+  if (found.listener.protocol !== "HTTPS") faults.push(...protocolFaults(config));
   if (faults.length > 0) throw new ConfigError(config.stack, faults);
   return found;
+}
+
+/** ALB leads HTTP/2 and gRPC on from HTTPS alone. */
+function protocolFaults(config: EnvironmentConfig): Fault[] {
+  return servicesOf("main", config).flatMap(([name, { route }]) =>
+    route.protocol === "http1"
+      ? []
+      : [
+          {
+            path: `gantry:services.${name}.route.protocol`,
+            given: route.protocol,
+            allowed: "http1 behind a listener of HTTP, which leads the others on to nobody",
+            fix: "name a listener of HTTPS as loadBalancer.existingListenerArn, or remove protocol",
+          },
+        ],
+  );
 }
 
 function pathOf(key: string): string {
   return `gantry:loadBalancer.${key}`;
 }
 
-async function look(stack: string, wanted: { arn: string; listenerArn?: string }) {
+/** What the provider says of what is not there, in AWS's words and its own. */
+const absent = /NotFound|no matching|empty result|ValidationError/;
+
+type Find = (wanted: ExistingConfig) => Promise<FoundLoadBalancer>;
+
+async function look(stack: string, wanted: ExistingConfig, find: Find) {
   try {
-    return await ExistingLoadBalancer.find(wanted);
+    return await find(wanted);
   } catch (error) {
     const given = error instanceof Error ? error.message : String(error);
+    // What keeps AWS from answering is no fault of config.
+    if (!absent.test(given)) throw error;
     const allowed = "a load balancer and a listener of it, on port 443 where none is named";
     const fix = "correct the ARN, or name the listener as existingListenerArn";
     throw new ConfigError(stack, [{ path: pathOf("existingArn"), given, allowed, fix }]);

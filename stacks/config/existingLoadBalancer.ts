@@ -26,8 +26,9 @@ export interface ExistingConfig {
   readonly listenerArn?: string;
 }
 
+/** Whether one is named, or was meant to be. */
 export function isExisting(given: unknown): boolean {
-  return isRecord(given) && Object.hasOwn(given, "existingArn");
+  return isRecord(given) && Object.keys(given).some((key) => /^(existing|arn$)/i.test(key));
 }
 
 /** What config says of a load balancer that is there, with the defaults of one that is made, as the internal one beside it. */

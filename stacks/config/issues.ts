@@ -24,6 +24,7 @@ export interface Reading {
 }
 
 const unknownKey = "an unknown key";
+const elsewhereKey = "a key that has no place beside the others";
 
 type Issue = z.core.$ZodIssue;
 
@@ -38,7 +39,9 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Reading[] {
   const [allowed, ...fixes] = issue.message.split("\n");
   return issue.keys.map((key, index) => {
     const path = [...asPath(issue.path), key];
-    const finding = { path, given: unknownKey, allowed, fix: fixes[index] };
+    const isKnown = fixes[index].startsWith(`remove ${key}, or set `);
+    const given = isKnown ? elsewhereKey : unknownKey;
+    const finding = { path, given, allowed, fix: fixes[index] };
     return { finding, setAside: { path } };
   });
 }

@@ -68,12 +68,10 @@ const ownKeys = () => ({
 /** The load balancer that the web services share: one that is made, or one that is there. */
 export function loadBalancerSchema() {
   const [own, existing] = [ownKeys(), existingKeys()];
-  const made = section(
-    { ...commonKeys(), ...own },
-    keysOf(existing, "existingArn, the load balancer that it is of"),
-  ).transform(withClients);
+  const made = section({ ...commonKeys(), ...own }).transform(withClients);
   const ownersKeys = keysOf(own, "no existingArn: its owner decides about it");
-  const found = section({ ...commonKeys(), ...existing }, ownersKeys);
+  const otherwise = { arn: "existingArn", listenerArn: "existingListenerArn" };
+  const found = section({ ...commonKeys(), ...existing }, { ...ownersKeys, ...otherwise });
   return either(
     isExisting,
     found.transform((given) => withOwnDefaults(given, made)),

@@ -11,7 +11,7 @@ const variablesOf = {
 /** A section whose things services use. */
 export type Usable = keyof typeof variablesOf;
 
-const sections = Object.keys(variablesOf) as Usable[];
+export const sections = Object.keys(variablesOf) as Usable[];
 
 /** Where a name may be, for messages. */
 export const usableSections = sections.map((section) => `gantry:${section}`).join(" or ");

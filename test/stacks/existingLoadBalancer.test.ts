@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FoundLoadBalancer } from "../../components";
+import { existingLoadBalancer } from "../../stacks/existingLoadBalancer";
 import { lookups } from "../../stacks/pipeline";
 import { refuseTakenPriorities, type ListenerRule } from "../../stacks/takenPriorities";
 import { sharedArn, sharedListenerArn, sharedLoadBalancer } from "../components/service/existing";
@@ -55,6 +56,42 @@ describe("an environment behind a load balancer that exists", () => {
       ["shop-staging-internal"],
     );
   });
+
+  const http = { arn: sharedListenerArn, port: 80, protocol: "HTTP" };
+  it("is refused behind a listener of HTTP with what needs HTTPS", async () => {
+    const certificate =
+      "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+    const values = shared({ web: { ...web, route: { ...web.route, protocol: "grpc" } } });
+    const refused = made(
+      { ...values, loadBalancer: { ...loadBalancer, certificateArns: [certificate] } },
+      { listener: http },
+    );
+    await assert.rejects(refused, ({ message }: Error) => {
+      assert.match(message, /has 2 faults/);
+      assert.match(message, /existingListenerArn\n +given {4}HTTP\n[^]*name a listener of HTTPS/);
+      assert.match(
+        message,
+        /services\.web\.route\.protocol\n +given {4}grpc\n[^]*existingListenerArn, or/,
+      );
+      return true;
+    });
+    await made(shared(), { listener: http });
+  });
+
+  for (const [answer, told] of [
+    ["api error LoadBalancerNotFound: One or more", /fix {6}correct the ARN/],
+    ["no matching ELBv2 Load Balancer found", /fix {6}correct the ARN/],
+    ["api error ExpiredToken: The security token", /^(?![^]*correct the ARN)[^]*ExpiredToken/],
+    ["api error AccessDenied: not authorized", /^(?![^]*correct the ARN)[^]*AccessDenied/],
+  ] as const) {
+    it(`tells that AWS answered: ${answer}`, async () => {
+      const asked = existingLoadBalancer(parse(shared()), () => Promise.reject(new Error(answer)));
+      await assert.rejects(asked, ({ message }: Error) => {
+        assert.match(message, told);
+        return true;
+      });
+    });
+  }
 
   it("asks for nothing where no service is on the web", async () => {
     const { calls } = await environment({

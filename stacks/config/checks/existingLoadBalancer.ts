@@ -42,7 +42,8 @@ function checkHosts(config: EnvironmentConfig, report: Report) {
     const allowed = "hosts of its own, since the load balancer of existingArn serves others too";
     const reads = [["loadBalancer"], ["services", name, "route"]];
     if (route.hosts.length === 0) {
-      report({ path, given: "nothing", allowed, fix: `set route.hosts: [${own}]`, reads });
+      const fix = `set route.hosts: [${own}]`;
+      report({ path, given: "nothing", allowed, fix, reads, whole: true });
     }
     route.hosts.forEach((host, index) => {
       if (/[a-z0-9-]\.[a-z0-9-]+$/i.test(host)) return;

@@ -1,5 +1,5 @@
 import { tasksNeedPublicIp } from "../../../components/network/taskPlacement";
-import { isIpv6Network } from "../../../components/service/clients";
+import { everyIpv4, everyIpv6, isIpv6Network } from "../../../components/service/clients";
 import type { Check, Report } from "../checks";
 import type { EnvironmentConfig } from "../types";
 
@@ -41,22 +41,26 @@ function checkOn({ loadBalancer, network }: EnvironmentConfig, report: Report) {
     report({
       path: ["loadBalancer", "allowedCidrs"],
       whole: true,
+      given: "networks of IPv4 alone",
       allowed:
         "IPv6 networks as well where ipv6 is on: who finds an address that does not answer waits",
-      fix: "add IPv6 networks such as 2001:db8::/32, or remove ipv6",
+      fix: `add ${allowedCidrs.includes(everyIpv4) ? everyIpv6 : "IPv6 networks such as 2001:db8::/32"}, or remove ipv6`,
       reads: [["loadBalancer", "ipv6"]],
     });
   }
 }
 
-function checkOff({ loadBalancer: { allowedCidrs } }: EnvironmentConfig, report: Report) {
+function checkOff({ loadBalancer: { allowedCidrs, internal } }: EnvironmentConfig, report: Report) {
   allowedCidrs.forEach((cidr, index) => {
     if (!isIpv6Network(cidr)) return;
     report({
       path: ["loadBalancer", "allowedCidrs", index],
-      allowed: "IPv4 networks: the load balancer has IPv4 addresses alone",
-      fix: "set loadBalancer.ipv6: true, or remove it",
-      reads: [["loadBalancer", "ipv6"]],
+      allowed: `IPv4 networks: ${internal ? "an internal" : "the"} load balancer has IPv4 addresses alone`,
+      fix: internal ? `remove ${cidr}` : "set loadBalancer.ipv6: true, or remove it",
+      reads: [
+        ["loadBalancer", "ipv6"],
+        ["loadBalancer", "internal"],
+      ],
     });
   });
 }

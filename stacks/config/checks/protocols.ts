@@ -16,7 +16,7 @@ export const checkProtocols: Check = (config, report) => {
         path,
         allowed:
           "http1 where the load balancer has no certificate: AWS leads the others on from HTTPS alone",
-        fix: "set gantry:loadBalancer.domain or certificateArn, or remove protocol",
+        fix: `set gantry:loadBalancer.domain${config.loadBalancer.existing ? "" : " or certificateArn"}, or remove protocol`,
         reads: [["loadBalancer"], path, ["services", name, "route"]],
       });
     }

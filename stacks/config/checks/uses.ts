@@ -4,7 +4,7 @@ import { quote } from "../given";
 import { nearest } from "../nearest";
 import type { ServiceConfig } from "../types";
 import { setItself } from "./variableNames";
-import { usable, usableSections, usedVariables } from "../uses";
+import { sections, usable, usableSections, usedVariables } from "../uses";
 
 /** As a service's: physical names and identifiers are made of it. */
 const longestName = 20;
@@ -34,6 +34,7 @@ export const checkUses: Check = (config, report) => {
           path,
           allowed: [...known.keys()].join(", ") || `none: config has no ${usableSections}`,
           fix: meant ? `write ${meant}` : `add ${name} below ${usableSections}`,
+          reads: sections.map((section) => [section, name]),
         });
       } else {
         const variables = known.get(name)?.flatMap((kind) => usedVariables(kind, name)) ?? [];

@@ -15,6 +15,10 @@ export const checkZones: Check = (config, report) => {
       given: told(publicIds),
       allowed: "two public subnets at least, in two zones: the load balancer needs them",
       fix: "add publicSubnetIds of the VPC",
+      reads: [
+        ["loadBalancer", "existingArn"],
+        ["loadBalancer", "internal"],
+      ],
     });
     if (privateIds.length === 0) return;
   }

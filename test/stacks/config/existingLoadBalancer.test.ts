@@ -3,6 +3,10 @@ import { sharedArn as existingArn, sharedListenerArn } from "../../components/se
 import { checkFaults, parse, type FaultCase, type Values } from "./support";
 
 const network = { mode: "existing" };
+const vpc = {
+  ...{ mode: "existing", vpcId: "vpc-0a1b2c3d4e5f60718" },
+  privateSubnetIds: ["subnet-0a1b2c3d4e5f60718", "subnet-0b1b2c3d4e5f60718"],
+};
 const web = { route: { hosts: ["shop.example.com"] } };
 const shared = (loadBalancer: Values = {}, services: Values = { web }): Values => ({
   ...{ network, services, loadBalancer: { existingArn, ...loadBalancer } },
@@ -46,10 +50,37 @@ describe("a load balancer that exists", () => {
       `name one whose ARN begins with ${listeners}/`,
     ],
     [
+      "an internal service beside it speaks gRPC without HTTPS",
+      shared({}, { admin: { route: { internal: true, protocol: "grpc" } } }),
+      "services.admin.route.protocol",
+      "set gantry:loadBalancer.domain, or remove protocol",
+    ],
+    [
       "a listener is named alone",
-      { services: { web }, loadBalancer: { existingListenerArn: sharedListenerArn } },
-      "loadBalancer.existingListenerArn",
-      "remove existingListenerArn, or set existingArn, the load balancer that it is of",
+      { ...shared(), loadBalancer: { existingListenerArn: sharedListenerArn } },
+      "loadBalancer.existingArn",
+      "add existingArn: the ARN of an Application Load Balancer",
+    ],
+    ...["existingARN", "existing", "existingAlbArn"].map((key): FaultCase => [
+      `it is named as ${key}`,
+      { network: vpc, services: { web }, loadBalancer: { [key]: existingArn } },
+      `loadBalancer.${key}`,
+      "did you mean existingArn?",
+    ]),
+    [
+      "its ARN is wrong, in a VPC with private subnets alone",
+      {
+        ...shared({ existingArn: "shared", existingListenerArn: sharedListenerArn }),
+        network: vpc,
+      },
+      "loadBalancer.existingArn",
+      "copy the ARN from the console or from aws elbv2 describe-load-balancers",
+    ],
+    [
+      "the only host is no name",
+      shared({}, { web: { route: { hosts: ["*"] } } }),
+      "services.web.route.hosts[0]",
+      "write it as api.example.com",
     ],
     [
       "a service would take everybody's requests",

@@ -51,6 +51,18 @@ describe("loadBalancer.ipv6", () => {
       "add IPv6 networks such as 2001:db8::/32, or remove ipv6",
     ],
     [
+      "everybody may connect by IPv4 alone",
+      allowed("0.0.0.0/0"),
+      "loadBalancer.allowedCidrs",
+      "add ::/0, or remove ipv6",
+    ],
+    [
+      "an internal load balancer has none",
+      { services, loadBalancer: { internal: true, allowedCidrs: ["fd00::/8"] } },
+      path,
+      "remove fd00::/8",
+    ],
+    [
       "the load balancer has none",
       { services, loadBalancer: { allowedCidrs: ["2001:db8::/32"] } },
       path,
