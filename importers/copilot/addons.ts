@@ -8,6 +8,8 @@ import { lost, otherWay, type Outcome } from "../outcome";
 import { isOtherWay, type At, type Rule } from "../rules";
 import type { SourceNode } from "../source";
 import { number } from "../values";
+import { isUnsaid } from "./addonProperties";
+import { isOfBucket, isSaidOfBucket, keepVersionDays } from "./bucketAddon";
 import { Template, type Resource } from "./template";
 
 const groups = ["AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"];
@@ -135,45 +137,22 @@ function files(template: Template, main: Resource) {
 function bucket(template: Template, main: Resource) {
   const policies = template.resources.filter(({ type }) => type === "AWS::IAM::ManagedPolicy");
   // Of `uses` a role may do nothing beside.
-  if (!policies.every(({ node }) => actionsOf(node).every((each) => each.startsWith("s3:")))) {
-    return undefined;
-  }
-  const rule = ["LifecycleConfiguration", "Rules", "0", "NoncurrentVersionExpiration"];
-  const keepVersionDays = number(template.property(main, ...rule, "NoncurrentDays"));
+  if (!policies.every((policy) => isOfBucket(main, policy))) return undefined;
+  const days = keepVersionDays(template, main);
   return {
     section: "buckets" as const,
     name: nameOf(main, /Bucket$/),
-    value: keepVersionDays === undefined ? {} : { keepVersionDays },
+    value: days === undefined ? {} : { keepVersionDays: days },
   };
 }
-
-function actionsOf(node: SourceNode): string[] {
-  const children = [...(node.children?.entries() ?? [])];
-  return children.flatMap(([key, child]) =>
-    key === "Action"
-      ? [child, ...(child.children?.values() ?? [])].flatMap(({ value }) =>
-          typeof value === "string" ? [value] : [],
-        )
-      : actionsOf(child),
-  );
-}
-
-/** Properties that somebody has added for a reason, and that config has no word for. Of the engine's parameters, these two are its defaults. */
-const unsaid =
-  /\.Properties\.(?:Parameters\.(?!(?:client_encoding|character_set_client)$)|(?:KmsKeyId|Snapshot\w+|EnableCloudwatchLogsExports|ThroughputMode|ProvisionedThroughputInMibps|NumNodeGroups|CacheParameterGroupName|BucketName|BucketEncryption.*KMS\w+|(?:LifecycleConfiguration\b.*\.(?:Expiration\w+|Prefix|TagFilters|\w*Transitions?))|(?:Cors|Notification|Replication|Website|ObjectLock|Analytics|Inventory)Configurations?)(?:\b|$))/;
 
 /** Writes what an addon becomes, and says so of its whole template. */
 export function addonRule({ section, name, value, root }: Addon, owner: string | undefined): Rule {
   return ({ draft, node }) => {
     // Every value has a row of its own: some are of what config has no word for.
     if (node.children?.size) return undefined;
-    if (unsaid.test(node.path)) {
-      return section === "buckets"
-        ? lost("of buckets it is not read", `write gantry:buckets.${name}.expireDays, or cors`)
-        : lost(
-            `gantry:${section} has no such setting`,
-            "look whether the program needs it: all others are Gantry's",
-          );
+    if (isUnsaid(node, root) && !(section === "buckets" && isSaidOfBucket(node, root))) {
+      return section === "buckets" ? bucketLost(node, name) : settingLost(section);
     }
     if (section === "volumes") {
       return draft.assignments.some(({ path }) => path[2] === section && path[3] === name)
@@ -184,6 +163,22 @@ export function addonRule({ section, name, value, root }: Addon, owner: string |
     if (owner !== undefined) use(draft, owner, name, root);
     return otherWay(becomes[section](name));
   };
+}
+
+function settingLost(section: Addon["section"]): Outcome {
+  return lost(
+    `gantry:${section} has no such setting`,
+    "look whether the program needs it: all others are Gantry's",
+  );
+}
+
+function bucketLost({ path }: SourceNode, name: string): Outcome {
+  return path.includes(".PolicyDocument.")
+    ? lost(
+        "services that use a bucket read, write and delete its objects, and nobody else reaches it",
+        "write permissions of the service for more, or make the bucket in resources.ts with a policy of its own",
+      )
+    : lost("of buckets it is not read", `write gantry:buckets.${name}.expireDays, or cors`);
 }
 
 /** By section, what an addon is from now on. */

@@ -31,10 +31,11 @@ export class Template {
 
   /** A property, where it is a plain value, a parameter's, or one of a mapping. */
   property({ node }: Resource, ...keys: string[]): unknown {
-    return this.value(below(node, "Properties", ...keys));
+    return this.plain(below(node, "Properties", ...keys));
   }
 
-  private value(node: SourceNode | undefined): unknown {
+  /** The same of a value anywhere in the template. */
+  plain(node: SourceNode | undefined): unknown {
     if (node === undefined) return undefined;
     const mapped = node.isList ? node : below(node, "Fn::FindInMap");
     if (mapped?.isList) return this.mappingValue([...(mapped.children?.values() ?? [])]);
@@ -49,7 +50,7 @@ export class Template {
   }
 
   private mappingValue(keys: readonly SourceNode[]): unknown {
-    const path = keys.map((key) => String(this.value(key)));
+    const path = keys.map((key) => String(this.plain(key)));
     return below(this.root, "Mappings", ...path)?.value;
   }
 

@@ -1,6 +1,7 @@
 import { lost, otherWay, type Outcome } from "../outcome";
 import { isLost, type Rule, type Table } from "../rules";
 import { below } from "../source";
+import { isOnlyTls } from "./bucketAddon";
 
 const toResources =
   "make the resource in resources.ts, and give its outputs to services by { from: name }; data that is in it stays where it is";
@@ -29,13 +30,15 @@ const known: Readonly<Record<string, Outcome>> = {
   "AWS::RDS::DBInstance": database,
   "AWS::RDS::DBSubnetGroup": otherWay("a database of gantry:databases is in private subnets"),
   "AWS::RDS::DBClusterParameterGroup": otherWay("a database of gantry:databases has its own"),
-  "AWS::S3::BucketPolicy": otherWay("a bucket of gantry:buckets talks TLS alone, by its policy"),
 };
 
 /** What a resource is made of is lost, or done another way, with the resource. */
 const byType: Rule = ({ node }) => {
   const type = String(below(node, "Type")?.value);
   if (Object.hasOwn(known, type)) return known[type];
+  if (type === "AWS::S3::BucketPolicy" && isOnlyTls(node)) {
+    return otherWay("a bucket of gantry:buckets talks TLS alone, by its policy");
+  }
   const resources = [...(node.children?.values() ?? [])];
   const holdsKnown = resources.some((each) =>
     Object.hasOwn(known, String(below(each, "Type")?.value)),

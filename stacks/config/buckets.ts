@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bucketActions, objectActions } from "../../components/bucket/actions";
 import { corsMethods, mostCorsRules } from "../../components/bucket/validate";
 import {
   choice,
@@ -10,6 +11,9 @@ import {
   unlimited,
   wholeNumber,
 } from "./fields";
+
+/** What services that use a bucket may do, for those that write config. */
+export { bucketActions, objectActions };
 
 const allowedOrigin = "an origin such as https://shop.example.com, with one * at most, or * alone";
 
