@@ -44,7 +44,7 @@ export async function refuseTakenPriorities(
     return [
       {
         path: `gantry:services.${name}.route.priority`,
-        given: `${met.priority}, which ${ownerOf(met)} has on the listener`,
+        given: `${met.priority}${route.priority === undefined ? " by its route" : ""}, which ${ownerOf(met)} has on the listener`,
         allowed: `priorities that no other rule of the listener has: ${wanted.join(", ")} are wanted`,
         fix: `set priority: ${firstFree(wanted[0], wanted.length - 1, taken)}`,
       },

@@ -23,6 +23,8 @@ export interface FoundLoadBalancer {
   readonly zoneId: string;
   readonly vpcId: string;
   readonly isInternal: boolean;
+  /** Whether it has IPv6 addresses too: each name gets an AAAA record as well. Without it, it has none. */
+  readonly hasIpv6?: boolean;
   /** In the order of their ids. */
   readonly securityGroupIds: readonly string[];
   readonly listener: {
@@ -96,7 +98,8 @@ export class ExistingLoadBalancer extends pulumi.ComponentResource implements Se
     const domains = foundDomains(args, this);
     const all = certificates(name, args, domains, records);
     furtherCertificates(name, this.listenerArn, all, this);
-    for (const each of domains) aliasRecords(name, each, found, records);
+    const owner = { ...records, ipv6: found.hasIpv6 };
+    for (const each of domains) aliasRecords(name, each, found, owner);
     this.registerOutputs({ dnsName: this.dnsName, listenerArn: this.listenerArn });
   }
 
@@ -111,15 +114,19 @@ export class ExistingLoadBalancer extends pulumi.ComponentResource implements Se
     const found = await aws.lb.getLoadBalancer({ arn }, opts);
     const wanted = listenerArn ? { arn: listenerArn } : { loadBalancerArn: arn, port: 443 };
     const { arn: servingArn, port, protocol } = await aws.lb.getListener(wanted, opts);
-    const { arnSuffix, dnsName, zoneId, vpcId, internal, securityGroups } = found;
+    const { arnSuffix, dnsName, zoneId, vpcId, internal, ipAddressType, securityGroups } = found;
     return {
       ...{ arn, arnSuffix, dnsName, zoneId, vpcId },
       isInternal: internal,
+      hasIpv6: dualStack.includes(ipAddressType),
       securityGroupIds: [...securityGroups].sort(),
       listener: { arn: servingArn, port, protocol },
     };
   }
 }
+
+/** Types of addresses that IPv6 is among ("LoadBalancer", ELB API reference). */
+const dualStack = ["dualstack", "dualstack-without-public-ipv4"];
 
 /** Everything that keeps services from being behind a load balancer that was found. */
 export function existingFaults(args: ExistingLoadBalancerArgs): Fault[] {

@@ -135,11 +135,13 @@ function reportRepeated(routes: readonly Named[], report: Report): ReadonlySet<s
 
 /** Each rule has a priority of its own, and so has the one that attaches a service's target group. */
 function reportSamePriority(routes: readonly NamedRoute[], report: Report) {
+  const byName = new Map(routes);
+  const told = (name: string) => (byName.get(name)?.priority === undefined ? " by its route" : "");
   for (const [name, { met, owner, free }] of metPriorities(routes)) {
     report({
       path: ["services", name, "route", "priority"],
-      given: `${met}, which ${owner} has`,
-      allowed: `1 to ${lastPriority}, each once`,
+      given: `${met}${told(name)}, which ${owner} has${told(owner)}`,
+      allowed: `1 to ${lastPriority}, each once; without priority, it follows from paths and hosts`,
       fix: `set priority: ${free}`,
       reads: [...routeParts(name), ...routeParts(owner)],
     });

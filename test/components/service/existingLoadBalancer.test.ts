@@ -49,10 +49,21 @@ describe("an ExistingLoadBalancer", () => {
     assert.equal(outward.referencedSecurityGroupId, inward.securityGroupId);
   });
 
+  it("has records of IPv6 where it has such addresses", async () => {
+    const { all } = await behind({ hasIpv6: true }, { domain });
+    const hosts = (type: string) =>
+      all(types.dnsRecord)
+        .filter(({ inputs }) => inputs.type === type)
+        .map(({ inputs }) => inputs.name);
+    assert.deepEqual(hosts("AAAA"), hosts("A"));
+    assert.equal(hosts("AAAA").length, 1);
+  });
+
   it("has records of domains, and certificates beside its own", async () => {
     const { all, one } = await behind({}, { domain });
     const { inputs } = one("aws:lb/listenerCertificate:ListenerCertificate");
     assert.equal(inputs.listenerArn, sharedListenerArn);
+    assert.ok(all(types.dnsRecord).every(({ inputs }) => inputs.type !== "AAAA"));
     const alias = all(types.dnsRecord).find(({ name }) => name.startsWith("shop-alias-"));
     assert.deepEqual(alias?.inputs.aliases, [
       {
@@ -98,6 +109,7 @@ describe("an ExistingLoadBalancer", () => {
       "aws:lb/getLoadBalancer:getLoadBalancer": () => ({
         ...{ arnSuffix: found.arnSuffix, dnsName: found.dnsName, zoneId: found.zoneId },
         ...{ vpcId: "vpc-1", internal: true, securityGroups: ["sg-2", "sg-1"] },
+        ipAddressType: "dualstack",
       }),
       "aws:lb/getListener:getListener": (inputs: object) => {
         asked.push(inputs);
@@ -110,6 +122,7 @@ describe("an ExistingLoadBalancer", () => {
     assert.deepEqual(value, {
       ...found,
       isInternal: true,
+      hasIpv6: true,
       securityGroupIds: ["sg-1", "sg-2"],
     });
     await look(sharedListenerArn);

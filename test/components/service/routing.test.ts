@@ -110,7 +110,12 @@ describe("routing of a Service", () => {
         { hosts: ["*.example.com", "www.example.com"], paths: ["/shop/*"] },
         "http://www.example.com/shop",
       ],
-      ["of wildcards alone is the load balancer's", { hosts: ["*.example.com"] }, `http://${host}`],
+      ["of wildcards alone has one", { hosts: ["*.example.com"] }, "http://*.example.com"],
+      [
+        "of wildcards that match the load balancer's name is that",
+        { hosts: ["*.example.com", "*.AMAZONAWS.com"] },
+        `http://${host}`,
+      ],
     ];
     for (const [title, route, url] of table) {
       it(title, async () => {

@@ -94,6 +94,24 @@ describe("databases in config", () => {
       "name another private subnet of the VPC, of another zone",
     ],
     [
+      "it has neither size, and is used",
+      {
+        databases: { main: { engine: "postgres", version: "17", serverless: 1 } },
+        services: { web: { uses: ["main"] } },
+      },
+      "databases.main.serverless",
+      "write an object with the keys min, max, pauseAfterSeconds",
+    ],
+    [
+      "it has no engine, and is used",
+      {
+        databases: { main: { ...serverless, engine: undefined } },
+        services: { web: { uses: ["main"] } },
+      },
+      "databases.main.engine",
+      "add engine: postgres or mysql",
+    ],
+    [
       "a name is a bucket's too",
       { services, databases: { main: serverless }, buckets: { main: {} } },
       "databases.main",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sharedArn as existingArn, sharedListenerArn } from "../../components/service/existing";
-import { checkFaults, parse, type FaultCase, type Values } from "./support";
+import { checkFaults, faultsOf, parse, type FaultCase, type Values } from "./support";
 
 const network = { mode: "existing" };
 const vpc = {
@@ -28,6 +28,13 @@ describe("a load balancer that exists", () => {
     parse(shared({ certificateArns: [arn], internal: true }));
     const grpc = { route: { ...web.route, protocol: "grpc" } };
     parse(shared({}, { web: grpc, admin: { route: { internal: true } } }));
+  });
+
+  it("says that a key has no place beside it, where it is known", () => {
+    const givenOf = (key: string) => faultsOf(shared({ [key]: true })).map(({ given }) => given);
+    assert.deepEqual(givenOf("waf"), ["a key that has no place beside the others"]);
+    assert.deepEqual(givenOf("arn"), ["a key that has no place beside the others"]);
+    assert.deepEqual(givenOf("firewall"), ["an unknown key"]);
   });
 
   checkFaults("gantry", (values) => values, [

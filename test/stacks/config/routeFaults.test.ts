@@ -98,3 +98,19 @@ describe("faults of routes", () => {
     parse(route({ hosts, paths: ["/a", "/b", "/c/*"] }));
   });
 });
+
+describe("priorities that follow from routes", () => {
+  it("are told as such where two meet", () => {
+    const routed = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `s${index}`,
+          { route: { hosts: [`h${index}.example.com`] } },
+        ]),
+      );
+    const [{ given, fix }] = faultsOf({ services: routed(48) });
+    assert.match(given, /^\d+ by its route, which s\d+ has by its route$/);
+    const free = Number(/^set priority: (\d+)$/.exec(fix)?.[1]);
+    assert.ok(Math.abs(free - Number.parseInt(given)) < 20);
+  });
+});
