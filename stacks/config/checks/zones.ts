@@ -2,6 +2,12 @@ import type { Check, Report } from "../checks";
 import { servicesOf } from "../sides";
 import type { EnvironmentConfig, ExistingNetworkConfig } from "../types";
 
+/** By which it is told where load balancers are. */
+const reads = [
+  ["loadBalancer", "existingArn"],
+  ["loadBalancer", "internal"],
+];
+
 /** Load balancers, databases and caches are in subnets of two zones at least; tasks take one. */
 export const checkZones: Check = (config, report) => {
   const { network } = config;
@@ -15,10 +21,8 @@ export const checkZones: Check = (config, report) => {
       given: told(publicIds),
       allowed: "two public subnets at least, in two zones: the load balancer needs them",
       fix: "add publicSubnetIds of the VPC",
-      reads: [
-        ["loadBalancer", "existingArn"],
-        ["loadBalancer", "internal"],
-      ],
+      reads,
+      whole: true,
     });
     if (privateIds.length === 0) return;
   }
@@ -56,6 +60,8 @@ function checkInside(
       ids.length === 0
         ? "add privateSubnetIds of the VPC"
         : `name another ${usesPublic ? "public" : "private"} subnet of the VPC, of another zone`,
+    reads: [...reads, ["network", "privateSubnetIds"]],
+    whole: true,
   });
 }
 

@@ -173,6 +173,21 @@ describe("faults of the network", () => {
       "name another public subnet of the VPC, of another zone",
     ],
     [
+      "one of two public subnets is none",
+      { services, network: { mode: "existing", vpcId, publicSubnetIds: [subnet(1), "public"] } },
+      "network.publicSubnetIds[1]",
+      "write the id that the VPC console shows, subnet- and 17 hexadecimal digits",
+    ],
+    [
+      "whether it is internal is no answer",
+      {
+        ...{ services, loadBalancer: { internal: "yes, please" } },
+        network: { mode: "existing", vpcId, privateSubnetIds: [subnet(1), subnet(2)] },
+      },
+      "loadBalancer.internal",
+      "write true or false",
+    ],
+    [
       "a load balancer that faces the internet is beside an internal one",
       {
         services: { web: {}, admin: { route: { internal: true } } },
