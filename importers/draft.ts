@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../stacks/config";
 import type { Path } from "../stacks/config/path";
 import type { Addon } from "./addon";
@@ -43,14 +44,15 @@ export class Draft {
     this.origins.set(service, [...(this.origins.get(service) ?? []), node]);
   }
 
-  /** Sets a value; a field that had said the same thing before is told that this one does. */
+  /** Sets a value; a field that had said it before is told that this one does, and is lost where that is another value. */
   set(path: Path, value: unknown, from: SourceNode | undefined): void {
     if (path[0] === "services" && this.isLeftOut(String(path[1]))) return;
-    const before = this.list.find((each) => isSame(each.path, path))?.from;
-    if (before !== undefined && from !== undefined && before !== from) {
-      for (const leaf of leaves(before)) {
-        this.outcomes.mark(leaf, otherWay(`${from.path} says it, too, and holds`));
-      }
+    const before = this.list.find((each) => isSame(each.path, path));
+    if (before?.from !== undefined && from !== undefined && before.from !== from) {
+      const outcome = isDeepStrictEqual(before.value, value)
+        ? otherWay(`${from.path} says it, too, and holds`)
+        : lost(`${from.path} says otherwise, and holds`, `write ${path.join(".")} yourself`);
+      for (const leaf of leaves(before.from)) this.outcomes.mark(leaf, outcome);
     }
     this.list = this.list.filter((each) => !isSame(each.path, path));
     this.list.push({ path, value, from });

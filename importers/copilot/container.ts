@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { lost, otherWay } from "../outcome";
+import { lost, otherWay, same } from "../outcome";
 import { becomes, isLost, type At, type Table } from "../rules";
 import { architecture, number, place, words } from "../values";
 import { fromAddon } from "./addons";
@@ -29,7 +29,7 @@ export const containerTable: Table = {
     return set(["build", "dockerfile"], posix.basename(dockerfile));
   },
   "image.build.context": (at) => {
-    const { draft, service, set } = at;
+    const { draft, service, node } = at;
     const context = placeOf(at) ?? ".";
     const before = draft.assignments.find(
       ({ path }) => path.join() === ["services", service, "build", "dockerfile"].join(),
@@ -38,7 +38,9 @@ export const containerTable: Table = {
       const whole = posix.join(String(contextOf(draft, service)), String(before.value));
       draft.set(before.path, posix.relative(context, whole), before.from);
     }
-    return set(["build", "context"], context);
+    // The Dockerfile, too, says where it is.
+    draft.extend(["services", service, "build", "context"], context, node);
+    return same(`services.${service}.build.context`);
   },
   "image.build.target": becomes("build.target", String),
   "image.build.args.*": ({ value, names: [name], set }) =>

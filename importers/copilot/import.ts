@@ -11,6 +11,7 @@ import { lost, Outcomes } from "../outcome";
 import { applyTable, Unresolved } from "../rules";
 import { below, leaves, type SourceNode } from "../source";
 import { additionalRuleTable } from "./additionalRules";
+import { ownerOf, withOwnNames } from "./addonNames";
 import { addonRule, parametersRule, readAddon } from "./addons";
 import { copilotDefaults, writeDefaults } from "./defaults";
 import { environmentTable } from "./environment";
@@ -76,8 +77,11 @@ function draftOf(
 ): Draft {
   const environment = chosen[stack];
   const given = { App: application, Env: environment };
-  const addons = files.addons.flatMap(({ node }) => readAddon(node, given) ?? []);
-  const draft = new Draft(stack, new Outcomes(), addons);
+  const addons = files.addons.flatMap((file) => {
+    const addon = readAddon(file.node, given);
+    return addon ? [{ addon, owner: ownerOf(file) }] : [];
+  });
+  const draft = new Draft(stack, new Outcomes(), withOwnNames(addons));
   const resolve = resolver(application, environment, stack);
   const where = { draft, service: "", resolve };
   if (files.workspace) applyTable(workspaceTable, files.workspace, where);
@@ -106,10 +110,10 @@ interface Where {
 }
 
 /** An addon beside a manifest is its service's; one of the environment is used by those that name what it exports. */
-function draftAddon({ node, owner }: CopilotFile, where: Where & { readonly service: string }) {
+function draftAddon(file: CopilotFile, where: Where & { readonly service: string }) {
+  const { node } = file;
   const addon = where.draft.addons.find(({ root }) => root === node);
-  const service = /(?:^|\/)environments\/addons\//.test(node.file) ? undefined : owner;
-  const rule = addon ? addonRule(addon, service) : parametersRule(node, where.draft);
+  const rule = addon ? addonRule(addon, ownerOf(file)) : parametersRule(node, where.draft);
   applyTable(rule ? { "**": rule } : addonTable, node, where);
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cluster, files, imported, lostIn, mount, redis, secret, written } from "./addons";
+import { bucket, cluster, files, imported, lostIn, mount, redis, secret, written } from "./addons";
 
 describe("addons of Copilot", () => {
   it("of Aurora become a database that their service uses, with each environment's size", () => {
@@ -33,6 +33,36 @@ describe("addons of Copilot", () => {
     const jobs = { engine: "redis", version: "7.1", node: "cache.t4g.small", standby: true };
     assert.deepEqual(caches, { jobs });
     assert.deepEqual(services.web.uses, ["main", "jobs"]);
+  });
+
+  it("that two services call the same are two", () => {
+    const days = (text: string) => text.replace("NoncurrentDays: 14", "NoncurrentDays: 90");
+    const from = imported({
+      "copilot/web/addons/own.yml": bucket,
+      "copilot/jobs/addons/own.yml": days(bucket),
+      "copilot/web/addons/main.yml": cluster,
+      "copilot/jobs/addons/main.yml": cluster,
+    });
+    const { buckets, databases, services } = written(from);
+    assert.deepEqual(buckets, {
+      "web-order-files": { keepVersionDays: 14 },
+      "jobs-order-files": { keepVersionDays: 90 },
+    });
+    assert.deepEqual(Object.keys(databases ?? {}).sort(), ["jobs-main", "web-main"]);
+    assert.deepEqual(
+      new Set(services.web.uses as string[]),
+      new Set(["web-order-files", "web-main"]),
+    );
+    assert.deepEqual(lostIn(from), []);
+  });
+
+  it("that nothing tells from another are lost", () => {
+    const from = imported({
+      "copilot/web/addons/a.yml": "Resources: { filesBucket: { Type: AWS::S3::Bucket } }\n",
+      "copilot/web/addons/b.yml": "Resources: { Files: { Type: AWS::S3::Bucket } }\n",
+    });
+    assert.deepEqual(written(from).buckets, { "web-files": {} });
+    assert.deepEqual(lostIn(from), ["Resources.Files.Type"]);
   });
 
   it("of EFS become one volume of all that mount it", () => {
