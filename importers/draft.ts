@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../stacks/config";
 import type { Path } from "../stacks/config/path";
+import { mostVolumeName } from "../stacks/config/volumes";
 import type { Addon } from "./addon";
 import { lost, otherWay, type Outcomes } from "./outcome";
 import { leaves, type SourceNode } from "./source";
@@ -26,6 +27,7 @@ export class Draft {
   readonly leftOut: LeftOut[] = [];
   /** What the file lacks, and no source says: config refuses it until somebody has written that. */
   missing: readonly Fault[] = [];
+  private readonly volumes: Map<string, string>;
   private readonly origins = new Map<string, SourceNode[]>();
 
   constructor(
@@ -33,10 +35,31 @@ export class Draft {
     readonly outcomes: Outcomes,
     /** What templates beside the manifests become. Default: there are none. */
     readonly addons: readonly Addon[] = [],
-  ) {}
+  ) {
+    const shared = addons.filter(({ section }) => section === "volumes");
+    this.volumes = new Map(shared.map(({ name, root }) => [root.file, name]));
+  }
 
   get assignments(): readonly Assignment[] {
     return this.list;
+  }
+
+  /**
+   * What a volume is called: as wanted, but with a number where another one has that name, since those that share a name share files.
+   * @param origin what tells it from others where it comes from.
+   */
+  volumeName(wanted: string, origin: string): string {
+    const known = this.volumes.get(origin);
+    if (known !== undefined) return known;
+    const taken = [...this.volumes.values()];
+    const numbered = (count: number): string => {
+      const end = count === 1 ? "" : `-${count}`;
+      const name = `${wanted.slice(0, mostVolumeName - end.length).replace(/-+$/, "")}${end}`;
+      return taken.includes(name) ? numbered(count + 1) : name;
+    };
+    const name = numbered(1);
+    this.volumes.set(origin, name);
+    return name;
   }
 
   /** Says what a service comes from: all of it is lost where the service is left out. */

@@ -68,8 +68,29 @@ function takeBack(draft: Draft, fault: Fault): void {
   );
   // What is wrong with a service as a whole, or with what it did not say, is not put right by saying less.
   const whole = service !== undefined && fault.path === formatPath(["services", service]);
-  if (concerned.length > 0 && !whole) draft.takeBack(concerned, why, fault.fix);
+  if (whole) return draft.leaveOut(service, why, fault.fix);
+  const inEntry = concerned.length > 0 ? concerned : entryOf(fault.path, draft);
+  if (inEntry.length > 0) draft.takeBack(inEntry, why, fault.fix);
   else if (service !== undefined) draft.leaveOut(service, why, fault.fix);
+}
+
+/**
+ * What is said of the named thing of a service that something is missing of, such as a volume: it alone is taken back. A sidecar
+ * is part of how its service works, and takes it along.
+ */
+function entryOf(faultPath: string, { assignments }: Draft): readonly Assignment[] {
+  const entries = assignments.flatMap(({ path }) =>
+    path.slice(4).map((_, index) => path.slice(0, 4 + index)),
+  );
+  const entry = entries
+    .filter(([section, , key, , ...rest]) => {
+      return section === "services" && (key !== "sidecars" || rest.length > 1);
+    })
+    .map(formatPath)
+    .filter((each) => isWithin(faultPath, each))
+    .sort((a, b) => b.length - a.length)
+    .at(0);
+  return assignments.filter(({ path }) => entry !== undefined && isWithin(formatPath(path), entry));
 }
 
 function concerns(faultPath: string, { path }: Assignment): boolean {

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /** Whole seconds of a duration as Copilot and Compose write it: `90s`, `1m30s`, `2h`; undefined where it is none. */
 export function seconds(value: unknown): number | undefined {
   const exact = exactSeconds(value);
@@ -42,6 +44,11 @@ export function place(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   const bare = value.replace(/^(?:\.\/)+/, "").replace(/(?<=.)\/+$/, "");
   return bare === "" ? "." : bare;
+}
+
+/** A folder of a container as config has it, without `/` behind it; what is no text as it is. */
+export function folder(value: unknown): unknown {
+  return typeof value === "string" ? posix.normalize(value).replace(/(?<=.)\/+$/, "") : value;
 }
 
 /** What config calls a processor: `linux/arm64`, `arm64`, `x86_64`; undefined where it has none. */

@@ -99,12 +99,14 @@ export function measuredVolumes(volumes: DeclaredVolumes): Volumes {
   );
 }
 
-export const allowedVolumeName =
-  "lower-case letters, digits and single hyphens, a letter first, at most 32, not exec-...";
+/** Characters of a volume's name at most. */
+export const mostVolumeName = 32;
+
+export const allowedVolumeName = `lower-case letters, digits and single hyphens, a letter first, at most ${mostVolumeName}, not exec-...`;
 
 /** Names that begin with `exec-` are those of the agent of sessions. */
 export function isVolumeName(name: string): boolean {
-  return name.length <= 32 && /^(?!exec-)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+  return name.length <= mostVolumeName && /^(?!exec-)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
 }
 
 export const allowedMountPath =

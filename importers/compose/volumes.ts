@@ -1,6 +1,7 @@
 import { isMountPath, isVolumeName } from "../../stacks/config/volumes";
 import { lost, otherWay } from "../outcome";
 import { isLost, type At, type Table } from "../rules";
+import { folder } from "../values";
 import { addWritablePath } from "../writablePaths";
 
 interface Mounted {
@@ -31,7 +32,7 @@ function mounted(value: unknown): Mounted | undefined {
 /** Whether what a service mounts comes with it: not from a folder of somebody's machine. */
 export function comesAlong(value: unknown): boolean {
   const mount = mounted(value);
-  return mount?.name !== undefined && isMountPath(mount.target);
+  return mount?.name !== undefined && isMountPath(String(folder(mount.target)));
 }
 
 /** An entry of a service's `volumes`. */
@@ -40,10 +41,11 @@ function volume(at: At) {
   if (mount === undefined) {
     return lost("a task has no folder of the machine", "put the files into the image");
   }
-  const { name, target, readOnly } = mount;
+  const { name, readOnly } = mount;
+  const target = String(folder(mount.target));
   if (name === undefined) return addWritablePath(at, target);
   if (!isMountPath(target)) return lost("not a folder that a task can have", "name another one");
-  const called = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const called = at.draft.volumeName(name.toLowerCase().replace(/[^a-z0-9]+/g, "-"), name);
   if (!isVolumeName(called))
     return lost("its name is none here", "write volumes of the service yourself");
   at.set(["volumes", called, "mountPath"], target);

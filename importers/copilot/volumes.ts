@@ -1,16 +1,19 @@
 import { isRecord } from "../../contract/record";
-import { isVolumeName } from "../../stacks/config/volumes";
 import type { Addon } from "../addon";
 import { lost, otherWay } from "../outcome";
 import { isOtherWay, type At, type Rule, type Table } from "../rules";
+import { folder } from "../values";
 import { fileSystemOf } from "./addons";
 
 /** A volume of Copilot is its service's alone: what services share by a name in config they do not share there. */
 function volumeName(at: At): string {
   const shared = sharedBy(at);
   if (shared !== undefined) return shared.name;
-  const whole = `${at.service}-${at.names[0]}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return isVolumeName(whole) ? whole : whole.slice(0, 32).replace(/-+$/, "");
+  const whole = `${at.service}-${at.names[0]}`;
+  return at.draft.volumeName(
+    whole.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+    `${at.service}:${at.names[0]}`,
+  );
 }
 
 function of(at: At, ...keys: string[]): unknown {
@@ -49,7 +52,7 @@ function ephemeral(at: At) {
   const written = !reads || mountsOf(at, volume).some(({ read_only: only }) => only === false);
   at.set(["volumes", name, "ephemeral"], true);
   if (reads && written) at.set(["volumes", name, "readOnly"], true);
-  return at.set(["volumes", name, "mountPath"], at.value);
+  return at.set(["volumes", name, "mountPath"], folder(at.value));
 }
 
 const noExports: Rule = (at) => {
@@ -78,7 +81,7 @@ function mountPoint(at: At) {
   // Copilot's default is that nobody writes.
   const readOnly = value.read_only ?? true;
   return set(["sidecars", names[0], "volumes", volumeName(volume)], {
-    mountPath: value.path,
+    mountPath: folder(value.path),
     ...(readOnly === true ? { readOnly } : {}),
   });
 }
@@ -100,9 +103,9 @@ export const volumesTable: Table = {
       of(at, "efs", "auth", "access_point_id") === undefined
     ) {
       const root = of(at, "efs", "root_dir");
-      at.set(["volumes", volumeName(at), "path"], typeof root === "string" ? root : "/");
+      at.set(["volumes", volumeName(at), "path"], typeof root === "string" ? folder(root) : "/");
     }
-    return at.set(["volumes", volumeName(at), "mountPath"], at.value);
+    return at.set(["volumes", volumeName(at), "mountPath"], folder(at.value));
   },
   "storage.volumes.*.read_only": says("readOnly"),
   "storage.volumes.*.efs": (at) => {

@@ -72,11 +72,12 @@ export function pathsOf(path: string): string[] {
 /** Of `a.example.com,b.example.com`, a list of them, or one with zones. */
 export function hostsOf(alias: unknown): string[] {
   const list: unknown[] = Array.isArray(alias) ? alias : String(alias).split(",");
-  return list.map((each) =>
-    typeof each === "object" && each !== null && "name" in each
-      ? String(each.name)
-      : String(each).trim(),
-  );
+  return list.map((each) => {
+    const named = typeof each === "object" && each !== null && "name" in each;
+    return String(named ? each.name : each)
+      .trim()
+      .toLowerCase();
+  });
 }
 
 function hosts(): Rule {

@@ -5,6 +5,7 @@ import {
   allowedVolumeName,
   isMountPath,
   isVolumeName,
+  mostVolumeName,
 } from "../../components/service/volumes";
 import { isRecord } from "../../contract/record";
 import { flag, section, text, wholeNumber } from "./fields";
@@ -12,7 +13,7 @@ import { nearest } from "./nearest";
 import { either } from "./own";
 
 /** Whether a volume can be called so, and mounted there, for those that write config. */
-export { isMountPath, isVolumeName };
+export { isMountPath, isVolumeName, mostVolumeName };
 
 /**
  * Folders by the name of the volume: files that outlive a service's tasks, which services that name the same one share; ephemeral

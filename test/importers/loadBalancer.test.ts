@@ -95,6 +95,8 @@ describe("a load balancer that Copilot's services have imported", () => {
     const { loadBalancer, said } = brought({ web: web(shared("shared")) });
     assert.deepEqual(loadBalancer, { existingArn: shared("shared") });
     assert.match(said.join(), /same/);
+    const mixed = brought({ web: web(shared("shared"), "Web.Example.com") });
+    assert.deepEqual(mixed.loadBalancer, { existingArn: shared("shared") });
   });
 
   for (const [what, services, expected] of [

@@ -43,9 +43,9 @@ const compose = `services:
       - "./config:/config"
       - { type: volume, source: cache, target: /cache, read_only: true }
       - /anonymous
-  mail: { image: "acme/mail:1.2", volumes: ["uploads:/mails:ro"] }
+  mail: { image: "acme/mail:1.2", volumes: ["Uploads:/mails:ro"] }
 volumes:
-  uploads:
+  Uploads:
   cache: { driver: local, driver_opts: { type: nfs } }
 `;
 
@@ -84,6 +84,58 @@ sidecars:
       ...{ ephemeral: true, mountPath: "/srv/assets", readOnly: true },
     });
     assert.match(became(from, "sidecars.nginx.mount_points[1].path").join(), /lost$/);
+  });
+
+  const ofManifest = (volumes: string, more = "") => {
+    const text = `name: web\ntype: Worker Service\nimage: { build: web/Dockerfile }\nstorage: { volumes: { ${volumes} } }\n${more}`;
+    return inFolder({ "copilot/web/manifest.yml": text }, (folder) =>
+      checked(importCopilot(folder)),
+    );
+  };
+
+  it("are two where their names differ in what config's do not have, or behind its longest", () => {
+    const long = "a-very-long-name-that-goes-on-and-on";
+    const from = ofManifest(
+      `Pages: { path: /P }, pages: { path: /p }, ${long}-1: { path: /l1 }, ${long}-2: { path: /l2 }`,
+    );
+    const paths = Object.entries(volumesOf(from, "web") as Record<string, { mountPath: string }>);
+    assert.deepEqual(
+      paths.map(([name, { mountPath }]) => [name, mountPath]),
+      [
+        ["web-pages", "/P"],
+        ["web-pages-2", "/p"],
+        ["web-a-very-long-name-that-goes-o", "/l1"],
+        ["web-a-very-long-name-that-goes-2", "/l2"],
+      ],
+    );
+  });
+
+  it("are two of services whose names and volumes' make the same", () => {
+    const manifest = (name: string, volume: string) =>
+      `name: ${name}\ntype: Worker Service\nimage: { build: a/Dockerfile }\nstorage: { volumes: { ${volume}: { path: /v, efs: true } } }\n`;
+    const files = {
+      "copilot/web/manifest.yml": manifest("web", "a-b"),
+      "copilot/web-a/manifest.yml": manifest("web-a", "b"),
+    };
+    const from = inFolder(files, (folder) => checked(importCopilot(folder)));
+    const names = ["web", "web-a"].flatMap((name) => Object.keys(volumesOf(from, name) ?? {}));
+    assert.deepEqual(names.sort(), ["web-a-b", "web-a-b-2"]);
+  });
+
+  it("are mounted where they were with a slash behind it", () => {
+    const from = ofManifest("slash: { path: /sl/, read_only: false }");
+    assert.deepEqual(volumesOf(from, "web"), {
+      "web-slash": { ephemeral: true, mountPath: "/sl" },
+    });
+  });
+
+  it("are lost alone where a task cannot have their folder", () => {
+    const sidecar =
+      'sidecars: { nginx: { image: "nginx:1.29", mount_points: [{ source_volume: root, path: /r }] } }\n';
+    const from = ofManifest("root: { path: /, efs: true }, own: { path: /own }", sidecar);
+    assert.deepEqual(Object.keys(volumesOf(from, "web") ?? {}), ["web-own"]);
+    assert.deepEqual(became(from, "storage.volumes.root.path"), ["4: lost"]);
+    assert.match(became(from, "sidecars.nginx.mount_points[0].path").join(), /lost$/);
   });
 
   describe("from Copilot", () => {
@@ -139,6 +191,18 @@ sidecars:
       assert.deepEqual(volumesOf(from, "mail"), {
         uploads: { mountPath: "/mails", readOnly: true },
       });
+    });
+
+    it("are two where their names differ in what config's do not have", () => {
+      const text = `services:
+  web: { build: ., volumes: ["my_data:/srv/"] }
+  mail: { build: ., volumes: ["my-data:/srv"] }
+`;
+      const two = inFolder({ "compose.yaml": text }, (folder) =>
+        checked(importCompose(join(folder, "compose.yaml"))),
+      );
+      assert.deepEqual(volumesOf(two, "web"), { "my-data": { mountPath: "/srv" } });
+      assert.deepEqual(volumesOf(two, "mail"), { "my-data-2": { mountPath: "/srv" } });
     });
 
     it("are in memory where they have no name", () => {
