@@ -18,7 +18,7 @@ import { environmentTable } from "./environment";
 import { readCopilotFolder, type CopilotFile, type CopilotFolder } from "./folder";
 import { kindOf } from "./kinds";
 import { completePipeline, pipelineTable, useOf } from "./pipeline";
-import { keepSharedWithHosts } from "./sharedLoadBalancer";
+import { keepSharedWithHosts, tellWhoIsMoved } from "./sharedLoadBalancer";
 import { addonTable, patchTable, workspaceTable } from "./templates";
 
 /** Fields of which an environment's own one takes the others away. */
@@ -97,10 +97,13 @@ function draftOf(
     completePipeline(draft, use);
   }
   for (const { node } of files.patches) applyTable(patchTable, node, where);
-  for (const file of files.services) draftService(file, chosen, where, environment);
+  const manifests = new Map(
+    files.services.map((file) => draftService(file, chosen, where, environment)),
+  );
   for (const file of files.addons) draftAddon(file, where);
   writeCalls(draft);
   keepSharedWithHosts(draft);
+  tellWhoIsMoved(draft, manifests);
   return draft;
 }
 
@@ -117,12 +120,13 @@ function draftAddon(file: CopilotFile, where: Where & { readonly service: string
   applyTable(rule ? { "**": rule } : addonTable, node, where);
 }
 
+/** @returns the service, and its manifest as it is for the environment. */
 function draftService(
   { node, owner }: CopilotFile,
   chosen: Chosen,
   { draft, resolve }: Where,
   environment: string | undefined,
-): void {
+): [service: string, manifest: SourceNode] {
   const service = String(below(node, "name")?.value ?? owner);
   const type = below(node, "type")?.value;
   const kind = kindOf(type, node);
@@ -133,7 +137,7 @@ function draftService(
       `no kind of Copilot's manifests is called ${String(type)}`,
       "look up its type",
     );
-    return;
+    return [service, node];
   }
   if (kind.becomes !== undefined) draft.set(["services", service, "kind"], kind.becomes, undefined);
   const { environments, ...rest } = Object.fromEntries(node.children ?? []);
@@ -152,6 +156,7 @@ function draftService(
   if (environments && environments.children === undefined) {
     draft.outcomes.mark(environments, lost("not known", "look up what it does"));
   }
+  return [service, merged];
 }
 
 /** An environment that becomes no stack. */

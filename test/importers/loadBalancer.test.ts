@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { importCopilot } from "../../importers/copilot/import";
-import { summaryLines } from "../../importers/report";
+import { reportText, summaryLines } from "../../importers/report";
 import { stackText } from "../../importers/stackText";
 import { became, checked, inFolder } from "./support";
 
@@ -97,6 +97,16 @@ describe("a load balancer that Copilot's services have imported", () => {
     assert.match(said.join(), /same/);
     const mixed = brought({ web: web(shared("shared"), "Web.Example.com") });
     assert.deepEqual(mixed.loadBalancer, { existingArn: shared("shared") });
+  });
+
+  it("says whom it serves, too, who had the environment's", () => {
+    const services = {
+      web: web(shared("shared")),
+      api: "{ path: api, alias: api.example.com }",
+    };
+    assert.deepEqual(brought(services).loadBalancer, { existingArn: shared("shared") });
+    const report = reportText(imports(services));
+    assert.match(report, /TODO copilot\/web\/manifest.yml:4 `http.alb`.*: it serves api, too/);
   });
 
   for (const [what, services, expected] of [
