@@ -12,6 +12,8 @@ export interface Assignment {
   readonly value: unknown;
   /** Undefined: the origin's default, which Gantry has otherwise. */
   readonly from: SourceNode | undefined;
+  /** Of a list that several fields have added to, what each item comes from. */
+  readonly items?: readonly (SourceNode | undefined)[];
 }
 
 /** A service that is not in the config, and why. */
@@ -83,10 +85,13 @@ export class Draft {
 
   /** Replaces a value by one that a further field adds to: both are lost where it is taken back. */
   extend(path: Path, value: unknown, more: SourceNode): void {
-    const from = this.list.find((each) => isSame(each.path, path))?.from;
-    const both = { ...more, children: new Map(from && [["first", from]]).set("more", more) };
-    this.list = this.list.filter((each) => !isSame(each.path, path));
-    this.set(path, value, both);
+    const before = this.list.find((each) => isSame(each.path, path));
+    const items = Array.isArray(value)
+      ? value.map((_, index) => itemsOf(before)[index] ?? more)
+      : undefined;
+    this.list = this.list.filter((each) => each !== before);
+    this.set(path, value, together([before?.from, more]));
+    this.list = this.list.map((each) => (isSame(each.path, path) ? { ...each, items } : each));
   }
 
   /** The value that was set there; undefined where there is none. */
@@ -101,9 +106,25 @@ export class Draft {
   /** Takes values back; what they come from is lost. */
   takeBack(assignments: readonly Assignment[], why: string, fix: string): void {
     this.list = this.list.filter((each) => !assignments.includes(each));
-    for (const { from } of assignments) {
-      if (from === undefined) continue;
-      for (const leaf of leaves(from)) this.outcomes.mark(leaf, lost(why, fix));
+    for (const { from } of assignments) this.lose(from, why, fix);
+  }
+
+  /** Takes one item of a list back. */
+  takeItemBack(list: Assignment, index: number, why: string, fix: string): void {
+    const without = <T>(all: readonly T[]) => all.filter((_, each) => each !== index);
+    const items = without(itemsOf(list));
+    const value = without(list.value as unknown[]);
+    this.list = this.list.flatMap((each) => {
+      if (each !== list) return [each];
+      return value.length === 0 ? [] : [{ ...each, value, items, from: together(items) }];
+    });
+    this.lose(itemsOf(list)[index], why, fix);
+  }
+
+  /** The first reason holds: others follow from it. */
+  private lose(from: SourceNode | undefined, why: string, fix: string): void {
+    for (const leaf of from === undefined ? [] : leaves(from)) {
+      if (this.outcomes.of(leaf)?.became !== "lost") this.outcomes.mark(leaf, lost(why, fix));
     }
   }
 
@@ -136,6 +157,19 @@ export class Draft {
     for (const { path, value } of this.list) place(root, path, value);
     return root;
   }
+}
+
+/** What several fields say, as one. */
+function together(nodes: readonly (SourceNode | undefined)[]): SourceNode | undefined {
+  const [first, ...others] = nodes.filter((node) => node !== undefined);
+  if (others.length === 0) return first;
+  const all = [first, ...others].map((node, index) => [String(index), node] as const);
+  return { ...first, children: new Map(all) };
+}
+
+function itemsOf(list: Assignment | undefined): readonly (SourceNode | undefined)[] {
+  if (!Array.isArray(list?.value)) return [];
+  return list.items ?? list.value.map(() => list.from);
 }
 
 function isSame(a: Path, b: Path): boolean {

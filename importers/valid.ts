@@ -11,9 +11,9 @@ export function keepWhatIsValid(draft: Draft, project: string): void {
     leaveOutWhatRunsNothing(draft);
     if (!namesServices(draft)) return;
     const faults = faultsOf(draft, project);
-    const before = draft.assignments.length;
-    for (const fault of faults) takeBack(draft, fault);
-    if (draft.assignments.length === before) {
+    const before = draft.assignments;
+    for (const fault of faults) takeBack(draft, fault, before);
+    if (draft.assignments === before) {
       draft.missing = faults;
       return;
     }
@@ -60,15 +60,22 @@ function faultsOf(draft: Draft, project: string): readonly Fault[] {
   }
 }
 
-function takeBack(draft: Draft, fault: Fault): void {
+/** @param before what the config was that has the fault: what another fault has changed since then is looked at anew. */
+function takeBack(draft: Draft, fault: Fault, before: readonly Assignment[]): void {
   const why = `${fault.path} would be refused; allowed: ${fault.allowed}`;
-  const concerned = draft.assignments.filter((each) => concerns(fault.path, each));
+  const concerned = before.filter((each) => concerns(fault.path, each));
+  if (concerned.length > 0 && !concerned.some((each) => draft.assignments.includes(each))) return;
   const service = serviceNames(draft).find((name) =>
     isWithin(fault.path, formatPath(["services", name])),
   );
   // What is wrong with a service as a whole, or with what it did not say, is not put right by saying less.
   const whole = service !== undefined && fault.path === formatPath(["services", service]);
   if (whole) return draft.leaveOut(service, why, fault.fix);
+  const [list] = concerned;
+  const [item] = /(?<=^\[)\d+/.exec(fault.path.slice(formatPath(list?.path ?? []).length)) ?? [];
+  if (list?.items !== undefined && item !== undefined) {
+    return draft.takeItemBack(list, Number(item), why, fault.fix);
+  }
   const inEntry = concerned.length > 0 ? concerned : entryOf(fault.path, draft);
   if (inEntry.length > 0) draft.takeBack(inEntry, why, fault.fix);
   else if (service !== undefined) draft.leaveOut(service, why, fault.fix);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { reportText } from "../../importers/report";
 import { bucket, cluster, files, imported, lostIn, mount, redis, secret, written } from "./addons";
 
 describe("addons of Copilot", () => {
@@ -54,6 +55,23 @@ describe("addons of Copilot", () => {
       new Set(["web-order-files", "web-main"]),
     );
     assert.deepEqual(lostIn(from), []);
+  });
+
+  it("that config refuses by their names are lost, and no other with them", () => {
+    const named = (name: string) => `Resources: { ${name}Bucket: { Type: AWS::S3::Bucket } }\n`;
+    const from = imported({
+      "copilot/web/addons/a.yml": named("customerInvoiceArchive"),
+      "copilot/web/addons/b.yml": named("uploads"),
+      "copilot/web/addons/c.yml": named("customerInvoiceHistory"),
+    });
+    assert.deepEqual(written(from).buckets, { uploads: {} });
+    assert.deepEqual(written(from).services.web.uses, ["uploads"]);
+    const names = ["customerInvoiceArchive", "customerInvoiceHistory"];
+    assert.deepEqual(
+      lostIn(from),
+      names.map((name) => `Resources.${name}Bucket.Type`),
+    );
+    assert.match(reportText(from), /buckets\.customer-invoice-archive would be refused; .*20/);
   });
 
   it("that nothing tells from another are lost", () => {
