@@ -178,7 +178,10 @@ function bucketLost({ path }: SourceNode, name: string): Outcome {
         "services that use a bucket read, write and delete its objects, and nobody else reaches it",
         "write permissions of the service for more, or make the bucket in resources.ts with a policy of its own",
       )
-    : lost("of buckets it is not read", `write gantry:buckets.${name}.expireDays, or cors`);
+    : lost(
+        "of buckets it is not read",
+        `look whether it is needed: gantry:buckets.${name} may say keepVersionDays, expireDays and cors`,
+      );
 }
 
 /** By section, what an addon is from now on. */
