@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { stringify, parse } from "yaml";
@@ -6,6 +6,7 @@ import { emulatorEnvironment, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
 import { ensureBucket, stateBackend, stateBucket } from "./stateBucket";
 import { emulatorOverrides, overriddenStackFile, type StackConfig } from "./stackFile";
+import { writeWhole } from "./wholeFile";
 
 /** The environments, in the order in which a release passes them. */
 export const stackNames = ["staging", "production"] as const;
@@ -65,7 +66,6 @@ export class Workspace {
 
   /** The stack, created where it is not there, with its file made anew. */
   async stack(name: StackName, config: StackConfig = {}): Promise<Stack> {
-    mkdirSync(this.folder, { recursive: true });
     await ensureBucket(this.emulator, stateBucket);
     this.writeProject();
     this.writeStackFile(name, config);
@@ -103,7 +103,8 @@ export class Workspace {
     const own = parse(readFileSync(join(this.project, "Pulumi.yaml"), "utf8")) as ProjectFile;
     // The program as the real project names it: of a folder alone Pulumi would take what its package.json has as the entry.
     const main = relative(this.folder, join(this.project, own.main ?? "."));
-    writeFileSync(join(this.folder, "Pulumi.yaml"), stringify({ ...own, main }));
+    // Of both environments, which work side by side: an engine may be reading it.
+    writeWhole(join(this.folder, "Pulumi.yaml"), stringify({ ...own, main }));
   }
 
   private writeStackFile(name: StackName, config: StackConfig): void {
@@ -111,7 +112,7 @@ export class Workspace {
     const file = this.stackFilePath(name);
     const kept = existsSync(file) ? readFileSync(file, "utf8") : undefined;
     const all = { ...emulatorOverrides, ...this.config(name), ...config };
-    writeFileSync(file, overriddenStackFile(own, all, kept));
+    writeWhole(file, overriddenStackFile(own, all, kept));
   }
 
   private stackFilePath(name: StackName): string {

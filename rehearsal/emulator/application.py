@@ -64,10 +64,10 @@ class Application:
         self, environ: Dict[str, Any], body: bytes, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         call = identify(environ, body)
-        self._calls.add(call, environ["PATH_INFO"])
         started = time.monotonic()
         if (call.service, call.action) == ("sqs", "ReceiveMessage"):
             # Waits for messages that another request must be able to bring.
+            self._calls.add(call, environ["PATH_INFO"])
             status, headers, content = self._run(call, environ, body)
         else:
             with self._lock:
@@ -86,6 +86,7 @@ class Application:
         if known:
             self.log("the answer to the next line's call did not arrive; it is given again")
             return known
+        self._calls.add(call, environ["PATH_INFO"])
         answer = self._run(call, environ, body)
         record.look(call)
         self._repeats.keep(call, environ, answer)

@@ -7,7 +7,11 @@ from .actions import Call
 
 
 class CallLog:
-    """Every call in the order of arrival. A cursor is the number of calls before it."""
+    """Every call in the order in which they were carried out. A cursor is the number of calls before it.
+
+    An attempt that is given the answer of an earlier one (see ``repeats.py``) is no call of its own: who counts calls
+    counts what a program asked for, not how often a connection broke.
+    """
 
     def __init__(self) -> None:
         self._calls: List[Tuple[Call, str]] = []

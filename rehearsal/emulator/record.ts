@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { writeWhole } from "../wholeFile";
 
 /** What is kept of a detached emulator, so that a later command finds it again. */
 export interface EmulatorRecord {
@@ -13,12 +13,8 @@ export interface EmulatorRecord {
   readonly nonce: string;
 }
 
-/** Writes the record so that no reader ever sees half of it. */
 export function writeRecord(file: string, record: EmulatorRecord): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, file);
+  writeWhole(file, `${JSON.stringify(record, undefined, 2)}\n`, 0o600);
 }
 
 /** Reads a record; `undefined` when there is none, or what is there is not one. */

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
 import type { ServiceAddress, WantedAddress } from "../addresses";
 import type { ImageTools } from "../runner/images";
+import { writeWhole } from "../wholeFile";
 
 /** What the process that keeps services is given, as JSON on its standard input. */
 export interface KeepOrder {
@@ -35,12 +35,8 @@ export function readKept(file: string): KeptRecord | undefined {
   }
 }
 
-/** No reader ever sees half of it. */
 export function writeKept(file: string, record: KeptRecord): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, file);
+  writeWhole(file, `${JSON.stringify(record, undefined, 2)}\n`, 0o600);
 }
 
 export function removeKept(file: string, nonce: string): void {

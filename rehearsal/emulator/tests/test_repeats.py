@@ -36,6 +36,12 @@ class RepeatsTest(EmulatorTest):
         self.add(self.iam)
         self.assertEqual(self.roles(), 1)
 
+    def test_is_counted_once(self) -> None:
+        self.add(self.iam)
+        self.add(self.iam)
+        calls = self.request("GET", "/gantry-emulator/calls")["calls"]
+        self.assertEqual(calls["iam:AddRoleToInstanceProfile"], 1)
+
     def test_is_refused_where_it_is_another_call(self) -> None:
         self.add(self.iam)
         others = (
