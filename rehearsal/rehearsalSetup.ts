@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { prepareAccount } from "./account";
 import type { Emulator } from "./emulator";
 import type { Engine } from "./engine";
@@ -6,6 +5,7 @@ import { pipelineConfig } from "./pipelineConfig";
 import type { Places } from "./places";
 import type { Product } from "./product";
 import { step, type Log } from "./progress";
+import { removeFolder } from "./removeFolder";
 import { prepareBaseImages, refuseUnreachable, type BaseImages } from "./runner/baseImages";
 import type { BuildHost } from "./runner/buildHost";
 import { findBuildHost } from "./runner/buildHost/find";
@@ -70,10 +70,10 @@ export async function prepareRehearsal(asked: Asked): Promise<Setup> {
 }
 
 export function clearTools({ tools }: Places): void {
-  rmSync(tools, { recursive: true, force: true });
+  removeFolder(tools);
 }
 
 /** Forgets what earlier runs left. */
 export function clearRehearsal({ rehearsal }: Places): void {
-  rmSync(rehearsal, { recursive: true, force: true });
+  removeFolder(rehearsal);
 }

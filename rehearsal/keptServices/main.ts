@@ -23,10 +23,9 @@ async function keep(order: KeepOrder): Promise<void> {
   const opened = await openAddresses(served, wanted, before);
   const addresses = await answering(served, wanted, opened, log);
 
-  const end = async () => {
-    removeKept(recordFile, nonce);
-    await served.close();
-  };
+  let ending: Promise<void> | undefined;
+  // Where the record is gone, nothing of it is left: who asked for the end may remove its files then.
+  const end = () => (ending ??= served.close().finally(() => removeKept(recordFile, nonce)));
   const server = createServer((request, response) => {
     if (request.method !== "POST" || request.url !== `/${nonce}/stop`) {
       response.writeHead(404).end();

@@ -1,15 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { attachEmulator } from "../../rehearsal/emulator";
+import { stopKeptServices } from "../../rehearsal/keptServices";
+import { placesOf } from "../../rehearsal/places";
+import { removeFolder } from "../../rehearsal/removeFolder";
 import type { PipelineRun } from "../../rehearsal/runner/run";
 import type { Report } from "../../rehearsal/report";
 
@@ -66,8 +62,15 @@ export class Clone {
   }
 
   remove(): void {
-    // What kept the services ends when it misses the emulator: until then a container holds its mounts.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
+    removeFolder(this.folder);
+  }
+
+  /** Ends what `npm start -- --keep` left running, and removes the folder, whose files that needs to end in order. */
+  async end(): Promise<void> {
+    const { servicesRecord, emulatorRecord } = placesOf(this.folder);
+    await stopKeptServices(servicesRecord);
+    await (await attachEmulator(emulatorRecord))?.stop();
+    this.remove();
   }
 }
 

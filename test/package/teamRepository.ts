@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { tryRun } from "../../delivery/run";
+import { removeFolder } from "../../rehearsal/removeFolder";
 import type { Report } from "../../rehearsal/report";
 
 /** A team's git repository of two services, and a person with an empty home folder. */
@@ -59,7 +60,7 @@ export class TeamRepository {
   }
 
   remove(): void {
-    rmSync(this.above, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
+    removeFolder(this.above);
   }
 
   private git(...args: readonly string[]): string {
