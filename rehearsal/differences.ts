@@ -164,7 +164,8 @@ export const differences: readonly Difference[] = [
     by: "this machine's Node and a Debian of its release, or busybox for Alpine, under the same name in the builder's store",
     reason:
       "a closed network has no registry of base images; where one answers, its images are used",
-    unproven: "the version of Node, the packages of the base image, musl and apk of Alpine",
+    unproven:
+      "the version of Node, the packages of the base image, another processor than this machine's, musl and apk of Alpine",
   },
   {
     id: "scans",

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appContainer, configPathOf } from "../contract/containers";
+import { platformOf } from "../delivery/images/registry";
 import { readTarget } from "../delivery/target";
 import {
   ConfigError,
@@ -42,6 +43,8 @@ export interface ProductService {
   /** The stage that is built. Absent: the last one. */
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** What it is built for: `linux/amd64` or `linux/arm64`. */
+  readonly platform: string;
   /** Command of its verification. */
   readonly verify?: string;
 }
@@ -79,11 +82,15 @@ export async function readProduct(folder: string): Promise<Product> {
     config: { staging, production },
     pipelines: { staging: pipelineOf("staging"), production: pipelineOf("production") },
     services: Object.entries(staging.services).flatMap(([name, service]) =>
-      service.build ? [productService(root, name, service, service.build)] : [],
+      service.build
+        ? [productService(root, name, service.architecture, service.build, verifyOf(service))]
+        : [],
     ),
     sidecars: Object.entries(releasedContainers(staging.services)).flatMap(
-      ([name, { container, build }]) =>
-        build && container !== appContainer ? [productService(root, name, undefined, build)] : [],
+      ([name, { container, build, architecture }]) =>
+        build && container !== appContainer
+          ? [productService(root, name, architecture, build)]
+          : [],
     ),
     verified: Object.entries(staging.services).flatMap(([name, service]) =>
       verifyOf(service) === undefined ? [] : [name],
@@ -118,16 +125,17 @@ export function databasesOf({ config }: Pick<Product, "config">): string[] {
 function productService(
   root: string,
   name: string,
-  service: ServiceConfig | undefined,
+  architecture: ServiceConfig["architecture"],
   build: BuildConfig,
+  verify?: string,
 ): ProductService {
-  const verify = service && verifyOf(service);
   return {
     name,
     dockerfilePath: dockerfilePath(build),
     dockerfile: join(root, dockerfilePath(build)),
     ...(build.target === undefined ? {} : { target: build.target }),
     buildArgs: build.args,
+    platform: platformOf(architecture),
     ...(verify === undefined ? {} : { verify }),
   };
 }

@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { arch, platform, tmpdir } from "node:os";
+import { arch, platform as system, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DeliveryError } from "../../delivery/errors";
 import { findBuilder } from "../../delivery/images/builder";
@@ -22,21 +22,31 @@ export interface StandIn {
 /** No such registry: an image of it comes from the builder's own store or from nowhere. */
 const registry = "stand-in.invalid";
 
+/** This machine's own. */
+export const ownPlatform = arch() === "arm64" ? "linux/arm64" : "linux/amd64";
+
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
  * Makes an image of what this machine has: a Debian of its own release or busybox, with its Node and npm for the family of
- * Node. They get at packages as this machine does.
+ * Node. They get at packages as this machine does. Of another platform than this machine's it has the name alone: its programs
+ * are this machine's, so that they run here.
+ * @param platform `linux/amd64` or `linux/arm64`. Default: this machine's.
  * @throws DeliveryError with what to do, where this machine cannot make one of the family.
  */
-export async function makeStandIn(family: Family, tools: ImageTools): Promise<StandIn> {
-  if (platform() !== "linux") throw new DeliveryError("it can only be made on Linux");
+export async function makeStandIn(
+  family: Family,
+  tools: ImageTools,
+  platform = ownPlatform,
+): Promise<StandIn> {
+  if (system() !== "linux") throw new DeliveryError("it can only be made on Linux");
   const folder = mkdtempSync(join(tmpdir(), "gantry-base-"));
   try {
-    const { system, lines } = await layout(family, folder);
+    const { title, lines } = await layout(family, folder);
     const node =
       family.runtime === "node" ? `Node ${process.versions.node} of this machine on ` : "";
-    const tag = family.runtime === "node" ? process.versions.node : "local";
+    const version = family.runtime === "node" ? process.versions.node : "local";
+    const tag = `${version}-${platform.replace("/", "-")}`;
     const name = `${family.runtime === "node" ? "node" : "base"}-${family.system}`;
     const reference = `${registry}/${name}:${tag}`;
     const dockerfile = join(folder, "Dockerfile");
@@ -47,11 +57,11 @@ export async function makeStandIn(family: Family, tools: ImageTools): Promise<St
       context: folder,
       dockerfile,
       buildArgs: {},
-      platform: arch() === "arm64" ? "linux/arm64" : "linux/amd64",
+      platform,
       reference,
       sourceDateEpoch: 0,
     });
-    return { reference, title: node + system };
+    return { reference, title: node + title };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -84,7 +94,7 @@ async function layout(family: Family, folder: string) {
     await busyboxFiles(files, hasNode ? ["node"] : []);
     const why = debian === "" ? "" : ` (no Debian: ${debian})`;
     return {
-      system: `busybox${why}`,
+      title: `busybox${why}`,
       lines: ["FROM scratch", "COPY files /", "RUN chmod 1777 /tmp", ...shared],
     };
   }
@@ -92,7 +102,7 @@ async function layout(family: Family, folder: string) {
   const users =
     "groupadd --gid 1000 node && useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash node";
   return {
-    system: debian.title,
+    title: debian.title,
     lines: [
       "FROM scratch",
       "ADD system.tar /",

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { DeliveryError, messageOf } from "../../delivery/errors";
 import { run, tryRun } from "../../delivery/run";
-import { makeStandIn, type StandIn } from "./baseImage";
+import { makeStandIn, ownPlatform, type StandIn } from "./baseImage";
 import { imagesOf } from "./baseImages/dockerfile";
 import { familyOf, parseImageName, type Family } from "./baseImages/families";
 import { availableImages } from "./baseImages/registryProbe";
@@ -14,6 +14,14 @@ export interface DockerfileOf {
   /** With a full path. */
   readonly dockerfile: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** What it is built for: `linux/amd64` or `linux/arm64`. Default: this machine's. */
+  readonly platform?: string;
+}
+
+/** Who is built on an image. */
+interface Use {
+  readonly services: readonly string[];
+  readonly platforms: readonly string[];
 }
 
 /** A base image that nobody can be asked for here. */
@@ -40,35 +48,67 @@ export async function prepareBaseImages(
   services: readonly DockerfileOf[],
   tools: ImageTools,
 ): Promise<BaseImages> {
-  const images = tools.builder === "simulated" ? new Map<string, string[]>() : usedBy(services);
+  const images = tools.builder === "simulated" ? new Map<string, Use>() : usedBy(services);
   const available = await availableImages([...images.keys()], tools);
   const missing = [...images.keys()].filter((image) => !available.has(image));
   refuseOthers(missing, images);
-  const standIns = new Map<string, Promise<StandIn>>();
+  if (tools.builder === "docker") refuseSeveralPlatforms(missing, images);
+  const standIns = new StandIns(tools);
   const replaced: ReplacedImage[] = [];
   const names: string[] = [];
-  const forget = () => names.forEach((name) => spawnSync(tools.builder, ["rmi", name], { env }));
   const env = { ...process.env, ...tools.env };
+  const forget = () => names.forEach((name) => spawnSync(tools.builder, ["rmi", name], { env }));
   process.once("exit", forget);
   for (const image of missing) {
-    const family = familyOf(image) as Family;
-    const key = JSON.stringify(family);
-    const made = standIns.get(key) ?? makeStandIn(family, tools);
-    standIns.set(key, made);
-    const { reference, title } = await made.catch((error: unknown) => {
+    const made = await standIns.of(image, images.get(image)).catch((error: unknown) => {
       const why = `no stand-in for it can be made: ${messageOf(error)}`;
       throw refused([image], images, why, error instanceof DeliveryError ? error.details : []);
     });
     const name = storedName(image);
-    await run(`naming a stand-in for ${image}`, tools.builder, ["tag", reference, name], { env });
+    await nameStandIns(made, image, name, tools);
     names.push(name);
-    replaced.push({ image, by: title });
+    replaced.push({ image, by: made[0].title });
   }
   const release = async () => {
     process.off("exit", forget);
     for (const name of names) await tryRun(tools.builder, ["rmi", name], { env });
   };
   return { replaced, release };
+}
+
+/** One for each family and platform. */
+class StandIns {
+  private readonly made = new Map<string, Promise<StandIn>>();
+
+  constructor(private readonly tools: ImageTools) {}
+
+  of(image: string, { platforms }: Use = { services: [], platforms: [] }): Promise<StandIn[]> {
+    const family = familyOf(image) as Family;
+    return Promise.all(
+      platforms.map((platform) => {
+        const key = JSON.stringify([family, platform]);
+        const made = this.made.get(key) ?? makeStandIn(family, this.tools, platform);
+        this.made.set(key, made);
+        return made;
+      }),
+    );
+  }
+}
+
+/** One of each platform under one name. */
+async function nameStandIns(
+  made: readonly StandIn[],
+  image: string,
+  name: string,
+  { builder, env: own }: ImageTools,
+): Promise<void> {
+  const env = { ...process.env, ...own };
+  const call = (...args: string[]) => run(`naming a stand-in for ${image}`, builder, args, { env });
+  if (made.length === 1) return void (await call("tag", made[0].reference, name));
+  await call("manifest", "create", name);
+  for (const { reference } of made) {
+    await call("manifest", "add", name, `containers-storage:${reference}`);
+  }
 }
 
 /**
@@ -92,10 +132,10 @@ export async function refuseUnreachable(
   );
 }
 
-/** The images of all Dockerfiles, each with the services that name it. A missing Dockerfile is told by the build. */
-function usedBy(services: readonly DockerfileOf[]): Map<string, string[]> {
-  const images = new Map<string, string[]>();
-  for (const { name, dockerfile, buildArgs } of services) {
+/** The images of all Dockerfiles, each with who is built on it. A missing Dockerfile is told by the build. */
+function usedBy(services: readonly DockerfileOf[]): Map<string, Use> {
+  const images = new Map<string, Use>();
+  for (const { name, dockerfile, buildArgs, platform = ownPlatform } of services) {
     const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";
     for (const image of imagesOf(text, buildArgs)) {
       if (image === "") {
@@ -103,14 +143,18 @@ function usedBy(services: readonly DockerfileOf[]): Map<string, string[]> {
           `services.${name}: a FROM of ${dockerfile} names no image, since its argument has no value: give its ARG a default, or set build.args`,
         );
       }
-      images.set(image, [...(images.get(image) ?? []), name]);
+      const { services: before = [], platforms = [] } = images.get(image) ?? {};
+      images.set(image, {
+        services: [...before, name],
+        platforms: [...new Set([...platforms, platform])],
+      });
     }
   }
   return images;
 }
 
 /** A digest says exactly which image is meant: no other one may have its name. */
-function refuseOthers(missing: readonly string[], images: ReadonlyMap<string, string[]>): void {
+function refuseOthers(missing: readonly string[], images: ReadonlyMap<string, Use>): void {
   const pinned = missing.filter((image) => image.includes("@"));
   if (pinned.length > 0) {
     throw refused(pinned, images, "it is pinned by its digest, which no stand-in can have");
@@ -125,9 +169,22 @@ function refuseOthers(missing: readonly string[], images: ReadonlyMap<string, st
   }
 }
 
+/** Docker's store has images of one platform under a name. */
+function refuseSeveralPlatforms(
+  missing: readonly string[],
+  images: ReadonlyMap<string, Use>,
+): void {
+  const several = missing.filter((image) => (images.get(image)?.platforms.length ?? 0) > 1);
+  if (several.length === 0) return;
+  const why =
+    "services of several platforms are built on them, and Docker has stand-ins of one platform under a name; " +
+    "rehearse with buildah (GANTRY_BUILDER=buildah)";
+  throw refused(several, images, why);
+}
+
 function refused(
   missing: readonly string[],
-  images: ReadonlyMap<string, string[]>,
+  images: ReadonlyMap<string, Use>,
   why: string,
   said: readonly string[] = [],
 ): DeliveryError {
@@ -135,7 +192,9 @@ function refused(
     `no registry answers for base images of the product, and they are not on this machine; ${why}`,
     [
       ...said.map((line) => `| ${line}`),
-      ...missing.map((image) => `${image} (services.${images.get(image)?.join(", services.")})`),
+      ...missing.map(
+        (image) => `${image} (services.${images.get(image)?.services.join(", services.")})`,
+      ),
       "Make their registry reachable, or bring them along: docker save on another machine, docker load on this one.",
     ],
   );

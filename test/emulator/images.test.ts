@@ -151,6 +151,35 @@ CMD ["node", "server.js"]
       });
     }
 
+    it("are built for the platforms of all services that have one base image, of which docker's store has one", async () => {
+      const context = bench.account.folders.make();
+      const dockerfile = join(context, "Dockerfile");
+      writeFileSync(dockerfile, "FROM public.ecr.aws/docker/library/alpine:3\nRUN true\n");
+      const platforms = ["linux/amd64", "linux/arm64"] as const;
+      const services = platforms.map((platform, index) => ({
+        ...{ name: `web${index}`, dockerfile, buildArgs: {}, platform },
+      }));
+      const isDocker = tools.builder === "docker";
+      if (isDocker) {
+        const refused = /several platforms.*GANTRY_BUILDER=buildah/;
+        await assert.rejects(prepareBaseImages(services, tools), refused);
+      }
+      const built = isDocker ? services.slice(1) : services;
+      const base = await prepareBaseImages(built, tools);
+      try {
+        const builder = await findBuilder({
+          env: bench.environment(tools),
+          onOutput: (chunk) => bench.lines.push(chunk),
+        });
+        for (const { platform } of built) {
+          const reference = `${bench.uri}:${platform.replace("/", "-")}`;
+          await builder.build({ context, dockerfile, buildArgs: {}, platform, reference });
+        }
+      } finally {
+        await base.release();
+      }
+    });
+
     describe("of a stage of a monorepo", () => {
       const ignore = "*\n!packages/shared\n!services/api/src\n**/*.log\n";
       const files = {

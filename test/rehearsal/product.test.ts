@@ -41,6 +41,21 @@ describe("the product at hand", () => {
     );
   });
 
+  it("knows for which platform each image is built, a sidecar's for its service's", async () => {
+    const sidecars = { proxy: { build: "jobs", port: 8081 } };
+    const web = { build: "web", architecture: "ARM64", sidecars };
+    const folder = productOf({ web, jobs: webAndJobs.jobs }, ["web", "jobs"]);
+    const { services, sidecars: others } = await readProduct(folder);
+    assert.deepEqual(
+      [...services, ...others].map(({ name, platform }) => [name, platform]),
+      [
+        ["web", "linux/arm64"],
+        ["jobs", "linux/amd64"],
+        ["web.proxy", "linux/arm64"],
+      ],
+    );
+  });
+
   it("knows which of its services have no Dockerfile: images of elsewhere, and who runs another's", async () => {
     const folder = product("web", "jobs");
     const secrets = { NPM_TOKEN: "shop/npm:token" };
