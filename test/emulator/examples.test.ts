@@ -26,7 +26,7 @@ function projectOf(product: string): string {
   return folder;
 }
 
-for (const { name, changes, secrets = [], emulated, stays } of tried) {
+for (const { name, changes, secrets = [], stays } of tried) {
   describe(`the product of examples/${name}`, () => {
     buildOnEachOther();
     let bench: Bench;
@@ -40,8 +40,7 @@ for (const { name, changes, secrets = [], emulated, stays } of tried) {
       look = lookAt(bench, name);
       await prepareAccount(bench.emulator, { product: name, secrets, zones: [], logBuckets: [] });
       folder = projectOf(name);
-      const file = read(folder, "Pulumi.staging.yaml") as { readonly config: Config };
-      config = emulated?.(file.config) ?? file.config;
+      ({ config } = read(folder, "Pulumi.staging.yaml") as { readonly config: Config });
       const local = join(folder, "local");
       workspace = new Workspace(bench.engine, bench.emulator, { project: folder, folder: local });
     });

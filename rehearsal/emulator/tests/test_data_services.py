@@ -102,3 +102,70 @@ class ElastiCacheTest(EmulatorTest):
         self.cache.modify_user(UserId="jobs", AuthenticationMode=mode)
         (user,) = self.cache.describe_users(UserId="jobs")["Users"]
         self.assertEqual(user["Authentication"]["PasswordCount"], 2)
+
+    def replication_group(self, clusters: int) -> None:
+        self.cache.create_cache_subnet_group(
+            CacheSubnetGroupName="inside", CacheSubnetGroupDescription="inside", SubnetIds=["subnet-1"]
+        )
+        self.cache.create_replication_group(
+            ReplicationGroupId="jobs",
+            ReplicationGroupDescription="jobs",
+            Engine="redis",
+            EngineVersion="7.1",
+            NumCacheClusters=clusters,
+            AutomaticFailoverEnabled=clusters > 1,
+            CacheSubnetGroupName="inside",
+            SecurityGroupIds=["sg-1"],
+            TransitEncryptionEnabled=True,
+            AtRestEncryptionEnabled=True,
+            AutoMinorVersionUpgrade=False,
+        )
+
+    def members(self) -> list:
+        (group,) = self.cache.describe_replication_groups(ReplicationGroupId="jobs")["ReplicationGroups"]
+        return group["MemberClusters"]
+
+    def test_the_members_of_a_replication_group_are_clusters_of_its_settings(self) -> None:
+        self.replication_group(2)
+        self.assertEqual(self.members(), ["jobs-001", "jobs-002"])
+        found = self.cache.describe_cache_clusters(CacheClusterId="jobs-002")["CacheClusters"][0]
+        self.assertEqual((found["EngineVersion"], found["CacheSubnetGroupName"]), ("7.1.0", "inside"))
+        self.assertEqual(found["SecurityGroups"], [{"SecurityGroupId": "sg-1", "Status": "active"}])
+        self.assertEqual(found["CacheParameterGroup"]["CacheParameterGroupName"], "default.redis7")
+        self.assertEqual((found["AutoMinorVersionUpgrade"], found["TransitEncryptionMode"]), (False, "required"))
+        self.assertEqual(len(self.cache.describe_cache_clusters()["CacheClusters"]), 2)
+
+    def test_a_replication_group_fails_over_to_a_replica_alone(self) -> None:
+        self.replication_group(1)
+        change = {"ReplicationGroupId": "jobs", "ApplyImmediately": True}
+        with self.assertRaises(ClientError) as caught:
+            self.cache.modify_replication_group(**change, AutomaticFailoverEnabled=True)
+        code = caught.exception.response["Error"]["Code"]
+        self.assertEqual(code, "InvalidParameterCombination")
+        self.cache.increase_replica_count(**change, NewReplicaCount=1)
+        self.assertEqual(self.members(), ["jobs-001", "jobs-002"])
+        self.cache.modify_replication_group(**change, AutomaticFailoverEnabled=True, EngineVersion="7.2")
+        (found,) = self.cache.describe_cache_clusters(CacheClusterId="jobs-001")["CacheClusters"]
+        self.assertEqual(found["EngineVersion"], "7.2.0")
+        with self.assertRaises(ClientError):
+            self.cache.decrease_replica_count(**change, NewReplicaCount=0)
+        self.cache.modify_replication_group(**change, AutomaticFailoverEnabled=False)
+        self.cache.decrease_replica_count(**change, NewReplicaCount=0)
+        self.assertEqual(self.members(), ["jobs-001"])
+
+    def test_a_subnet_group_is_kept_as_long_as_something_is_in_it(self) -> None:
+        self.replication_group(1)
+        name = {"CacheSubnetGroupName": "inside"}
+        self.cache.modify_cache_subnet_group(**name, SubnetIds=["subnet-2"])
+        (group,) = self.cache.describe_cache_subnet_groups(**name)["CacheSubnetGroups"]
+        self.assertEqual([each["SubnetIdentifier"] for each in group["Subnets"]], ["subnet-2"])
+        with self.assertRaises(ClientError) as caught:
+            self.cache.delete_cache_subnet_group(**name)
+        self.assertEqual(caught.exception.response["Error"]["Code"], "CacheSubnetGroupInUse")
+        self.cache.delete_replication_group(ReplicationGroupId="jobs")
+        for gone in (lambda: self.members(), lambda: self.cache.describe_cache_clusters(CacheClusterId="jobs-001")):
+            with self.assertRaises(ClientError):
+                gone()
+        self.cache.delete_cache_subnet_group(**name)
+        with self.assertRaises(ClientError):
+            self.cache.describe_cache_subnet_groups(**name)

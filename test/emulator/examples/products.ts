@@ -22,8 +22,6 @@ export interface Change {
 export interface Product {
   readonly name: string;
   readonly changes: readonly Change[];
-  /** What the emulator can make of its config. Default: all of it. */
-  readonly emulated?: (config: Config) => Config;
   /** References of services to what people make before the first `pulumi up`. Default: none. */
   readonly secrets?: readonly string[];
   /** What is left when everything is destroyed. Default: it is not looked at. */
@@ -110,11 +108,6 @@ const printshop: Product = {
 
 const helpdesk: Product = {
   name: "helpdesk",
-  // moto's replication groups have no clusters that could be described.
-  emulated: (config) => ({
-    ...config,
-    "gantry:caches": { queue: { engine: "redis", version: "7.1", serverless: {} } },
-  }),
   changes: [
     {
       what: "is refused to lose the database that its services use",
@@ -125,9 +118,10 @@ const helpdesk: Product = {
       },
     },
     {
-      what: "gets a larger database with a standby, loses nginx, and has its workers renamed",
+      what: "gets a larger database with a standby and a cache without, loses nginx, and has its workers renamed",
       change: (config) => {
         const { main } = config["gantry:databases"] as Readonly<Record<string, Values>>;
+        const { queue } = config["gantry:caches"] as Readonly<Record<string, Values>>;
         const { web, worker } = config["gantry:services"];
         const larger = { ...main, serverless: { min: 1, max: 8 }, standby: true };
         return {
@@ -136,6 +130,7 @@ const helpdesk: Product = {
             web: { ...web, sidecars: {}, route: { paths: ["/*"] } },
           }),
           "gantry:databases": { main: larger },
+          "gantry:caches": { queue: { ...queue, node: "cache.t4g.small", standby: false } },
         };
       },
       then: async (look) => {
