@@ -160,12 +160,12 @@ export const differences: readonly Difference[] = [
   {
     id: "baseImages",
     replaces:
-      "base images whose registry does not answer: of node, debian, ubuntu, alpine and busybox",
-    by: "this machine's Node and a Debian of its release, or busybox for Alpine, under the same name in the builder's store",
+      "base images whose registry does not answer: of node, python, nginx, debian, ubuntu, alpine and busybox",
+    by: "this machine's Node and a Debian of its release with its Python or nginx, or busybox for Alpine, under the same name in the builder's store",
     reason:
       "a closed network has no registry of base images; where one answers, its images are used",
     unproven:
-      "the version of Node, the packages of the base image, another processor than this machine's, musl and apk of Alpine",
+      "the version of Node, Python and nginx, the entry point of nginx's images with its templates, the packages of the base image, another processor than this machine's, musl and apk of Alpine",
   },
   {
     id: "scans",

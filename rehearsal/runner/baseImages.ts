@@ -4,7 +4,7 @@ import { DeliveryError, messageOf } from "../../delivery/errors";
 import { run, tryRun } from "../../delivery/run";
 import { makeStandIn, ownPlatform, type StandIn } from "./baseImage";
 import { imagesOf } from "./baseImages/dockerfile";
-import { familyOf, parseImageName, type Family } from "./baseImages/families";
+import { families, familyOf, parseImageName, type Family } from "./baseImages/families";
 import { availableImages } from "./baseImages/registryProbe";
 import type { ImageTools } from "./images";
 
@@ -161,11 +161,7 @@ function refuseOthers(missing: readonly string[], images: ReadonlyMap<string, Us
   }
   const unknown = missing.filter((image) => familyOf(image) === undefined);
   if (unknown.length > 0) {
-    throw refused(
-      unknown,
-      images,
-      "stand-ins are made of node, debian, ubuntu, alpine and busybox",
-    );
+    throw refused(unknown, images, `stand-ins are made of ${families}`);
   }
 }
 

@@ -69,9 +69,7 @@ export async function busyboxFiles(rootfs: string, users: readonly string[]): Pr
   }
   // Scripts name it there, npm among them.
   symlinkSync("/bin/env", join(rootfs, "usr/bin/env"));
-  for (const [name, text] of Object.entries({ adduser, addgroup })) {
-    writeFileSync(join(rootfs, "usr/local/bin", name), text, { mode: 0o755 });
-  }
+  alpineUsers(rootfs);
   const accounts = ["root:x:0:0:root:/root:/bin/sh", "nobody:x:65534:65534:nobody:/:/bin/false"];
   const groups = ["root:x:0:", "nobody:x:65534:"];
   users.forEach((name, index) => {
@@ -81,6 +79,15 @@ export async function busyboxFiles(rootfs: string, users: readonly string[]): Pr
   });
   writeFileSync(join(rootfs, "etc/passwd"), `${accounts.join("\n")}\n`);
   writeFileSync(join(rootfs, "etc/group"), `${groups.join("\n")}\n`);
+}
+
+/** The commands by which Dockerfiles for Alpine make users. */
+export function alpineUsers(rootfs: string): void {
+  const bin = join(rootfs, "usr/local/bin");
+  mkdirSync(bin, { recursive: true });
+  for (const [name, text] of Object.entries({ adduser, addgroup })) {
+    writeFileSync(join(bin, name), text, { mode: 0o755 });
+  }
 }
 
 async function copyTools(rootfs: string): Promise<void> {

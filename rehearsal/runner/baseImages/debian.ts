@@ -23,15 +23,20 @@ export interface DebianSystem {
 /**
  * The smallest system that `debootstrap` makes of this machine's release, from the mirror that apt uses. It takes about a
  * minute the first time, and is kept beside the engine.
+ * @param packages what it has besides, with what they depend on.
  * @returns why there is none, as text, where the machine cannot make it.
  * @throws DeliveryError where it should, and fails.
  */
-export async function debianSystem(cache = cacheFolder()): Promise<DebianSystem | string> {
+export async function debianSystem(
+  packages: readonly string[] = [],
+  cache = cacheFolder(),
+): Promise<DebianSystem | string> {
   const release = readRelease();
   if (!release) return "this machine is neither Debian nor Ubuntu";
   const { id, suite } = release;
   const title = `${id === "ubuntu" ? "Ubuntu" : "Debian"} ${suite}`;
-  const archive = join(cache, "..", "base", `${id}-${suite}-${arch()}-${recipe}.tar`);
+  const file = [id, suite, arch(), recipe, ...packages].join("-");
+  const archive = join(cache, "..", "base", `${file}.tar`);
   if (existsSync(archive)) return { title, archive };
   if (process.getuid?.() !== 0) return "only root can run debootstrap";
   const { code } = await tryRun("debootstrap", ["--version"]);
@@ -40,7 +45,10 @@ export async function debianSystem(cache = cacheFolder()): Promise<DebianSystem 
   const folder = mkdtempSync(join(dirname(archive), "making-"));
   try {
     const rootfs = join(folder, "rootfs");
-    const args = ["--variant=minbase", suite, rootfs, await mirrorOf(id)];
+    const more = packages.length > 0 ? [`--include=${packages.join(",")}`] : [];
+    // Ubuntu has pip there.
+    if (id === "ubuntu") more.push("--components=main,universe");
+    const args = ["--variant=minbase", ...more, suite, rootfs, await mirrorOf(id)];
     await run(`making ${title}`, "debootstrap", args);
     for (const path of leftOut) rmSync(join(rootfs, path), { recursive: true, force: true });
     for (const path of emptied) {

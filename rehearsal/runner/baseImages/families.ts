@@ -20,14 +20,20 @@ export function parseImageName(image: string): ImageName {
   return { registry, repository: isOfficial ? `library/${repository}` : repository, tag };
 }
 
-/** What a stand-in has: this machine's Node or none, on the tools of Debian or of busybox. */
+/**
+ * What a stand-in has: this machine's Node, Debian's Python or nginx, or neither. Its tools are those of Debian, or for tags of
+ * Alpine those of busybox.
+ */
 export interface Family {
-  readonly runtime: "node" | "none";
+  readonly runtime: "node" | "python" | "nginx" | "none";
   readonly system: "debian" | "busybox";
 }
 
 /** Official images, and their copies in the registries of Amazon and Google. */
-const official = /^(docker\/)?library\/(node|debian|ubuntu|alpine|busybox)$/;
+const official = /^(docker\/)?library\/(node|python|nginx|debian|ubuntu|alpine|busybox)$/;
+
+/** As errors name them. */
+export const families = "node, python, nginx, debian, ubuntu, alpine and busybox";
 
 /**
  * What could stand in for an image; undefined for one of which nothing here is like it. Tags of Alpine get busybox, whose
@@ -38,7 +44,9 @@ export function familyOf(image: string): Family | undefined {
   const [, , name] = official.exec(repository) ?? [];
   switch (name) {
     case "node":
-      return { runtime: "node", system: /alpine/.test(tag) ? "busybox" : "debian" };
+    case "python":
+    case "nginx":
+      return { runtime: name, system: /alpine/.test(tag) ? "busybox" : "debian" };
     case "debian":
     case "ubuntu":
       return { runtime: "none", system: "debian" };

@@ -84,6 +84,11 @@ async function baseFiles(image: string, rootfs: string): Promise<void> {
   if (image === "scratch") return;
   const family = familyOf(image);
   if (!family) throw new Error(`nothing here stands in for the base image ${image}`);
+  if (family.runtime === "python" || family.runtime === "nginx") {
+    throw new Error(
+      `without a builder nothing stands in for the base image ${image}: install buildah`,
+    );
+  }
   if (family.runtime === "node") await nodeFiles(rootfs);
   await busyboxFiles(rootfs, family.runtime === "node" ? ["node"] : []);
   for (const file of ["/etc/resolv.conf", "/etc/hosts"]) copyInto(rootfs, file);
