@@ -29,6 +29,8 @@ export interface BucketArgs {
   readonly expireDays?: Readonly<Record<string, number>>;
   /** Without it, no page of another origin reaches it. */
   readonly cors?: readonly CorsRule[];
+  /** Whether S3 tells EventBridge of what happens to its objects, about five minutes after it is set. Without it, no. */
+  readonly eventBridge?: boolean;
   /**
    * Whether the bucket stays in AWS when the program has it no more, and Pulumi forgets it. Without it, it is deleted, which
    * S3 refuses while there is an object or a version in it.
@@ -50,7 +52,8 @@ export interface BucketArgs {
  * @example
  * new Bucket("uploads", { keepVersionDays: 90, expireDays: { "tmp/": 7 }, retain: true,
  *   cors: [{ origins: ["https://shop.example.com"], methods: ["PUT"], headers: ["content-type"] }],
- *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
+ *   eventBridge: true, keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+ *   tags: { team: "shop" } }, { protect: true });
  */
 export class Bucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -81,6 +84,7 @@ export class Bucket extends pulumi.ComponentResource {
       { parent: this, retainOnDelete: retain },
     );
     if (args.cors && args.cors.length > 0) this.openToPages(name, args.cors, made.bucket);
+    if (args.eventBridge) this.tellOfObjects(name, made.bucket);
     this.bucketName = made.bucketName;
     this.bucketArn = made.arn;
     this.permissions = bucketPermissions(made.arn, keyArn);
@@ -101,6 +105,14 @@ export class Bucket extends pulumi.ComponentResource {
         })),
       },
       // It holds nothing, and goes with config: protection is for the bucket.
+      { parent: bucket, protect: false },
+    );
+  }
+
+  private tellOfObjects(name: string, bucket: aws.s3.Bucket): void {
+    new aws.s3.BucketNotification(
+      `${name}-events`,
+      { bucket: bucket.bucket, eventbridge: true },
       { parent: bucket, protect: false },
     );
   }

@@ -80,6 +80,7 @@ export type { WritablePath } from "./service/writablePaths";
 export type { EphemeralVolumeArgs } from "./service/ephemeralVolumes";
 export type { Mount, Mounts, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
+export type { QueueBucketArgs } from "./queue/bucketEvents";
 export { WebAcl, type WebAclArgs } from "./webAcl";
 export { Topic, type TopicArgs } from "./topic";
 export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";

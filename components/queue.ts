@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bucketRules, sendTo, type QueueBucketArgs } from "./queue/bucketEvents";
 import { queueFaults } from "./queue/faults";
-import { queuePolicy } from "./queue/policy";
+import { queuePolicy, type QueueSender } from "./queue/policy";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
 
@@ -19,6 +20,8 @@ export interface QueueArgs {
   readonly queueName: string;
   /** Without it, whoever has the right sends to the queue itself. */
   readonly topic?: QueueTopicArgs;
+  /** A bucket whose events it takes, in place of a topic's messages. Without it, none. */
+  readonly bucket?: QueueBucketArgs;
   /** Whether messages keep their order within a group, and none comes twice; a topic must be FIFO then. Without it, no. */
   readonly fifo?: boolean;
   /** How often a message is received before it goes to the dead-letter queue, 1 to 1000. Without it, 5. */
@@ -30,8 +33,8 @@ export interface QueueArgs {
   /** ARNs of what is told when a message is in the dead-letter queue. Without it, the alarm shows in CloudWatch alone. */
   readonly alarmActions?: readonly pulumi.Input<string>[];
   /**
-   * The KMS key of its messages, by which SNS (`sns.amazonaws.com`) and whoever sends or receives must be let: what SNS may not
-   * encrypt is lost without a word. Without it, SQS's own.
+   * The KMS key of its messages, by which SNS (`sns.amazonaws.com`), with `bucket` EventBridge (`events.amazonaws.com`), and whoever
+   * sends or receives must be let: what these two may not encrypt is lost without a word. Without it, SQS's own.
    */
   readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
@@ -43,13 +46,17 @@ const secondsPerDay = 86_400;
 
 /**
  * An SQS queue with its dead-letter queue, and an alarm for as long as anything is in that. Both are encrypted with SQS's own key,
- * under which SNS may deliver, unless they have another; they refuse whoever comes without TLS; into the queue sends its topic alone, beside the account's own
- * roles that are allowed to. `protect` keeps Pulumi from deleting or replacing the two queues, which hold messages.
+ * under which SNS and EventBridge may deliver, unless they have another; they refuse whoever comes without TLS; into the queue
+ * sends its topic or bucket alone, beside the account's own roles that are allowed to. `protect` keeps Pulumi from deleting or replacing the two queues, which hold messages.
  *
  * It costs 0.40 USD for a million requests (0.50 for FIFO), a waiting consumer's long polls among them, and 0.10 USD a month for the alarm.
+ * Events of a bucket cost nothing more.
  *
  * @example
  * new Queue("mails", { queueName: "shop-staging-mails" });
+ * @example
+ * new Queue("imports", { queueName: "shop-staging-imports",
+ *   bucket: { bucketName: uploads.bucketName, events: ["created", "deleted"], prefix: "incoming/", suffix: ".csv" } });
  * @example
  * new Queue("orders", { queueName: "shop-staging-orders", fifo: true, deadLetterAfter: 3, visibilityTimeoutSeconds: 120,
  *   retentionDays: 14, topic: { topicArn: topic.topicArn, filter: { event: ["placed"] } }, alarmActions: [alarms.arn],
@@ -70,7 +77,8 @@ export class Queue extends pulumi.ComponentResource {
     const kept = { parent: this, protect: opts?.protect };
     const dead = this.queue(`${name}-dead`, args, { suffix: "-dead" }, kept);
     const queue = this.queue(name, args, { suffix: "", dead }, kept);
-    this.subscribe(name, args, queue);
+    this.policy(`${name}-dead`, dead);
+    this.fill(name, args, queue);
     this.alarm(name, args, dead);
 
     this.queueUrl = queue.url;
@@ -92,7 +100,7 @@ export class Queue extends pulumi.ComponentResource {
     kept: pulumi.CustomResourceOptions,
   ): aws.sqs.Queue {
     const { deadLetterAfter = 5, fifo = false, keyArn, retentionDays = 4, tags } = args;
-    const queue = new aws.sqs.Queue(
+    return new aws.sqs.Queue(
       name,
       {
         name: `${args.queueName}${suffix}${fifo ? ".fifo" : ""}`,
@@ -107,16 +115,28 @@ export class Queue extends pulumi.ComponentResource {
       },
       kept,
     );
-    new aws.sqs.QueuePolicy(
-      `${name}-policy`,
-      { queueUrl: queue.url, policy: queuePolicy(queue.arn, dead && args.topic?.topicArn) },
-      { parent: this },
-    );
-    return queue;
   }
 
-  private subscribe(name: string, { topic }: QueueArgs, queue: aws.sqs.Queue): void {
-    if (topic === undefined) return;
+  private policy(name: string, queue: aws.sqs.Queue, sender?: QueueSender): aws.sqs.QueuePolicy {
+    return new aws.sqs.QueuePolicy(
+      `${name}-policy`,
+      { queueUrl: queue.url, policy: queuePolicy(queue.arn, sender) },
+      { parent: this },
+    );
+  }
+
+  private fill(name: string, { bucket, tags, topic }: QueueArgs, queue: aws.sqs.Queue): void {
+    if (bucket !== undefined) {
+      const rules = bucketRules(name, bucket, tags, this);
+      const sourceArn = Object.values(rules).map(({ arn }) => arn);
+      sendTo(queue, rules, this.policy(name, queue, { service: "events", sourceArn }));
+      return;
+    }
+    this.policy(name, queue, topic && { service: "sns", sourceArn: topic.topicArn });
+    if (topic !== undefined) this.subscribe(name, topic, queue);
+  }
+
+  private subscribe(name: string, topic: QueueTopicArgs, queue: aws.sqs.Queue): void {
     const { filter, filterScope = "attributes", topicArn } = topic;
     new aws.sns.TopicSubscription(
       `${name}-subscription`,

@@ -19,6 +19,13 @@ export interface DataContext {
   readonly options: pulumi.ComponentResourceOptions;
 }
 
+/** What was made. */
+export interface Data {
+  readonly used: Used;
+  /** Physical names of the buckets by those in config. */
+  readonly bucketNames: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
 /** Something that services use. */
 interface Thing {
   readonly taken: Partial<Taken>;
@@ -33,12 +40,16 @@ type Groups = Readonly<Record<string, aws.ec2.SecurityGroup>>;
  * Makes what holds the services' data, before them. Where the environment is protected, Pulumi refuses to delete or replace
  * it, and where somebody takes that protection away, it stays in AWS all the same.
  */
-export function createData(context: DataContext): Used {
+export function createData(context: DataContext): Data {
   const { config } = context;
   const groups = clientGroups(context);
   const things: Record<string, Thing> = {};
+  const bucketNames: Record<string, pulumi.Output<string>> = {};
   for (const [name, bucket] of Object.entries(config.buckets)) {
-    things[name] = createBucket(name, bucket, context);
+    const { bucketName, permissions } = createBucket(name, bucket, context);
+    bucketNames[name] = bucketName;
+    const environment = { [usedVariable(name, "BUCKET")]: bucketName };
+    things[name] = { taken: { environment, permissions } };
   }
   for (const [name, cache] of Object.entries(config.caches)) {
     things[name] = createCache(name, cache, clientsOf(name, config, groups), context);
@@ -46,16 +57,11 @@ export function createData(context: DataContext): Used {
   for (const [name, database] of Object.entries(config.databases)) {
     things[name] = createDatabase(name, database, clientsOf(name, config, groups), context);
   }
-  return Object.fromEntries(
-    Object.entries(config.services).map(([service, { uses }]) => [
-      service,
-      usedBy(
-        service,
-        uses.map((name) => things[name]),
-        groups,
-      ),
-    ]),
-  );
+  const used = Object.entries(config.services).map(([service, { uses }]) => {
+    const own = uses.map((name) => things[name]);
+    return [service, usedBy(service, own, groups)] as const;
+  });
+  return { used: Object.fromEntries(used), bucketNames };
 }
 
 /** A task's own group is made with its service; what it connects to must let it in before. */
@@ -107,11 +113,13 @@ function createBucket(
   name: string,
   bucket: EnvironmentConfig["buckets"][string],
   context: DataContext,
-): Thing {
+): Bucket {
   const { config, names, tags } = context;
-  const args = { ...bucket, ...held(config), tags };
-  const { bucketName, permissions } = new Bucket(partOf(names.prefix, name), args, kept(context));
-  return { taken: { environment: { [usedVariable(name, "BUCKET")]: bucketName }, permissions } };
+  const eventBridge = Object.values(config.services).some(({ subscribes }) =>
+    Object.values(subscribes).some((each) => "bucket" in each && each.bucket === name),
+  );
+  const args = { ...bucket, ...held(config), eventBridge, tags };
+  return new Bucket(partOf(names.prefix, name), args, kept(context));
 }
 
 function createCache(

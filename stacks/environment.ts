@@ -110,12 +110,12 @@ export async function createEnvironment(
   });
   const loadBalancer = balancers.main;
 
-  const used = createData({ config, names, network, tags, options });
+  const { used, bucketNames } = createData({ config, names, network, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
   const volumes = await createVolumes({ config, names, network, cluster, tags, options });
-  const messages = createMessages({ config, names, tags, options });
+  const messages = createMessages({ config, names, bucketNames, tags, options });
   const registries = createAddresses({ config, names, network, tags, options });
   const made = { ...ground, own, used, volumes, messages, registries };
   const services = [...createServices({ ...made, release, registry, balancers, options })];

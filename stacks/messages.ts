@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Queue, Topic, type BacklogArgs } from "../components";
+import { Queue, Topic, type BacklogArgs, type QueueArgs } from "../components";
 import { messagePermissions } from "../components/queue/permissions";
 import type { Tags } from "../components/shared/tags";
 import { queueVariable, topicVariable } from "../contract/messageVariables";
 import type { EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig, ServiceConfig } from "./config";
 import { publisherOf } from "./config/publishers";
-import type { HostedServiceConfig } from "./config/types";
+import type { HostedServiceConfig, SubscriptionConfig } from "./config/types";
 import { nothing, type Taken } from "./resources/taken";
 
 /** What the services of an environment tell each other by. */
 export interface Messages {
   /** By the service that publishes, and the topic's name. */
   readonly topics: Readonly<Record<string, Readonly<Record<string, Topic>>>>;
-  /** By the service that subscribes, and the topic's name. */
+  /** By the service that subscribes, and the name of the subscription: a topic's, or its own where it is of a bucket. */
   readonly queues: Readonly<Record<string, Readonly<Record<string, Queue>>>>;
   /** The key of both. Without it, AWS's own. */
   readonly keyArn?: string;
@@ -22,13 +22,16 @@ export interface Messages {
 interface MessagesContext {
   readonly config: EnvironmentConfig;
   readonly names: EnvironmentNames;
+  /** Physical names by those in config. */
+  readonly bucketNames: Readonly<Record<string, pulumi.Output<string>>>;
   readonly tags: Tags;
   readonly options: pulumi.ComponentResourceOptions;
 }
 
 /** The topics that services publish, and a queue for each that subscribes: before any service, since services may answer each other. */
-export function createMessages({ config, names, tags, options }: MessagesContext): Messages {
-  const { encryptionKeyArn: keyArn, protection, services } = config;
+export function createMessages(context: MessagesContext): Messages {
+  const { config, names, tags, options } = context;
+  const { encryptionKeyArn: keyArn, protection } = config;
   const topics = byService(config, (name, { publishes }) =>
     publishes.map(({ name: topic, fifo }) => {
       const topicName = names.topic(name, topic);
@@ -36,20 +39,35 @@ export function createMessages({ config, names, tags, options }: MessagesContext
     }),
   );
   const queues = byService(config, (name, { subscribes }) =>
-    Object.entries(subscribes).map(([topic, { from, fifo, filter, filterScope, ...queue }]) => {
-      const publisher = publisherOf(topic, from, services);
-      if (publisher === undefined)
-        throw new Error(`${topic} of ${name} passed the check of config`);
-      const { topicArn } = topics[publisher.service][topic];
-      const queueName = names.queue(name, topic);
-      const args = {
-        ...{ queueName, fifo: fifo ?? publisher.fifo, ...queue },
-        ...{ topic: { topicArn, filter, filterScope }, keyArn, tags },
-      };
-      return [topic, new Queue(queueName, args, { ...options, protect: protection })] as const;
+    Object.entries(subscribes).map(([key, subscription]) => {
+      const queueName = names.queue(name, key);
+      const source = sourceOf(key, subscription, topics, context);
+      const args = { queueName, ...source, keyArn, tags };
+      return [key, new Queue(queueName, args, { ...options, protect: protection })] as const;
     }),
   );
   return { topics, queues, keyArn };
+}
+
+/** What fills a queue, and how the queue is. */
+function sourceOf(
+  key: string,
+  subscription: SubscriptionConfig,
+  topics: Messages["topics"],
+  { bucketNames, config }: MessagesContext,
+): Omit<QueueArgs, "queueName"> {
+  if ("bucket" in subscription) {
+    const { bucket, events, prefix, suffix, ...queue } = subscription;
+    return { ...queue, bucket: { bucketName: bucketNames[bucket], events, prefix, suffix } };
+  }
+  const { from, fifo, filter, filterScope, ...queue } = subscription;
+  const publisher = publisherOf(key, from, config.services);
+  if (publisher === undefined) throw new Error(`${key} passed the check of config`);
+  const { topicArn } = topics[publisher.service][key];
+  return {
+    ...{ fifo: fifo ?? publisher.fifo, ...queue },
+    topic: { topicArn, filter, filterScope },
+  };
 }
 
 function byService<T>(

@@ -4,6 +4,9 @@ import type { QueueArgs } from "../queue";
 /** SQS takes 80 ("Amazon SQS queue quotas"), of which `-dead` and `.fifo` need ten. */
 const longestName = 70;
 
+/** What may happen to objects of a bucket. */
+export const bucketEvents = ["created", "deleted"] as const;
+
 /** What is wrong with the arguments of a queue. */
 export function queueFaults(args: QueueArgs): Fault[] {
   const { queueName, deadLetterAfter = 5, retentionDays = 4 } = args;
@@ -20,10 +23,27 @@ export function queueFaults(args: QueueArgs): Fault[] {
             fix: "choose such a name, without .fifo",
           },
         ]),
+    ...bucketFaults(args),
     ...range("deadLetterAfter", deadLetterAfter, 1, 1000),
     ...range("retentionDays", retentionDays, 1, 14),
     ...range("visibilityTimeoutSeconds", visibilityTimeoutSeconds, 0, 43_200),
   ];
+}
+
+function bucketFaults({ bucket, fifo, topic }: QueueArgs): Fault[] {
+  if (bucket === undefined) return [];
+  const { events = ["created"], prefix, suffix } = bucket;
+  const faults: Fault[] = [];
+  const refuse = (wrong: boolean, path: string, given: unknown, allowed: string, fix: string) => {
+    if (wrong) faults.push({ path, given, allowed, fix });
+  };
+  const isOnce = events.length > 0 && new Set(events).size === events.length;
+  refuse(topic !== undefined, "topic", topic, "one of topic and bucket", "make a queue for each");
+  refuse(fifo === true, "fifo", fifo, "no order beside bucket, which keeps none", "remove fifo");
+  refuse(!isOnce, "bucket.events", events, `${bucketEvents.join(" and ")}, each once`, "name one");
+  refuse(prefix === "", "bucket.prefix", prefix, "a beginning of keys", "remove it for all keys");
+  refuse(suffix === "", "bucket.suffix", suffix, "an end of keys", "remove it for all keys");
+  return faults;
 }
 
 function range(path: string, given: number, least: number, most: number): Fault[] {

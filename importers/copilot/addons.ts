@@ -173,6 +173,12 @@ function settingLost(section: Addon["section"]): Outcome {
 }
 
 function bucketLost({ path }: SourceNode, name: string): Outcome {
+  if (path.includes(".Properties.NotificationConfiguration.")) {
+    return lost(
+      "the template does not say which service takes its events",
+      `write subscribes: { ${name}: { bucket: ${name} } } of that one, with events, prefix and suffix: it gets a queue`,
+    );
+  }
   return path.includes(".PolicyDocument.")
     ? lost(
         "services that use a bucket read, write and delete its objects, and nobody else reaches it",

@@ -61,9 +61,12 @@ function messages(name: string, config: EnvironmentConfig): Permission[] {
   const { publishes, subscribes } = config.services[name];
   const suffix = (fifo: boolean) => (fifo ? ".fifo" : "");
   const topics = publishes.map((topic) => `${names.topic(name, topic.name)}${suffix(topic.fifo)}`);
-  const queues = Object.entries(subscribes).map(([topic, { from, fifo }]) => {
+  const queues = Object.entries(subscribes).map(([topic, subscription]) => {
+    const queue = names.queue(name, topic);
+    if ("bucket" in subscription) return queue;
+    const { from, fifo } = subscription;
     const publisher = publisherOf(topic, from, config.services);
-    return `${names.queue(name, topic)}${suffix(fifo ?? publisher?.fifo ?? false)}`;
+    return `${queue}${suffix(fifo ?? publisher?.fifo ?? false)}`;
   });
   return messagePermissions(
     topics.map((topic) => arn("sns", topic)),

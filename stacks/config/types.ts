@@ -27,6 +27,8 @@ export type PrivateServiceConfig = Extract<ServiceConfig, { kind: "private" }>;
 export type JobServiceConfig = Extract<ServiceConfig, { kind: "job" }>;
 export type HealthCheckConfig = WebServiceConfig["healthCheck"];
 export type RouteConfig = WebServiceConfig["route"];
+export type SubscriptionConfig = ServiceConfig["subscribes"][string];
+export type TopicSubscriptionConfig = Exclude<SubscriptionConfig, { bucket: string }>;
 /** A service that ECS keeps running. */
 export type HostedServiceConfig = Exclude<ServiceConfig, JobServiceConfig>;
 export type ScalingConfig = HostedServiceConfig["scaling"];

@@ -76,6 +76,13 @@ describe("Bucket", () => {
       assert.equal(options.protect, false);
     });
 
+    it("tells EventBridge of its objects where that is asked, which protection does not hold", async () => {
+      const type = "aws:s3/bucketNotification:BucketNotification";
+      assert.deepEqual((await bucket()).all(type), []);
+      const { inputs, options } = (await bucket({ eventBridge: true })).one(type);
+      assert.deepEqual([inputs.eventbridge, options.protect], [true, false]);
+    });
+
     it("stays in AWS with all that keeps it private, where it is retained", async () => {
       const { one } = await bucket({ retain: true });
       for (const type of ["aws:s3/bucket:Bucket", ...parts]) {

@@ -45,6 +45,7 @@ declare const network: Network;
 declare const registry: Registry;
 declare const alarms: { readonly arn: pulumi.Output<string> };
 declare const topic: Topic;
+declare const uploads: Bucket;
 declare const service: PipelineServiceArgs;
 `;
 

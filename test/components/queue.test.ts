@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Queue, type QueueArgs } from "../../components";
-import { record, valueOf } from "../support/record";
+import { Queue, type QueueArgs, type QueueBucketArgs } from "../../components";
+import { parsed, record, valueOf } from "../support/record";
 
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:shop-orders";
 const arnOf = (name: string) => `arn:aws:sqs:eu-west-1:123456789012:${name}`;
@@ -9,6 +9,8 @@ const types = {
   policy: "aws:sqs/queuePolicy:QueuePolicy",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  rule: "aws:cloudwatch/eventRule:EventRule",
+  target: "aws:cloudwatch/eventTarget:EventTarget",
 };
 
 function queue(more: Partial<QueueArgs> = {}, protect = false) {
@@ -93,6 +95,82 @@ describe("Queue", () => {
     ]);
   });
 
+  describe("of a bucket", () => {
+    const bucketName = "acme-uploads";
+    const patternsOf = async (more: Partial<QueueBucketArgs>) => {
+      const { all } = await queue({ bucket: { bucketName, ...more } });
+      return all(types.rule).map((rule) => parsed(rule, "eventPattern"));
+    };
+    const created = (detail: object = {}) => ({
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: [bucketName] }, ...detail },
+    });
+    const ofKey = (filter: object) => created({ object: { key: [filter] } });
+
+    it("takes what is created", async () => {
+      assert.deepEqual(await patternsOf({}), [created()]);
+    });
+
+    it("takes what is deleted, and no version that ends long after its object", async () => {
+      assert.deepEqual(await patternsOf({ events: ["created", "deleted"], suffix: ".csv" }), [
+        ofKey({ suffix: ".csv" }),
+        {
+          source: ["aws.s3"],
+          "detail-type": ["Object Deleted"],
+          detail: {
+            bucket: { name: [bucketName] },
+            object: { key: [{ suffix: ".csv" }] },
+            "deletion-type": ["Delete Marker Created"],
+          },
+        },
+      ]);
+    });
+
+    it("takes objects by how their keys begin and end, whatever characters these have", async () => {
+      assert.deepEqual(await patternsOf({ prefix: "in/" }), [ofKey({ prefix: "in/" })]);
+      assert.deepEqual(await patternsOf({ prefix: "in*/", suffix: "\\.csv" }), [
+        ofKey({ wildcard: "in\\*/*\\\\.csv" }),
+      ]);
+    });
+
+    it("is sent to by its rules alone", async () => {
+      const events = ["created", "deleted"] as const;
+      const { all } = await queue({ bucket: { bucketName, events } });
+      const arns = all(types.rule).map(
+        ({ name }) => `arn:aws:events:eu-west-1:123456789012:rule/${name}-1a2b3c4`,
+      );
+      assert.deepEqual(
+        all(types.target).map(({ inputs }) => inputs.arn),
+        [arnOf("shop-orders"), arnOf("shop-orders")],
+      );
+      const statements = all(types.policy).map((each) =>
+        parsed<{ Statement: unknown[] }>(each, "policy").Statement.slice(1),
+      );
+      assert.deepEqual(statements, [
+        [],
+        [
+          {
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: arnOf("shop-orders"),
+            Condition: { ArnEquals: { "aws:SourceArn": arns } },
+          },
+        ],
+      ]);
+    });
+
+    it("has rules whose names are as long as EventBridge takes", async () => {
+      const long = "shop--staging--imports--of-suppliers-and-others-too";
+      const { all } = await record(
+        () => new Queue(long, { queueName: long, bucket: { bucketName, events: ["deleted"] } }),
+      );
+      const [{ name }] = all(types.rule);
+      assert.ok(name.length === 56, name);
+    });
+  });
+
   it("tells of dead letters", async () => {
     const alarmActions = ["arn:aws:sns:eu-west-1:123456789012:alarms"];
     const { inputs } = (await queue({ alarmActions })).one(types.alarm);
@@ -127,6 +205,21 @@ describe("Queue", () => {
       /deadLetterAfter: given 0; .*1 to 1000/,
     ],
     ["it keeps longer than SQS does", { retentionDays: 15 }, /retentionDays: given 15; .*1 to 14/],
+    [
+      "it is of a topic and a bucket",
+      { topic: { topicArn }, bucket: { bucketName: "acme-uploads" } },
+      /Queue topic: .*one of topic and bucket/,
+    ],
+    [
+      "it keeps the order of a bucket's events",
+      { fifo: true, bucket: { bucketName: "acme-uploads" } },
+      /Queue fifo: .*remove fifo/,
+    ],
+    [
+      "nothing of a bucket is asked for",
+      { bucket: { bucketName: "acme-uploads", events: [], prefix: "", suffix: "" } },
+      /bucket\.events: given \[\].*\n.*bucket\.prefix.*\n.*bucket\.suffix/,
+    ],
     ["it hides for too long", { visibilityTimeoutSeconds: 43_201 }, /0 to 43200/],
   ] as const) {
     it(`fails when ${title}`, async () => {

@@ -73,13 +73,17 @@ export async function rules(
     .sort();
 }
 
-/** Makes a key of KMS, with the policy that AWS gives to those without one. @returns its ARN. */
-export async function newKey(bench: Pick<Bench, "client">): Promise<string> {
+/**
+ * Makes a key of KMS.
+ * @param policy Default: the one that AWS gives to those without one.
+ * @returns its ARN.
+ */
+export async function newKey(bench: Pick<Bench, "client">, policy?: object): Promise<string> {
   const made = await call<{ KeyMetadata: { Arn: string } }>(
     bench,
     "kms",
     "TrentService.CreateKey",
-    {},
+    policy ? { Policy: JSON.stringify(policy) } : {},
   );
   return made.KeyMetadata.Arn;
 }

@@ -16,7 +16,7 @@ import {
 import { environmentNames } from "../../contract/names";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { destroy, emptyPreview, emptyRefresh, up } from "../../rehearsal/update";
-import { newKey } from "./calls";
+import { call, newKey } from "./calls";
 import { buildOnEachOther, log, startBench, type Bench } from "./support";
 
 const names = environmentNames({ name: "acme", stack: "staging" });
@@ -35,8 +35,27 @@ const first: StackConfig = {
   "gantry:services": { jobs: { ...worker, uses: ["uploads", "main", "sessions"] }, mails: worker },
 };
 
+/** As the page on keys of one's own has it. */
+const keyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      ...{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" } },
+      ...{ Action: "kms:*", Resource: "*" },
+    },
+    {
+      ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" } },
+      ...{ Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+    },
+  ],
+};
+
 const rules = [{ origins: ["https://shop.example.com"], methods: ["PUT"] }];
 const changed = { keepVersionDays: 7, expireDays: { "tmp/": 1 }, cors: rules };
+const services = (events: object) => ({
+  jobs: { ...worker, subscribes: { pictures: { bucket: "uploads", ...events } } },
+  mails: { ...worker, uses: ["uploads", "main", "orders", "sessions"] },
+});
 const second: StackConfig = {
   ...first,
   "gantry:buckets": { uploads: changed },
@@ -45,10 +64,7 @@ const second: StackConfig = {
     main: { ...aurora, serverless: { min: 0.5, max: 8 }, standby: true, passwordDays: 60 },
     orders: { ...instance, instance: "db.t4g.small", backupDays: 14, requireTls: false },
   },
-  "gantry:services": {
-    jobs: worker,
-    mails: { ...worker, uses: ["uploads", "main", "orders", "sessions"] },
-  },
+  "gantry:services": services({ prefix: "in/", suffix: ".png" }),
 };
 
 describe("what services use, on the emulator", function () {
@@ -61,7 +77,7 @@ describe("what services use, on the emulator", function () {
   before(async () => {
     bench = await startBench();
     s3 = new S3Client({ ...bench.client, forcePathStyle: true });
-    keys = await Promise.all([newKey(bench), newKey(bench)]);
+    keys = await Promise.all([newKey(bench, keyPolicy), newKey(bench, keyPolicy)]);
   });
 
   after(() => bench?.stop());
@@ -80,6 +96,28 @@ describe("what services use, on the emulator", function () {
   async function origins(): Promise<string[]> {
     const { CORSRules = [] } = await s3.send(new GetBucketCorsCommand({ Bucket }));
     return CORSRules.flatMap(({ AllowedOrigins = [] }) => AllowedOrigins);
+  }
+
+  /** What is told to the queue of bucket events, of which each is deleted then. */
+  async function told(): Promise<string[]> {
+    const sqs = <T>(action: string, body: object) =>
+      call<T>(bench, "sqs", `AmazonSQS.${action}`, body);
+    const { PICTURES_QUEUE_URL: QueueUrl } = await variables("jobs");
+    const { Messages = [] } = await sqs<{ Messages?: { Body: string; ReceiptHandle: string }[] }>(
+      "ReceiveMessage",
+      { QueueUrl, MaxNumberOfMessages: 10 },
+    );
+    for (const { ReceiptHandle } of Messages) {
+      await sqs("DeleteMessage", { QueueUrl, ReceiptHandle });
+    }
+    return Messages.map(({ Body }) => {
+      const event = JSON.parse(Body) as {
+        "detail-type": string;
+        detail: { bucket: { name: string }; object: { key: string } };
+      };
+      assert.equal(event.detail.bucket.name, Bucket);
+      return `${event["detail-type"]}: ${event.detail.object.key}`;
+    });
   }
 
   async function bucketKey(): Promise<string | undefined> {
@@ -106,8 +144,8 @@ describe("what services use, on the emulator", function () {
   });
 
   it("is not deleted with what it holds when config has it no more", async () => {
-    const services = { jobs: worker, mails: worker };
-    const without = { ...first, "gantry:buckets": {}, "gantry:services": services };
+    const unused = { jobs: worker, mails: worker };
+    const without = { ...first, "gantry:buckets": {}, "gantry:services": unused };
     await assert.rejects((await stack(without)).up({ suppressProgress: true }), /BucketNotEmpty/);
     const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
     assert.equal(Status, "Enabled");
@@ -127,13 +165,26 @@ describe("what services use, on the emulator", function () {
     );
   });
 
+  it("tells a queue of the objects that its keys are for", async () => {
+    for (const Key of ["in/logo.png", "in/logo.txt", "out/logo.png"]) {
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: "a picture" }));
+    }
+    assert.deepEqual(await told(), ["Object Created: in/logo.png"]);
+  });
+
   it("changes, and is refused to be deleted, while the environment is protected", async () => {
     const cors = [{ ...rules[0], origins: ["https://www.example.com"] }];
-    const kept = { ...second, "gantry:protection": true };
+    const kept = {
+      ...second,
+      "gantry:protection": true,
+      "gantry:services": services({ events: ["created", "deleted"] }),
+    };
     await up(await stack({ ...kept, "gantry:buckets": { uploads: { ...changed, cors } } }), log);
     assert.deepEqual(await origins(), ["https://www.example.com"]);
-    const services = { jobs: worker, mails: worker };
-    const without = { ...kept, "gantry:buckets": {}, "gantry:services": services };
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: "in/logo.txt" }));
+    assert.deepEqual(await told(), ["Object Deleted: in/logo.txt"]);
+    const unused = { jobs: worker, mails: worker };
+    const without = { ...kept, "gantry:buckets": {}, "gantry:services": unused };
     await assert.rejects((await stack(without)).preview({ suppressProgress: true }), /protect/);
     await up(await stack(second), log);
   });

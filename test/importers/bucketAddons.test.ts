@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rowsOf } from "../../importers/rows";
 import { bucket, cluster, imported, lostIn, redis, written } from "./addons";
 
 describe("addons of S3", () => {
@@ -20,6 +21,9 @@ describe("addons of S3", () => {
       lostIn(from).map((path) => path.split(".").at(-1)),
       ["EventBridgeConfiguration", "ExpirationInDays"],
     );
+    const events = rowsOf(from).find(({ node }) => node.path.endsWith("EventBridgeConfiguration"));
+    const wanted = /write subscribes: \{ order-files: \{ bucket: order-files \} \} of that one/;
+    assert.match(JSON.stringify(events?.outcomes), wanted);
     assert.deepEqual(written(from).buckets, { "order-files": { keepVersionDays: 14 } });
   });
 

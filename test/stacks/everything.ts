@@ -25,7 +25,7 @@ export const everything = {
     api: { kind: "private" },
     jobs: {
       kind: "worker",
-      subscribes: { orders: {} },
+      subscribes: { orders: {}, uploads: { bucket: "uploads" } },
       scaling: { min: 0, max: 3, messagesPerTask: 10 },
     },
     nightly: { kind: "job", schedule: "cron(0 3 * * ? *)" },

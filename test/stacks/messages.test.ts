@@ -112,4 +112,32 @@ describe("what services tell each other by", () => {
       ]),
     );
   });
+
+  it("may be what happens in a bucket, of which it tells then", async () => {
+    const events = { bucket: "files", events: ["created", "deleted"], prefix: "in/" };
+    const jobs = { kind: "worker", subscribes: { imports: { ...events, deadLetterAfter: 2 } } };
+    const { one, all } = await environment({
+      buckets: { files: {}, pictures: {} },
+      services: { jobs },
+      protection: true,
+    });
+    const { bucket } = one("aws:s3/bucketNotification:BucketNotification").inputs;
+    assert.match(String(bucket), /^shop-staging-files-/);
+    const rules = all("aws:cloudwatch/eventRule:EventRule");
+    assert.deepEqual(
+      rules.map(({ name, options }) => [name, options.protect]),
+      [
+        ["shop--staging--jobs--imports-created", false],
+        ["shop--staging--jobs--imports-deleted", false],
+      ],
+    );
+    const { detail } = JSON.parse(String(rules[0].inputs.eventPattern)) as { detail: unknown };
+    assert.deepEqual(detail, {
+      bucket: { name: [bucket] },
+      object: { key: [{ prefix: "in/" }] },
+    });
+    const queue = one("aws:sqs/queue:Queue", "shop--staging--jobs--imports");
+    assert.match(String(queue.inputs.redrivePolicy), /"maxReceiveCount":2/);
+    assert.equal(queue.inputs.fifoQueue, undefined);
+  });
 });

@@ -1,9 +1,10 @@
-"""Who may publish to a topic, by the policies of the topic and of the key that encrypts it."""
+"""Who may publish to a topic or send to a queue, by its policy and that of the key that encrypts it."""
 
 from typing import Any, List, Optional
 
 from moto.kms.models import Key, kms_backends
 from moto.sns.models import Topic, sns_backends
+from moto.sqs.models import Queue
 
 from .authorization import denied
 from .conditions import Context
@@ -11,16 +12,20 @@ from .policies import Effect, Need, effect
 from .requests import Request
 
 PUBLISH = "sns:Publish"
-# What an encrypted topic needs of its key: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+SEND = "sqs:SendMessage"
+# What an encrypted topic or queue needs of its key: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 OF_KEY = ("kms:GenerateDataKey", "kms:Decrypt")
 
 
 def key_of(topic: Topic) -> Optional[Key]:
     """The customer's key of a topic; None where it has none, or AWS's own for SNS."""
-    named = topic.kms_master_key_id
+    return _key(topic.kms_master_key_id, topic.account_id, topic.sns_backend.region_name)
+
+
+def _key(named: Optional[str], own_account: str, own_region: str) -> Optional[Key]:
     parts = (named or "").split(":", 5)
     account, region = (parts[4], parts[3]) if len(parts) == 6 else ("", "")
-    keys = kms_backends[account or topic.account_id][region or topic.sns_backend.region_name]
+    keys = kms_backends[account or own_account][region or own_region]
     alias = named[named.index("alias/") :] if named and "alias/" in named else None
     identity = keys.get_key_id_from_alias(alias) if alias else keys.get_key_id(named or "")
     return keys.keys.get(identity) if identity else None
@@ -46,12 +51,24 @@ def require(service: str, topic: Topic, source_arn: str) -> None:
     :raises Denied: when it may not; the refusal is listed
     """
     _require(service, Need(PUBLISH, topic.arn), topic.policy, {"aws:sourcearn": source_arn})
-    if not topic.kms_master_key_id:
+    _require_key(service, topic.kms_master_key_id, key_of(topic))
+
+
+def require_sending(service: str, queue: Queue, source_arn: str) -> None:
+    """The same of a queue.
+
+    :raises Denied: when it may not; the refusal is listed
+    """
+    _require(service, Need(SEND, queue.queue_arn), queue.policy, {"aws:sourcearn": source_arn})
+    named = queue.kms_master_key_id
+    _require_key(service, named, _key(named, queue.account_id, queue.region))
+
+
+def _require_key(service: str, named: Optional[str], key: Optional[Key]) -> None:
+    if not named:
         return
-    key = key_of(topic)
     for action in OF_KEY:
-        arn = key.arn if key else topic.kms_master_key_id
-        need = Need(action, arn)
+        need = Need(action, key.arn if key else named)
         _require(service, need, key.policy if key else None, {})
         if key and key.key_state != "Enabled":
             raise denied(service, need, "because the key is %s" % key.key_state)

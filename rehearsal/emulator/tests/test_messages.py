@@ -42,3 +42,18 @@ class SubscriptionsTest(EmulatorTest):
         )
         attributes = self.sns.get_subscription_attributes(SubscriptionArn=self.subscription)
         self.assertEqual(attributes["Attributes"]["FilterPolicy"], '{"event":["paid"]}')
+
+
+class QueuePoliciesTest(EmulatorTest):
+    def test_a_policy_stays_when_something_else_is_set(self) -> None:
+        sqs = self.client("sqs")
+        queue = {"QueueUrl": sqs.create_queue(QueueName="jobs")["QueueUrl"]}
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(**queue, Attributes={"Policy": policy})
+        sqs.set_queue_attributes(**queue, Attributes={"VisibilityTimeout": "60"})
+        found = sqs.get_queue_attributes(**queue, AttributeNames=["All"])["Attributes"]
+        self.assertEqual((found["Policy"], found["VisibilityTimeout"]), (policy, "60"))
+        sqs.set_queue_attributes(**queue, Attributes={"Policy": ""})
+        found = sqs.get_queue_attributes(**queue, AttributeNames=["All"])["Attributes"]
+        self.assertNotIn("Policy", found)

@@ -1,28 +1,56 @@
 import { queueVariable, topicVariable } from "../../../contract/messageVariables";
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
+import { quote } from "../given";
+import { allowedTopic, topicFault } from "../messages";
+import { nearest } from "../nearest";
 import { publisherOf, publishersOf } from "../publishers";
-import type { ServiceConfig, ServicesConfig } from "../types";
+import type { EnvironmentConfig, ServiceConfig, TopicSubscriptionConfig } from "../types";
 import { setItself } from "./variableNames";
 
-/** Every queue has its topic, and no variable has two meanings. */
-export const checkMessages: Check = ({ services }, report) => {
-  for (const [name, service] of Object.entries(services)) {
-    for (const topic of Object.keys(service.subscribes)) {
-      checkSubscription(name, topic, services, report);
+/** Every queue has its topic or bucket, and no variable has two meanings. */
+export const checkMessages: Check = (config, report) => {
+  for (const [name, service] of Object.entries(config.services)) {
+    for (const [key, subscription] of Object.entries(service.subscribes)) {
+      const path = ["services", name, "subscribes", key];
+      if ("bucket" in subscription) {
+        checkBucket(subscription.bucket, path, config, report);
+      } else {
+        checkTopic(subscription, path, config, report);
+      }
     }
     checkVariables(name, service, report);
   }
 };
 
-function checkSubscription(
-  name: string,
-  topic: string,
-  services: ServicesConfig,
+function checkBucket(
+  bucket: string,
+  path: string[],
+  { buckets }: EnvironmentConfig,
   report: Report,
 ): void {
-  const path = ["services", name, "subscribes", topic];
-  const { from, fifo, filter, filterScope } = services[name].subscribes[topic];
+  const [name] = path.slice(-1);
+  const fault = topicFault(name);
+  if (fault !== undefined) {
+    report({ path, given: quote(name), allowed: allowedTopic(), fix: fault });
+  }
+  if (Object.hasOwn(buckets, bucket)) return;
+  const meant = nearest(bucket, Object.keys(buckets));
+  report({
+    path: [...path, "bucket"],
+    allowed: oneOf(Object.keys(buckets)) || "none: config has no gantry:buckets",
+    fix: meant ? `write ${meant}` : `add ${bucket} below gantry:buckets`,
+    reads: [["buckets", bucket]],
+  });
+}
+
+function checkTopic(
+  { from, fifo, filter, filterScope }: TopicSubscriptionConfig,
+  path: string[],
+  { services }: EnvironmentConfig,
+  report: Report,
+): void {
+  const [topic] = path.slice(-1);
   const publishers = publishersOf(topic, services);
   const published = publisherOf(topic, from, services);
   if (published === undefined) {
@@ -36,7 +64,7 @@ function checkSubscription(
           : `a topic that a service publishes`,
       fix:
         some === undefined
-          ? `add publishes: [${topic}] to the service that does, or remove ${topic}`
+          ? `add publishes: [${topic}] to the service that does, set bucket for the events of one, or remove ${topic}`
           : `set from: ${some}`,
     });
     return;
@@ -69,7 +97,7 @@ function checkVariables(name: string, service: ServiceConfig, report: Report): v
       path: ["services", name, field, variable],
       given: "something else",
       allowed: `nothing: the service is told of ${ours.get(variable)} by it`,
-      fix: `remove ${variable}, or give the topic another name`,
+      fix: `remove ${variable}, or give ${ours.get(variable)} another name`,
     });
   }
 }

@@ -25,11 +25,11 @@ function checkQueues(name: string, service: HostedServiceConfig, report: Report)
   if (queues >= 1 && queues <= mostQueues) return;
   report({
     path: ["services", name, "scaling", "messagesPerTask"],
-    allowed: `nothing but beside one to ${mostQueues} topics in subscribes, whose queues are counted`,
+    allowed: `nothing but beside one to ${mostQueues} subscriptions, whose queues are counted`,
     fix:
       queues === 0
-        ? "subscribe to a topic, or remove messagesPerTask"
-        : "divide the service by its topics, or remove messagesPerTask",
+        ? "subscribe to a topic or bucket, or remove messagesPerTask"
+        : "divide the service by its subscriptions, or remove messagesPerTask",
     reads: [["services", name, "subscribes"]],
   });
 }
@@ -42,7 +42,7 @@ function checkCounts(scaling: ScalingConfig, at: At, report: Report) {
     report({
       path: at("min"),
       allowed: "1 or more: CPU and memory of no task say nothing, so the first would never start",
-      fix: "set min: 1, or messagesPerTask where it subscribes to topics, or say in schedule when there are tasks",
+      fix: "set min: 1, or messagesPerTask where it has subscriptions, or say in schedule when there are tasks",
       reads: [at("schedule"), at("messagesPerTask")],
     });
   } else if (min > max) {

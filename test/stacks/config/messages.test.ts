@@ -19,6 +19,17 @@ describe("topics and subscriptions", () => {
     });
   });
 
+  it("may be of a bucket's events", () => {
+    const { services: made } = parse({
+      ...services({ uploads: { bucket: "order-files" } }),
+      buckets: { "order-files": {} },
+    });
+    assert.deepEqual(made.jobs.subscribes.uploads, {
+      ...{ bucket: "order-files", events: ["created"] },
+      ...{ deadLetterAfter: 5, visibilityTimeoutSeconds: 30, retentionDays: 4 },
+    });
+  });
+
   it("may be a service's own", () => {
     const web = { publishes: ["orders"], subscribes: { orders: { from: "web" } } };
     parse({ services: { web } });
@@ -47,7 +58,7 @@ describe("topics and subscriptions", () => {
       "its variable is somebody's already",
       { web: { publishes: ["orders"], environment: { ORDERS_TOPIC_ARN: "x" } } },
       "web.environment.ORDERS_TOPIC_ARN",
-      "remove ORDERS_TOPIC_ARN, or give the topic another name",
+      "remove ORDERS_TOPIC_ARN, or give orders another name",
     ],
   ]);
 
@@ -56,7 +67,7 @@ describe("topics and subscriptions", () => {
       "nobody publishes the topic",
       { payments: {} },
       "payments",
-      "add publishes: [payments] to the service that does, or remove payments",
+      "add publishes: [payments] to the service that does, set bucket for the events of one, or remove payments",
     ],
     [
       "another service publishes the topic",
@@ -83,12 +94,88 @@ describe("topics and subscriptions", () => {
       "set filterScope: body, or write lists",
     ],
     [
+      "a topic has what a bucket has",
+      { orders: { prefix: "in/" } },
+      "orders.prefix",
+      "remove prefix, or set bucket",
+    ],
+    [
       "a message is never received",
       { orders: { deadLetterAfter: 0 } },
       "orders.deadLetterAfter",
       "set deadLetterAfter: 1",
     ],
   ]);
+
+  checkFaults(
+    "gantry:services.jobs",
+    (jobs) => ({
+      services: { jobs: { kind: "worker", ...jobs } },
+      buckets: { files: {} },
+    }),
+    [
+      [
+        "there is no such bucket",
+        { subscribes: { imports: { bucket: "file" } } },
+        "subscribes.imports.bucket",
+        "write files",
+      ],
+      [
+        "there is none of a name like it",
+        { subscribes: { imports: { bucket: "uploads" } } },
+        "subscribes.imports.bucket",
+        "add uploads below gantry:buckets",
+      ],
+      [
+        "the queue of a bucket has no name that it can have",
+        { subscribes: { "New Files": { bucket: "files" } } },
+        'subscribes["New Files"]',
+        "write new-files",
+      ],
+      [
+        "an event is asked for twice",
+        { subscribes: { imports: { bucket: "files", events: ["deleted", "deleted"] } } },
+        "subscribes.imports.events",
+        "write [deleted]",
+      ],
+      [
+        "no event is asked for",
+        { subscribes: { imports: { bucket: "files", events: [] } } },
+        "subscribes.imports.events",
+        "name one, or remove the key",
+      ],
+      [
+        "there is no such event",
+        { subscribes: { imports: { bucket: "files", events: ["create"] } } },
+        "subscribes.imports.events[0]",
+        "write created in events",
+      ],
+      [
+        "a part of keys has a star",
+        { subscribes: { imports: { bucket: "files", suffix: "*.csv" } } },
+        "subscribes.imports.suffix",
+        "write it without *, which would be a character of the key",
+      ],
+      [
+        "a part of keys is empty",
+        { subscribes: { imports: { bucket: "files", prefix: "" } } },
+        "subscribes.imports.prefix",
+        "remove it for all keys",
+      ],
+      [
+        "a bucket has what a topic has",
+        { subscribes: { imports: { bucket: "files", filter: { key: ["a"] } } } },
+        "subscribes.imports.filter",
+        "remove filter, or set prefix or suffix",
+      ],
+      [
+        "its variable is somebody's already",
+        { subscribes: { imports: { bucket: "files" } }, environment: { IMPORTS_QUEUE_URL: "x" } },
+        "environment.IMPORTS_QUEUE_URL",
+        "remove IMPORTS_QUEUE_URL, or give imports another name",
+      ],
+    ],
+  );
 
   checkFaults(
     "gantry:services.jobs.subscribes.orders",

@@ -107,7 +107,7 @@ describe("scaling by messages", () => {
       "there is no queue",
       { messagesPerTask: 10 },
       "messagesPerTask",
-      "subscribe to a topic, or remove messagesPerTask",
+      "subscribe to a topic or bucket, or remove messagesPerTask",
     ],
   ]);
 });

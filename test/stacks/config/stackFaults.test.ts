@@ -81,7 +81,7 @@ describe("faults of a stack", () => {
       "a worker may have no task, and nothing to start its first by",
       { services: { jobs: { kind: "worker", scaling: { min: 0, max: 3 } } } },
       "services.jobs.scaling.min",
-      "set min: 1, or messagesPerTask where it subscribes to topics, or say in schedule when there are tasks",
+      "set min: 1, or messagesPerTask where it has subscriptions, or say in schedule when there are tasks",
     ],
     ["protection is a word", { services, protection: "on" }, "protection", "set protection: true"],
     [
