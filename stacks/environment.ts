@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EcsCluster, Network, Registry } from "../components";
+import { EcsCluster, Network, Registry, type FoundLoadBalancer } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
 import { tasksNeedPublicIp } from "../components/network/taskPlacement";
@@ -55,11 +55,15 @@ export interface EnvironmentOptions {
   readonly transform?: Transforms;
 }
 
-/** Staging, production, or any further stack: everything that an environment is, from its config and its release. */
+/**
+ * Staging, production, or any further stack: everything that an environment is, from its config and its release.
+ * @param existing the load balancer that config names, where it was looked up already. Default: it is looked up.
+ */
 export async function createEnvironment(
   config: EnvironmentConfig,
   release: Release | undefined,
   { resources, transform = {} }: EnvironmentOptions = {},
+  existing?: FoundLoadBalancer,
 ): Promise<EnvironmentOutputs> {
   refuseUnknownTransforms(transform);
   if (!resources) refuseNamesOfNothing(config);
@@ -67,7 +71,7 @@ export async function createEnvironment(
   refuseUnreachablePlaceholder(config, release);
   refuseUnlockedPackages(config);
   await refuseSubnetsWithoutIpv6(config);
-  const found = await existingLoadBalancer(config);
+  const found = existing ?? (await existingLoadBalancer(config));
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
   const { prefix } = names;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentNames } from "../contract/names";
 import { configWarnings, readConfig } from "./config";
 import { createEnvironment, type EnvironmentOptions, type EnvironmentOutputs } from "./environment";
+import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseForeignArns } from "./foreignArns";
 import { refuseGoneImages } from "./goneImages";
 import { tellErrorsToPeople } from "./programErrors";
@@ -29,8 +30,9 @@ async function makeEnvironment(options: EnvironmentOptions): Promise<Environment
     await pulumi.log.warn(`${path}: ${risk}`);
   }
   await refuseForeignArns(config);
-  await refuseTakenPriorities(config);
+  const found = await existingLoadBalancer(config);
+  await refuseTakenPriorities(config, found);
   const release = await readRelease(environmentNames(config));
   await refuseGoneImages(config, release);
-  return createEnvironment(config, release, options);
+  return createEnvironment(config, release, options, found);
 }

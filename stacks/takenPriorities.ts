@@ -1,11 +1,11 @@
 import type { Rule, TagDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { FoundLoadBalancer } from "../components";
 import { withClient } from "../components/shared/awsClient";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
 import { cited, quotas } from "./config/limits";
 import { firstFree, prioritiesOf } from "./config/priorities";
 import { servicesOf } from "./config/sides";
 import { environmentTags } from "./config/tags";
-import { existingLoadBalancer } from "./existingLoadBalancer";
 
 /** A rule on a listener that others use too. */
 export interface ListenerRule {
@@ -17,14 +17,15 @@ export interface ListenerRule {
 
 /**
  * Priorities of an existing listener are taken by whoever was first; AWS would refuse a second rule in the middle of an update.
+ * @param found the load balancer that config names, where services are behind it.
  * @param rulesOf what is on a listener.
  * @throws ConfigError that names the rule and a priority that is free, before anything is registered.
  */
 export async function refuseTakenPriorities(
   config: EnvironmentConfig,
+  found: FoundLoadBalancer | undefined,
   rulesOf: (listenerArn: string) => Promise<readonly ListenerRule[]> = listenerRules,
 ): Promise<void> {
-  const found = await existingLoadBalancer(config);
   if (found === undefined) return;
   const own = Object.entries(environmentTags(config)).filter(([key]) => key.startsWith("gantry:"));
   const others = new Map(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FoundLoadBalancer } from "../../components";
+import { createEnvironment } from "../../stacks/environment";
 import { existingLoadBalancer } from "../../stacks/existingLoadBalancer";
 import { lookups } from "../../stacks/pipeline";
 import { refuseTakenPriorities, type ListenerRule } from "../../stacks/takenPriorities";
@@ -93,6 +94,19 @@ describe("an environment behind a load balancer that exists", () => {
     });
   }
 
+  it("asks for nothing that was found already", async () => {
+    const { calls, all } = await record(() =>
+      createEnvironment(
+        parse(shared(), { stack: "staging" }),
+        undefined,
+        {},
+        sharedLoadBalancer({ vpcId: network.vpcId }),
+      ),
+    );
+    assert.ok(calls.every(({ token }) => !token.startsWith("aws:lb/")));
+    assert.equal(all(types.rule).length, 2);
+  });
+
   it("asks for nothing where no service is on the web", async () => {
     const { calls } = await environment({
       ...shared({ jobs: { kind: "worker", build: "app" } }),
@@ -134,9 +148,7 @@ describe("priorities on a listener that others use", () => {
   });
   const values = shared({ web: { ...web, route: { ...web.route, priority: 10 } } });
   const check = (...rules: ListenerRule[]) =>
-    record(() => refuseTakenPriorities(parse(values), async () => Promise.resolve(rules)), {
-      calls: there(),
-    });
+    refuseTakenPriorities(parse(values), sharedLoadBalancer(), () => Promise.resolve(rules));
 
   it("may be those of its own rules, and of nobody", async () => {
     const own = { "gantry:name": "shop", "gantry:stack": "staging" };
