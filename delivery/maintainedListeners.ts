@@ -1,7 +1,7 @@
 import {
   DescribeListenersCommand,
-  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
+  paginateDescribeRules,
   type ElasticLoadBalancingV2Client,
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -71,11 +71,8 @@ function nothingLeads({ stack }: Target): DeliveryError {
 
 async function rulesOf(elb: ElasticLoadBalancingV2Client, ListenerArn: string): Promise<Rule[]> {
   const rules: Rule[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await elb.send(new DescribeRulesCommand({ ListenerArn, Marker }));
+  for await (const page of paginateDescribeRules({ client: elb }, { ListenerArn })) {
     rules.push(...(page.Rules ?? []));
-    Marker = page.NextMarker;
-  } while (Marker);
+  }
   return rules;
 }

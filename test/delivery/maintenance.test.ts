@@ -7,8 +7,8 @@ import {
   DescribeRulesCommand,
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
-  type ElasticLoadBalancingV2Client,
   type Rule,
   type Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -55,9 +55,9 @@ class FakeLoadBalancer {
     this.rules = [...rules, byDefault];
   }
 
-  readonly client = {
+  readonly client = Object.assign(new ElasticLoadBalancingV2Client({ region: "eu-west-1" }), {
     send: (command: unknown): Promise<unknown> => Promise.resolve(this.answer(command)),
-  } as unknown as ElasticLoadBalancingV2Client;
+  });
 
   private answer(command: unknown): unknown {
     if (command instanceof DescribeTargetGroupsCommand) {
