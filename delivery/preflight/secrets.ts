@@ -1,6 +1,7 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { parseSecretReference } from "../../components/service/secretReference";
+import { regionOf } from "../../stacks/config/checks/secretPlaces";
 import { containersOf } from "../../stacks/config/containers";
 import { literals } from "../../stacks/config/own";
 import type { Target } from "../target";
@@ -69,7 +70,7 @@ export async function secretFaults(
   unseen: (line: string) => void,
 ): Promise<PreflightFault[]> {
   const wanted = wantedSecrets(target).filter((secret) => {
-    if (isHere(secret.id, target.region)) return true;
+    if ((regionOf(secret.id) ?? target.region) === target.region) return true;
     unseen(`${secret.usedBy.join(", ")}: ${secret.id} is in another region, where nobody looks`);
     return false;
   });
@@ -80,11 +81,6 @@ export async function secretFaults(
   }
   const parameters = wanted.filter(({ store }) => store === "parameterStore");
   return [...faults, ...(await parameterFaults(clients.ssm, target, parameters, unseen))];
-}
-
-/** A name, or an ARN of this region: what is elsewhere, this region's API does not know. */
-function isHere(id: string, region: string): boolean {
-  return !id.startsWith("arn:") || id.split(":")[3] === region;
 }
 
 async function secretsManagerFault(

@@ -8,7 +8,7 @@ import { cited, quotas as starting } from "../limits";
 import { containersOf } from "../containers";
 import { literals } from "../own";
 import type { Path } from "../path";
-import { placeOf } from "./secretPlaces";
+import { regionOf } from "./secretPlaces";
 import type { CreatedNetworkConfig, EnvironmentConfig, ExistingNetworkConfig } from "../types";
 
 export const checkNetwork: Check = (config, report) => {
@@ -74,7 +74,7 @@ function checkSecretsReachable(
   );
   for (const { service, path, secrets } of containers) {
     for (const [variable, reference] of Object.entries(literals(secrets))) {
-      const place = placeOf(reference);
+      const place = regionOf(reference);
       if (place !== undefined && region !== undefined && place !== region) {
         report({
           path: ["services", service, ...path, "secrets", variable],

@@ -37,7 +37,7 @@ export const checkSecretPlaces: Check = ({ pipeline, region, services }, report)
 };
 
 function checkPlace(reference: string, path: Path, region: string | undefined, report: Report) {
-  const place = placeOf(reference);
+  const place = regionOf(reference);
   if (place !== undefined && region !== undefined && place !== region) {
     report({
       path,
@@ -50,7 +50,7 @@ function checkPlace(reference: string, path: Path, region: string | undefined, r
 }
 
 /** The region that a secret's ARN says; undefined for a name, which is one of the stack's own region. */
-export function placeOf(reference: string): string | undefined {
+export function regionOf(reference: string): string | undefined {
   const [arn, , , place] = reference.split(":");
   return arn === "arn" ? place : undefined;
 }
