@@ -1,10 +1,9 @@
 import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
-import { appContainer } from "../contract/containers";
 import type { Clients } from "./clients";
-import { logTail } from "./explain/logs";
+import { failedLogs } from "./explain/containers";
 import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
-import { failedContainers, failedTasks, stopLines, taskId } from "./explain/tasks";
+import { failedTasks, stopLines, taskId } from "./explain/tasks";
 import type { Target } from "./target";
 import { messageOf } from "./errors";
 
@@ -65,19 +64,12 @@ async function explainTasks(
   if (!tasks?.length) return;
   lines.push(...stopLines(tasks, stopLimit, when).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
-  for (const container of failedContainers(newest)) {
-    const isOwn = container === appContainer;
-    const what = isOwn ? "the log" : `the log of ${container}`;
-    const tail = await read(`${what} of the newest stopped task`, () =>
-      logTail(
-        clients.logs,
-        logPlaceOf(names, { service, container }, taskId(newest)),
-        isOwn ? loggedElsewhere(config, service) : undefined,
-      ),
-    );
-    const who = isOwn ? "" : `${container}: `;
-    lines.push(...under(`${service}: task ${taskId(newest)}: ${who}`, tail));
-  }
+  const tails = await failedLogs(newest, {
+    ...{ logs: clients.logs, names, service },
+    own: logPlaceOf(names, { service }, taskId(newest)),
+    elsewhere: loggedElsewhere(config, service),
+  });
+  for (const tail of tails) lines.push(...under(`${service}: task ${taskId(newest)}: `, tail));
 }
 
 async function explainService(

@@ -195,9 +195,9 @@ async function failure(
     logGroupName: names.logGroup(service),
     logStreamName: `${releaseStreamPrefix}/${appContainer}/${taskId(task)}`,
   };
-  const tail = await failedLogs(task, { logs: clients.logs, names, service, own });
+  const tails = await failedLogs(task, { logs: clients.logs, names, service, own });
   return new DeliveryError(
     `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,
-    tail,
+    tails.flat(),
   );
 }

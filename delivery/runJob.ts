@@ -103,7 +103,7 @@ async function ended(
     const { names } = target;
     // The job's own log has been printed.
     const sidecars = { logs: clients.logs, names, service: job, own: undefined };
-    for (const line of await failedLogs(task, sidecars)) progress(`${job}: ${line}`);
+    for (const line of (await failedLogs(task, sidecars)).flat()) progress(`${job}: ${line}`);
   }
   const app = task?.containers?.find(({ name }) => name === appContainer);
   // A task that was stopped may have ended well, and the run has failed all the same.
