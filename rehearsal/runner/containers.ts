@@ -1,13 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-  type ContainerDefinition,
-} from "@aws-sdk/client-ecs";
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { randomUUID } from "node:crypto";
-import { appContainer } from "../../contract/containers";
 import { run, tryRun } from "../../delivery/run";
 import { accepts, BackgroundProgram, freePort } from "./backgroundProgram";
 import type { Connected } from "./callNames";
@@ -16,6 +11,7 @@ import { inEngine } from "./engineContainer";
 import type { ImageTools } from "./images";
 import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
+import { containerOf, taskDefinitionOf } from "./taskDefinition";
 import { taskRoleVariables } from "./taskRole";
 import { emptyFolders, volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
 import { OciClient, parseReference, type Manifest } from "./ociClient";
@@ -62,20 +58,17 @@ const settledMs = 5_000;
  */
 export async function startContainer(request: ContainerRequest): Promise<RunningContainer> {
   const { connection, tools, service, logFile } = request;
-  const definition = await containerOf(connection, request.taskDefinition);
+  const task = await taskDefinitionOf(connection, request.taskDefinition);
+  const definition = containerOf(task);
   const { image = "" } = definition;
   const own = (definition.environment ?? []).map(({ name = "", value = "" }) => [name, value]);
   const variables: Record<string, string> = {
-    ...(await taskRoleVariables(connection, tools, request.taskDefinition)),
+    ...(await taskRoleVariables(connection, tools, task)),
     ...(Object.fromEntries(own) as Record<string, string>),
   };
   const start =
     tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;
-  const volumes = await volumeFolders(connection, {
-    taskDefinition: request.taskDefinition,
-    container: definition.name ?? "",
-    parent: request.volumesFolder,
-  });
+  const volumes = volumeFolders(task, definition, request.volumesFolder);
   const { program, addresses, remove } = await start({
     ...{ request, definition, image, variables, volumes },
   });
@@ -114,24 +107,6 @@ async function sharedPorts({ definition, variables }: Start) {
     addresses: () => Promise.resolve(urls),
     variables: { ...variables, PORT: String(free) },
   };
-}
-
-/**
- * The service's own container of a task definition.
- * @throws Error where there is none.
- */
-export async function containerOf(
-  { root }: Connection,
-  taskDefinition: string,
-): Promise<ContainerDefinition> {
-  const described = await new ECSClient(root).send(
-    new DescribeTaskDefinitionCommand({ taskDefinition }),
-  );
-  const containers = described.taskDefinition?.containerDefinitions ?? [];
-  // A sidecar listens as well at times.
-  const found = containers.find(({ name }) => name === appContainer) ?? containers[0];
-  if (!found) throw new Error(`the task definition ${taskDefinition} has no container`);
-  return found;
 }
 
 export interface Start {

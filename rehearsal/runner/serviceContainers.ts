@@ -4,9 +4,10 @@ import type { Target } from "../loadBalancer/listeners";
 import { LoadBalancers } from "../loadBalancer/loadBalancers";
 import { CallNames, type CallName, type Connected } from "./callNames";
 import type { Connection } from "./connection";
-import { containerOf, startContainer, type RunningContainer } from "./containers";
+import { startContainer, type RunningContainer } from "./containers";
 import { checkHealth, targetGroup } from "./health";
 import type { ImageTools } from "./images";
+import { containerOf, taskDefinitionOf } from "./taskDefinition";
 
 export interface ServiceContainersOptions {
   readonly connection: Connection;
@@ -66,7 +67,7 @@ export class ServiceContainers {
   /** Whether the image is here: one of somebody else's registry, such as the placeholder, need not be. */
   async canRun(taskDefinition: string): Promise<boolean> {
     const { connection } = this.options;
-    const { image = "" } = await containerOf(connection, taskDefinition);
+    const { image = "" } = containerOf(await taskDefinitionOf(connection, taskDefinition));
     return image.startsWith(`${new URL(connection.emulator.url).host}/`);
   }
 
@@ -134,7 +135,7 @@ export class ServiceContainers {
     const { connection } = this.options;
     const described = await this.describe(task.cluster, task.service);
     const connected = await this.connect(task, described);
-    const definition = await containerOf(connection, task.taskDefinition);
+    const definition = containerOf(await taskDefinitionOf(connection, task.taskDefinition));
     const port = definition.portMappings?.[0]?.containerPort;
     const closed = await this.makeRoom(port);
     try {

@@ -1,4 +1,4 @@
-import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Connection } from "./connection";
 import { assumeRole } from "./credentials";
 import type { ImageTools } from "./images";
@@ -11,13 +11,9 @@ import type { ImageTools } from "./images";
 export async function taskRoleVariables(
   connection: Connection,
   { builder }: Pick<ImageTools, "builder">,
-  taskDefinition: string,
+  { taskRoleArn, taskDefinitionArn = "" }: TaskDefinition,
 ): Promise<Readonly<Record<string, string>>> {
   if (builder === "docker" || builder === "podman") return {};
-  const described = await new ECSClient(connection.root).send(
-    new DescribeTaskDefinitionCommand({ taskDefinition }),
-  );
-  const { taskRoleArn, taskDefinitionArn = "" } = described.taskDefinition ?? {};
   if (taskRoleArn === undefined) return {};
   const [, , , region, sourceAccount] = taskDefinitionArn.split(":");
   const keys = await assumeRole(connection, {

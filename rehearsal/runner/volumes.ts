@@ -1,11 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import {
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-  type ContainerDefinition,
-} from "@aws-sdk/client-ecs";
-import type { Connection } from "./connection";
+import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 
 /** A folder of this machine in place of a volume. */
 export interface VolumeFolder {
@@ -15,27 +10,15 @@ export interface VolumeFolder {
 }
 
 /**
- * The folders for what a task's own container mounts of EFS: one for each access point, so that services which share a volume
+ * The folders for what a container of a task mounts of EFS: one for each access point, so that services which share a volume
  * share its files. Whatever user the image has may write: on EFS the access point's user does.
  * @param parent where they are made.
  */
-export async function volumeFolders(
-  { root }: Connection,
-  {
-    taskDefinition,
-    container,
-    parent,
-  }: {
-    readonly taskDefinition: string;
-    readonly container: string;
-    readonly parent: string;
-  },
-): Promise<VolumeFolder[]> {
-  const described = await new ECSClient(root).send(
-    new DescribeTaskDefinitionCommand({ taskDefinition }),
-  );
-  const { volumes = [], containerDefinitions = [] } = described.taskDefinition ?? {};
-  const { mountPoints = [] } = containerDefinitions.find(({ name }) => name === container) ?? {};
+export function volumeFolders(
+  { volumes = [] }: TaskDefinition,
+  { mountPoints = [] }: ContainerDefinition,
+  parent: string,
+): VolumeFolder[] {
   return mountPoints.flatMap(({ sourceVolume, containerPath, readOnly }) => {
     const efs = volumes.find(({ name }) => name === sourceVolume)?.efsVolumeConfiguration;
     if (!efs?.fileSystemId || containerPath === undefined) return [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { ECSClient, RegisterTaskDefinitionCommand, type TaskDefinition } from "@aws-sdk/client-ecs";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { taskRoleVariables } from "../../../rehearsal/runner/taskRole";
 import { Account, region } from "./support";
@@ -14,7 +14,7 @@ describe("what a container has of AWS", function () {
 
   after(() => account.stop());
 
-  async function taskOf(taskRoleArn?: string): Promise<string> {
+  async function taskOf(taskRoleArn?: string): Promise<TaskDefinition> {
     const registered = await new ECSClient(account.connection.root).send(
       new RegisterTaskDefinitionCommand({
         family: "web",
@@ -22,13 +22,13 @@ describe("what a container has of AWS", function () {
         containerDefinitions: [{ name: "app", image: "web", memory: 128 }],
       }),
     );
-    return registered.taskDefinition?.taskDefinitionArn ?? "";
+    return registered.taskDefinition ?? {};
   }
 
-  const variables = (task: string, builder: "buildah" | "docker" = "buildah") =>
+  const variables = (task: TaskDefinition, builder: "buildah" | "docker" = "buildah") =>
     taskRoleVariables(account.connection, { builder }, task);
 
-  const listBuckets = async (task: string) => {
+  const listBuckets = async (task: TaskDefinition) => {
     const own = await variables(task);
     const credentials = {
       accessKeyId: own.AWS_ACCESS_KEY_ID,
