@@ -17,6 +17,9 @@ export interface BurstArgs {
 /** Tasks that a burst adds, in percent. */
 export const defaultAddPercent = 50;
 
+const thresholds = ["cpuPercent", "requestsPerTarget"] as const;
+type Threshold = (typeof thresholds)[number];
+
 /** What is wrong with the thresholds of bursts. */
 export function burstFaults({ burst, backlog, ...held }: ScalingArgs): Fault[] {
   if (burst === undefined) return [];
@@ -29,10 +32,18 @@ export function burstFaults({ burst, backlog, ...held }: ScalingArgs): Fault[] {
     const allowed = "nothing beside a backlog, which is counted each minute";
     return [{ path: "scaling.burst", given: burst, allowed, fix: "remove one of the two" }];
   }
-  return Object.entries({ cpuPercent, requestsPerTarget }).flatMap(([key, given]): Fault[] => {
-    const average = held[key as "cpuPercent" | "requestsPerTarget"];
-    if (given === undefined || average === undefined || given > average) return [];
-    const allowed = `more than ${average}, which is held`;
-    return [{ path: `scaling.burst.${key}`, given, allowed, fix: `raise it above ${average}` }];
+  return lowThresholds({ burst, ...held }).map(({ key, given, average }) => ({
+    ...{ path: `scaling.burst.${key}`, given, allowed: `more than ${average}, which is held` },
+    fix: `raise it above ${average}`,
+  }));
+}
+
+/** The thresholds of a burst that are not above what is held. */
+export function lowThresholds({ burst, ...held }: Pick<ScalingArgs, "burst" | Threshold>) {
+  return thresholds.flatMap((key) => {
+    const [given, average] = [burst?.[key], held[key]];
+    return given === undefined || average === undefined || given > average
+      ? []
+      : [{ key, given, average }];
   });
 }

@@ -1,3 +1,4 @@
+import { lowThresholds } from "../../../components/service/burstArgs";
 import type { Check, Report } from "../checks";
 import type { Path } from "../path";
 import type { HostedServiceConfig, ScalingConfig } from "../types";
@@ -116,13 +117,10 @@ function checkBurst({ kind, scaling }: HostedServiceConfig, at: At, report: Repo
       reads: [at("burst")],
     });
   }
-  for (const key of ["cpuPercent", "requestsPerTarget"] as const) {
-    const held = (scaling as { requestsPerTarget?: number; cpuPercent: number })[key];
-    const from = burst[key];
-    if (held === undefined || from === undefined || from > held) continue;
+  for (const { key, average } of lowThresholds(scaling)) {
     report({
       path: at("burst", key),
-      allowed: `more than ${held}, which scaling.${key} holds`,
+      allowed: `more than ${average}, which scaling.${key} holds`,
       fix: `raise it, or lower scaling.${key}`,
       reads: [at(key)],
     });
