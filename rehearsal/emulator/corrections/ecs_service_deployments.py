@@ -8,7 +8,7 @@ from typing import Any, List
 from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from ..ecs import deployments
+from ..ecs import deployments, rollout
 
 
 def _services(self: EC2ContainerServiceResponse) -> List[Any]:
@@ -40,7 +40,7 @@ def _describe(self: EC2ContainerServiceResponse) -> ActionResult:
             r["serviceDeploymentArn"] in wanted for r in getattr(service, "service_deployments", [])
         ):
             deployments.described(service)
-    found = deployments.deployments_of(_services(self), wanted)
+    found = rollout.deployments_of(_services(self), wanted)
     failures = _missing(wanted, [r["serviceDeploymentArn"] for r in found])
     return ActionResult({"serviceDeployments": found, "failures": failures})
 

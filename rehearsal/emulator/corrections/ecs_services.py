@@ -17,7 +17,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from moto.elbv2.models import elbv2_backends
 
-from ..ecs import deployments, outcomes, service_connect, tasks
+from ..ecs import deployments, outcomes, rollout, service_connect, tasks
 from ..resets import on_reset
 from ..traffic.targets import balancers_of
 
@@ -112,7 +112,7 @@ def _create(self: EC2ContainerServiceResponse) -> ActionResult:
     if not params.get("launchType") and not params.get("capacityProviderStrategy"):
         service.capacity_provider_strategy = list(cluster.default_capacity_provider_strategy or [])
     service.created_at = utcnow()
-    service.rolling_back, service.service_deployments = False, []
+    service.rolling_back, service.service_deployments, service.shift = False, [], None
     _normalise(service)
     service.deployments = []
     if service.deployment_controller["type"] == "ECS":
@@ -178,7 +178,7 @@ def _refuse_load_balancers(
 
 
 def _carried(service: Service) -> Dict[str, Any]:
-    carried = {name: getattr(service, name, None) for name in deployments.CARRIED.values()}
+    carried = {name: getattr(service, name, None) for name in rollout.CARRIED.values()}
     return {
         **carried,
         "load_balancers": service.load_balancers,

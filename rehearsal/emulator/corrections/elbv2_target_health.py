@@ -10,7 +10,8 @@ from typing import Any, Dict, List
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
-from ..ecs import addresses, backlog, deployments, faults  # noqa: F401  registers control endpoints
+from ..ecs import addresses, backlog, colours, deployments, faults, passing  # noqa: F401  registers control endpoints
+from ..ecs.clock import CLOCK
 from ..ecs.health import reset
 from ..resets import on_reset
 from ..traffic import record, tasks  # noqa: F401  registers its control endpoint
@@ -35,6 +36,7 @@ def apply() -> None:
 
     ELBv2Backend.describe_target_health = corrected
     on_reset(reset)
+    on_reset(CLOCK.reset)
     on_reset(record.reset)
 
 
@@ -43,5 +45,5 @@ def _services_of(self: ELBv2Backend, group: str) -> List[Any]:
     return [
         s
         for s in services
-        if s.status == "ACTIVE" and group in [b.get("targetGroupArn") for b in s.load_balancers]
+        if s.status == "ACTIVE" and group in colours.groups_of(s)
     ]

@@ -6,12 +6,13 @@ from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 
 from ..control import Refused, route
-from . import deployments, tasks
+from . import deployments, shifting, tasks
 from .health import TARGET_STATES, set_health
 from .outcomes import OUTCOMES, Outcome, TaskOutcome, hold, plan, plan_task, read
 
 
-def _all_services() -> List[Any]:
+def all_services() -> List[Any]:
+    """Every service of every account."""
     return [
         s
         for regions in ecs_backends.values()
@@ -23,7 +24,7 @@ def _all_services() -> List[Any]:
 def _service(cluster: str, name: str) -> Optional[Any]:
     found = (
         s
-        for s in _all_services()
+        for s in all_services()
         if s.cluster_name == cluster and s.name == name and s.status == "ACTIVE"
     )
     return next(found, None)
@@ -86,8 +87,9 @@ def _deployments_in_progress(_body: Dict[str, Any], _query: Dict[str, str]) -> D
                 "taskDefinition": d["taskDefinition"],
                 "desiredCount": d["desiredCount"],
                 "stopsFirst": deployments.stops_first(s),
+                **shifting.shown(s),
             }
-            for s in _all_services()
+            for s in all_services()
             if s.status == "ACTIVE" and not s.rolling_back
             for d in s.deployments
             if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS"

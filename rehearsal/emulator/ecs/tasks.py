@@ -178,7 +178,7 @@ def start_for_service(service: Any, deployment: Dict[str, Any], index: int) -> T
     complete(task, definition)
     run(task)
     backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
-    _register(service, task)
+    _register(task, deployment["targets"])
     return task
 
 
@@ -199,14 +199,13 @@ def _rotated(network: Optional[Dict[str, Any]], index: int) -> Optional[Dict[str
     return {"awsvpcConfiguration": {"securityGroups": [], **vpc, "subnets": subnets}}
 
 
-def _register(service: Any, task: Task) -> None:
+def _register(task: Task, targets: List[Any]) -> None:
     address = task_detail(task, "privateIPv4Address")
     balancers = elbv2_backends[task._account_id][task.region_name]
     task.registrations = []
-    for balancer in service.load_balancers:
-        group = balancer.get("targetGroupArn")
+    for group, port in targets:
         if address and group in balancers.target_groups:
-            balancers.register_targets(group, [{"Id": address, "Port": balancer["containerPort"]}])
+            balancers.register_targets(group, [{"Id": address, "Port": port}])
             task.registrations.append((group, address))
 
 
