@@ -98,6 +98,8 @@ def needs(request: Request) -> List[Need]:
     elif operation in ("DescribeServiceDeployments", "DescribeServiceRevisions"):
         arns = request.named("serviceDeploymentArns") + request.named("serviceRevisionArns")
         found = [Need(action, arn) for arn in arns]
+    elif operation in ("ContinueServiceDeployment", "StopServiceDeployment"):
+        found = [Need(action, params.get("serviceDeploymentArn", ""))]
     elif operation in ("TagResource", "UntagResource", "ListTagsForResource"):
         found = [Need(action, params.get("resourceArn"))]
     else:

@@ -7,6 +7,8 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from moto.elbv2.models import FakeAction, elbv2_backends
 
+from ..traffic.targets import weights
+
 STRATEGIES = ("BLUE_GREEN", "CANARY", "LINEAR")
 # A target group and the port of the container behind it.
 Target = Tuple[str, int]
@@ -100,6 +102,13 @@ def _forward(action: Any, groups: List[Dict[str, Any]]) -> FakeAction:
     kept = {k: v for k, v in action.data.items() if k != "TargetGroupArn"}
     config = dict(kept.get("ForwardConfig") or {})
     return FakeAction({**kept, "ForwardConfig": {**config, "TargetGroups": groups}})
+
+
+def linked(service: Any, pair: Pair) -> bool:
+    """Whether the rules of production and test lead to the groups of both colours, whatever the weights."""
+    rules = [_rule(service, arn) for arn in (pair.production, pair.test)]
+    actions = [action for rule in rules if rule for action in rule.actions]
+    return {pair.green, pair.blue} <= {group for group, _ in weights(actions)}
 
 
 def _rule(service: Any, arn: Optional[str]) -> Any:

@@ -65,6 +65,9 @@ def described(service: Any) -> None:
 
 def scale(service: Any) -> None:
     """Follows a change of the desired count, within the primary deployment and without a new one."""
+    if service.shift:
+        shifting.scale(service)
+        return
     primary = primary_of(service)
     if primary is None or primary["rolloutState"] != "COMPLETED":
         return
@@ -76,7 +79,9 @@ def scale(service: Any) -> None:
 def recount(service: Any, refill: bool) -> None:
     """Follows tasks that stopped by themselves: counts what is left, and starts others in their place on demand."""
     primary = primary_of(service)
-    if refill and primary is not None:
+    if refill and service.shift:
+        shifting.scale(service)
+    elif refill and primary is not None:
         fill(service, primary)
     count(service)
 
@@ -98,6 +103,20 @@ def end_now(service: Any, outcome: Outcome) -> None:
     else:
         _end(service)
     count(service)
+
+
+def stop(service: Any, reason: str) -> bool:
+    """Has the deployment that runs go back, as people want it (StopServiceDeployment); false where none runs."""
+    if service.shift and not service.shift.goes_back:
+        shifting.request_roll_back(service, reason)
+        return True
+    primary = primary_of(service)
+    if primary is None or service.rolling_back or primary["rolloutState"] != "IN_PROGRESS":
+        return False
+    outcome = Outcome(outcome="rollsBack", reason=reason, failed_tasks=0)
+    _fail(service, primary, outcome, "stopped")
+    count(service)
+    return True
 
 
 def _end(service: Any) -> None:

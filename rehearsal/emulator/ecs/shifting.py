@@ -4,33 +4,25 @@ A look brings a deployment into its next stage, where nothing holds it: tasks th
 clock (``ecs/clock.py``). Rolling deployments are in ``ecs/deployments.py``.
 """
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from moto.core.utils import utcnow
-from moto.elbv2.models import elbv2_backends
 
-from ..traffic.targets import state_of
 from . import colours, tasks
-from .clock import CLOCK, Wait, wait
+from .clock import CLOCK, wait
+from .green import others_than, scaled_up, stop
+from .hooks import Hooks
 from .outcomes import next_outcome
-from .rollout import close, count, fill, note, opened, roll_out
-from .stages import Stage, stages_of
+from .rollout import CARRIED, close, fill, note, opened, roll_out
+from .shift import Shift, tell
+from .stages import Stage
 
-
-class Shift:
-    """A deployment that shifts traffic, while it is under way."""
-
-    def __init__(self, service: Any, green: Dict[str, Any], blue: Optional[Dict[str, Any]]) -> None:
-        self.green, self.blue = green, blue
-        others = [t for t in tasks.of_service(service) if not blue or t.started_by != blue["id"]]
-        self.stages = stages_of(service.deployment_configuration, bool(others))
-        self.index = 0
-        self.wait: Wait = wait(0)
-
-    @property
-    def stage(self) -> Stage:
-        """Where it is."""
-        return self.stages[self.index]
+# The longest that ECS lets a stage take; a hook that pauses has a time of its own.
+STAGE_MINUTES = 24 * 60
+INVALID_NETWORKING = (
+    "Service deployment rolled back because of invalid networking configuration. Both targetGroup and "
+    "alternateTargetGroup must be associated with the productionListenerRule or testListenerRule."
+)
 
 
 def applies(service: Any) -> bool:
@@ -40,6 +32,10 @@ def applies(service: Any) -> bool:
 
 def start(service: Any) -> None:
     """Starts a deployment of the service as it is now configured."""
+    replaced: Optional[Shift] = service.shift
+    if replaced and replaced.goes_back:
+        # The new deployment starts from what the one before goes back to.
+        replaced.kept["rolloutState"] = "COMPLETED"
     blue = next((d for d in service.deployments if d["rolloutState"] == "COMPLETED"), None)
     green = opened(service)
     service.rolling_back = False
@@ -48,6 +44,8 @@ def start(service: Any) -> None:
     for text in service.outcome.events:
         note(service, text)
     service.shift = Shift(service, green, blue)
+    if replaced:
+        _replace(service, replaced)
     record = service.service_deployments[0]
     revision = next((r for r in service.service_deployments if blue and r["of"] == blue["id"]), None)
     record["sourceServiceRevisions"] = (
@@ -65,8 +63,14 @@ def look(service: Any) -> None:
 
 def step(service: Any) -> bool:
     """Brings the deployment into its next stage; false where something holds it, or it is over."""
-    shift = service.shift
-    if shift is None or not _may_leave(service, shift):
+    shift: Optional[Shift] = service.shift
+    if shift is None:
+        return False
+    reason = None if shift.goes_back else _failure(service, shift)
+    if reason:
+        roll_back(service, reason)
+        return True
+    if not _may_leave(service, shift):
         return False
     shift.index += 1
     if shift.index == len(shift.stages):
@@ -74,6 +78,62 @@ def step(service: Any) -> bool:
     else:
         _enter(service)
     return True
+
+
+def answer(service: Any, hook_id: str, action: str) -> bool:
+    """Takes what somebody decided of a hook that waits (ContinueServiceDeployment); false where it does not."""
+    shift: Optional[Shift] = service.shift
+    if shift is None or not shift.hooks.answer(hook_id, action):
+        return False
+    if action == "ROLLBACK":
+        request_roll_back(service, "lifecycle hook %s was answered with ROLLBACK." % hook_id)
+    return True
+
+
+def request_roll_back(service: Any, reason: str) -> None:
+    """Has the deployment go back from the next look on, as people want it."""
+    service.shift.unwanted = reason
+    service.shift.hooks.cancel()
+    service.service_deployments[0].update(status="ROLLBACK_REQUESTED", updatedAt=utcnow())
+
+
+def scale(service: Any) -> None:
+    """Follows a change of the desired count, and tasks that have stopped, in both colours."""
+    for deployment in (service.shift.green, service.shift.blue):
+        if deployment and deployment["desiredCount"]:
+            deployment["desiredCount"] = service.desired_count
+        if deployment and tasks.of_service(service, deployment["id"]):
+            fill(service, deployment)
+    tell(service)
+
+
+def roll_back(service: Any, reason: str) -> None:
+    """Leads requests back to blue, and stops green; without a blue there is nothing to go back to."""
+    shift: Shift = service.shift
+    green, blue = shift.green, shift.blue
+    shift.hooks.cancel()
+    green.update(status="ACTIVE" if blue else "PRIMARY", desiredCount=0)
+    roll_out(green, "FAILED", "ECS deployment failed: " + reason)
+    note(service, "(deployment %s) deployment failed: %s" % (green["id"], reason))
+    if blue is None:
+        stop(tasks.of_service(service, green["id"]))
+        _end(service, "STOPPED", reason)
+        return
+    blue.update(status="PRIMARY", desiredCount=service.desired_count)
+    roll_out(blue, "IN_PROGRESS", "rolling back to deploymentId %s." % blue["id"])
+    note(service, "rolling back to deployment %s." % blue["id"])
+    for key, name in CARRIED.items():
+        setattr(service, name, blue.get(key))
+    service.rolling_back = True
+    fill(service, blue)
+    names = ["PRODUCTION_TRAFFIC_SHIFT"] if shift.stage.percent else []
+    names += ["TEST_TRAFFIC_SHIFT"] if shift.tested else []
+    shift.kept, shift.index = blue, 0
+    shift.stages = [Stage(name) for name in (*names, "CLEAN_UP")]
+    close(service, "ROLLBACK_IN_PROGRESS", reason)
+    record = service.service_deployments[0]
+    record["rollback"]["serviceRevisionArn"] = record["sourceServiceRevisions"][0]["arn"]
+    _enter(service)
 
 
 def shown(service: Any) -> Dict[str, Any]:
@@ -87,90 +147,88 @@ def shown(service: Any) -> Dict[str, Any]:
     }
 
 
+def _replace(service: Any, replaced: Shift) -> None:
+    """Ends a deployment in whose midst another one starts."""
+    replaced.hooks.cancel()
+    service.service_deployments[1].update(
+        status="STOPPED",
+        statusReason="A new deployment was started.",
+        finishedAt=utcnow(),
+        updatedAt=utcnow(),
+    )
+    known = (service.shift.green, service.shift.blue)
+    service.deployments = [d for d in service.deployments if d in known]
+
+
+def _failure(service: Any, shift: Shift) -> Optional[str]:
+    """Why the deployment goes back now, if it does."""
+    if shift.unwanted:
+        return shift.unwanted
+    if shift.stage.name == "SCALE_UP" and shift.limit.over:
+        return "the stage SCALE_UP took more than 24 hours."
+    if shift.index == 0 and not all(colours.linked(service, p) for p in colours.pairs(service, shift.green)):
+        return INVALID_NETWORKING
+    return shift.hooks.expire()
+
+
 def _enter(service: Any) -> None:
     """Does what the stage is there for."""
     shift: Shift = service.shift
-    stage, green = shift.stage, shift.green
-    shift.wait = wait(stage.minutes)
-    if stage.name == "TEST_TRAFFIC_SHIFT":
-        for pair in colours.pairs(service, green):
-            colours.lead(service, pair.test, pair, 100)
+    stage = shift.stage
+    shift.wait, shift.limit = wait(stage.minutes), wait(STAGE_MINUTES, for_people=True)
+    hooks = {} if shift.goes_back else service.deployment_configuration
+    shift.hooks = Hooks(hooks, stage.name)
+    if stage.name == "RECONCILE_SERVICE":
+        _reconcile(service, shift)
+    elif stage.name == "TEST_TRAFFIC_SHIFT":
+        shift.tested = not shift.goes_back
+        for pair in colours.pairs(service, shift.green):
+            colours.lead(service, pair.test, pair, 100 if shift.tested else 0)
     elif stage.name == "PRODUCTION_TRAFFIC_SHIFT":
-        for pair in colours.pairs(service, green):
+        for pair in colours.pairs(service, shift.green):
             colours.lead(service, pair.production, pair, stage.percent)
-        note(service, "(deployment %s) production traffic: %g%%." % (green["id"], stage.percent))
     elif stage.name == "CLEAN_UP":
-        _stop_others(service, green)
+        stop(others_than(service, shift.kept))
     tell(service)
 
 
+def _reconcile(service: Any, shift: Shift) -> None:
+    """Goes back to one revision before another one is made: blue, which then has all requests."""
+    if shift.blue:
+        fill(service, shift.blue)
+        for pair in colours.pairs(service, shift.green):
+            colours.lead(service, pair.production, pair, 0)
+            colours.lead(service, pair.test, pair, 0)
+    stop(others_than(service, shift.blue))
+
+
 def _may_leave(service: Any, shift: Shift) -> bool:
+    if shift.hooks.waiting:
+        return False
     if shift.stage.name == "SCALE_UP":
-        return _scaled_up(service, shift.green)
+        ready = scaled_up(service, shift.green)
+        tell(service)
+        return ready
     if shift.stage.name == "CLEAN_UP":
         # Tasks that are protected run on.
-        _stop_others(service, shift.green)
-        return not _others(service, shift.green)
+        stop(others_than(service, shift.kept))
+        return not others_than(service, shift.kept)
     return shift.wait.over
 
 
-def _scaled_up(service: Any, green: Dict[str, Any]) -> bool:
-    """Whether green runs with every target healthy; what was planned for the deployment decides when it starts."""
-    outcome = service.outcome
-    if outcome.outcome == "completes" and service.describes_left <= 0 or outcome.bakes:
-        fill(service, green)
-    service.describes_left -= 1
-    count(service)
-    ready = green["runningCount"] == service.desired_count and outcome.outcome == "completes"
-    return ready and _healthy(service, green)
-
-
-def _healthy(service: Any, deployment: Dict[str, Any]) -> bool:
-    balancers = elbv2_backends[service._backend.account_id][service._backend.region_name]
-    for task in tasks.of_service(service, deployment["id"]):
-        for group, address in getattr(task, "registrations", []):
-            target = balancers.target_groups[group].targets.get(address)
-            if target is None or state_of(balancers, group, target).state != "healthy":
-                return False
-    return True
-
-
-def _others(service: Any, kept: Dict[str, Any]) -> List[Any]:
-    return [t for t in tasks.of_service(service) if t.started_by != kept["id"]]
-
-
-def _stop_others(service: Any, kept: Dict[str, Any]) -> None:
-    for task in _others(service, kept):
-        if not tasks.is_protected(task):
-            tasks.stop(task, "Scaling activity initiated by (deployment %s)" % task.started_by)
-
-
 def _complete(service: Any, shift: Shift) -> None:
-    green = shift.green
-    service.shift = None
-    service.deployments = [green]
-    roll_out(green, "COMPLETED", "ECS deployment %s completed." % green["id"])
-    note(service, "(deployment %s) deployment completed." % green["id"])
+    kept = shift.kept
+    service.deployments = [kept]
+    roll_out(kept, "COMPLETED", "ECS deployment %s completed." % kept["id"])
+    if shift.goes_back:
+        _end(service, "ROLLBACK_SUCCESSFUL", service.service_deployments[0]["statusReason"])
+    else:
+        note(service, "(deployment %s) deployment completed." % kept["id"])
+        _end(service, "SUCCESSFUL", None)
     note(service, "has reached a steady state.")
-    close(service, "SUCCESSFUL", None)
 
 
-def tell(service: Any) -> None:
-    """Writes into the record where the deployment is, what runs, and where requests go."""
-    shift: Shift = service.shift
-    record = service.service_deployments[0]
-    record.update(lifecycleStage=shift.stage.name, updatedAt=utcnow())
-    count(service)
-    names = [stage.name for stage in shift.stages]
-    tested = shift.index >= names.index("TEST_TRAFFIC_SHIFT")
-    sides = [(record["targetServiceRevision"], shift.green, shift.stage.percent, tested)]
-    for summary in record["sourceServiceRevisions"]:
-        sides.append((summary, shift.blue, 100 - shift.stage.percent, not tested))
-    for summary, deployment, percent, tests in sides:
-        summary.update(
-            requestedTaskCount=deployment["desiredCount"],
-            runningTaskCount=deployment["runningCount"],
-            pendingTaskCount=deployment["pendingCount"],
-            requestedTestTrafficWeight=100.0 if tests else 0.0,
-            requestedProductionTrafficWeight=percent,
-        )
+def _end(service: Any, status: str, reason: Optional[str]) -> None:
+    close(service, status, reason)
+    tell(service)
+    service.shift, service.rolling_back = None, False
