@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 
 from moto.core.utils import utcnow
 
-from . import colours, tasks
+from . import alarms, colours, tasks
 from .clock import CLOCK, wait
 from .green import others_than, scaled_up, stop
 from .hooks import Hooks
@@ -45,7 +45,9 @@ def start(service: Any) -> None:
         note(service, text)
     service.shift = Shift(service, green, blue)
     if replaced:
-        _replace(service, replaced)
+        replaced.hooks.cancel()
+    service.deployments = [d for d in service.deployments if d is green or d is blue]
+    _end_earlier(service)
     record = service.service_deployments[0]
     revision = next((r for r in service.service_deployments if blue and r["of"] == blue["id"]), None)
     record["sourceServiceRevisions"] = (
@@ -69,6 +71,8 @@ def step(service: Any) -> bool:
     reason = None if shift.goes_back else _failure(service, shift)
     if reason:
         roll_back(service, reason)
+        return True
+    if _alarmed(service, shift):
         return True
     if not _may_leave(service, shift):
         return False
@@ -147,17 +151,12 @@ def shown(service: Any) -> Dict[str, Any]:
     }
 
 
-def _replace(service: Any, replaced: Shift) -> None:
-    """Ends a deployment in whose midst another one starts."""
-    replaced.hooks.cancel()
-    service.service_deployments[1].update(
-        status="STOPPED",
-        statusReason="A new deployment was started.",
-        finishedAt=utcnow(),
-        updatedAt=utcnow(),
-    )
-    known = (service.shift.green, service.shift.blue)
-    service.deployments = [d for d in service.deployments if d in known]
+def _end_earlier(service: Any) -> None:
+    """Ends the record of a deployment in whose midst another one starts."""
+    for record in service.service_deployments[1:]:
+        if "finishedAt" not in record:
+            reason, now = "A new deployment was started.", utcnow()
+            record.update(status="STOPPED", statusReason=reason, finishedAt=now, updatedAt=now)
 
 
 def _failure(service: Any, shift: Shift) -> Optional[str]:
@@ -169,6 +168,26 @@ def _failure(service: Any, shift: Shift) -> Optional[str]:
     if shift.index == 0 and not all(colours.linked(service, p) for p in colours.pairs(service, shift.green)):
         return INVALID_NETWORKING
     return shift.hooks.expire()
+
+
+def _alarmed(service: Any, shift: Shift) -> bool:
+    """Ends a deployment one of whose alarms has fired since requests came to green."""
+    if shift.goes_back or not shift.stage.percent or shift.stage.name == "CLEAN_UP":
+        return False
+    names = alarms.fired(service, service.service_deployments[0])
+    if names:
+        reason = "alarm detected: %s." % ", ".join(names)
+        (roll_back if alarms.rolls_back(service) else _halt)(service, reason)
+    return bool(names)
+
+
+def _halt(service: Any, reason: str) -> None:
+    """Leaves both colours, and requests where they are, as nobody asked for a roll back."""
+    green = service.shift.green
+    service.shift.hooks.cancel()
+    roll_out(green, "FAILED", "ECS deployment failed: " + reason)
+    note(service, "(deployment %s) deployment failed: %s" % (green["id"], reason))
+    _end(service, "STOPPED", reason)
 
 
 def _enter(service: Any) -> None:
