@@ -17,7 +17,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from moto.elbv2.models import elbv2_backends
 
-from ..ecs import deployments, outcomes, rollout, service_connect, tasks
+from ..ecs import deployments, outcomes, rollout, service_connect, strategies, tasks
 from ..resets import on_reset
 from ..traffic.targets import balancers_of
 
@@ -91,6 +91,7 @@ def _create(self: EC2ContainerServiceResponse) -> ActionResult:
     _refuse_capacity(cluster, params)
     _refuse_load_balancers(self.ecs_backend, params.get("taskDefinition"), params)
     service_connect.refuse(self.ecs_backend, params)
+    strategies.refuse(params)
     service = self.ecs_backend.create_service(
         cluster.name,
         params["serviceName"],
@@ -129,11 +130,14 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     _refuse_capacity(backend._get_cluster(params.get("cluster") or "default"), params)
     _refuse_load_balancers(backend, params.get("taskDefinition") or service.task_definition, params)
     service_connect.refuse(backend, params, service)
+    strategies.refuse(params, service)
     before, configuration = _carried(service), service.deployment_configuration
     for name, value in _settings(params).items():
         setattr(service, name, value)
     # The provider sends the part that changes, and relies on ECS to keep the rest.
-    service.deployment_configuration = {**configuration, **service.deployment_configuration}
+    service.deployment_configuration = strategies.without_foreign(
+        {**configuration, **service.deployment_configuration}
+    )
     if params.get("taskDefinition"):
         service.task_definition = tasks.definition_of(backend, params["taskDefinition"]).arn
     if params.get("desiredCount") is not None:
