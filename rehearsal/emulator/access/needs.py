@@ -10,9 +10,16 @@ from .requests import Request
 from .resources import RESOURCES
 from .sessions import role_arn
 
-# Where requests name roles, and the service that will act as them.
+# By the first ECS moves the rules of a load balancer, by the second it calls a hook's function.
+ECS_SERVICE = (
+    "loadBalancers.advancedConfiguration.roleArn",
+    "deploymentConfiguration.lifecycleHooks.roleArn",
+)
+# Where requests name roles.
 PASSED: Dict[Tuple[str, str], Tuple[str, ...]] = {
     ("ecs", "RegisterTaskDefinition"): ("taskRoleArn", "executionRoleArn"),
+    ("ecs", "CreateService"): ECS_SERVICE,
+    ("ecs", "UpdateService"): ECS_SERVICE,
     ("codebuild", "CreateProject"): ("serviceRole",),
     ("codebuild", "UpdateProject"): ("serviceRole",),
     ("codepipeline", "CreatePipeline"): ("pipeline.roleArn",),
@@ -21,7 +28,11 @@ PASSED: Dict[Tuple[str, str], Tuple[str, ...]] = {
     ("lambda", "CreateFunction20150331"): ("Role",),
     ("lambda", "CreateFunction"): ("Role",),
 }
-SERVICES = {"ecs": "ecs-tasks.amazonaws.com"}
+# Whom the role is passed to, where that is not the service that is called.
+PASSED_TO = {
+    ("ecs", action): "ecs-tasks.amazonaws.com"
+    for action in ("RegisterTaskDefinition", "RunTask", "StartTask")
+}
 
 
 def needs_of(request: Request) -> List[Need]:
@@ -68,7 +79,7 @@ def _tags(request: Request) -> Context:
 
 def _passed(request: Request) -> List[Need]:
     call = request.call
-    service = SERVICES.get(call.service, call.service + ".amazonaws.com")
+    service = PASSED_TO.get((call.service, call.action), call.service + ".amazonaws.com")
     context: Context = {"iam:passedtoservice": service}
     named = [
         role
