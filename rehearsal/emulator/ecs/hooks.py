@@ -4,7 +4,7 @@ Functions (AWS_LAMBDA) are not called: they show as SUCCEEDED.
 """
 
 from datetime import timedelta
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
@@ -17,12 +17,17 @@ WAITING = "AWAITING_ACTION"
 
 
 class Hooks:
-    """The hooks of the stage in which a deployment is, all of which run at once."""
+    """The hooks of the stage in which a deployment is, all of which run at once.
 
-    def __init__(self, configuration: Dict[str, Any], stage: str) -> None:
-        configured = configuration.get("lifecycleHooks") or []
+    :param announce: is told each status of a hook that pauses.
+    """
+
+    def __init__(self, configured: List[Dict[str, Any]], announce: Callable[[Dict[str, Any]], None]) -> None:
         self._waits: Dict[str, Wait] = {}
-        self.details = [self._open(hook) for hook in configured if stage in hook["lifecycleStages"]]
+        self._announce = announce
+        self.details = [self._open(hook) for hook in configured]
+        for detail in self.waiting:
+            announce(detail)
 
     def _open(self, hook: Dict[str, Any]) -> Dict[str, Any]:
         pauses = hook.get("targetType") == "PAUSE"
@@ -51,6 +56,7 @@ class Hooks:
         for detail in self.waiting:
             if detail["hookId"] == hook_id:
                 detail["status"] = "SUCCEEDED" if action == "CONTINUE" else "FAILED"
+                self._announce(detail)
                 return True
         return False
 
@@ -59,6 +65,7 @@ class Hooks:
         ended = [detail for detail in self.waiting if self._waits[detail["hookId"]].over]
         for detail in ended:
             detail["status"] = "TIMED_OUT"
+            self._announce(detail)
         back = [detail["hookId"] for detail in ended if detail["timeoutAction"] == "ROLLBACK"]
         return "lifecycle hook %s timed out." % back[0] if back else None
 

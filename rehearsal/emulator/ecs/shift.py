@@ -23,7 +23,7 @@ class Shift:
         self.tested = False
         self.wait: Wait = wait(0)
         self.limit: Wait = wait(0)
-        self.hooks = Hooks({}, "")
+        self.hooks = Hooks([], lambda detail: None)
         # Why people want it to go back, until it does.
         self.unwanted: Optional[str] = None
 

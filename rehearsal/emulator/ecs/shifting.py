@@ -11,6 +11,7 @@ from moto.core.utils import utcnow
 from . import alarms, colours, tasks
 from .clock import CLOCK, wait
 from .green import others_than, scaled_up, stop
+from .hook_events import announce
 from .hooks import Hooks
 from .outcomes import next_outcome
 from .rollout import CARRIED, close, fill, note, opened, roll_out
@@ -195,8 +196,7 @@ def _enter(service: Any) -> None:
     shift: Shift = service.shift
     stage = shift.stage
     shift.wait, shift.limit = wait(stage.minutes), wait(STAGE_MINUTES, for_people=True)
-    hooks = {} if shift.goes_back else service.deployment_configuration
-    shift.hooks = Hooks(hooks, stage.name)
+    shift.hooks = _hooks(service, shift)
     if stage.name == "RECONCILE_SERVICE":
         _reconcile(service, shift)
     elif stage.name == "TEST_TRAFFIC_SHIFT":
@@ -209,6 +209,14 @@ def _enter(service: Any) -> None:
     elif stage.name == "CLEAN_UP":
         stop(others_than(service, shift.kept))
     tell(service)
+
+
+def _hooks(service: Any, shift: Shift) -> Hooks:
+    """The hooks of the stage; those that pause are at no stage of a roll back."""
+    configured = service.deployment_configuration.get("lifecycleHooks") or []
+    name = shift.stage.name
+    here = [] if shift.goes_back else [h for h in configured if name in h["lifecycleStages"]]
+    return Hooks(here, lambda detail: announce(service, name, detail))
 
 
 def _reconcile(service: Any, shift: Shift) -> None:

@@ -69,8 +69,8 @@ class BlueGreenTest(ServiceTest):
         found = self.ecs.describe_service_deployments(serviceDeploymentArns=[self.arn])
         return found["serviceDeployments"][0]
 
-    def clock(self, **body: Any) -> Any:
-        return self.control("ecs/clock", body)
+    def clock(self, **body: Any) -> None:
+        self.assertNotIn("error", self.control("ecs/clock", body))
 
     def weights(self, rule: str) -> List[int]:
         """What a rule gives to the group and to the other one."""

@@ -136,7 +136,7 @@ class ShiftInStepsTest(BlueGreenTest):
 
     def test_the_clock_refuses_what_is_no_time(self) -> None:
         for body in ({"minutes": -1}, {"minutes": 1.5}, {"minuteSeconds": -1}, {"stagesPerLook": 0}, {"hours": 1}):
-            self.assertIn("error", self.clock(**body))
+            self.assertIn("error", self.control("ecs/clock", body))
 
 
 class GreenStartsTest(BlueGreenTest):

@@ -1,5 +1,6 @@
 """Deployments that shift traffic wait at hooks, and go back."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, List
 
@@ -12,7 +13,7 @@ def pause(stage: str = "POST_TEST_TRAFFIC_SHIFT", **timeout: Any) -> Dict[str, A
     return {"targetType": "PAUSE", "lifecycleStages": [stage], "timeoutConfiguration": timeout}
 
 
-class PauseTest(BlueGreenTest):
+class HookTest(BlueGreenTest):
     def wait(self, *hooks: Dict[str, Any], **configuration: Any) -> List[Dict[str, Any]]:
         """Starts a second deployment with hooks, and answers those at which it waits."""
         self.begin(**configuration)
@@ -26,6 +27,8 @@ class PauseTest(BlueGreenTest):
             serviceDeploymentArn=self.arn, hookId=hook["hookId"], **action
         )
 
+
+class PauseTest(HookTest):
     def test_it_waits_until_somebody_lets_it_go_on(self) -> None:
         (hook,) = self.wait(pause(timeoutInMinutes=30, action="ROLLBACK"))
         self.assertEqual(
@@ -112,6 +115,56 @@ class PauseTest(BlueGreenTest):
         again = self.service_deployment()["lifecycleHookDetails"]
         self.assertEqual(self.seen(), ["PRE_PRODUCTION_TRAFFIC_SHIFT", [20, 80], [100, 0]])
         self.assertNotEqual(again[0]["hookId"], hooks[0]["hookId"])
+
+
+class HookEventsTest(HookTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.sqs, sns, events = self.client("sqs"), self.client("sns"), self.client("events")
+        self.queue = self.sqs.create_queue(QueueName="heard")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])
+        topic = sns.create_topic(Name="hooks")["TopicArn"]
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+        endpoint = arn["Attributes"]["QueueArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=endpoint)
+        pattern = {"source": ["aws.ecs"], "detail-type": ["ECS Hook State Change"]}
+        events.put_rule(Name="hooks", EventPattern=json.dumps(pattern))
+        events.put_targets(Rule="hooks", Targets=[{"Id": "1", "Arn": topic}])
+
+    def heard(self) -> List[Dict[str, Any]]:
+        found = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
+        return [json.loads(json.loads(m["Body"])["Message"]) for m in found.get("Messages", [])]
+
+    def test_what_waits_and_how_it_ended_are_events(self) -> None:
+        (hook,) = self.wait(pause())
+        (event,) = self.heard()
+        self.assertEqual(event["resources"], [self.arn])
+        told = {k: event["detail"][k] for k in ("eventName", "hookId", "hookType", "lifecycleStage")}
+        self.assertEqual(
+            told,
+            {
+                "eventName": "HOOK_AWAITING_ACTION",
+                "hookId": hook["hookId"],
+                "hookType": "PAUSE",
+                "lifecycleStage": "POST_TEST_TRAFFIC_SHIFT",
+            },
+        )
+        self.assertEqual(event["detail"]["serviceDeploymentArn"], self.arn)
+        self.answer(hook, action="ROLLBACK")
+        self.assertEqual([e["detail"]["eventName"] for e in self.heard()], ["HOOK_FAILED"])
+
+    def test_a_time_out_is_an_event(self) -> None:
+        self.wait(pause(timeoutInMinutes=1, action="CONTINUE"))
+        self.clock(minutes=1)
+        names = [e["detail"]["eventName"] for e in self.heard()]
+        self.assertEqual(names, ["HOOK_AWAITING_ACTION", "HOOK_TIMED_OUT"])
 
 
 class RollBackTest(BlueGreenTest):
