@@ -33,6 +33,11 @@ class Shift:
         return self.stages[self.index]
 
     @property
+    def scaled_up(self) -> bool:
+        """Whether green has its tasks."""
+        return "SCALE_UP" in [stage.name for stage in self.stages[: self.index]]
+
+    @property
     def goes_back(self) -> bool:
         """Whether it is rolled back."""
         return self.kept is not self.green

@@ -103,12 +103,17 @@ def request_roll_back(service: Any, reason: str) -> None:
 
 
 def scale(service: Any) -> None:
-    """Follows a change of the desired count, and tasks that have stopped, in both colours."""
-    for deployment in (service.shift.green, service.shift.blue):
-        if deployment and deployment["desiredCount"]:
-            deployment["desiredCount"] = service.desired_count
-        if deployment and tasks.of_service(service, deployment["id"]):
-            fill(service, deployment)
+    """Follows a change of the desired count, and tasks that have stopped, in the colours that run."""
+    shift: Shift = service.shift
+    blue_runs = shift.blue and (shift.goes_back or shift.stage.name != "CLEAN_UP")
+    green_runs = shift.scaled_up and not shift.goes_back
+    if not shift.goes_back:
+        shift.green["desiredCount"] = service.desired_count
+    if blue_runs:
+        shift.blue["desiredCount"] = service.desired_count
+        fill(service, shift.blue)
+    if green_runs:
+        fill(service, shift.green)
     tell(service)
 
 

@@ -164,6 +164,16 @@ class ScaledTest(BlueGreenTest):
         self.until("BAKE_TIME")
         self.assertEqual(self.images(self.group), [self.second] * 3)
 
+    def test_a_task_of_blue_that_ends_is_replaced(self) -> None:
+        self.begin()
+        self.ecs.update_service(cluster="c", service="web", desiredCount=1)
+        self.update(self.second)
+        self.until("POST_TEST_TRAFFIC_SHIFT")
+        crash = {"cluster": "c", "service": "web", "count": 1, "replace": True}
+        self.control("ecs/stop-tasks", crash)
+        self.assertEqual(self.images(self.other), [self.first])
+        self.assertEqual(self.images(self.group), [self.second])
+
     def test_a_deleted_service_runs_nothing(self) -> None:
         self.begin()
         self.update(self.second)
