@@ -5,7 +5,7 @@ from typing import Any, Dict, List
 
 from .blue_green_support import BlueGreenTest
 
-MOVES = ("look", "minutes", "answer", "answer", "answer", "update", "stop", "scale", "crash")
+MOVES = ("minutes", "minutes", "answer", "answer", "update", "update", "stop", "scale", "crash")
 WALKS, STEPS = 10, 12
 
 
@@ -17,6 +17,7 @@ class WalksTest(BlueGreenTest):
         timeout = {"timeoutInMinutes": 30, "action": "ROLLBACK"}
         self.begin("CANARY", canaryConfiguration={"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 5})
         hooks = [{**hook, "timeoutConfiguration": timeout}]
+        self.clock(stagesPerLook=4)
         self.update(self.second, deploymentConfiguration={"lifecycleHooks": hooks})
         self.cursor = self.request("GET", "/gantry-emulator/traffic")["cursor"]
 
