@@ -14,7 +14,7 @@ from ..ecs import addresses, backlog, colours, deployments, faults, passing  # n
 from ..ecs.clock import CLOCK
 from ..ecs.health import reset
 from ..resets import on_reset
-from ..traffic import record, tasks  # noqa: F401  registers its control endpoint
+from ..traffic import record, shifts, tasks  # noqa: F401  registers its control endpoint
 from ..traffic.targets import state_of
 
 
@@ -38,6 +38,7 @@ def apply() -> None:
     on_reset(reset)
     on_reset(CLOCK.reset)
     on_reset(record.reset)
+    on_reset(shifts.reset)
 
 
 def _services_of(self: ELBv2Backend, group: str) -> List[Any]:

@@ -7,6 +7,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from moto.elbv2.models import FakeAction, elbv2_backends
 
+from ..traffic import shifts
 from ..traffic.targets import weights
 
 STRATEGIES = ("BLUE_GREEN", "CANARY", "LINEAR")
@@ -96,6 +97,8 @@ def lead(service: Any, rule_arn: Optional[str], pair: Pair, percent: float) -> N
     actions = [_forward(a, groups) if a.type == "forward" else a for a in rule.actions]
     # The default rule of a listener shares its list of actions with the listener.
     rule.actions[:] = actions
+    traffic = "production" if rule_arn == pair.production else "test"
+    shifts.note(service, traffic, rule.arn, {g["TargetGroupArn"]: g["Weight"] for g in groups})
 
 
 def _forward(action: Any, groups: List[Dict[str, Any]]) -> FakeAction:

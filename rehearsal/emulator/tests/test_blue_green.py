@@ -120,6 +120,24 @@ class ShiftInStepsTest(BlueGreenTest):
         self.clock(minutes=1)
         self.assertEqual(self.seen(), ["BAKE_TIME", [100, 0], [100, 0]])
 
+    def test_how_requests_were_moved_is_told_in_order(self) -> None:
+        self.begin("CANARY", canaryConfiguration={"canaryPercent": 10.0})
+        path = "/gantry-emulator/traffic/shifts?since=%d"
+        cursor = self.request("GET", path % 0)["cursor"]
+        self.update(self.second)
+        self.clock(minutes=10)
+        told = self.request("GET", path % cursor)["shifts"]
+        shown = [(s["traffic"], s["lifecycleStage"], s["weights"][self.group]) for s in told]
+        self.assertEqual(
+            shown,
+            [
+                ("test", "TEST_TRAFFIC_SHIFT", 100),
+                ("production", "PRODUCTION_TRAFFIC_SHIFT", 10),
+                ("production", "PRODUCTION_TRAFFIC_SHIFT", 100),
+            ],
+        )
+        self.assertEqual({s["serviceDeploymentArn"] for s in told}, {self.arn})
+
     def test_a_linear_shift_takes_its_steps_and_does_not_wait_at_the_last(self) -> None:
         linear = {"stepPercent": 40.0, "stepBakeTimeInMinutes": 5}
         self.begin("LINEAR", linearConfiguration=linear)
