@@ -78,7 +78,7 @@ def _normalise(service: Service) -> None:
     if fargate and not service.platform_version:
         service.platform_version = "LATEST"
     given = getattr(service, "deployment_configuration", None) or {}
-    service.deployment_configuration = {**DEPLOYMENT_DEFAULTS, **given}
+    service.deployment_configuration = strategies.completed({**DEPLOYMENT_DEFAULTS, **given})
 
 
 def _create(self: EC2ContainerServiceResponse) -> ActionResult:
@@ -135,9 +135,7 @@ def _update(self: EC2ContainerServiceResponse) -> ActionResult:
     for name, value in _settings(params).items():
         setattr(service, name, value)
     # The provider sends the part that changes, and relies on ECS to keep the rest.
-    service.deployment_configuration = strategies.without_foreign(
-        {**configuration, **service.deployment_configuration}
-    )
+    service.deployment_configuration = {**configuration, **service.deployment_configuration}
     if params.get("taskDefinition"):
         service.task_definition = tasks.definition_of(backend, params["taskDefinition"]).arn
     if params.get("desiredCount") is not None:

@@ -35,10 +35,10 @@ def _steps(configuration: Dict[str, Any]) -> List[Any]:
     """The percentages that traffic goes through, each with the minutes until the next; none is waited for at 100."""
     strategy, percents, minutes = configuration["strategy"], [], 0
     if strategy == "CANARY":
-        canary = {**CANARY, **(configuration.get("canaryConfiguration") or {})}
+        canary = configuration["canaryConfiguration"]
         percents, minutes = [canary["canaryPercent"]], canary["canaryBakeTimeInMinutes"]
     elif strategy == "LINEAR":
-        linear = {**LINEAR, **(configuration.get("linearConfiguration") or {})}
+        linear = configuration["linearConfiguration"]
         step, minutes = linear["stepPercent"], linear["stepBakeTimeInMinutes"]
         percents = [round(step * n, 1) for n in range(1, int(100 / step) + 1)]
     return [(percent, minutes) for percent in percents if percent < 100] + [(100.0, 0)]

@@ -10,12 +10,14 @@ from typing import Any, Dict, List, Optional
 from moto.ecs.exceptions import InvalidParameterException
 
 from .colours import STRATEGIES
+from .stages import CANARY, LINEAR
 
 LONGEST_BAKE = 1440
 MOST_HOOKS = 10
 # Both come again in a roll back, which a pause would hold up.
 NO_PAUSE = ("TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT")
-OWN = {"canaryConfiguration": "CANARY", "linearConfiguration": "LINEAR"}
+DEFAULTS = {"canaryConfiguration": ("CANARY", CANARY), "linearConfiguration": ("LINEAR", LINEAR)}
+OWN = {key: owner for key, (owner, _) in DEFAULTS.items()}
 
 
 def refuse(params: Dict[str, Any], own: Optional[Any] = None) -> None:
@@ -48,10 +50,14 @@ def refuse(params: Dict[str, Any], own: Optional[Any] = None) -> None:
             _no("The deployment strategy %s needs a load balancer or Service Connect" % strategy)
 
 
-def without_foreign(configuration: Dict[str, Any]) -> Dict[str, Any]:
-    """A configuration without what belongs to another strategy than its own."""
+def completed(configuration: Dict[str, Any]) -> Dict[str, Any]:
+    """What DescribeServices tells of a configuration: its strategy's own part with defaults, and no other strategy's."""
     strategy = configuration.get("strategy")
-    return {k: v for k, v in configuration.items() if OWN.get(k, strategy) == strategy}
+    found = {k: v for k, v in configuration.items() if OWN.get(k, strategy) == strategy}
+    for key, (owner, defaults) in DEFAULTS.items():
+        if strategy == owner:
+            found[key] = {**defaults, **(found.get(key) or {})}
+    return found
 
 
 def _refuse_numbers(given: Dict[str, Any]) -> None:

@@ -47,6 +47,15 @@ class StrategiesTest(BlueGreenTest):
         self.until("PRODUCTION_TRAFFIC_SHIFT")
         self.assertEqual(self.weights(self.production), [1, 999])
 
+    def test_defaults_are_told(self) -> None:
+        self.begin("LINEAR", linearConfiguration={"stepPercent": 50.0})
+        told = self.describe()["deploymentConfiguration"]["linearConfiguration"]
+        self.assertEqual(told, {"stepPercent": 50.0, "stepBakeTimeInMinutes": 6})
+        self.update(self.second, deploymentConfiguration={"strategy": "CANARY"})
+        told = self.describe()["deploymentConfiguration"]
+        self.assertEqual(told["canaryConfiguration"]["canaryPercent"], 5.0)
+        self.assertNotIn("linearConfiguration", told)
+
     def test_blue_green_needs_a_bake_time_once(self) -> None:
         self.asserts_refused("bakeTimeInMinutes is required", {"strategy": "BLUE_GREEN"})
         self.begin()
