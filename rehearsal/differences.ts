@@ -131,6 +131,14 @@ export const differences: readonly Difference[] = [
       "sidecars, which do not run: requests for one go to the service's own container, and what one writes to an ephemeral volume is not there; limits of memory, CPU, storage and other resources, who may mount a volume and as which user its files are written, secrets' values, who may call whom (every name of Service Connect leads to its service; simulated without a root of its own a program knows none), health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
   },
   {
+    id: "shifts",
+    replaces: "deployments of ECS that shift traffic (blue/green, canary, linear): their minutes",
+    by: "the same stages, rules and weights, in which a minute of a bake or a step takes half a second, and one of a hook that waits its whole time; stages follow at once where nothing holds them",
+    reason: "a rehearsal is not to take as long as a release in production",
+    unproven:
+      "how long tasks take to start and to be healthy, hooks that call functions, and alarms, for which no metric comes in: a program that answers badly under load is found by Verify alone. Between private services whoever connects gets the newest tasks, whatever the weights",
+  },
+  {
     id: "jobs",
     replaces: "the runs of jobs: Step Functions, EventBridge Scheduler",
     by: "state machines and schedules that are made, changed and removed, and start nothing",

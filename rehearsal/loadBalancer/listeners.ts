@@ -1,13 +1,10 @@
 import {
-  DescribeListenersCommand,
-  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   type Rule,
-  type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ClientSettings } from "../runner/connection";
+import type { Connection } from "../runner/connection";
+import type { ServiceTask } from "../runner/serviceContainers";
 import type { Entrance } from "./rules";
 
 /** A registered target of a target group. */
@@ -16,14 +13,25 @@ export interface Target {
   /** An address, or an instance's id. */
   readonly id: string;
   readonly port: number;
+  /** Of its health, such as `healthy`. */
+  readonly state: string;
+  /** Null for a target that is no task. */
+  readonly task: ServiceTask | null;
 }
 
-/** What the load balancers of an account are, as ELB's API tells it now. */
+/** A load balancer at one moment. */
+export interface Routes {
+  readonly listeners: readonly (Entrance & { readonly rules: readonly Rule[] })[];
+  /** Of each target group that a rule names, by its ARN. */
+  readonly targets: Readonly<Record<string, readonly Target[]>>;
+}
+
+/** What the load balancers of an account are now. */
 export class Listeners {
   private readonly client: ElasticLoadBalancingV2Client;
 
-  constructor(settings: ClientSettings) {
-    this.client = new ElasticLoadBalancingV2Client(settings);
+  constructor(private readonly connection: Connection) {
+    this.client = new ElasticLoadBalancingV2Client(connection.root);
   }
 
   /** The load balancers that lead to a target group. */
@@ -34,33 +42,13 @@ export class Listeners {
     return groups.flatMap(({ LoadBalancerArns = [] }) => LoadBalancerArns);
   }
 
-  /** The rules of a load balancer's listener; undefined where it has none there. */
-  async rules(loadBalancerArn: string, { protocol, port }: Entrance): Promise<Rule[] | undefined> {
-    const { Listeners: listeners = [] } = await this.client.send(
-      new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }),
-    );
-    const listener = listeners.find((one) => one.Protocol === protocol && one.Port === port);
-    if (!listener) return undefined;
-    const rules: Rule[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await this.client.send(
-        new DescribeRulesCommand({ ListenerArn: listener.ListenerArn, Marker }),
-      );
-      rules.push(...(page.Rules ?? []));
-      Marker = page.NextMarker;
-    } while (Marker);
-    return rules;
-  }
-
-  /** The targets of a group that requests are sent to. */
-  async serving(targetGroupArn: string): Promise<Target[]> {
-    const { TargetHealthDescriptions: all = [] } = await this.client.send(
-      new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
-    );
-    return servingOf(all).map(({ Target: { Id = "", Port = 0 } = {} }) => ({
-      ...{ targetGroupArn, id: Id, port: Port },
-    }));
+  /**
+   * Rules and targets together: between two calls of ELB's API ECS may have moved requests, and ended what had them. No
+   * deployment goes on because of it, which descriptions of targets bring further.
+   */
+  routes(loadBalancer: string): Promise<Routes> {
+    const query = new URLSearchParams({ loadBalancer });
+    return this.connection.emulator.control<Routes>(`traffic/routes?${query.toString()}`);
   }
 }
 
@@ -69,8 +57,7 @@ export class Listeners {
  * checks run, get nothing.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
-export function servingOf(targets: readonly TargetHealthDescription[]): TargetHealthDescription[] {
-  const of = (state: string) => targets.filter((one) => one.TargetHealth?.State === state);
-  const healthy = of("healthy");
-  return healthy.length > 0 ? healthy : of("unhealthy");
+export function servingOf(targets: readonly Target[]): Target[] {
+  const healthy = targets.filter(({ state }) => state === "healthy");
+  return healthy.length > 0 ? healthy : targets.filter(({ state }) => state === "unhealthy");
 }

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { createProxyServer, type ServerOptions } from "http-proxy-3";
 import { messageOf } from "../../delivery/errors";
-import type { ClientSettings } from "../runner/connection";
-import { Listeners, type Target } from "./listeners";
+import type { Connection } from "../runner/connection";
+import { Listeners, servingOf, type Target } from "./listeners";
 import { addForwarded, reply, routed } from "./requests";
 import { decide, page, unavailable, type Decision, type Entrance } from "./rules";
 
@@ -21,22 +21,29 @@ export interface Door extends Entrance {
 /** The URL of the program that stands for a target; undefined for one that has none. */
 export type FindProgram = (target: Target) => Promise<string | undefined>;
 
+/** The address of a program that has a request from then on. */
+interface Claimed {
+  readonly kind: "program";
+  readonly url: string;
+}
+
 /**
- * The emulator's load balancers on this machine: each request goes by the listener's rules and the targets' health, as ELB's
- * API tells them at that moment, to the program that stands for the target.
+ * The emulator's load balancers on this machine: each request goes by the listener's rules and the targets' health, as they
+ * are at that moment, to the program that stands for the target.
  */
 export class LoadBalancers {
   private readonly listeners: Listeners;
   private readonly proxy = createProxyServer({ xfwd: false, proxyTimeout: idleTimeoutMs });
   private readonly servers: Server[] = [];
   private readonly inFlight = new Map<string, number>();
+  private readonly ending = new Set<string>();
   private turn = 0;
 
   constructor(
-    settings: ClientSettings,
+    connection: Connection,
     private readonly find: FindProgram,
   ) {
-    this.listeners = new Listeners(settings);
+    this.listeners = new Listeners(connection);
     // The proxy would let a client wait for the rest of what a program broke off.
     this.proxy.on("proxyRes", (answer, _, response) => {
       answer.once("close", () => answer.complete || response.destroy());
@@ -79,11 +86,21 @@ export class LoadBalancers {
     return typeof at === "number" ? (server.address() as AddressInfo).port : 0;
   }
 
-  /** Waits until no request is with a program, at most for a time. */
-  async drain(program: string, timeoutMs: number): Promise<void> {
+  /**
+   * Sends a program no request any more, waits for those that it has, and ends it.
+   * @param timeoutMs how long they may take.
+   * @param stop how it ends; until then no request comes to its address.
+   */
+  async end(program: string, timeoutMs: number, stop: () => Promise<void>): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while ((this.inFlight.get(program) ?? 0) > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    this.ending.add(program);
+    try {
+      while ((this.inFlight.get(program) ?? 0) > 0 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, pollMs));
+      }
+      await stop();
+    } finally {
+      this.ending.delete(program);
     }
   }
 
@@ -103,14 +120,14 @@ export class LoadBalancers {
     response: ServerResponse,
   ): Promise<void> {
     const decision = await this.decide(door, request);
-    if (typeof decision !== "string") {
+    if (decision.kind !== "program") {
       const { status, headers, body } = reply(decision);
       response.writeHead(status, headers).end(body);
       return;
     }
     const started = Date.now();
     await this.counted(decision, response, () => {
-      this.proxy.web(request, response, proxied(decision), () => {
+      this.proxy.web(request, response, proxied(decision.url), () => {
         if (response.headersSent) return void response.destroy();
         const { status, headers, body } = reply(failure(started));
         response.writeHead(status, headers).end(body);
@@ -127,9 +144,9 @@ export class LoadBalancers {
     // Whoever leaves in the middle is no fault of this process.
     socket.on("error", () => socket.destroy());
     const decision = await this.decide(door, request);
-    if (typeof decision === "string") {
+    if (decision.kind === "program") {
       await this.counted(decision, socket, () => {
-        this.proxy.ws(request, socket, head, proxied(decision), () => socket.destroy());
+        this.proxy.ws(request, socket, head, proxied(decision.url), () => socket.destroy());
       });
       return;
     }
@@ -139,38 +156,53 @@ export class LoadBalancers {
 
   /** Counts a request as one that the program has until its client's side is closed. */
   private async counted(
-    program: string,
+    { url }: Claimed,
     client: ServerResponse | Socket,
     work: () => void,
   ): Promise<void> {
-    const add = (more: number) =>
-      this.inFlight.set(program, (this.inFlight.get(program) ?? 0) + more);
     // A client that has left meanwhile closes no more.
-    if (client.destroyed) return;
-    const closed = new Promise<void>((resolve) => client.once("close", resolve));
-    add(1);
-    work();
-    await closed;
-    add(-1);
+    if (!client.destroyed) {
+      const closed = new Promise<void>((resolve) => client.once("close", resolve));
+      work();
+      await closed;
+    }
+    this.count(url, -1);
   }
 
-  /** The address of the program that shall answer, with the headers made as it gets them; else what is answered. */
-  private async decide(door: Door, request: IncomingMessage): Promise<Decision | string> {
+  private count(program: string, more: number): void {
+    this.inFlight.set(program, (this.inFlight.get(program) ?? 0) + more);
+  }
+
+  /** The program that shall answer, with the headers made as it gets them; else what is answered. */
+  private async decide(door: Door, request: IncomingMessage): Promise<Decision | Claimed> {
     try {
       if (door.host !== undefined) request.headers.host = door.host;
-      const rules = await this.listeners.rules(door.loadBalancerArn, door);
-      if (!rules) return unavailable;
-      const decision = decide(rules, routed(request), door);
-      if (decision.kind !== "forward") return decision;
-      const targets = await this.listeners.serving(decision.targetGroupArn);
-      if (targets.length === 0) return unavailable;
-      const program = await this.find(targets[this.turn++ % targets.length]);
-      if (program === undefined) return page(502, "Bad Gateway");
-      addForwarded(request, door);
-      return program;
+      for (;;) {
+        const target = await this.targetOf(door, request);
+        if ("kind" in target) return target;
+        const url = await this.find(target);
+        if (url === undefined) return page(502, "Bad Gateway");
+        // Its target has left since the rules were asked: they lead elsewhere now.
+        if (this.ending.has(url)) continue;
+        this.count(url, 1);
+        addForwarded(request, door);
+        return { kind: "program", url };
+      }
     } catch (error) {
       return page(502, `Bad Gateway: ${messageOf(error).split("\n")[0]}`);
     }
+  }
+
+  /** One of the targets to which the rules lead a request, each in its turn; else what is answered. */
+  private async targetOf(door: Door, request: IncomingMessage): Promise<Decision | Target> {
+    const { listeners, targets } = await this.listeners.routes(door.loadBalancerArn);
+    const { protocol, port } = door;
+    const listener = listeners.find((one) => one.protocol === protocol && one.port === port);
+    if (!listener) return unavailable;
+    const decision = decide(listener.rules, routed(request), door);
+    if (decision.kind !== "forward") return decision;
+    const serving = servingOf(targets[decision.targetGroupArn] ?? []);
+    return serving.length > 0 ? serving[this.turn++ % serving.length] : unavailable;
   }
 }
 

@@ -52,7 +52,7 @@ export class ServiceContainers {
     const { root } = options.connection;
     this.ecs = new ECSClient(root);
     this.names = new CallNames(this.ecs, (service) => this.urlOf(service));
-    this.loadBalancers = new LoadBalancers(root, (target) => this.programOf(target));
+    this.loadBalancers = new LoadBalancers(options.connection, (target) => this.programOf(target));
   }
 
   /** @throws Error where there is no such service. */
@@ -101,12 +101,18 @@ export class ServiceContainers {
     return own;
   }
 
-  /** Stops what the service runs of other task definitions, when the requests that they have are answered. */
-  async retire({ cluster, service, taskDefinition }: ServiceTask): Promise<void> {
+  /**
+   * Stops what the service runs of other task definitions, when the requests that they have are answered.
+   * @param kept the ARNs of those that stay.
+   */
+  async retire(
+    { cluster, service }: Omit<ServiceTask, "taskDefinition">,
+    kept: readonly string[],
+  ): Promise<void> {
     await Promise.all(
       this.running
         .filter((one) => one.cluster === cluster && one.service === service)
-        .filter((one) => one.taskDefinition !== taskDefinition)
+        .filter((one) => !kept.includes(one.taskDefinition))
         .map((one) => this.stop(one)),
     );
   }
@@ -218,8 +224,8 @@ export class ServiceContainers {
   private async stop(one: Running): Promise<void> {
     this.running = this.running.filter((other) => other !== one);
     const { url } = one.container;
-    if (url !== undefined) await this.loadBalancers.drain(url, drainTimeoutMs);
-    await one.container.stop();
+    const stop = () => one.container.stop();
+    await (url === undefined ? stop() : this.loadBalancers.end(url, drainTimeoutMs, stop));
   }
 
   /** Of a service's newest container: while it is exchanged the one before is there as well. */
@@ -230,11 +236,7 @@ export class ServiceContainers {
       .at(-1)?.container.url;
   }
 
-  private async programOf({ targetGroupArn, id }: Target): Promise<string | undefined> {
-    const query = new URLSearchParams({ targetGroup: targetGroupArn, address: id });
-    const { task } = await this.options.connection.emulator.control<{ task: ServiceTask | null }>(
-      `traffic/task?${query.toString()}`,
-    );
+  private async programOf({ task }: Target): Promise<string | undefined> {
     if (!task || !(await this.canRun(task.taskDefinition))) return undefined;
     return (await this.run(task)).url;
   }

@@ -51,11 +51,12 @@ def _next_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, 
 @route("POST", "ecs/current-deployment")
 def _current_deployment(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
     service = existing_service(body)
-    outcome = _outcome({k: v for k, v in body.items() if k not in ("cluster", "service")})
+    wanted = body.get("id")
+    outcome = _outcome({k: v for k, v in body.items() if k not in ("cluster", "service", "id")})
     running = [
         d
         for d in service.deployments
-        if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS"
+        if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS" and wanted in (None, d["id"])
     ]
     if not running or service.rolling_back:
         raise Refused(
@@ -77,8 +78,18 @@ def _hold_deployments(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str,
 
 @route("GET", "ecs/deployments")
 def _deployments_in_progress(_body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
-    """The deployments that are in progress, without those of a rollback; no time passes by looking."""
+    """The deployments that are in progress, without those of a rollback, and what runs; no time passes by looking."""
+    active = [s for s in all_services() if s.status == "ACTIVE"]
     return {
+        "running": [
+            {
+                "cluster": s.cluster_name,
+                "service": s.name,
+                "taskDefinitions": sorted({t.task_definition_arn for t in tasks.of_service(s)}),
+                "shifts": s.shift.stage.name if s.shift else None,
+            }
+            for s in active
+        ],
         "inProgress": [
             {
                 "id": d["id"],
@@ -89,8 +100,8 @@ def _deployments_in_progress(_body: Dict[str, Any], _query: Dict[str, str]) -> D
                 "stopsFirst": deployments.stops_first(s),
                 **shifting.shown(s),
             }
-            for s in all_services()
-            if s.status == "ACTIVE" and not s.rolling_back
+            for s in active
+            if not s.rolling_back
             for d in s.deployments
             if d["status"] == "PRIMARY" and d["rolloutState"] == "IN_PROGRESS"
         ]

@@ -9,40 +9,45 @@ from .faults import all_services
 
 # Two weeks, the longest that a hook waits.
 MOST_MINUTES = 20160
+FIELDS = ("minutes", "minuteSeconds", "hookMinuteSeconds", "stagesPerLook")
 
 
 @route("GET", "ecs/clock")
 def _clock(_body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
     return {
-        "minutes": CLOCK.minutes,
-        "minuteSeconds": CLOCK.minute_seconds,
+        "minutes": CLOCK.own.passed,
+        "minuteSeconds": CLOCK.own.seconds,
+        "hookMinuteSeconds": CLOCK.people.seconds,
         "stagesPerLook": CLOCK.stages_per_look,
     }
 
 
 @route("POST", "ecs/clock")
 def _set(body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
-    unknown = sorted(set(body) - {"minutes", "minuteSeconds", "stagesPerLook"})
+    unknown = sorted(set(body) - set(FIELDS))
     if unknown:
-        raise Refused("unknown: %s; there are: minutes, minuteSeconds, stagesPerLook" % ", ".join(unknown))
-    seconds = body.get("minuteSeconds", CLOCK.minute_seconds)
-    if not _is_number(seconds) or seconds < 0:
-        raise Refused("minuteSeconds must be a number from 0 on, not %s" % seconds)
+        raise Refused("unknown: %s; there are: %s" % (", ".join(unknown), ", ".join(FIELDS)))
+    own = _seconds(body, "minuteSeconds", CLOCK.own.seconds)
+    people = _seconds(body, "hookMinuteSeconds", body.get("minuteSeconds", CLOCK.people.seconds))
     stages = body.get("stagesPerLook", CLOCK.stages_per_look)
     if not isinstance(stages, int) or stages < 1:
         raise Refused("stagesPerLook must be a whole number from 1 on, not %s" % stages)
     minutes = body.get("minutes")
     if minutes is not None and (not isinstance(minutes, int) or not 0 <= minutes <= MOST_MINUTES):
         raise Refused("minutes must be a whole number from 0 to %d, not %s" % (MOST_MINUTES, minutes))
-    CLOCK.run(float(seconds))
+    CLOCK.own.run(own)
+    CLOCK.people.run(people)
     CLOCK.stages_per_look = stages
     if minutes is not None:
         _pass(minutes)
     return _clock({}, query)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _seconds(body: Dict[str, Any], name: str, default: float) -> float:
+    value = body.get(name, default)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0:
+        raise Refused("%s must be a number from 0 on, not %s" % (name, value))
+    return float(value)
 
 
 def _pass(minutes: int) -> None:

@@ -93,8 +93,8 @@ class BlueGreenTest(ServiceTest):
 
     def images(self, group: str) -> List[str]:
         """The task definitions of the tasks that are healthy in a group."""
-        found = self.elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
-        self.assertEqual({t["TargetHealth"]["State"] for t in found} - {"healthy"}, set())
-        asked = "/gantry-emulator/traffic/task?targetGroup=%s&address=%s"
-        told = [self.request("GET", asked % (group, t["Target"]["Id"]))["task"] for t in found]
-        return [task["taskDefinition"] for task in told]
+        arn = self.elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
+        told = self.request("GET", "/gantry-emulator/traffic/routes?loadBalancer=" + arn)
+        found = told["targets"][group]
+        self.assertEqual({t["state"] for t in found} - {"healthy"}, set())
+        return [t["task"]["taskDefinition"] for t in found]

@@ -153,7 +153,8 @@ class ShiftInStepsTest(BlueGreenTest):
         )
 
     def test_the_clock_refuses_what_is_no_time(self) -> None:
-        for body in ({"minutes": -1}, {"minutes": 1.5}, {"minuteSeconds": -1}, {"stagesPerLook": 0}, {"hours": 1}):
+        refused = [{"minutes": -1}, {"minutes": 1.5}, {"minuteSeconds": -1}, {"hookMinuteSeconds": "1"}]
+        for body in (*refused, {"stagesPerLook": 0}, {"hours": 1}):
             self.assertIn("error", self.control("ecs/clock", body))
 
 
@@ -167,8 +168,42 @@ class GreenStartsTest(BlueGreenTest):
         shown = [(d["taskDefinition"], d["strategy"], d["lifecycleStage"]) for d in told]
         self.assertEqual(shown, [(self.second, "BLUE_GREEN", "SCALE_UP")])
         self.assertEqual({t["taskDefinitionArn"] for t in self.tasks()}, {self.first})
-        self.control("ecs/current-deployment", {"cluster": "c", "service": "web"})
+        named = {"cluster": "c", "service": "web", "id": "ecs-svc/1"}
+        self.assertIn("no deployment of web is in progress", self.control("ecs/current-deployment", named)["error"])
+        self.control("ecs/current-deployment", {**named, "id": told[0]["id"]})
         self.assertEqual(self.seen()[0], "TEST_TRAFFIC_SHIFT")
+
+    def test_what_runs_is_told_at_every_stage_and_without_a_look(self) -> None:
+        self.begin()
+        self.update(self.second)
+        both = [self.first, self.second]
+        for stage, runs in (
+            ("SCALE_UP", [self.first]), ("BAKE_TIME", both), ("CLEAN_UP", [self.second])
+        ):
+            if stage == "CLEAN_UP":
+                self.clock(minuteSeconds=0)
+            self.until(stage)
+            for _ in range(2):
+                told = self.request("GET", "/gantry-emulator/ecs/deployments")["running"]
+                self.assertEqual([(r["shifts"], r["taskDefinitions"]) for r in told], [(stage, runs)])
+
+    def test_a_load_balancer_is_told_as_it_is_at_one_moment(self) -> None:
+        self.begin()
+        arn = self.elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
+        path = "/gantry-emulator/traffic/routes?loadBalancer="
+        self.update(self.second)
+        self.until("BAKE_TIME")
+        told = self.request("GET", path + arn)
+        listener = told["listeners"][0]
+        self.assertEqual((listener["protocol"], listener["port"]), ("HTTP", 80))
+        self.assertEqual([r["Priority"] for r in listener["rules"]], ["10", "20", "default"])
+        rules = self.elb.describe_rules(ListenerArn=self.listener)["Rules"]
+        by_arn = {r["RuleArn"]: r for r in rules}
+        for rule in listener["rules"]:
+            self.assertEqual(rule["Conditions"], by_arn[rule["RuleArn"]]["Conditions"])
+        tasks = {g: {t["task"]["taskDefinition"] for t in told["targets"][g]} for g in (self.group, self.other)}
+        self.assertEqual(tasks, {self.group: {self.second}, self.other: {self.first}})
+        self.assertIn("there is no load balancer", self.request("GET", path + "none")["error"])
 
     def test_green_that_is_unhealthy_never_gets_a_request(self) -> None:
         self.begin()

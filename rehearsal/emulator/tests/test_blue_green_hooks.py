@@ -95,6 +95,14 @@ class PauseTest(HookTest):
         self.clock(minuteSeconds=0)
         self.assertEqual([self.seen()[0] for _ in range(5)], ["POST_TEST_TRAFFIC_SHIFT"] * 5)
 
+    def test_hooks_may_have_minutes_of_their_own(self) -> None:
+        self.wait(pause(timeoutInMinutes=1))
+        self.clock(minuteSeconds=0.001, hookMinuteSeconds=60)
+        self.assertEqual([self.seen()[0] for _ in range(5)], ["POST_TEST_TRAFFIC_SHIFT"] * 5)
+        self.clock(hookMinuteSeconds=0.001)
+        self.until("CLEAN_UP")
+        self.assertEqual(self.service_deployment()["status"], "ROLLBACK_SUCCESSFUL")
+
     def test_all_hooks_of_a_stage_wait_at_once(self) -> None:
         hooks = self.wait(pause(), pause())
         self.answer(hooks[0])

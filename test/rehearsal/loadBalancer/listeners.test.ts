@@ -3,8 +3,7 @@ import { servingOf } from "../../../rehearsal/loadBalancer/listeners";
 
 describe("the targets that requests are sent to", () => {
   const target = (id: string, state: string) => ({
-    Target: { Id: id, Port: 80 },
-    TargetHealth: { State: state as "healthy" },
+    ...{ targetGroupArn: "web", id, port: 80, state, task: null },
   });
   for (const [what, states, wanted] of [
     ["the healthy ones", ["healthy", "unhealthy", "healthy"], [0, 2]],
@@ -14,7 +13,7 @@ describe("the targets that requests are sent to", () => {
     it(`are ${what}`, () => {
       const all = states.map((state, index) => target(String(index), state));
       assert.deepEqual(
-        servingOf(all).map(({ Target }) => Number(Target?.Id)),
+        servingOf(all).map(({ id }) => Number(id)),
         wanted,
       );
     });

@@ -66,7 +66,9 @@ describe("a load balancer of the emulator", function () {
       [addresses.blue]: blue.url,
       [addresses.green]: green.url,
     };
-    loadBalancers = new LoadBalancers(root, ({ id }) => Promise.resolve(programs[id]));
+    loadBalancers = new LoadBalancers(account.connection, ({ id }) =>
+      Promise.resolve(programs[id]),
+    );
     const door = await loadBalancers.doorOf("http://shop.example.com", groups.blue);
     url = `http://127.0.0.1:${await loadBalancers.open(door, 0)}`;
   });
@@ -196,15 +198,23 @@ describe("a load balancer of the emulator", function () {
     assert.deepEqual(await answer(), [200, "blue"]);
   });
 
-  it("waits, when it drains a program, for the requests that it has", async () => {
+  it("ends a program when the requests that it has are answered, and sends others elsewhere", async () => {
     let release: (value: unknown) => void = () => undefined;
     blue.pause = new Promise((resolve) => (release = resolve));
     const before = blue.asked.length;
     const slow = answer();
     while (blue.asked.length === before) await new Promise((resolve) => setTimeout(resolve, 10));
     let drained = false;
-    const draining = loadBalancers.drain(blue.url, 10_000).then(() => (drained = true));
+    const draining = loadBalancers.end(blue.url, 10_000, () => {
+      drained = true;
+      return Promise.resolve();
+    });
+    // The rules led it to blue, which ends: it is decided anew until they lead elsewhere.
+    const other = answer();
     await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(blue.asked.length, before + 1);
+    await defaultTo({ green: 1 });
+    assert.deepEqual(await other, [200, "green"]);
     assert.equal(drained, false);
     release(undefined);
     assert.deepEqual(await slow, [200, "blue"]);
@@ -223,9 +233,7 @@ describe("a load balancer of the emulator", function () {
   });
 
   it("answers 502 where a target's program is not there", async () => {
-    const gone = new LoadBalancers(account.connection.root, () =>
-      Promise.resolve("http://127.0.0.1:9"),
-    );
+    const gone = new LoadBalancers(account.connection, () => Promise.resolve("http://127.0.0.1:9"));
     try {
       const door = await gone.doorOf("http://shop.example.com", groups.blue);
       const port = await gone.open(door, 0);
@@ -278,7 +286,7 @@ describe("a load balancer of the emulator", function () {
     while (blue.asked.length === before) await new Promise((resolve) => setTimeout(resolve, 10));
     leaving.destroy();
     release(undefined);
-    await loadBalancers.drain(blue.url, 5_000);
+    await loadBalancers.end(blue.url, 5_000, () => Promise.resolve());
     blue.pause = Promise.resolve();
     assert.deepEqual(await answer(), [200, "blue"]);
   });

@@ -120,7 +120,7 @@ describe("services of a rehearsal", function () {
     const next = await define("warn");
     await update(next);
     assert.equal(await level(), "warn");
-    await served.services.retire({ cluster, service, taskDefinition: next });
+    await served.services.retire({ cluster, service }, [next]);
     await assert.rejects(fetch(before.url ?? ""), "nothing listens any more");
     assert.equal(await level(), "warn");
   });
