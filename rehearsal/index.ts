@@ -17,6 +17,7 @@ import { serve } from "./runner/served";
 import { placesOf, type Places } from "./places";
 import { clearRehearsal, clearTools, prepareRehearsal, type Setup } from "./rehearsalSetup";
 import { callsBeforeWait, firstLine, reportFiles, writeReport, type Report } from "./report";
+import { readShifts } from "./shifts";
 import { summary } from "./summary";
 import { UpdateError } from "./update";
 import { Workspace } from "./workspace";
@@ -143,6 +144,7 @@ async function withProduct(
     environments: result.environments,
     deliveries: result.deliveries,
     running: result.running,
+    shifts: await readShifts(emulator),
     addresses,
     kept: staysRunning,
     callsBeforeWait: callsBeforeWait(result.deliveries),

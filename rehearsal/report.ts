@@ -5,6 +5,7 @@ import type { ReportedDifference } from "./differences";
 import type { Engine } from "./engine";
 import { renderPage } from "./page";
 import type { PipelineRun } from "./runner/run";
+import type { TrafficShift } from "./shifts";
 import type { Phase } from "./update";
 
 /** A run of the engine; the last one asks whether a person's preview is empty after what pipelines deployed. */
@@ -74,6 +75,8 @@ export interface Report {
   /** The commits, in order. */
   readonly deliveries: readonly DeliveryReport[];
   readonly running: readonly RunningReport[];
+  /** How requests were led to old and new tasks over time, where a service's deployments shift traffic. */
+  readonly shifts?: readonly TrafficShift[];
   /** Where services answered through their load balancers; where `kept`, they do until `--destroy`. */
   readonly addresses: readonly ServiceAddress[];
   /** Whether it was left running. */

@@ -98,7 +98,14 @@ def lead(service: Any, rule_arn: Optional[str], pair: Pair, percent: float) -> N
     # The default rule of a listener shares its list of actions with the listener.
     rule.actions[:] = actions
     traffic = "production" if rule_arn == pair.production else "test"
-    shifts.note(service, traffic, rule.arn, {g["TargetGroupArn"]: g["Weight"] for g in groups})
+    runs = {pair.green: service.shift.green, pair.blue: service.shift.blue}
+    shifts.note(
+        service,
+        traffic,
+        rule.arn,
+        {g["TargetGroupArn"]: g["Weight"] for g in groups},
+        {group: deployment and deployment["taskDefinition"] for group, deployment in runs.items()},
+    )
 
 
 def _forward(action: Any, groups: List[Dict[str, Any]]) -> FakeAction:

@@ -137,6 +137,8 @@ class ShiftInStepsTest(BlueGreenTest):
             ],
         )
         self.assertEqual({s["serviceDeploymentArn"] for s in told}, {self.arn})
+        runs = {self.group: self.second, self.other: self.first}
+        self.assertEqual([s["taskDefinitions"] for s in told], [runs] * 3)
 
     def test_a_linear_shift_takes_its_steps_and_does_not_wait_at_the_last(self) -> None:
         linear = {"stepPercent": 40.0, "stepBakeTimeInMinutes": 5}

@@ -1,7 +1,7 @@
 """How ECS moved requests between target groups, and when: ``GET /gantry-emulator/traffic/shifts``."""
 
 from datetime import datetime, timezone
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from ..control import route
 
@@ -13,7 +13,13 @@ def reset() -> None:
     _shifts.clear()
 
 
-def note(service: Any, traffic: str, rule: str, weights: Dict[str, int]) -> None:
+def note(
+    service: Any,
+    traffic: str,
+    rule: str,
+    weights: Dict[str, int],
+    task_definitions: Dict[str, Optional[str]],
+) -> None:
     """Notes that a rule of a service leads so now; ``traffic`` is ``production`` or ``test``."""
     _shifts.append(
         {
@@ -25,6 +31,7 @@ def note(service: Any, traffic: str, rule: str, weights: Dict[str, int]) -> None
             "traffic": traffic,
             "rule": rule,
             "weights": weights,
+            "taskDefinitions": task_definitions,
         }
     )
 

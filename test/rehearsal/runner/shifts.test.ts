@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { Deployments } from "../../../rehearsal/runner/deployments";
 import { serve, type Served } from "../../../rehearsal/runner/served";
+import { readShifts } from "../../../rehearsal/shifts";
 import { ImageBench } from "./imageBench";
 import { cluster, service, ShiftBench, testHeader, told } from "./shiftBench";
 
@@ -164,6 +165,34 @@ describe("deployments of a rehearsal that shift traffic", function () {
       new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" }),
     );
     await shift.until(({ status }) => status === "ROLLBACK_SUCCESSFUL");
+  });
+
+  it("are told with each change of weights", async () => {
+    const all = await readShifts(bench.account.emulator);
+    const shown = all
+      .filter(({ traffic }) => traffic === "production")
+      .map(({ weights, taskDefinitions }) =>
+        Object.entries(weights)
+          .map(([group, weight]) => [taskDefinitions[group]?.split(":").at(-1), weight])
+          .filter(([, weight]) => weight !== 0),
+      );
+    const first = [
+      [
+        ["1", 50],
+        [undefined, 50],
+      ],
+      [["1", 100]],
+    ];
+    assert.deepEqual(shown.slice(0, 4), [
+      ...first,
+      [
+        ["2", 50],
+        ["1", 50],
+      ],
+      [["2", 100]],
+    ]);
+    // Neither of the deployments that went back had a request of production's.
+    assert.deepEqual(shown.slice(4), []);
   });
 
   it("lose no request, at any moment", () => {
