@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"sync"
 
+	"github.com/hashicorp/go-cty/cty"
 	ctyjson "github.com/hashicorp/go-cty/cty/json"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/tfplugin5/proto"
 	"google.golang.org/grpc"
@@ -57,7 +58,7 @@ func (c *client) PlanResourceChange(
 	}
 	prior = existing(prior)
 	prior, config = withComputed(block, withBlocks(block, prior)), withBlocks(block, config)
-	if config, err = keepIgnored(ctx, prior, config); err != nil {
+	if config, err = keepIgnored(ctx, block, prior, config); err != nil {
 		return nil, err
 	}
 	proposed := config
@@ -134,6 +135,7 @@ func (c *client) UpgradeResourceState(
 	}
 	_ = json.Unmarshal(in.RawState.Json, &state)
 	key := in.TypeName + "/" + state.ID
+	in.RawState = &proto.RawState{Json: withoutCopies(in.RawState.Json, ty)}
 	if _, err := ctyjson.Unmarshal(in.RawState.Json, ty); err != nil {
 		if last, ok := c.upgraded.Load(key); ok {
 			return &proto.UpgradeResourceState_Response{UpgradedState: last.(*proto.DynamicValue)}, nil
@@ -152,6 +154,34 @@ func (c *client) UpgradeResourceState(
 		return nil, err
 	}
 	c.upgraded.Store(key, resp.UpgradedState)
+	return resp, nil
+}
+
+// ImportResourceState remembers what it hands back, as UpgradeResourceState does: the shim reads it right after.
+func (c *client) ImportResourceState(
+	ctx context.Context, in *proto.ImportResourceState_Request, opts ...grpc.CallOption,
+) (*proto.ImportResourceState_Response, error) {
+	resp, err := c.ProviderClient.ImportResourceState(ctx, in, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if err := failure(resp.Diagnostics); err != nil {
+		return nil, err
+	}
+	for _, imported := range resp.ImportedResources {
+		block := c.schemas[imported.TypeName].Block
+		v, err := decode(imported.State, blockType(block))
+		if err != nil {
+			return nil, err
+		}
+		if id := v.GetAttr("id"); id.IsKnown() && !id.IsNull() {
+			v = withComputed(block, withBlocks(block, v))
+			if imported.State, err = c.forShim(stateOf(imported.TypeName), v, v.Type()); err != nil {
+				return nil, err
+			}
+			c.upgraded.Store(imported.TypeName+"/"+id.AsString(), imported.State)
+		}
+	}
 	return resp, nil
 }
 
@@ -188,4 +218,22 @@ func (c *client) normalise(name string, v *proto.DynamicValue) (*proto.DynamicVa
 		return nil, err
 	}
 	return encode(withBlocks(block, val), ty)
+}
+
+// withoutCopies takes out of a stored state the outputs which the bridge made up (copies) and no provider of line 5 knows.
+func withoutCopies(state []byte, ty cty.Type) []byte {
+	var stored map[string]json.RawMessage
+	if json.Unmarshal(state, &stored) != nil {
+		return state
+	}
+	for name := range stored {
+		if !ty.HasAttribute(name) {
+			delete(stored, name)
+		}
+	}
+	out, err := json.Marshal(stored)
+	if err != nil {
+		return state
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/go-cty/cty"
 	shim "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/tfplugin5/proto"
 )
 
 // ignoring adds the resource option ignoreChanges, which the tfplugin5 shim refuses. The names of the attributes travel
@@ -27,7 +28,7 @@ func (p ignoring) Diff(
 
 // keepIgnored gives config the prior values of the attributes that the program ignores changes of. The engine itself
 // only compares what the program says with what it said before: a count that autoscaling has moved since is kept here.
-func keepIgnored(ctx context.Context, prior, config cty.Value) (cty.Value, error) {
+func keepIgnored(ctx context.Context, b *proto.Schema_Block, prior, config cty.Value) (cty.Value, error) {
 	ignored, _ := ctx.Value(ignoredAttributes{}).(map[string]struct{})
 	if len(ignored) == 0 || prior.IsNull() || !prior.IsKnown() || config.IsNull() || !config.IsKnown() {
 		return config, nil
@@ -35,6 +36,9 @@ func keepIgnored(ctx context.Context, prior, config cty.Value) (cty.Value, error
 	out := config.AsValueMap()
 	for key := range ignored {
 		name := strings.TrimSuffix(strings.TrimSuffix(key, ".#"), ".%")
+		if whole := strings.TrimSuffix(name, ".0"); isSingle(b, whole) {
+			name = whole
+		}
 		if _, ok := out[name]; !ok {
 			return config, fmt.Errorf("ignoreChanges of %q: this plugin ignores whole properties of a resource only", key)
 		}
@@ -43,4 +47,14 @@ func keepIgnored(ctx context.Context, prior, config cty.Value) (cty.Value, error
 		}
 	}
 	return cty.ObjectVal(out), nil
+}
+
+// isSingle are the blocks that Pulumi takes one object for: the shim names them by their only element.
+func isSingle(b *proto.Schema_Block, name string) bool {
+	for _, n := range b.BlockTypes {
+		if n.TypeName == name {
+			return n.MaxItems == 1
+		}
+	}
+	return false
 }

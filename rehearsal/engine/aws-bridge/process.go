@@ -26,11 +26,13 @@ import (
 type grpcPlugin struct {
 	plugin.Plugin
 	log *log
+	ecs *ecsEndpoint
 }
 
 func (p grpcPlugin) GRPCClient(ctx context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (interface{}, error) {
 	named := crashNamer{ClientConnInterface: conn, log: p.log}
-	return tfplugin5.NewProvider(ctx, &client{ProviderClient: proto.NewProviderClient(named)}, "1.11.4")
+	carrier := &carrier{ProviderClient: proto.NewProviderClient(named), ecs: p.ecs}
+	return tfplugin5.NewProvider(ctx, &client{ProviderClient: carrier}, "1.11.4")
 }
 
 func (grpcPlugin) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
@@ -60,15 +62,20 @@ func start(executable string) (shim.Provider, error) {
 	if executable == "" {
 		return nil, errors.New("the variable is not set")
 	}
+	ecs, err := newECSEndpoint()
+	if err != nil {
+		return nil, err
+	}
 	log := newLog()
 	cmd := exec.Command(executable)
-	cmd.Env = append(quiet(), os.Environ()...)
+	cmd.Env = append(append(quiet(), os.Environ()...), ecs.environment()...)
 	endWithParent(cmd)
 	process := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig:  tfplugin5.Handshake,
-		Plugins:          plugin.PluginSet{"provider": grpcPlugin{log: log}},
+		Plugins:          plugin.PluginSet{"provider": grpcPlugin{log: log, ecs: ecs}},
 		Cmd:              cmd,
 		Managed:          true,
+		SkipHostEnv:      true, // Cmd has it, and the endpoint after it
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true,
 		Logger:           hclog.NewNullLogger(),
