@@ -212,6 +212,22 @@ func TestAChangeIsOneRequest(t *testing.T) {
 	}
 }
 
+// The second target group has nothing carried, and a load balancer is found by what is not.
+func TestEachTargetGroupHasItsOwn(t *testing.T) {
+	two := strings.Replace(web, `"loadBalancers": [`,
+		`"loadBalancers": [{"targetGroupArn": "`+groups+`inside/1", "containerName": "web", "containerPort": 80},`, 1)
+	d := deploy(t, two)
+	for _, balancer := range objects(d.ecs.last(t, 0)["loadBalancers"]) {
+		if has := balancer["advancedConfiguration"] != nil; has != (balancer["targetGroupArn"] == groups+"blue/1") {
+			t.Errorf("asked for %v", balancer)
+		}
+	}
+	contains(t, encoded(d.state.AsMap()["loadBalancers"]), roles+"shift")
+	if diff := d.diff(two); diff.Changes != pulumirpc.DiffResponse_DIFF_NONE {
+		t.Errorf("a second preview: %v", diff)
+	}
+}
+
 func TestWhatIsNotSetStaysAsItIs(t *testing.T) {
 	d := deploy(t, web)
 	inputs := fromJSON(t, web).AsMap()

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"sync"
 
-	"github.com/hashicorp/go-cty/cty"
 	ctyjson "github.com/hashicorp/go-cty/cty/json"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/tfplugin5/proto"
 	"google.golang.org/grpc"
@@ -135,7 +134,7 @@ func (c *client) UpgradeResourceState(
 	}
 	_ = json.Unmarshal(in.RawState.Json, &state)
 	key := in.TypeName + "/" + state.ID
-	in.RawState = &proto.RawState{Json: withoutCopies(in.RawState.Json, ty)}
+	in.RawState = &proto.RawState{Json: withoutCopies(in.RawState.Json, in.TypeName)}
 	if _, err := ctyjson.Unmarshal(in.RawState.Json, ty); err != nil {
 		if last, ok := c.upgraded.Load(key); ok {
 			return &proto.UpgradeResourceState_Response{UpgradedState: last.(*proto.DynamicValue)}, nil
@@ -220,16 +219,14 @@ func (c *client) normalise(name string, v *proto.DynamicValue) (*proto.DynamicVa
 	return encode(withBlocks(block, val), ty)
 }
 
-// withoutCopies takes out of a stored state the outputs which the bridge made up (copies) and no provider of line 5 knows.
-func withoutCopies(state []byte, ty cty.Type) []byte {
+// withoutCopies takes out of a stored state the outputs which the bridge made up and no provider of line 5 knows.
+func withoutCopies(state []byte, resourceType string) []byte {
 	var stored map[string]json.RawMessage
-	if json.Unmarshal(state, &stored) != nil {
+	if len(copies[resourceType]) == 0 || json.Unmarshal(state, &stored) != nil {
 		return state
 	}
-	for name := range stored {
-		if !ty.HasAttribute(name) {
-			delete(stored, name)
-		}
+	for property := range copies[resourceType] {
+		delete(stored, snake(property))
 	}
 	out, err := json.Marshal(stored)
 	if err != nil {
