@@ -32,6 +32,19 @@ func TestAServiceIsImportedWhole(t *testing.T) {
 	contains(t, encoded(resp.Inputs.AsMap()["loadBalancers"]), `"alternateTargetGroupArn":"`+groups+`green/1"`)
 }
 
+func TestAServiceIsDeleted(t *testing.T) {
+	d := deploy(t, web)
+	d.must(d.Delete(context.Background(), &pulumirpc.DeleteRequest{Id: webARN, Urn: urn, Properties: d.state}))
+	if d.ecs.service["status"] != "INACTIVE" {
+		t.Error("it is still there")
+	}
+	for _, request := range d.ecs.requests[1:] { // the real provider drains it before
+		if request["deploymentConfiguration"] != nil || request["loadBalancers"] != nil {
+			t.Errorf("asked for %v", request)
+		}
+	}
+}
+
 func TestAPreviewOfWhatIsNotKnownYet(t *testing.T) {
 	d := serving(t)
 	inputs := d.checked(strings.NewReplacer(groups+"green/1", unknown, `"CANARY"`, `"`+unknown+`"`).Replace(web))

@@ -44,6 +44,9 @@ func (e *fakeECS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.change(request)
 	}
 	switch name {
+	case "DeleteService":
+		e.service["status"] = "INACTIVE"
+		_ = json.NewEncoder(w).Encode(jsonObject{"service": e.service})
 	case "DescribeServices":
 		_ = json.NewEncoder(w).Encode(jsonObject{"services": []interface{}{e.service}, "failures": []interface{}{}})
 	default:

@@ -115,6 +115,9 @@ func (p *serviceProvider) ApplyResourceChange(
 	if err != nil {
 		return nil, err
 	}
+	if planned.IsNull() {
+		return &proto.ApplyResourceChange_Response{NewState: in.PlannedState}, p.ask("DeleteService", jsonObject{})
+	}
 	action, request := "CreateService", jsonObject{"cluster": "acme", "serviceName": "web", "deploymentConfiguration": jsonObject{}}
 	if !prior.IsNull() {
 		action, request = "UpdateService", jsonObject{"cluster": "acme", "service": prior.GetAttr("id").AsString()}
