@@ -95,12 +95,21 @@ func refused(a *proto.Schema_Attribute, v cty.Value) string {
 	if a.Name == "hook_details" && !json.Valid([]byte(v.AsString())) {
 		return "must be JSON"
 	}
+	named := strings.HasSuffix(a.Name, "_arn") || strings.HasSuffix(a.Name, "_listener_rule")
+	if named && !isARN(v.AsString()) {
+		return fmt.Sprintf("is %s and must be an ARN", v.AsString())
+	}
 	for _, value := range texts(v) {
 		if allowed := choices[a.Name]; allowed != nil && !slices.Contains(allowed, value) {
 			return fmt.Sprintf("is %s and must be one of %s", value, strings.Join(allowed, ", "))
 		}
 	}
 	return ""
+}
+
+// isARN goes by the six parts that every ARN has; an empty text is unset.
+func isARN(text string) bool {
+	return text == "" || strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= 5
 }
 
 // within takes whole numbers alone of what Terraform has as text; an empty one is unset.

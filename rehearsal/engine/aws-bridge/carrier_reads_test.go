@@ -71,6 +71,8 @@ func TestFaultsOfWhatIsCarried(t *testing.T) {
 		"a stage":        {`"PRE_SCALE_UP"`, `"SCALE_UP"`, "lifecycleHooks.lifecycleStages is SCALE_UP and must be one of"},
 		"details":        {`"{ \"b\": 1, \"a\": [2] }"`, `"{"`, "lifecycleHooks.hookDetails must be JSON"},
 		"one that lacks": {`"productionListenerRule"`, `"otherRule"`, "advancedConfiguration.productionListenerRule is missing"},
+		"a role":         {roles + "shift", "shift", "advancedConfiguration.roleArn is shift and must be an ARN"},
+		"a rule":         {rules + "4", "4", "advancedConfiguration.testListenerRule is 4 and must be an ARN"},
 		"a header":       {`"name": "x-test",`, "", "header.name is missing"},
 	}
 	d := serving(t)

@@ -186,7 +186,7 @@ func TestAChangeIsOneRequest(t *testing.T) {
 	linear := changedTo(`"strategy": "CANARY"`, `"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 10}`)
 	tests := map[string]struct{ inputs, has, hasNot string }{
 		"bake time": {changedTo(`"10"`, `"11"`), `"bakeTimeInMinutes":11`, "loadBalancers"},
-		"strategy":  {linear, `"linearConfiguration":{"stepPercent":10}`, "canaryConfiguration"},
+		"strategy":  {linear, `"linearConfiguration":{"stepBakeTimeInMinutes":0,"stepPercent":10}`, "canaryConfiguration"},
 		"role":      {changedTo(roles+"shift", roles+"other"), `"roleArn":"` + roles + `other"`, "deploymentConfiguration"},
 		"no rule":   {changedTo(`, "testListenerRule": "`+rules+`4"`, ""), `"loadBalancers"`, "testListenerRule"},
 		"header":    {changedTo("x-test", "x-other"), `"name":"x-other"`, "deploymentConfiguration"},
@@ -209,6 +209,18 @@ func TestAChangeIsOneRequest(t *testing.T) {
 				t.Errorf("a second preview: %v", diff)
 			}
 		})
+	}
+}
+
+// As by provider 6: what goes with a strategy alone is not sent without one.
+func TestWithoutAStrategyAServiceIsCreatedWithoutTheRest(t *testing.T) {
+	d := deploy(t, changedTo(`"strategy": "CANARY", `, ""))
+	if configuration, ok := d.ecs.last(t, 0)["deploymentConfiguration"].(jsonObject); ok {
+		for _, name := range []string{"bakeTimeInMinutes", "canaryConfiguration", "lifecycleHooks"} {
+			if configuration[name] != nil {
+				t.Errorf("sent %s", name)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -16,11 +17,12 @@ type completion struct {
 	configures bool
 	// carries says that there is anything which only the completion brings.
 	carries bool
+	creates bool
 	sent    bool
 }
 
 func newCompletion(b *proto.Schema_Block, prior, planned cty.Value) *completion {
-	c := &completion{block: b, planned: planned}
+	c := &completion{block: b, planned: planned, creates: prior.IsNull()}
 	for _, name := range []string{"deployment_configuration", "load_balancer", "service_connect_configuration"} {
 		before := cty.NullVal(planned.GetAttr(name).Type())
 		if !prior.IsNull() {
@@ -92,14 +94,34 @@ func (c *completion) into(request jsonObject) {
 	}
 }
 
-// configure sends of a deployment configuration what its strategy knows, as provider 6 does: the other one's steps may
-// still be there from before.
+// steps are the parts that one strategy has, with their numbers: provider 6 sends those that are not set as 0, and leaves
+// ECS's defaults to services without the part.
+var steps = []struct {
+	part, strategy string
+	numbers        []string
+}{
+	{"canaryConfiguration", "CANARY", []string{"canaryPercent", "canaryBakeTimeInMinutes"}},
+	{"linearConfiguration", "LINEAR", []string{"stepPercent", "stepBakeTimeInMinutes"}},
+}
+
+// configure sends of a deployment configuration what provider 6 does: of the strategies' own parts the one that is meant, as
+// the other may still be there from before, and without a strategy no more than the hooks of a service that is there.
 func (c *completion) configure(request, own jsonObject) {
-	if own["strategy"] != "CANARY" {
-		delete(own, "canaryConfiguration")
+	for _, s := range steps {
+		part, ok := own[s.part].(jsonObject)
+		if own["strategy"] != s.strategy {
+			delete(own, s.part)
+		} else if ok {
+			for _, number := range s.numbers {
+				part[number] = orZero(part[number])
+			}
+		}
 	}
-	if own["strategy"] != "LINEAR" {
-		delete(own, "linearConfiguration")
+	if own["strategy"] == nil {
+		delete(own, "bakeTimeInMinutes")
+		if c.creates {
+			delete(own, "lifecycleHooks")
+		}
 	}
 	configuration, ok := request["deploymentConfiguration"].(jsonObject)
 	if !ok {
@@ -107,6 +129,13 @@ func (c *completion) configure(request, own jsonObject) {
 		request["deploymentConfiguration"] = configuration
 	}
 	merge(configuration, own)
+}
+
+func orZero(v interface{}) interface{} {
+	if v == nil {
+		return json.Number("0")
+	}
+	return v
 }
 
 func merge(into, from jsonObject) {
