@@ -90,6 +90,7 @@ const ends: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "its network ends",
   "aws:route53/record:Record": "its name leads nowhere",
   "aws:codepipeline/pipeline:Pipeline": "commits are not delivered any more",
+  "aws:cloudwatch/eventRule:EventRule": "what it tells of is told no more",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "its bucket may be opened to everyone",
 };
 

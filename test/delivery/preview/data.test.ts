@@ -11,6 +11,11 @@ describe("a preview's warnings of what holds data", () => {
       ["files is deleted: S3 refuses that while there is an object or a version in it"],
     ],
     [
+      "of events of a bucket that nobody takes any more",
+      aChange("delete", "aws:cloudwatch/eventRule:EventRule", "imports-deleted"),
+      ["imports-deleted is deleted: what it tells of is told no more"],
+    ],
+    [
       "of a database that leaves a snapshot",
       aChange("delete", "aws:rds/cluster:Cluster", "main", { skipFinalSnapshot: false }),
       ["main is deleted: of its databases a final snapshot stays, and nothing else"],
