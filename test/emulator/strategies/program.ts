@@ -1,18 +1,19 @@
 import { dirname } from "node:path";
-import { ecs, type types } from "@pulumi/aws";
+import { ecs, lb, type types } from "@pulumi/aws";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { ensureBucket, stateBucket } from "../../../rehearsal/stateBucket";
 import type { Surroundings } from "./surroundings";
 
 export type Configuration = types.input.ecs.ServiceDeploymentConfiguration;
 
-/** What a test changes of the service. */
+/** What a test changes of the service and of its rule. */
 export interface Given {
+  readonly host: string;
   readonly taskDefinition: string;
   readonly deploymentConfiguration?: Configuration;
 }
 
-/** A stack of one service that has two colours, as it is given at the time of an update. */
+/** A stack of one service that has two colours, and of the rule to it, as given at the time of an update. */
 export async function stackOf(surroundings: Surroundings, given: () => Given): Promise<Stack> {
   const { bench } = surroundings;
   await ensureBucket(bench.emulator, stateBucket);
@@ -32,15 +33,27 @@ export async function stackOf(surroundings: Surroundings, given: () => Given): P
 }
 
 function makeService({ arns, cluster, network, service }: Surroundings, given: Given): void {
+  const { host, ...changed } = given;
+  const targetGroups = [
+    { arn: arns.blue, weight: 1 },
+    { arn: arns.green, weight: 0 },
+  ];
+  const production = new lb.ListenerRule(
+    "production",
+    {
+      ...{ listenerArn: arns.listener, conditions: [{ hostHeader: { values: [host] } }] },
+      actions: [{ type: "forward", forward: { targetGroups } }],
+    },
+    // They are ECS's from its first deployment on.
+    { ignoreChanges: ["actions"] },
+  );
   const advancedConfiguration = {
-    alternateTargetGroupArn: arns.green,
-    productionListenerRule: arns.production,
-    testListenerRule: arns.test,
-    roleArn: "arn:aws:iam::123456789012:role/shifts-traffic",
+    ...{ alternateTargetGroupArn: arns.green, productionListenerRule: production.arn },
+    ...{ testListenerRule: arns.test, roleArn: "arn:aws:iam::123456789012:role/shifts-traffic" },
   };
   const balancer = { targetGroupArn: arns.blue, containerName: "web", containerPort: 8080 };
   new ecs.Service(service, {
-    ...given,
+    ...changed,
     ...{ name: service, cluster, desiredCount: 1, launchType: "FARGATE" },
     networkConfiguration: network,
     loadBalancers: [{ ...balancer, advancedConfiguration }],

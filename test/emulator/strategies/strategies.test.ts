@@ -22,19 +22,6 @@ const twoColours: Configuration = {
 
 /** Changes of the service one after the other, and what ECS then says of its deployment configuration. */
 const changes: Record<string, readonly [given: Configuration, told: object]> = {
-  "other times": [
-    { ...twoColours, ...pause("60"), bakeTimeInMinutes: "20" },
-    {
-      ...{ strategy: "BLUE_GREEN", bakeTimeInMinutes: 20 },
-      lifecycleHooks: [
-        {
-          targetType: "PAUSE",
-          lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
-          timeoutConfiguration: { timeoutInMinutes: 60, action: "CONTINUE" },
-        },
-      ],
-    },
-  ],
   "a canary": [
     {
       ...{ ...twoColours, strategy: "CANARY" },
@@ -53,7 +40,19 @@ const changes: Record<string, readonly [given: Configuration, told: object]> = {
     { strategy: "LINEAR", linearConfiguration: { stepPercent: 25, stepBakeTimeInMinutes: 0 } },
   ],
   "one colour": [{ ...twoColours, strategy: "ROLLING" }, { strategy: "ROLLING" }],
-  "two colours": [twoColours, { strategy: "BLUE_GREEN", bakeTimeInMinutes: 10 }],
+  "two colours again, with other times": [
+    { ...twoColours, ...pause("60"), bakeTimeInMinutes: "20" },
+    {
+      ...{ strategy: "BLUE_GREEN", bakeTimeInMinutes: 20 },
+      lifecycleHooks: [
+        {
+          targetType: "PAUSE",
+          lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
+          timeoutConfiguration: { timeoutInMinutes: 60, action: "CONTINUE" },
+        },
+      ],
+    },
+  ],
 };
 
 describe("deployment strategies of a service, by the real engine", function () {
@@ -66,7 +65,8 @@ describe("deployment strategies of a service, by the real engine", function () {
   before(async () => {
     bench = await startBench();
     around = await Surroundings.make(bench);
-    given = { taskDefinition: await around.define("web:1"), deploymentConfiguration: twoColours };
+    const taskDefinition = await around.define("web:1");
+    given = { host: "a.example.com", taskDefinition, deploymentConfiguration: twoColours };
     stack = await stackOf(around, () => given);
   });
 
@@ -78,25 +78,25 @@ describe("deployment strategies of a service, by the real engine", function () {
     return changeSummary;
   };
 
-  const change = async (changed: Partial<Given>) => {
+  const change = async (changed: Partial<Given>, update = 1) => {
     given = { ...given, ...changed };
-    assert.deepEqual((await up(stack, log)).changes, { same: 1, update: 1 });
-    assert.deepEqual(await wouldChange(), { same: 2 });
+    assert.deepEqual((await up(stack, log)).changes, { same: 3 - update, update });
+    assert.deepEqual(await wouldChange(), { same: 3 });
   };
 
   it("are made with the service, whose first deployment waits at its hook", async () => {
     await up(stack, log);
     await around.until(({ hook }) => hook !== undefined);
-    assert.deepEqual(await wouldChange(), { same: 2 });
+    assert.deepEqual(await wouldChange(), { same: 3 });
     assert.equal(await around.answer("CONTINUE"), "SUCCESSFUL");
-    // Green serves now, and what the program says of blue is still so.
-    assert.deepEqual(await around.weights(), [0, 100]);
-    assert.deepEqual(await wouldChange(), { same: 2 });
+    // Green serves now, and what the program says of blue is no change.
+    assert.deepEqual((await around.production()).weights, [0, 100]);
+    assert.deepEqual(await wouldChange(), { same: 3 });
   });
 
   it("show what somebody else has changed", async () => {
     await around.setBakeTime(99);
-    assert.deepEqual(await wouldChange(), { same: 1, update: 1 });
+    assert.deepEqual(await wouldChange(), { same: 2, update: 1 });
   });
 
   for (const [name, [deploymentConfiguration, told]] of Object.entries(changes)) {
@@ -112,12 +112,15 @@ describe("deployment strategies of a service, by the real engine", function () {
     const { taskDefinition } = given;
     await change({ taskDefinition: await around.define("web:2") });
     await around.until(({ hook }) => hook !== undefined);
-    await change({ deploymentConfiguration: { ...twoColours, bakeTimeInMinutes: "5" } });
+    const host = "b.example.com";
+    const deploymentConfiguration = { ...given.deploymentConfiguration, bakeTimeInMinutes: "5" };
+    await change({ host, deploymentConfiguration }, 2);
     assert.equal(await around.answer("ROLLBACK"), "ROLLBACK_SUCCESSFUL");
-    assert.deepEqual([await around.weights(), await around.deployments()], [[0, 100], 2]);
+    assert.deepEqual(await around.production(), { hosts: [host], weights: [0, 100] });
+    assert.equal(await around.deployments(), 2);
     // What the program no longer names stays as it is.
-    given = { taskDefinition };
-    assert.deepEqual(await wouldChange(), { same: 2 });
+    given = { host, taskDefinition };
+    assert.deepEqual(await wouldChange(), { same: 3 });
   });
 
   it("go with the service", async () => {

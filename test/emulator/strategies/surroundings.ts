@@ -15,7 +15,6 @@ import {
   CreateTargetGroupCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
-  type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { defaultVpc } from "../../support/defaultVpc";
 import type { Bench } from "../support";
@@ -35,10 +34,8 @@ export class Surroundings {
     this.elb = new ElasticLoadBalancingV2Client(bench.client);
   }
 
-  /** ARNs by what they are of: target groups `blue` and `green`, the rules `production` and `test`. */
-  readonly arns: Record<"blue" | "green" | "production" | "test", string> = {
-    ...{ blue: "", green: "", production: "", test: "" },
-  };
+  /** ARNs by what they are of: target groups `blue` and `green`, the listener, and the rule for tests. */
+  readonly arns = { blue: "", green: "", listener: "", test: "" };
 
   static async make(bench: Bench): Promise<Surroundings> {
     const { vpcId, subnets } = await defaultVpc(bench.client.endpoint);
@@ -63,28 +60,20 @@ export class Surroundings {
         DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
       }),
     );
-    const { ListenerArn } = Listeners[0];
+    this.arns.listener = Listeners[0].ListenerArn ?? "";
     const header = { HttpHeaderName: "x-test", Values: ["secret"] };
-    const tests = { Field: "http-header", HttpHeaderConfig: header };
-    this.arns.test = await this.makeRule(ListenerArn, 1, tests);
-    const all = { Field: "path-pattern", Values: ["/*"] };
-    this.arns.production = await this.makeRule(ListenerArn, 2, all);
-  }
-
-  private async makeRule(
-    ListenerArn: string | undefined,
-    Priority: number,
-    condition: RuleCondition,
-  ): Promise<string> {
     const TargetGroups = [
       { TargetGroupArn: this.arns.blue, Weight: 1 },
       { TargetGroupArn: this.arns.green, Weight: 0 },
     ];
-    const Actions = [{ Type: "forward" as const, ForwardConfig: { TargetGroups } }];
     const { Rules = [] } = await this.elb.send(
-      new CreateRuleCommand({ ListenerArn, Priority, Conditions: [condition], Actions }),
+      new CreateRuleCommand({
+        ...{ ListenerArn: this.arns.listener, Priority: 1 },
+        Conditions: [{ Field: "http-header", HttpHeaderConfig: header }],
+        Actions: [{ Type: "forward", ForwardConfig: { TargetGroups } }],
+      }),
     );
-    return Rules[0].RuleArn ?? "";
+    this.arns.test = Rules[0].RuleArn ?? "";
   }
 
   /** A new task definition. @returns its ARN. */
@@ -153,15 +142,17 @@ export class Surroundings {
     return this.until(({ status }) => /SUCCESSFUL|FAILED|STOPPED/.test(status ?? ""));
   }
 
-  /** What production's rule gives to the target groups `blue` and `green`. */
-  async weights(): Promise<(number | undefined)[]> {
+  /** What production's rule has by now: its hosts, and the weights of the target groups `blue` and `green`. */
+  async production() {
     const { Rules = [] } = await this.elb.send(
-      new DescribeRulesCommand({ RuleArns: [this.arns.production] }),
+      new DescribeRulesCommand({ ListenerArn: this.arns.listener }),
     );
-    const groups = Rules[0].Actions?.[0].ForwardConfig?.TargetGroups ?? [];
-    return [this.arns.blue, this.arns.green].map(
+    const rule = Rules.find(({ Conditions }) => Conditions?.[0]?.Field === "host-header");
+    const groups = rule?.Actions?.[0].ForwardConfig?.TargetGroups ?? [];
+    const weights = [this.arns.blue, this.arns.green].map(
       (arn) => groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight,
     );
+    return { hosts: rule?.Conditions?.[0].HostHeaderConfig?.Values, weights };
   }
 
   private async briefs() {
