@@ -13,6 +13,7 @@ import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
 import { containerOf, taskDefinitionOf } from "./taskDefinition";
 import { taskRoleVariables } from "./taskRole";
+import { taskSecrets } from "./taskSecrets";
 import { emptyFolders, volumeFolders, volumeOptions, type VolumeFolder } from "./volumes";
 import { OciClient, parseReference, type Manifest } from "./ociClient";
 
@@ -65,6 +66,7 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   const variables: Record<string, string> = {
     ...(await taskRoleVariables(connection, tools, task)),
     ...(Object.fromEntries(own) as Record<string, string>),
+    ...(await taskSecrets(connection, definition, task)),
   };
   const start =
     tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;

@@ -50,7 +50,7 @@ async function lookUp(settings: ClientSettings, { name, value, type }: BuildVari
     if (type === "PLAINTEXT") return value;
     return type === "PARAMETER_STORE"
       ? await parameter(settings, value)
-      : await secret(settings, value);
+      : await readSecret(settings, value);
   } catch (error) {
     const kind = type === "PARAMETER_STORE" ? "parameter" : "secret";
     const code = error instanceof Error ? error.name : "";
@@ -66,8 +66,11 @@ async function parameter(settings: ClientSettings, name: string): Promise<string
   return answer.Parameter?.Value ?? "";
 }
 
-/** `secret:key:stage:version`, of which all but the first may be missing; an ARN has colons of its own. */
-async function secret(settings: ClientSettings, reference: string): Promise<string> {
+/**
+ * A secret's value, or that of a key of its JSON.
+ * @param reference `secret:key:stage:version`, of which all but the first may be missing; an ARN has colons of its own.
+ */
+export async function readSecret(settings: ClientSettings, reference: string): Promise<string> {
   const parts = reference.split(":");
   const idParts = reference.startsWith("arn:") ? 7 : 1;
   const [key, stage, version] = parts.slice(idParts);
