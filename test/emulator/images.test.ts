@@ -108,7 +108,7 @@ ENTRYPOINT ["node", "server.js"]
 FROM --platform=linux/amd64 docker.io/library/node:\${VERSION} AS build
 WORKDIR /app
 COPY package.json ./
-RUN npm install --omit=dev && addgroup -S shop && adduser -S -G shop -u 1234 shop && test "$(id -u shop)" = 1234
+RUN npm install --prefix . --omit=dev && addgroup -S shop && adduser -S -G shop -u 1234 shop && test "$(id -u shop)" = 1234
 FROM docker.io/library/node:\${VERSION}
 COPY --from=build /app /app
 COPY . /app

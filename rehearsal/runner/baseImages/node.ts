@@ -31,8 +31,8 @@ export async function nodeFiles(rootfs: string): Promise<void> {
     chmodSync(resolve(bin, program), 0o755);
     symlinkSync(program, join(bin, name));
   }
-  mkdirSync(join(rootfs, "usr/local/etc"), { recursive: true });
-  writeFileSync(join(rootfs, "usr/local/etc/npmrc"), await npmSettings());
+  // Its own file holds whatever a command says: with --prefix npm looks for the global one below that.
+  writeFileSync(join(modules, "npm/npmrc"), await npmSettings());
 }
 
 /** npm with all that it needs in one folder; that of a distribution is spread over many, and is fetched instead. */
