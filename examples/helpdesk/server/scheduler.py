@@ -4,19 +4,24 @@ import json
 import signal
 import threading
 
-from stores import database, queue
+from stores import database, patiently, queue
 
 stopped = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stopped.set())
 
-while not stopped.is_set():
+
+def late():
     with database() as connection:
-        late = connection.execute(
+        return connection.execute(
             """
             select id from tickets
             where answered_at is null and reminded_at is null and created_at < now() - interval '1 day'
             """
         ).fetchall()
-    for (ticket,) in late:
-        queue().lpush("work", json.dumps({"do": "remind", "ticket": ticket}))
+
+
+while not stopped.is_set():
+    for (ticket,) in patiently(late, stopped):
+        job = json.dumps({"do": "remind", "ticket": ticket})
+        patiently(lambda: queue().lpush("work", job), stopped)
     stopped.wait(60)

@@ -2,15 +2,12 @@
 
 import json
 import signal
+import threading
 
-from stores import database, queue
+from stores import database, patiently, queue
 
-running = True
-
-
-def stop(*_):
-    global running
-    running = False
+stopped = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stopped.set())
 
 
 def acknowledge(ticket):
@@ -23,13 +20,13 @@ def remind(ticket):
     print(f"ticket {ticket}: reminded the team")
 
 
-signal.signal(signal.SIGTERM, stop)
 work = queue()
-while running:
+while not stopped.is_set():
     # What a worker has begun stands in `begun` until it is done: a worker that dies loses nothing.
-    job = work.blmove("work", "begun", 5, "RIGHT", "LEFT")
+    job = patiently(lambda: work.blmove("work", "begun", 5, "RIGHT", "LEFT"), stopped)
     if job is None:
         continue
     task = json.loads(job)
-    {"acknowledge": acknowledge, "remind": remind}[task["do"]](task["ticket"])
-    work.lrem("begun", 1, job)
+    do = {"acknowledge": acknowledge, "remind": remind}[task["do"]]
+    patiently(lambda: do(task["ticket"]), stopped)
+    patiently(lambda: work.lrem("begun", 1, job), stopped)
