@@ -125,7 +125,7 @@ export const differences: readonly Difference[] = [
   {
     id: "tasks",
     replaces: "the tasks of ECS",
-    by: "one container for all tasks of a task definition, of the service's own image, on this machine: it runs until the service has another, and a worker's for five seconds. With buildah, or without a builder, containers share this machine's ports: those that do not listen at PORT take turns at that of their image, started when a request wants them. Volumes on EFS are folders of this machine, which services share (without a builder: each container has its own); ephemeral ones are empty folders of each container. ECS tells loopback addresses of private services' tasks, at which Verify asks them. A container has the secrets that its task's execution role reads, but for those without a value, and keys of its task's role for an hour, by which it calls the emulator (with docker and podman: no keys)",
+    by: "one container for all tasks of a task definition, of the service's own image, on this machine: it runs until the service has another, and a worker's for five seconds. With buildah, or without a builder, containers share this machine's ports: those that do not listen at PORT take turns at that of their image, started when a request wants them, and names of Service Connect answer nobody while a container starts that may want their port. Volumes on EFS are folders of this machine, which services share (without a builder: each container has its own); ephemeral ones are empty folders of each container. ECS tells loopback addresses of private services' tasks, at which Verify asks them. A container has the secrets that its task's execution role reads, but for those without a value, and keys of its task's role for an hour, by which it calls the emulator (with docker and podman: no keys)",
     reason: "there is no cluster; that it starts and answers decides how ECS's deployment ends",
     unproven:
       "sidecars, which do not run: requests for one go to the service's own container, and what one writes to an ephemeral volume is not there; limits of memory, CPU, storage and other resources, who may mount a volume and as which user its files are written, secrets' values, who may call whom (every name of Service Connect leads to its service; simulated without a root of its own a program knows none), health checks over time, how many tasks there are; release commands do not run; images of other registries count as healthy",
@@ -136,7 +136,7 @@ export const differences: readonly Difference[] = [
     by: "the same stages, rules and weights, in which a minute of a bake or a step takes half a second, and one of a hook that waits its whole time; stages follow at once where nothing holds them",
     reason: "a rehearsal is not to take as long as a release in production",
     unproven:
-      "how long tasks take to start and to be healthy, hooks that call functions, and alarms, for which no metric comes in: a program that answers badly under load is found by Verify alone. Between private services whoever connects gets the newest tasks, whatever the weights",
+      "how long tasks take to start and to be healthy, hooks that call functions, and alarms, for which no metric comes in: a program that answers badly under load is found by Verify alone. Between private services a connection has the colour that its first request reached; with docker and podman both colours answer to their name from their start on",
   },
   {
     id: "jobs",

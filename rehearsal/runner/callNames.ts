@@ -4,6 +4,7 @@ import {
   type ECSClient,
   paginateListServices,
   type Service,
+  type ServiceConnectTestTrafficHeaderRules,
 } from "@aws-sdk/client-ecs";
 
 /** A name by which services call another one, and the address of this machine that stands for it. */
@@ -13,6 +14,23 @@ export interface CallName {
   readonly address: string;
   /** The ECS service, as AWS describes it. */
   readonly service: Service;
+  /** ARN, where the tasks of this one alone are meant. */
+  readonly taskDefinition?: string;
+}
+
+/**
+ * Where the container of a name listens; undefined while it has none.
+ * @param isTest whether the call is one of the service's test route.
+ */
+export type FindCalled = (name: CallName, isTest: boolean) => Promise<string | undefined>;
+
+/** A connection to a container. */
+interface Call {
+  readonly url: string;
+  /** Whether the caller was the last who sent something. */
+  waits: boolean;
+  /** When somebody did, in ms. */
+  at: number;
 }
 
 /** What a container has to know to call others, and to be called. */
@@ -26,6 +44,8 @@ export interface Connected {
 
 /** As many as one call describes ("DescribeServices", ECS API reference). */
 const describedAtOnce = 10;
+/** How long a connection must be quiet, with an answer as the last that was sent, to count as not in use. */
+const quietMs = 200;
 
 /**
  * The names of ECS Service Connect, for containers that share this machine's ports: each has a loopback address of its own, since
@@ -36,11 +56,11 @@ export class CallNames {
   private readonly doors = new Map<string, { readonly server: Server; readonly name: CallName }>();
   private readonly openSockets: Server[] = [];
   private readonly sockets = new Set<Socket>();
+  private readonly calls = new Set<Call>();
 
   constructor(
     private readonly ecs: ECSClient,
-    /** Where the container of a service listens; undefined while it has none. */
-    private readonly urlOf: (service: Service) => string | undefined,
+    private readonly find: FindCalled,
   ) {}
 
   /** The names that tasks of a service know; undefined where it calls nobody and nobody calls it. */
@@ -58,13 +78,18 @@ export class CallNames {
     return { namespace, names: found, own };
   }
 
+  /** The same name where it means the tasks of one task definition, at an address that is theirs alone. */
+  ofTasks(name: CallName, taskDefinition: string): CallName {
+    return { ...name, taskDefinition, address: this.addressOf(taskDefinition) };
+  }
+
   /** Opens the doors of names. What cannot be, since a program listens there, is reached without. */
   async open(names: readonly CallName[]): Promise<void> {
     for (const name of names) {
-      const { address, port, service } = name;
+      const { address, port } = name;
       const key = `${address}:${port}`;
       if (this.doors.has(key)) continue;
-      const server = createServer((socket) => this.lead(socket, service));
+      const server = createServer((socket) => void this.lead(socket, name));
       const opened = await new Promise((resolve) => {
         server.once("error", () => resolve(false)).listen(port, address, () => resolve(true));
       });
@@ -73,8 +98,8 @@ export class CallNames {
   }
 
   /** Opens a door at the file of a socket, for builds that have a network of their own. */
-  async openSocket({ service }: CallName, file: string): Promise<void> {
-    const server = createServer((socket) => this.lead(socket, service));
+  async openSocket(name: CallName, file: string): Promise<void> {
+    const server = createServer((socket) => void this.lead(socket, name));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(file, resolve);
     });
@@ -103,6 +128,18 @@ export class CallNames {
     return closed.map(([, { name }]) => name);
   }
 
+  /** Waits until no call waits for the answer of a container, at most for a time. */
+  async answered(url: string, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    const inUse = () =>
+      [...this.calls].some(
+        (call) => call.url === url && (call.waits || Date.now() - call.at < quietMs),
+      );
+    while (inUse() && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, quietMs / 4));
+    }
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     const doors = [...this.doors.values()].map(({ server }) => server);
@@ -121,26 +158,33 @@ export class CallNames {
     return address;
   }
 
-  private lead(from: Socket, service: Service): void {
-    const url = this.urlOf(service);
-    const to = url === undefined ? undefined : connect(Number(new URL(url).port), "127.0.0.1");
-    if (!to) {
+  private async lead(from: Socket, name: CallName): Promise<void> {
+    this.sockets.add(from);
+    from.on("error", () => undefined).on("close", () => this.sockets.delete(from));
+    const header = testHeaderOf(name);
+    const first = header ? await firstOf(from) : undefined;
+    const isTest = header !== undefined && first !== undefined && hasHeader(first, header);
+    const url = await this.find(name, isTest).catch(() => undefined);
+    if (url === undefined || from.destroyed) {
       from.destroy();
       return;
     }
-    for (const [one, other] of [
-      [from, to],
-      [to, from],
-    ]) {
-      this.sockets.add(one);
-      one
-        .on("error", () => undefined)
-        .on("close", () => {
-          this.sockets.delete(one);
-          other.destroy();
-        });
-      one.pipe(other);
-    }
+    const to = connect(Number(new URL(url).port), "127.0.0.1");
+    this.sockets.add(to);
+    const call: Call = { url, waits: first !== undefined, at: Date.now() };
+    this.calls.add(call);
+    const sent = (waits: boolean) => () => Object.assign(call, { waits, at: Date.now() });
+    from.on("data", sent(true)).on("close", () => to.destroy());
+    to.on("data", sent(false))
+      .on("error", () => undefined)
+      .on("close", () => {
+        this.sockets.delete(to);
+        this.calls.delete(call);
+        from.destroy();
+      });
+    if (first) to.write(first);
+    from.pipe(to);
+    to.pipe(from);
   }
 
   private async servicesOf(cluster: string): Promise<Service[]> {
@@ -169,4 +213,34 @@ function namespaceOf(service: Service): string | undefined {
 
 function aliasesOf(service: Service) {
   return (connectOf(service)?.services ?? []).flatMap(({ clientAliases = [] }) => clientAliases);
+}
+
+/** By which calls reach the tasks that a deployment holds; undefined where none do. */
+function testHeaderOf({ service, taskDefinition }: CallName) {
+  if (taskDefinition !== undefined) return undefined;
+  return aliasesOf(service).find(({ testTrafficRules }) => testTrafficRules)?.testTrafficRules
+    ?.header;
+}
+
+/** What comes first over a connection: the head of its first request; undefined where it ends before. */
+function firstOf(from: Socket): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    from.once("close", () => resolve(undefined));
+    from.once("data", (chunk: Buffer) => {
+      from.pause();
+      resolve(chunk);
+    });
+  });
+}
+
+function hasHeader(
+  request: Buffer,
+  { name, value }: ServiceConnectTestTrafficHeaderRules,
+): boolean {
+  const [head] = request.toString("latin1").split("\r\n\r\n");
+  return head.split("\r\n").some((line) => {
+    const [key, ...rest] = line.split(":");
+    const isNamed = key.toLowerCase() === name?.toLowerCase();
+    return isNamed && (value?.exact === undefined || rest.join(":").trim() === value.exact);
+  });
 }

@@ -32,6 +32,14 @@ interface Running extends ServiceTask {
   readonly port?: number;
 }
 
+/** Tasks of a deployment that shifts traffic, and how many of 100 calls of each kind reach them. */
+interface Colour {
+  /** ARN. */
+  readonly taskDefinition: string;
+  readonly production: number;
+  readonly test: number;
+}
+
 /** How long a container has for the requests that it answers, before it is stopped. */
 const drainTimeoutMs = 10_000;
 
@@ -51,7 +59,7 @@ export class ServiceContainers {
   constructor(private readonly options: ServiceContainersOptions) {
     const { root } = options.connection;
     this.ecs = new ECSClient(root);
-    this.names = new CallNames(this.ecs, (service) => this.urlOf(service));
+    this.names = new CallNames(this.ecs, (name, isTest) => this.calledOf(name, isTest));
     this.loadBalancers = new LoadBalancers(options.connection, (target) => this.programOf(target));
   }
 
@@ -96,9 +104,10 @@ export class ServiceContainers {
     const own = known?.names.find((name) => name.service.serviceName === service);
     if (!own) return undefined;
     await this.run({ cluster, service, taskDefinition });
-    const told = { cluster, service, address: own.address };
+    const tasks = this.names.ofTasks(own, taskDefinition);
+    const told = { cluster, service, taskDefinition, address: tasks.address };
     await this.options.connection.emulator.control("ecs/task-address", told);
-    return own;
+    return tasks;
   }
 
   /**
@@ -224,8 +233,37 @@ export class ServiceContainers {
   private async stop(one: Running): Promise<void> {
     this.running = this.running.filter((other) => other !== one);
     const { url } = one.container;
-    const stop = () => one.container.stop();
-    await (url === undefined ? stop() : this.loadBalancers.end(url, drainTimeoutMs, stop));
+    if (url === undefined) return one.container.stop();
+    await this.loadBalancers.end(url, drainTimeoutMs, async () => {
+      await this.names.answered(url, drainTimeoutMs);
+      await one.container.stop();
+    });
+  }
+
+  /** Of the colour that a call reaches while a deployment shifts traffic; else of the newest container. */
+  private async calledOf(
+    { service: described, taskDefinition: meant }: CallName,
+    isTest: boolean,
+  ): Promise<string | undefined> {
+    const { serviceName: service = "", clusterArn = "" } = described;
+    const cluster = clusterArn.split("/").at(-1) ?? "";
+    const taskDefinition = meant ?? (await this.colourOf(cluster, service, isTest));
+    if (taskDefinition === undefined) return this.urlOf(described);
+    return (await this.run({ cluster, service, taskDefinition })).url;
+  }
+
+  private async colourOf(
+    cluster: string,
+    service: string,
+    isTest: boolean,
+  ): Promise<string | undefined> {
+    const query = new URLSearchParams({ cluster, service });
+    const { colours } = await this.options.connection.emulator.control<{ colours: Colour[] }>(
+      `ecs/called?${query.toString()}`,
+    );
+    let left = Math.random() * 100;
+    const found = colours.find(({ production, test }) => (left -= isTest ? test : production) < 0);
+    return found?.taskDefinition;
   }
 
   /** Of a service's newest container: while it is exchanged the one before is there as well. */

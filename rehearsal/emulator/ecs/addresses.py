@@ -1,21 +1,42 @@
-"""Where the tasks of a service are, for whoever runs their containers: ``POST /gantry-emulator/ecs/task-address``."""
+"""Where the tasks of private services are, and which are called, for whoever runs their containers."""
 
 from typing import Any, Dict
 
 from ..control import Refused, route
 from . import tasks
 from .faults import existing_service
+from .shift import sides
 
 ADDRESS = "privateIPv4Address"
 
 
+@route("GET", "ecs/called")
+def _called(_body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
+    """What calls by Service Connect reach while a deployment shifts traffic, in percent; nothing while none does."""
+    shift = existing_service(query).shift
+    found = sides(shift) if shift else []
+    if len(found) == 1:
+        # Before a first deployment there is nobody else to call.
+        found = [(found[0][0], 100.0, 100.0)]
+    return {
+        "colours": [
+            {"taskDefinition": deployment["taskDefinition"], "production": production, "test": test}
+            for deployment, production, test in found
+        ]
+    }
+
+
 @route("POST", "ecs/task-address")
 def _task_address(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
-    """Gives the tasks that a service runs an address at which something answers, as DescribeTasks tells it."""
+    """Gives the tasks that a service runs an address at which something answers, as DescribeTasks tells it.
+
+    With ``taskDefinition``, those that run it.
+    """
     service, address = existing_service(body), body["address"]
     if service.load_balancers:
         raise Refused("a load balancer knows the tasks of %s by their addresses" % service.name)
-    moved = tasks.of_service(service)
+    wanted = body.get("taskDefinition")
+    moved = [t for t in tasks.of_service(service) if wanted in (None, t.task_definition_arn)]
     for task in moved:
         for attachment in task.attachments:
             for detail in attachment["details"]:

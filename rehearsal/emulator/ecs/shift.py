@@ -1,6 +1,6 @@
 """A deployment that shifts traffic, while it is under way."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from moto.core.utils import utcnow
 
@@ -43,6 +43,14 @@ class Shift:
         return self.kept is not self.green
 
 
+def sides(shift: Shift) -> List[Tuple[Dict[str, Any], float, float]]:
+    """Green and, where there is one, blue, each with its shares of production's traffic and of the test's, in percent."""
+    percent = shift.stages[min(shift.index, len(shift.stages) - 1)].percent
+    tests = 100.0 if shift.tested else 0.0
+    blue = [(shift.blue, 100 - percent, 100 - tests)] if shift.blue else []
+    return [(shift.green, percent, tests), *blue]
+
+
 def tell(service: Any) -> None:
     """Writes into the record where the deployment is, what runs, and where requests go."""
     shift: Shift = service.shift
@@ -52,14 +60,12 @@ def tell(service: Any) -> None:
         lifecycleStage=stage.name, lifecycleHookDetails=shift.hooks.details, updatedAt=utcnow()
     )
     count(service)
-    sides = [(record["targetServiceRevision"], shift.green, stage.percent, shift.tested)]
-    for summary in record["sourceServiceRevisions"]:
-        sides.append((summary, shift.blue, 100 - stage.percent, not shift.tested))
-    for summary, deployment, percent, tests in sides:
+    summaries = [record["targetServiceRevision"], *record["sourceServiceRevisions"]]
+    for summary, (deployment, production, test) in zip(summaries, sides(shift)):
         summary.update(
             requestedTaskCount=deployment["desiredCount"],
             runningTaskCount=deployment["runningCount"],
             pendingTaskCount=deployment["pendingCount"],
-            requestedTestTrafficWeight=100.0 if tests else 0.0,
-            requestedProductionTrafficWeight=percent,
+            requestedTestTrafficWeight=test,
+            requestedProductionTrafficWeight=production,
         )

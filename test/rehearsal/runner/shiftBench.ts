@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -7,11 +9,13 @@ import {
   type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
+  ContinueServiceDeploymentCommand,
   CreateServiceCommand,
   DescribeServiceDeploymentsCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
+  type CreateServiceCommandInput,
   type DeploymentConfiguration,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
@@ -24,43 +28,134 @@ export const told = "http://staging.shop.example.com";
 /** What a request to the test route has. */
 export const testHeader = { "x-gantry-test": "secret" };
 
-/** A service whose deployments shift traffic, by a rule for production and one for whoever has the header. */
+const askMs = 50;
+
+/** Asks a route all the time, and keeps what it answers. */
+export class Client {
+  readonly answers: string[] = [];
+  private ended = false;
+  private readonly work: Promise<void>;
+
+  constructor(
+    private readonly url: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+    /** The code of an error after which it asks again. Default: of none. */
+    private readonly repeats?: string,
+  ) {
+    this.work = this.ask();
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    await this.work;
+  }
+
+  /** What it is answered from now on: at least so many answers. */
+  async next(count: number): Promise<Set<string>> {
+    const { length } = this.answers;
+    while (this.answers.length < length + count) {
+      await new Promise((resolve) => setTimeout(resolve, askMs / 2));
+    }
+    return new Set(this.answers.slice(length));
+  }
+
+  private async ask(): Promise<void> {
+    while (!this.ended) {
+      const answer = await this.answer().catch((error: NodeJS.ErrnoException) => {
+        return error.code === this.repeats ? undefined : `error ${error.message}`;
+      });
+      if (answer !== undefined) this.answers.push(answer);
+      await new Promise((resolve) => setTimeout(resolve, askMs));
+    }
+  }
+
+  /** Each over a connection of its own, which leads all that comes over it to one container. */
+  private async answer(): Promise<string> {
+    const asked = get(this.url, { agent: false, headers: this.headers });
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    const text = (await response.toArray()).join("");
+    return response.statusCode === 200 ? text : `error ${response.statusCode}`;
+  }
+}
+
+/** A service whose deployments shift traffic, and one for whoever has the header. */
 export class ShiftBench {
   private current = "";
 
   private constructor(
     private readonly bench: ImageBench,
     private readonly ecs: ECSClient,
+    private readonly name: string,
   ) {}
 
-  /** @param first what its first tasks answer. */
+  /**
+   * A web service, with a rule for production and one for whoever has the header.
+   * @param first what its first tasks answer.
+   */
   static async start(
     bench: ImageBench,
     first: string,
     deploymentConfiguration: DeploymentConfiguration,
   ): Promise<ShiftBench> {
-    const made = new ShiftBench(bench, new ECSClient(bench.account.connection.root));
-    const { subnets } = await defaultVpc(bench.account.emulator.url);
-    const created = await made.ecs.send(
+    const made = new ShiftBench(bench, new ECSClient(bench.account.connection.root), service);
+    const balancer = { containerName: "app", containerPort: 3000, ...(await made.loadBalancer()) };
+    await made.create(first, { deploymentConfiguration, loadBalancers: [balancer] });
+    return made;
+  }
+
+  /** A private service, which others call by ECS Service Connect and by its name. */
+  static async startPrivate(
+    bench: ImageBench,
+    name: string,
+    first: string,
+    deploymentConfiguration: DeploymentConfiguration,
+  ): Promise<ShiftBench> {
+    const made = new ShiftBench(bench, new ECSClient(bench.account.connection.root), name);
+    const [[header, exact]] = Object.entries(testHeader);
+    const testTrafficRules = { header: { name: header, value: { exact } } };
+    const clientAliases = [{ dnsName: name, port: 3000, testTrafficRules }];
+    await made.create(first, {
+      deploymentConfiguration,
+      serviceConnectConfiguration: {
+        ...{
+          enabled: true,
+          namespace: "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1",
+        },
+        services: [{ portName: "app", discoveryName: name, clientAliases }],
+      },
+    });
+    return made;
+  }
+
+  private async create(first: string, more: Partial<CreateServiceCommandInput>): Promise<void> {
+    const { subnets } = await defaultVpc(this.bench.account.emulator.url);
+    const created = await this.ecs.send(
       new CreateServiceCommand({
-        ...{ cluster, serviceName: service, desiredCount: 2, deploymentConfiguration },
-        taskDefinition: await made.define(first),
-        launchType: "FARGATE",
+        ...{ cluster, serviceName: this.name, desiredCount: 2, launchType: "FARGATE" },
+        taskDefinition: await this.define(first),
         networkConfiguration: { awsvpcConfiguration: { subnets } },
-        loadBalancers: [
-          { containerName: "app", containerPort: 3000, ...(await made.loadBalancer()) },
-        ],
+        ...more,
       }),
     );
-    made.current = created.service?.currentServiceDeployment ?? "";
-    return made;
+    this.current = created.service?.currentServiceDeployment ?? "";
+  }
+
+  /** Waits until the hook does, and answers how it is answered. */
+  async atHook(): Promise<(action: "CONTINUE" | "ROLLBACK") => Promise<unknown>> {
+    const { serviceDeploymentArn, lifecycleHookDetails = [] } = await this.until(
+      ({ lifecycleHookDetails: all = [] }) =>
+        all.some(({ status }) => status === "AWAITING_ACTION"),
+    );
+    const [{ hookId }] = lifecycleHookDetails;
+    return (action) =>
+      this.ecs.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
   }
 
   /** Starts a deployment whose tasks answer with a text, `/slow` after 3 s. */
   async deploy(text: string, command?: readonly string[]): Promise<string> {
     const taskDefinition = await this.define(text, command);
     const { service: updated } = await this.ecs.send(
-      new UpdateServiceCommand({ cluster, service, taskDefinition }),
+      new UpdateServiceCommand({ cluster, service: this.name, taskDefinition }),
     );
     this.current = updated?.currentServiceDeployment ?? "";
     return this.current;
@@ -83,12 +178,12 @@ export class ShiftBench {
     const script = `http.createServer(({ url }, answer) => setTimeout(() => answer.end("${text}"), url === "/slow" ? 3000 : 0)).listen(process.env.PORT)`;
     const { taskDefinition } = await this.ecs.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family: service, networkMode: "awsvpc", cpu: "256", memory: "512" },
+        ...{ family: this.name, networkMode: "awsvpc", cpu: "256", memory: "512" },
         requiresCompatibilities: ["FARGATE"],
         containerDefinitions: [
           {
             ...{ name: "app", image: `${this.bench.uri}:1a2b3c4d` },
-            portMappings: [{ containerPort: 3000 }],
+            portMappings: [{ name: "app", containerPort: 3000 }],
             command: [...(command ?? ["node", "-e", script])],
           },
         ],

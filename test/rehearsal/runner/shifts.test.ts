@@ -1,54 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ContinueServiceDeploymentCommand,
-  ECSClient,
-  StopServiceDeploymentCommand,
-} from "@aws-sdk/client-ecs";
+import { ECSClient, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
 import { Deployments } from "../../../rehearsal/runner/deployments";
 import { serve, type Served } from "../../../rehearsal/runner/served";
 import { readShifts } from "../../../rehearsal/shifts";
 import { ImageBench } from "./imageBench";
-import { cluster, service, ShiftBench, testHeader, told } from "./shiftBench";
-
-const askMs = 50;
-
-/** Asks a route all the time, and keeps what it answers. */
-class Client {
-  readonly answers: string[] = [];
-  private ended = false;
-  private readonly work: Promise<void>;
-
-  constructor(
-    private readonly url: string,
-    private readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    this.work = this.ask();
-  }
-
-  async stop(): Promise<void> {
-    this.ended = true;
-    await this.work;
-  }
-
-  /** What it is answered from now on: at least so many answers. */
-  async next(count: number): Promise<Set<string>> {
-    const { length } = this.answers;
-    while (this.answers.length < length + count) {
-      await new Promise((resolve) => setTimeout(resolve, askMs / 2));
-    }
-    return new Set(this.answers.slice(length));
-  }
-
-  private async ask(): Promise<void> {
-    while (!this.ended) {
-      const response = await fetch(this.url, { headers: this.headers });
-      this.answers.push(response.ok ? await response.text() : `error ${response.status}`);
-      await new Promise((resolve) => setTimeout(resolve, askMs));
-    }
-  }
-}
+import { Client, cluster, service, ShiftBench, testHeader, told } from "./shiftBench";
 
 /** Containers are sources under this machine's node here. */
 describe("deployments of a rehearsal that shift traffic", function () {
@@ -90,17 +48,6 @@ describe("deployments of a rehearsal that shift traffic", function () {
     bench?.account.stop();
   });
 
-  /** Waits until the hook does, and answers how it is answered. */
-  async function atHook(): Promise<(action: "CONTINUE" | "ROLLBACK") => Promise<unknown>> {
-    const { serviceDeploymentArn, lifecycleHookDetails = [] } = await shift.until(
-      ({ lifecycleHookDetails: all = [] }) =>
-        all.some(({ status }) => status === "AWAITING_ACTION"),
-    );
-    const [{ hookId }] = lifecycleHookDetails;
-    return (action) =>
-      ecs.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
-  }
-
   /** Waits until it is so, at most for a minute. */
   async function becomes(so: () => boolean): Promise<void> {
     for (let looks = 0; looks < 600 && !so(); looks += 1) {
@@ -111,7 +58,7 @@ describe("deployments of a rehearsal that shift traffic", function () {
 
   it("begin with one colour", async () => {
     await (
-      await atHook()
+      await shift.atHook()
     )("CONTINUE");
     await shift.until(({ status }) => status === "SUCCESSFUL");
     production = new Client(url);
@@ -123,7 +70,7 @@ describe("deployments of a rehearsal that shift traffic", function () {
     const { taskDefinition: first = "" } = await served.services.describe(cluster, service);
     const blue = await served.services.run({ cluster, service, taskDefinition: first });
     await shift.deploy("two");
-    const answer = await atHook();
+    const answer = await shift.atHook();
     assert.deepEqual(await test.next(10), new Set(["two"]));
     assert.deepEqual(await production.next(20), new Set(["one"]));
     assert.ok(blue.runs());
@@ -142,7 +89,7 @@ describe("deployments of a rehearsal that shift traffic", function () {
 
   it("go back without a request that the old colour did not answer", async () => {
     await shift.deploy("three");
-    const answer = await atHook();
+    const answer = await shift.atHook();
     const { taskDefinition: third = "" } = await served.services.describe(cluster, service);
     const green = await served.services.run({ cluster, service, taskDefinition: third });
     const before = production.answers.length;
