@@ -53,7 +53,7 @@ const quietMs = 200;
  */
 export class CallNames {
   private readonly addresses = new Map<string, string>();
-  private readonly doors = new Map<string, { readonly server: Server; readonly name: CallName }>();
+  private readonly doors = new Map<string, { readonly server: Server; name: CallName }>();
   private readonly openSockets: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly calls = new Set<Call>();
@@ -88,8 +88,15 @@ export class CallNames {
     for (const name of names) {
       const { address, port } = name;
       const key = `${address}:${port}`;
-      if (this.doors.has(key)) continue;
-      const server = createServer((socket) => void this.lead(socket, name));
+      const there = this.doors.get(key);
+      if (there) {
+        // What is told of its service may have changed.
+        there.name = name;
+        continue;
+      }
+      const server = createServer(
+        (socket) => void this.lead(socket, this.doors.get(key)?.name ?? name),
+      );
       const opened = await new Promise((resolve) => {
         server.once("error", () => resolve(false)).listen(port, address, () => resolve(true));
       });

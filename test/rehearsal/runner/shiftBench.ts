@@ -17,7 +17,9 @@ import {
   UpdateServiceCommand,
   type CreateServiceCommandInput,
   type DeploymentConfiguration,
+  type ServiceConnectClientAlias,
   type ServiceDeployment,
+  type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
 import { defaultVpc } from "../../support/defaultVpc";
 import type { ImageBench } from "./imageBench";
@@ -81,6 +83,7 @@ export class Client {
 /** A service whose deployments shift traffic, and one for whoever has the header. */
 export class ShiftBench {
   private current = "";
+  private changed: Partial<UpdateServiceCommandInput> = {};
 
   private constructor(
     private readonly bench: ImageBench,
@@ -112,18 +115,15 @@ export class ShiftBench {
   ): Promise<ShiftBench> {
     const made = new ShiftBench(bench, new ECSClient(bench.account.connection.root), name);
     const [[header, exact]] = Object.entries(testHeader);
-    const testTrafficRules = { header: { name: header, value: { exact } } };
-    const clientAliases = [{ dnsName: name, port: 3000, testTrafficRules }];
-    await made.create(first, {
-      deploymentConfiguration,
-      serviceConnectConfiguration: {
-        ...{
-          enabled: true,
-          namespace: "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1",
-        },
-        services: [{ portName: "app", discoveryName: name, clientAliases }],
-      },
-    });
+    const connect = (rules: Partial<ServiceConnectClientAlias>) => {
+      const clientAliases = [{ dnsName: name, port: 3000, ...rules }];
+      const namespace = "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1";
+      const services = [{ portName: "app", discoveryName: name, clientAliases }];
+      return { serviceConnectConfiguration: { enabled: true, namespace, services } };
+    };
+    await made.create(first, { deploymentConfiguration, ...connect({}) });
+    // Whoever calls learns of the test route while the name has a door already.
+    made.changed = connect({ testTrafficRules: { header: { name: header, value: { exact } } } });
     return made;
   }
 
@@ -155,7 +155,7 @@ export class ShiftBench {
   async deploy(text: string, command?: readonly string[]): Promise<string> {
     const taskDefinition = await this.define(text, command);
     const { service: updated } = await this.ecs.send(
-      new UpdateServiceCommand({ cluster, service: this.name, taskDefinition }),
+      new UpdateServiceCommand({ cluster, service: this.name, taskDefinition, ...this.changed }),
     );
     this.current = updated?.currentServiceDeployment ?? "";
     return this.current;
