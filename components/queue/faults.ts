@@ -7,6 +7,14 @@ const longestName = 70;
 /** What may happen to objects of a bucket. */
 export const bucketEvents = ["created", "deleted"] as const;
 
+/** Bytes of an object's key in UTF-8 ("Naming Amazon S3 objects", S3 user guide). */
+export const mostKeyBytes = 1024;
+
+/** How many bytes a key has at least that begins and ends so. */
+export function keyBytes({ prefix = "", suffix = "" }: { prefix?: string; suffix?: string }) {
+  return Buffer.byteLength(prefix + suffix);
+}
+
 /** What is wrong with the arguments of a queue. */
 export function queueFaults(args: QueueArgs): Fault[] {
   const { queueName, deadLetterAfter = 5, retentionDays = 4 } = args;
@@ -43,6 +51,9 @@ function bucketFaults({ bucket, fifo, topic }: QueueArgs): Fault[] {
   refuse(!isOnce, "bucket.events", events, `${bucketEvents.join(" and ")}, each once`, "name one");
   refuse(prefix === "", "bucket.prefix", prefix, "a beginning of keys", "remove it for all keys");
   refuse(suffix === "", "bucket.suffix", suffix, "an end of keys", "remove it for all keys");
+  const bytes = keyBytes(bucket);
+  const allowed = `a prefix and a suffix of ${mostKeyBytes} bytes together, as many as keys have`;
+  refuse(bytes > mostKeyBytes, "bucket", `${bytes} bytes`, allowed, "write shorter ones");
   return faults;
 }
 

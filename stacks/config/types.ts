@@ -28,6 +28,7 @@ export type JobServiceConfig = Extract<ServiceConfig, { kind: "job" }>;
 export type HealthCheckConfig = WebServiceConfig["healthCheck"];
 export type RouteConfig = WebServiceConfig["route"];
 export type SubscriptionConfig = ServiceConfig["subscribes"][string];
+export type BucketSubscriptionConfig = Extract<SubscriptionConfig, { bucket: string }>;
 export type TopicSubscriptionConfig = Exclude<SubscriptionConfig, { bucket: string }>;
 /** A service that ECS keeps running. */
 export type HostedServiceConfig = Exclude<ServiceConfig, JobServiceConfig>;

@@ -220,6 +220,11 @@ describe("Queue", () => {
       { bucket: { bucketName: "acme-uploads", events: [], prefix: "", suffix: "" } },
       /bucket\.events: given \[\].*\n.*bucket\.prefix.*\n.*bucket\.suffix/,
     ],
+    [
+      "keys begin with more than a key has",
+      { bucket: { bucketName: "acme-uploads", prefix: "ä".repeat(513) } },
+      /Queue bucket: given "?1026 bytes.*1024 bytes together/,
+    ],
     ["it hides for too long", { visibilityTimeoutSeconds: 43_201 }, /0 to 43200/],
   ] as const) {
     it(`fails when ${title}`, async () => {

@@ -1,3 +1,4 @@
+import { keyBytes, mostKeyBytes } from "../../../components/queue/faults";
 import { queueVariable, topicVariable } from "../../../contract/messageVariables";
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
@@ -5,7 +6,12 @@ import { quote } from "../given";
 import { allowedTopic, topicFault } from "../messages";
 import { nearest } from "../nearest";
 import { publisherOf, publishersOf } from "../publishers";
-import type { EnvironmentConfig, ServiceConfig, TopicSubscriptionConfig } from "../types";
+import type {
+  BucketSubscriptionConfig,
+  EnvironmentConfig,
+  ServiceConfig,
+  TopicSubscriptionConfig,
+} from "../types";
 import { setItself } from "./variableNames";
 
 /** Every queue has its topic or bucket, and no variable has two meanings. */
@@ -13,26 +19,36 @@ export const checkMessages: Check = (config, report) => {
   for (const [name, service] of Object.entries(config.services)) {
     for (const [key, subscription] of Object.entries(service.subscribes)) {
       const path = ["services", name, "subscribes", key];
+      const fault = topicFault(key);
+      if (fault !== undefined) {
+        report({ path, given: quote(key), allowed: allowedTopic(), fix: fault });
+      }
       if ("bucket" in subscription) {
-        checkBucket(subscription.bucket, path, config, report);
-      } else {
+        checkBucket(subscription, path, config, report);
+      } else if (fault === undefined) {
         checkTopic(subscription, path, config, report);
       }
     }
+    checkDeadLetters(name, service, report);
     checkVariables(name, service, report);
   }
 };
 
 function checkBucket(
-  bucket: string,
+  subscription: BucketSubscriptionConfig,
   path: string[],
   { buckets }: EnvironmentConfig,
   report: Report,
 ): void {
-  const [name] = path.slice(-1);
-  const fault = topicFault(name);
-  if (fault !== undefined) {
-    report({ path, given: quote(name), allowed: allowedTopic(), fix: fault });
+  const { bucket, prefix } = subscription;
+  const bytes = keyBytes(subscription);
+  if (bytes > mostKeyBytes) {
+    report({
+      path: [...path, prefix === undefined ? "suffix" : "prefix"],
+      given: `${bytes} bytes`,
+      allowed: `prefix and suffix of ${mostKeyBytes} bytes together: keys of S3 have no more`,
+      fix: "write a shorter one",
+    });
   }
   if (Object.hasOwn(buckets, bucket)) return;
   const meant = nearest(bucket, Object.keys(buckets));
@@ -66,6 +82,8 @@ function checkTopic(
         some === undefined
           ? `add publishes: [${topic}] to the service that does, set bucket for the events of one, or remove ${topic}`
           : `set from: ${some}`,
+      // Of a bucket that is named wrong.
+      reads: [[...path, "bucket"]],
     });
     return;
   }
@@ -85,6 +103,20 @@ function checkTopic(
     fix: "set filterScope: body, or write lists",
     reads: [[...path, "filterScope"]],
   });
+}
+
+/** The queue of dead letters has the name of its queue, and `-dead` behind it. */
+function checkDeadLetters(name: string, { subscribes }: ServiceConfig, report: Report): void {
+  for (const key of Object.keys(subscribes)) {
+    const dead = `${key}-dead`;
+    if (!Object.hasOwn(subscribes, dead)) continue;
+    report({
+      path: ["services", name, "subscribes", dead],
+      given: quote(dead),
+      allowed: `another name: the queue for dead letters of ${key} is called so`,
+      fix: `give ${dead} or ${key} another name`,
+    });
+  }
 }
 
 function checkVariables(name: string, service: ServiceConfig, report: Report): void {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { checkFaults, parse, type Values } from "./support";
 
-const api: Values = { publishes: ["orders", { name: "order-events", fifo: true }] };
+const api: Values = {
+  publishes: ["orders", "orders-dead", { name: "order-events", fifo: true }],
+};
 const services = (subscribes: unknown, more: Values = {}): Values => ({
   services: { api, jobs: { kind: "worker", subscribes, ...more } },
 });
@@ -11,6 +13,7 @@ describe("topics and subscriptions", () => {
     const config = parse(services({ orders: {} })).services;
     assert.deepEqual(config.api.publishes, [
       { name: "orders", fifo: false },
+      { name: "orders-dead", fifo: false },
       { name: "order-events", fifo: true },
     ]);
     assert.deepEqual(config.jobs.subscribes.orders, {
@@ -69,6 +72,13 @@ describe("topics and subscriptions", () => {
       "payments",
       "add publishes: [payments] to the service that does, set bucket for the events of one, or remove payments",
     ],
+    ["a topic has no name that it can have", { Orders_X: {} }, "Orders_X", "write orders-x"],
+    [
+      "a queue has the name of another one's dead letters",
+      { orders: {}, "orders-dead": { from: "api" } },
+      "orders-dead",
+      "give orders-dead or orders another name",
+    ],
     [
       "another service publishes the topic",
       { orders: { from: "web" } },
@@ -125,6 +135,28 @@ describe("topics and subscriptions", () => {
         { subscribes: { imports: { bucket: "uploads" } } },
         "subscribes.imports.bucket",
         "add uploads below gantry:buckets",
+      ],
+      [
+        "a bucket has no name",
+        { subscribes: { imports: { bucket: null } } },
+        "subscribes.imports.bucket",
+        "give bucket a value, or remove it",
+      ],
+      [
+        "its queue has the name of another one's dead letters",
+        { subscribes: { imports: { bucket: "files" }, "imports-dead": { bucket: "files" } } },
+        "subscribes.imports-dead",
+        "give imports-dead or imports another name",
+      ],
+      [
+        "keys begin and end with more than a key has",
+        {
+          subscribes: {
+            imports: { bucket: "files", prefix: "ä".repeat(400), suffix: "a".repeat(225) },
+          },
+        },
+        "subscribes.imports.prefix",
+        "write a shorter one",
       ],
       [
         "the queue of a bucket has no name that it can have",
