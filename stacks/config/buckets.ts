@@ -39,6 +39,16 @@ function corsSchema() {
   });
 }
 
+/** Keys are compared as they are: a star would be one of the key, and nothing would expire. */
+function refuseStars(given: Readonly<Record<string, number>>, context: z.core.$RefinementCtx) {
+  for (const prefix of Object.keys(given).filter((each) => each.includes("*"))) {
+    context.addIssue({
+      ...{ code: "custom", path: [prefix], message: "the beginning of keys, such as tmp/" },
+      params: { fix: "write it without *, which would be a character of the key" },
+    });
+  }
+}
+
 /** Buckets for what services keep, by name. */
 export function bucketsSchema() {
   const bucket = section({
@@ -47,6 +57,7 @@ export function bucketsSchema() {
     /** Days after which objects expire, by the beginning of their keys. Default: none does. */
     expireDays: z
       .record(z.string(), wholeNumber(1, unlimited), { error: "days by the beginning of keys" })
+      .superRefine(refuseStars)
       .default({}),
     /** Pages of which origins may reach it. Default: none. */
     cors: list(corsSchema(), "{ origins, methods }")

@@ -45,6 +45,12 @@ describe("buckets in config", () => {
       "set keepVersionDays: 1",
     ],
     [
+      "what expires has a star",
+      { uploads: { expireDays: { "tmp/*": 7 } } },
+      'uploads.expireDays["tmp/*"]',
+      "write it without *, which would be a character of the key",
+    ],
+    [
       "an origin has a path",
       cors({ origins: ["https://shop.example.com/"], methods: ["GET"] }),
       "uploads.cors[0].origins[0]",
