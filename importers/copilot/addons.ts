@@ -175,8 +175,8 @@ function settingLost(section: Addon["section"]): Outcome {
 function bucketLost({ path }: SourceNode, name: string): Outcome {
   if (path.includes(".Properties.NotificationConfiguration.")) {
     return lost(
-      "the template does not say which service takes its events",
-      `write subscribes: { ${name}: { bucket: ${name} } } of that one, with events, prefix and suffix: it gets a queue`,
+      "a bucket tells queues of services alone",
+      `write subscribes: { ${name}: { bucket: ${name} } } of the service that takes its events, with events, prefix and suffix: it gets a queue`,
     );
   }
   return path.includes(".PolicyDocument.")

@@ -16,12 +16,19 @@ const database = lost(
   "write it below gantry:databases, with uses: [name] of the service, which gets NAME_HOST and more; restore it from a dump",
 );
 
+const bucket = (events = "") =>
+  lost(
+    "addons are CloudFormation, and its objects stay in the bucket that is there",
+    `write gantry:buckets: { name: {} } and uses: [name] of the service, which gets NAME_BUCKET${events}; copy with aws s3 sync`,
+  );
+
+const notifying = bucket(
+  ", and subscribes: { name: { bucket: name } } of the one that takes its events, which gets a queue",
+);
+
 /** What of an addon config has a word for, by the type that CloudFormation knows it by. */
 const known: Readonly<Record<string, Outcome>> = {
-  "AWS::S3::Bucket": lost(
-    "addons are CloudFormation, and its objects stay in the bucket that is there",
-    "write gantry:buckets: { name: {} } and uses: [name] of the service, which gets NAME_BUCKET; copy with aws s3 sync",
-  ),
+  "AWS::S3::Bucket": bucket(),
   "AWS::ElastiCache::CacheCluster": cache,
   "AWS::ElastiCache::ReplicationGroup": cache,
   "AWS::ElastiCache::ServerlessCache": cache,
@@ -35,6 +42,9 @@ const known: Readonly<Record<string, Outcome>> = {
 /** What a resource is made of is lost, or done another way, with the resource. */
 const byType: Rule = ({ node }) => {
   const type = String(below(node, "Type")?.value);
+  if (type === "AWS::S3::Bucket" && below(node, "Properties", "NotificationConfiguration")) {
+    return notifying;
+  }
   if (Object.hasOwn(known, type)) return known[type];
   if (type === "AWS::S3::BucketPolicy" && isOnlyTls(node)) {
     return otherWay("a bucket of gantry:buckets talks TLS alone, by its policy");

@@ -22,9 +22,22 @@ describe("addons of S3", () => {
       ["EventBridgeConfiguration", "ExpirationInDays"],
     );
     const events = rowsOf(from).find(({ node }) => node.path.endsWith("EventBridgeConfiguration"));
-    const wanted = /write subscribes: \{ order-files: \{ bucket: order-files \} \} of that one/;
+    const wanted = /write subscribes: \{ order-files: \{ bucket: order-files \} \} of the service/;
     assert.match(JSON.stringify(events?.outcomes), wanted);
     assert.deepEqual(written(from).buckets, { "order-files": { keepVersionDays: 14 } });
+  });
+
+  it("that tell a queue of their own are lost, with a word on subscribes", () => {
+    const queue =
+      "NotificationConfiguration: { QueueConfigurations: [{ Queue: x }] }\n      Lifecycle";
+    const template = bucket
+      .replace("Lifecycle", queue)
+      .replace("Resources:\n", "Resources:\n  orderFilesQueue: { Type: AWS::SQS::Queue }\n");
+    const rows = rowsOf(imported({ "copilot/web/addons/files.yml": template }));
+    for (const end of ["QueueConfigurations[0].Queue", "orderFilesBucket.Type"]) {
+      const row = rows.find(({ node }) => node.path.endsWith(end));
+      assert.match(JSON.stringify(row?.outcomes), /subscribes: \{ name: \{ bucket: name \} \}/);
+    }
   });
 
   const rights = 'Action: ["s3:GetObject"], Resource: !Sub "${ orderFilesBucket.Arn}/*"';
