@@ -74,12 +74,18 @@ export const serviceLater: Table = {
   "healthcheck.start_interval": isLost("there is one interval", leaveOut),
 };
 
+const keptLayers = isOtherWay(
+  "layers are kept in the service's repository: gantry:registry.layerCache",
+);
+
 /** Fields of `build` that config has no key for. */
 export const buildLater: Table = {
   "build.additional_contexts.**": ({ node, value }) =>
     node.children?.size ? undefined : lost("a build has one context", inOneContext(value)),
+  "build.cache_from.**": keptLayers,
+  "build.cache_to.**": keptLayers,
   ...all(
-    "build.cache_from build.cache_to build.no_cache build.no_cache_filter build.pull",
+    "build.no_cache build.no_cache_filter build.pull",
     "builds have no cache to choose",
     "nothing: builds are right without it",
   ),

@@ -97,7 +97,7 @@ function noteOf(file: string, place: string): Note {
     return {
       file: name,
       what: "overrides by CDK: a program that changes Copilot's CloudFormation",
-      fix: "use the component with its transform, where config has no key",
+      fix: "write environment({ transform }) in index.ts, where config has no key",
     };
   }
   if (/buildspec/.test(file)) {

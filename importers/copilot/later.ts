@@ -1,5 +1,5 @@
 import { lost, otherWay } from "../outcome";
-import { isLost, type Table } from "../rules";
+import { isLost, isOtherWay, type Table } from "../rules";
 import { securityGroupsTable } from "./securityGroups";
 
 /** Parts of a manifest that today's config cannot say. Whoever teaches it one turns the row into a rule. */
@@ -46,7 +46,7 @@ export const deploymentLater: Table = {
   ),
   "taskdef_overrides.**": isLost(
     "there are no patches of a task definition",
-    "use Service with its transform in an own program",
+    "write environment({ transform: { taskDefinition } }) in index.ts",
   ),
 };
 
@@ -57,9 +57,8 @@ export const imageLater: Table = {
     "copy the image to ECR, or build it",
   ),
   "image.labels.**": isLost("config has no labels", "write LABEL into the Dockerfile"),
-  "image.build.cache_from.**": isLost(
-    "there is no cache to read from",
-    "nothing: builds are right without it",
+  "image.build.cache_from.**": isOtherWay(
+    "layers are kept in the service's repository: gantry:registry.layerCache",
   ),
 };
 

@@ -65,7 +65,7 @@ export const addonTable: Table = {
 export const patchTable: Table = {
   "**": isLost(
     "patches change CloudFormation that is no more",
-    "use the component with its transform, where config has no key",
+    "write environment({ transform }) in index.ts, where config has no key",
   ),
 };
 

@@ -189,3 +189,22 @@ describe("a manifest of Copilot", () => {
     assert.deepEqual(became(from, "count.requests.cooldown.in"), ["4: lost"]);
   });
 });
+
+describe("what a manifest says of its build and its task definition", () => {
+  const from = imported(
+    web("taskdef_overrides: [{ path: Cpu, value: 512 }]").replace(
+      "web/Dockerfile",
+      "{ dockerfile: web/Dockerfile, cache_from: [acme/web] }",
+    ),
+  );
+
+  it("is lost of the task definition, and points to the environment's transform", () => {
+    assertTrue(from);
+    assert.deepEqual(became(from, "taskdef_overrides[0].path"), ["4: lost"]);
+    assert.match(reportText(from), /environment\(\{ transform: \{ taskDefinition \} \}\)/);
+  });
+
+  it("is done another way of its layers", () => {
+    assert.deepEqual(became(from, "image.build.cache_from[0]"), ["3: other way"]);
+  });
+});
