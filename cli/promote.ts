@@ -58,8 +58,8 @@ export function promoteCommand(): Command {
       "after",
       examples(
         "gantry promote --stack staging --to production --release release.json --evidence evidence.json \\",
-        "  --verification verification.json --bucket shop-production-releases-123456789012-eu-west-1 \\",
-        "  --role-arn arn:aws:iam::123456789012:role/shop-production-receive",
+        "  --verification verification.json --bucket shop--production--releases-123456789012-eu-west-1 \\",
+        "  --role-arn arn:aws:iam::123456789012:role/shop--production--receive",
       ),
     )
     .action(promote);
