@@ -13,6 +13,7 @@ import {
   textOr,
   wholeNumber,
 } from "./fields";
+import { nearest } from "./nearest";
 import { either } from "./own";
 
 /** As long as fits a queue's name beside those of product, stack and service: SQS takes 80 characters. */
@@ -56,12 +57,13 @@ export function publishesSchema() {
 /** What a service has queues for: topics by their names, and events of buckets by names of their own. */
 export function subscribesSchema() {
   return z.record(z.string(), either(isOfBucket, bucketSubscription(), topicSubscription()), {
-    error: "subscriptions by topic",
+    error: "queues by name, such as { orders: {} }",
   });
 }
 
+/** Whether it names a bucket, or was meant to. */
 function isOfBucket(given: unknown): boolean {
-  return isRecord(given) && Object.hasOwn(given, "bucket");
+  return isRecord(given) && Object.keys(given).some((key) => nearest(key, ["bucket"]));
 }
 
 function topicSubscription() {

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { isRecord } from "../../contract/record";
-import { flag, section, wholeNumber } from "./fields";
+import { section, wholeNumber } from "./fields";
 import { either } from "./own";
 
 /** Which tasks of a service run on Fargate Spot: all, those from one on, or none. */
@@ -10,6 +11,6 @@ export function spotSchema() {
       /** The first task that does; those before it run on demand. */
       from: wholeNumber(1, 100_001),
     }),
-    flag(),
+    z.boolean({ error: "true, false or { from: 2 }" }),
   );
 }

@@ -26,7 +26,7 @@ function checkQueues(name: string, service: HostedServiceConfig, report: Report)
   if (queues >= 1 && queues <= mostQueues) return;
   report({
     path: ["services", name, "scaling", "messagesPerTask"],
-    allowed: `nothing but beside one to ${mostQueues} subscriptions, whose queues are counted`,
+    allowed: `a service with 1 to ${mostQueues} subscriptions, whose queues are counted`,
     fix:
       queues === 0
         ? "subscribe to a topic or bucket, or remove messagesPerTask"

@@ -137,6 +137,18 @@ describe("topics and subscriptions", () => {
         "add uploads below gantry:buckets",
       ],
       [
+        "the word for a bucket is misspelt",
+        { subscribes: { imports: { buckets: "files", prefix: "in/" } } },
+        "subscribes.imports.buckets",
+        "did you mean bucket?",
+      ],
+      [
+        "subscriptions are a list",
+        { subscribes: ["orders"] },
+        "subscribes",
+        "write queues by name, such as { orders: {} }",
+      ],
+      [
         "a bucket has no name",
         { subscribes: { imports: { bucket: null } } },
         "subscribes.imports.bucket",

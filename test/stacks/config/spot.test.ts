@@ -17,6 +17,7 @@ describe("spot", () => {
 
   checkFaults("gantry:services.web", web, [
     ["it is a word", { spot: "yes" }, "spot", "set spot: true"],
+    ["it is a number", { spot: 50 }, "spot", "write true, false or { from: 2 }"],
   ]);
 
   checkFaults(
