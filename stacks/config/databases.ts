@@ -70,6 +70,8 @@ function checkTogether(given: Given, context: z.core.$RefinementCtx): void {
   const { engine, version, serverless, instance, storageGiB = 20, maxStorageGiB } = given;
   const report = (path: string[], message: string, fix: string) =>
     context.addIssue({ code: "custom", path, message, params: { fix } });
+  // What is wrong by itself is no measure of another.
+  const isWrong = (key: string) => context.issues.some(({ path }) => path?.at(-1) === key);
   const wrong = versionFault(engine, version, serverless !== undefined);
   if (wrong) report(["version"], wrong.allowed, wrong.fix);
   if (serverless === undefined && instance === undefined) {
@@ -85,7 +87,7 @@ function checkTogether(given: Given, context: z.core.$RefinementCtx): void {
         `remove ${key}`,
       );
     }
-    if (serverless.min > serverless.max) {
+    if (serverless.min > serverless.max && !isWrong("min") && !isWrong("max")) {
       const allowed = `at most max, which is ${serverless.max}`;
       report(["serverless", "min"], allowed, `set min: ${serverless.max}`);
     }
@@ -94,7 +96,8 @@ function checkTogether(given: Given, context: z.core.$RefinementCtx): void {
       report(["serverless", "min"], allowed, "set min: 0.5, or a newer version");
     }
   }
-  if (maxStorageGiB !== undefined && maxStorageGiB < storageGiB) {
+  const isStorage = !isWrong("storageGiB") && !isWrong("maxStorageGiB");
+  if (maxStorageGiB !== undefined && maxStorageGiB < storageGiB && isStorage) {
     const allowed = `storageGiB or more, which is ${storageGiB}`;
     report(["maxStorageGiB"], allowed, `set maxStorageGiB: ${storageGiB}`);
   }

@@ -69,6 +69,18 @@ describe("databases in config", () => {
       "main.maxStorageGiB",
       "set maxStorageGiB: 100",
     ],
+    [
+      "storage grows to less than RDS takes",
+      only({ storageGiB: 100, maxStorageGiB: 5 }),
+      "main.maxStorageGiB",
+      "set maxStorageGiB: 20",
+    ],
+    [
+      "capacity begins above AWS's limit",
+      main({ serverless: { min: 300, max: 16 } }),
+      "main.serverless.min",
+      "set it to 256",
+    ],
     ["backups are too few", main({ backupDays: 0 }), "main.backupDays", "set backupDays: 1"],
     [
       "the first database has a hyphen",
