@@ -6,7 +6,7 @@ import { Unresolved } from "../../importers/rules";
 import { words } from "../../importers/values";
 import { secretsInWords } from "../../stacks/config/secretValues";
 import type { LeftOut } from "./candidates";
-import { expand, tcpPort } from "./dockerfile";
+import { addressIn, expand, tcpPort } from "./dockerfile";
 
 /** A service of a compose file that is built. */
 export interface ComposeService {
@@ -21,6 +21,8 @@ export interface ComposeService {
   readonly args: Readonly<Record<string, string>>;
   /** The container's port of the first that is published or exposed. */
   readonly port?: number;
+  /** The path that its `healthcheck` asks by HTTP. */
+  readonly healthPath?: string;
   /** Words of its own command; undefined where it has none. */
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
@@ -89,16 +91,18 @@ function serviceOf(
   }
 }
 
-/** What it runs, and listens on. */
+/** What it runs, listens on, and is asked. */
 function runOf(
   service: Fields,
-): Pick<ComposeService, "port" | "command" | "entrypoint" | "unread"> {
+): Pick<ComposeService, "port" | "healthPath" | "command" | "entrypoint" | "unread"> {
   const port = portOf(service);
+  const asked = addressIn([asFields(service.healthcheck).test].flat().join(" "));
   const own = ["entrypoint", "command"]
     .filter((key) => service[key] !== undefined && service[key] !== null)
     .map((key) => ({ key, ...commandOf(service[key]) }));
   return {
     ...(port === undefined ? {} : { port }),
+    ...(asked === undefined ? {} : { healthPath: asked.path }),
     ...Object.fromEntries(own.flatMap(({ key, words }) => (words ? [[key, words]] : []))),
     unread: own.flatMap(({ key, why }) => (why === undefined ? [] : [{ key, why }])),
   };

@@ -30,7 +30,7 @@ export interface FoundService {
   readonly releaseCommand?: readonly string[];
   /** Undefined where nothing says that it listens. */
   readonly port?: number;
-  /** What its HEALTHCHECK asks by HTTP. */
+  /** What its health check asks by HTTP: the compose file's, else its Dockerfile's. */
   readonly healthPath?: string;
   /** Whether its image is one that writes to its own file system. */
   readonly writes: boolean;
@@ -124,18 +124,21 @@ export function serviceOf(
 
 /** @param portIsOthers whether what the Dockerfile says of a port holds for another service. */
 function fromCompose(root: string, given: ComposeService, portIsOthers: boolean): FoundService {
-  const { file, name, context, target, args, port, command, entrypoint, unread } = given;
+  const { file, name, context, target, args, port, healthPath, command, entrypoint } = given;
   const found = serviceOf(root, validName(name), dockerfileOf(given), { context, target });
   const { port: exposed, ...read } = found;
   const listens = port ?? (portIsOthers ? undefined : exposed);
   return {
     ...{ ...read, args },
     ...(listens === undefined ? {} : { port: listens }),
+    ...(healthPath === undefined ? {} : { healthPath }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(command === undefined ? {} : { command }),
     comments: [
       `From ${name} of ${file}.`,
-      ...unread.map(({ key, why }) => `Its ${key} there ${why}: write it here, as ${key}: [...].`),
+      ...given.unread.map(
+        ({ key, why }) => `Its ${key} there ${why}: write it here, as ${key}: [...].`,
+      ),
     ],
   };
 }

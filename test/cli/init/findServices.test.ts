@@ -104,6 +104,33 @@ describe("what of a repository can be a service", () => {
         },
       ],
     ],
+    [
+      "what a compose file asks for health, before its Dockerfile",
+      {
+        "compose.yaml": [
+          "services:",
+          "  web:",
+          "    build: .",
+          '    healthcheck: { test: ["CMD", "curl", "-f", "http://localhost:3000/up"] }',
+          "  api:",
+          "    build: .",
+          "    healthcheck: { test: wget -qO- http://127.0.0.1/ready || exit 1 }",
+          "  jobs: { build: ., command: node jobs.js, healthcheck: { test: pgrep node } }",
+        ].join("\n"),
+        Dockerfile: `${exposed(3000)}HEALTHCHECK CMD curl -f http://localhost:3000/health\n`,
+      },
+      [
+        ...(["web", "api"] as const).map((name) => ({
+          ...{ name, dockerfile: "Dockerfile", context: ".", port: 3000 },
+          healthPath: name === "web" ? "/up" : "/ready",
+          comments: [`From ${name} of compose.yaml.`],
+        })),
+        {
+          ...{ name: "jobs", dockerfile: "Dockerfile", context: ".", healthPath: "/health" },
+          ...{ command: ["node", "jobs.js"], comments: ["From jobs of compose.yaml."] },
+        },
+      ],
+    ],
     ["nothing in a compose file that is none", { "compose.yaml": "a: [" }, []],
   ];
   for (const [what, files, wanted] of layouts) {
