@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { words } from "../../importers/values";
 import { secretInCommand } from "../../stacks/config/secretValues";
+import type { LeftOut } from "./candidates";
 import type { Found, FoundService } from "./findServices";
 import { validName } from "./serviceNames";
 import { buildKey } from "./sharedImages";
@@ -25,7 +26,7 @@ export function withProcfiles(
   files: readonly string[],
   services: readonly FoundService[],
 ): Found {
-  const leftOut: { path: string; reason: string }[] = [];
+  const leftOut: LeftOut[] = [];
   const builds = [...new Map(services.map((each) => [buildKey(each), each])).values()];
   const all = builds.flatMap((build) => {
     const same = services.filter((each) => buildKey(each) === buildKey(build));
@@ -39,11 +40,25 @@ export function withProcfiles(
         return reason === undefined ? [] : [{ path: `${process.type} of ${file}`, reason }];
       }),
     );
+    if (same.length > 1) leftOut.push(...besideCompose(processes, same, file));
     const [first, ...rest] = same.length > 1 ? same : servicesOf(same[0], file, processes);
     const release = processes.find(({ type }) => type === "release");
     return [release ? withRelease(first, file, release) : first, ...rest];
   });
   return { services: all, leftOut };
+}
+
+/** Lines of what no service of the compose file is called. */
+function besideCompose(
+  processes: readonly Process[],
+  services: readonly FoundService[],
+  file: string,
+): LeftOut[] {
+  const named = new Set(["release", ...services.map(({ name }) => name)]);
+  const reason = "a compose file says which services its image has";
+  return processes
+    .filter(({ type }) => !named.has(type))
+    .map(({ type }) => ({ path: `${type} of ${file}`, reason }));
 }
 
 /** Why nothing is made of a line; undefined where something is. */

@@ -168,13 +168,19 @@ describe("services that run one image", () => {
     });
 
     it("add to a compose file of several no more than the release", async () => {
-      const { services } = await written({
+      const files = {
         ...{ Procfile: procfile, Dockerfile: dockerfile },
         "compose.yaml":
-          "services:\n  site: { build: ., ports: [8000] }\n  jobs: { build: ., command: jobs }\n",
-      });
-      assert.deepEqual(Object.keys(services), ["site", "jobs"]);
+          "services:\n  site: { build: ., ports: [8000] }\n  worker: { build: ., command: jobs }\n",
+      };
+      const { services } = await written(files);
+      assert.deepEqual(Object.keys(services), ["site", "worker"]);
       assert.ok(services.site.releaseCommand);
+      const { leftOut } = await found(files);
+      assert.deepEqual(
+        leftOut.map(({ path }) => path),
+        ["console of Procfile", "web of Procfile", "clock of Procfile"],
+      );
     });
 
     it("are of the plain Dockerfile where several are beside it", async () => {
