@@ -1,5 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
-import type { Connection } from "./connection";
+import type { Connection, SessionCredentials } from "./connection";
 import { assumeRole } from "./credentials";
 import type { ImageTools } from "./images";
 
@@ -15,13 +15,8 @@ export async function taskRoleVariables(
 ): Promise<Readonly<Record<string, string>>> {
   if (builder === "docker" || builder === "podman") return {};
   if (taskRoleArn === undefined) return {};
-  const [, , , region, sourceAccount] = taskDefinitionArn.split(":");
-  const keys = await assumeRole(connection, {
-    roleArn: taskRoleArn,
-    service: "ecs-tasks.amazonaws.com",
-    sourceArn: `arn:aws:ecs:${region}:${sourceAccount}:*`,
-    sourceAccount,
-  });
+  const [, , , region] = taskDefinitionArn.split(":");
+  const keys = await assumeAsTask(connection, taskRoleArn, taskDefinitionArn);
   return {
     AWS_ENDPOINT_URL: connection.emulator.url,
     AWS_REGION: region,
@@ -29,4 +24,22 @@ export async function taskRoleVariables(
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_SESSION_TOKEN: keys.sessionToken ?? "",
   };
+}
+
+/**
+ * Keys of a role of a task, which ECS takes on for it.
+ * @throws ActionError where the role does not trust ECS.
+ */
+export function assumeAsTask(
+  connection: Connection,
+  roleArn: string,
+  taskDefinitionArn: string,
+): Promise<SessionCredentials> {
+  const [, , , region, sourceAccount] = taskDefinitionArn.split(":");
+  return assumeRole(connection, {
+    roleArn,
+    service: "ecs-tasks.amazonaws.com",
+    sourceArn: `arn:aws:ecs:${region}:${sourceAccount}:*`,
+    sourceAccount,
+  });
 }

@@ -2,8 +2,8 @@ import type { ContainerDefinition, Secret, TaskDefinition } from "@aws-sdk/clien
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { messageOf } from "../../delivery/errors";
 import type { ClientSettings, Connection } from "./connection";
-import { assumeRole } from "./credentials";
 import { readSecret } from "./environment";
+import { assumeAsTask } from "./taskRole";
 
 /**
  * The secrets of a container, as ECS reads them before it starts one: by the execution role of its task. One that has no value
@@ -16,14 +16,8 @@ export async function taskSecrets(
   { executionRoleArn = "", taskDefinitionArn = "" }: TaskDefinition,
 ): Promise<Readonly<Record<string, string>>> {
   if (secrets.length === 0) return {};
-  const [, , , region, sourceAccount] = taskDefinitionArn.split(":");
   try {
-    const keys = await assumeRole(connection, {
-      roleArn: executionRoleArn,
-      service: "ecs-tasks.amazonaws.com",
-      sourceArn: `arn:aws:ecs:${region}:${sourceAccount}:*`,
-      sourceAccount,
-    });
+    const keys = await assumeAsTask(connection, executionRoleArn, taskDefinitionArn);
     const read = secrets.map((secret) => valueOf(connection.as(keys), secret));
     return Object.fromEntries((await Promise.all(read)).flat());
   } catch (error) {

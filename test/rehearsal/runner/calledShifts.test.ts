@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { Deployments } from "../../../rehearsal/runner/deployments";
-import { serve, type Served } from "../../../rehearsal/runner/served";
+import type { Deployments } from "../../../rehearsal/runner/deployments";
+import type { Served } from "../../../rehearsal/runner/served";
 import { ImageBench } from "./imageBench";
+import { serveSources } from "./servedSources";
 import { Client, cluster, ShiftBench, testHeader } from "./shiftBench";
 
 const name = "api";
@@ -21,14 +20,9 @@ describe("private services of a rehearsal whose deployments shift traffic", func
 
   before(async () => {
     bench = await ImageBench.start();
-    const { folders, connection } = bench.account;
-    const { tools, env } = await bench.simulated();
-    const folder = folders.make();
-    const log = (line: string) => void bench.lines.push(line);
-    await bench.buildAndPush(bench.environment(tools, env), "1a2b3c4d", "node:22-alpine");
-    mkdirSync(join(folder, "logs"), { recursive: true });
-    served = serve({ connection, tools, folder, log });
-    deployments = await Deployments.hold({ connection, services: served.services, log });
+    const sources = await serveSources(bench);
+    served = sources.served;
+    deployments = await sources.hold();
     shift = await ShiftBench.startPrivate(bench, name, "one", {
       strategy: "CANARY",
       bakeTimeInMinutes: 1,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import {
   DescribeServicesCommand,
   DescribeTasksCommand,
@@ -14,11 +12,12 @@ import {
   type Deployment,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { Deployments } from "../../../rehearsal/runner/deployments";
+import type { Deployments } from "../../../rehearsal/runner/deployments";
 import { freePort } from "../../../rehearsal/runner/backgroundProgram";
 import { matches } from "../../../delivery/verify/matches";
-import { serve, type Served } from "../../../rehearsal/runner/served";
+import type { Served } from "../../../rehearsal/runner/served";
 import { ImageBench } from "./imageBench";
+import { serveSources } from "./servedSources";
 
 const cluster = "shop-staging";
 const service = "shop-staging-web";
@@ -33,16 +32,11 @@ describe("deployments of a rehearsal", function () {
 
   before(async () => {
     bench = await ImageBench.start();
-    const { folders, connection } = bench.account;
-    const { tools, env } = await bench.simulated();
-    const folder = folders.make();
-    const log = (line: string) => void bench.lines.push(line);
-    await bench.buildAndPush(bench.environment(tools, env), "1a2b3c4d", "node:22-alpine");
-    ecs = new ECSClient(connection.root);
+    const sources = await serveSources(bench);
+    served = sources.served;
+    ecs = new ECSClient(bench.account.connection.root);
     await bench.service(service, `${bench.uri}:1a2b3c4d`);
-    mkdirSync(join(folder, "logs"), { recursive: true });
-    served = serve({ connection, tools, folder, log });
-    deployments = await Deployments.hold({ connection, services: served.services, log });
+    deployments = await sources.hold();
   });
 
   after(async () => {

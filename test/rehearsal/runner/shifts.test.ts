@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { ECSClient, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
-import { Deployments } from "../../../rehearsal/runner/deployments";
-import { serve, type Served } from "../../../rehearsal/runner/served";
+import type { Deployments } from "../../../rehearsal/runner/deployments";
+import type { Served } from "../../../rehearsal/runner/served";
 import { readShifts } from "../../../rehearsal/shifts";
 import { ImageBench } from "./imageBench";
+import { serveSources } from "./servedSources";
 import { Client, cluster, service, ShiftBench, testHeader, told } from "./shiftBench";
 
 /** Containers are sources under this machine's node here. */
@@ -22,15 +21,10 @@ describe("deployments of a rehearsal that shift traffic", function () {
 
   before(async () => {
     bench = await ImageBench.start();
-    const { folders, connection } = bench.account;
-    const { tools, env } = await bench.simulated();
-    const folder = folders.make();
-    const log = (line: string) => void bench.lines.push(line);
-    await bench.buildAndPush(bench.environment(tools, env), "1a2b3c4d", "node:22-alpine");
-    ecs = new ECSClient(connection.root);
-    mkdirSync(join(folder, "logs"), { recursive: true });
-    served = serve({ connection, tools, folder, log });
-    deployments = await Deployments.hold({ connection, services: served.services, log });
+    const sources = await serveSources(bench);
+    served = sources.served;
+    ecs = new ECSClient(bench.account.connection.root);
+    deployments = await sources.hold();
     shift = await ShiftBench.start(bench, "one", {
       strategy: "CANARY",
       bakeTimeInMinutes: 1,
