@@ -1,3 +1,5 @@
+import { shiftMinutes, shifts, type DeploymentTimes } from "./deploymentStrategy";
+
 /** What the times of a delivery follow from: a part of a stack's config. */
 export interface TimedConfig {
   readonly services: Readonly<Record<string, TimedService>>;
@@ -9,6 +11,8 @@ export interface TimedService {
   readonly stopTimeoutSeconds: number;
   readonly releaseCommand?: { readonly timeoutMinutes: number };
   readonly drainSeconds?: number;
+  /** Without it, its tasks are replaced one after another. */
+  readonly deployment?: DeploymentTimes;
   readonly healthCheck?: {
     readonly graceSeconds?: number;
     readonly intervalSeconds?: number;
@@ -39,7 +43,19 @@ export interface DeliveryTimes {
   readonly releaseCommandMinutes: number;
   /** In which what ran is put back: as long as it takes to put something else in place. */
   readonly recoveryMinutes: number;
-  /** For which a deployment holds the environment's lock, also where it fails and what ran is put back. */
+  /** In which requests go over to new tasks, with all steps and the bake. 0 where no service shifts requests. */
+  readonly shiftMinutes: number;
+  /** In which ECS itself goes back from new tasks that it holds or shifts requests to. 0 where no service does. */
+  readonly stepBackMinutes: number;
+  /**
+   * For which new tasks wait beside the old ones until somebody says whether they are good; ECS goes back after that. Counted
+   * from the first service that waits: others come up, Verify gets a host and runs, and so does Conclude.
+   */
+  readonly holdMinutes: number;
+  /**
+   * For which a deployment holds the environment's lock, also where it fails and what ran is put back. One that is held keeps the
+   * lock beyond that, until it is concluded.
+   */
   readonly lockMinutes: number;
   /** Of the build of each action: longer than all that its command may take, so that CodeBuild never ends one midway. */
   readonly actionMinutes: Readonly<Record<TimedAction, number>>;
@@ -93,6 +109,9 @@ const overheadMinutes = setupMinutes + questionMinutes;
 /** A release keeps what its actions need to run Pulumi: the program's packages, Pulumi's CLI and its plugins. */
 const keepInstallationMinutes = 15;
 
+/** ECS has led requests back, and each of its steps was seen. */
+const leadBackMinutes = 5;
+
 const buildImageMinutes = 30;
 /** An image is copied in two minutes where it has 2 GB and a registry takes 17 MB a second. */
 const copyImageMinutes = 2;
@@ -110,16 +129,29 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
   const previewMinutes = pulumiMinutes.preview + interrupted;
   // What a killed update has left in the state is read and written first.
   const updateMinutes = 2 * pulumiMinutes.state + pulumiMinutes.update + interrupted;
-  const changeMinutes = updateMinutes + Math.ceil((steadyStateSeconds + truthSeconds) / 60);
+  const steadyMinutes = Math.ceil((steadyStateSeconds + truthSeconds) / 60);
+  const shift = Math.max(0, ...all.map(({ deployment }) => shiftMinutes(deployment)));
+  const stepBackMinutes = Math.max(0, ...all.map(minutesBack));
+  // What an earlier deployment has left under way is gone back from first.
+  const changeMinutes = stepBackMinutes + updateMinutes + steadyMinutes + shift;
   const recoveryMinutes = changeMinutes;
   // A release command is given what a preview says of its task.
   const migrationMinutes = commands.length > 0 ? previewMinutes + releaseCommandMinutes : 0;
   const lockMinutes = migrationMinutes + changeMinutes + recoveryMinutes + recordMinutes;
   const deploy = overheadMinutes + previewMinutes + lockMinutes;
+  const verify = overheadMinutes + Math.ceil(verification / 60);
+  // Behind images that build for as long as they may, or behind a plan that waits for a deployment.
+  const queueMinutes = Math.min(
+    mostQueueMinutes,
+    Math.max(queuedBuilds * buildImageMinutes, deploy),
+  );
   return {
     steadyStateSeconds,
     releaseCommandMinutes,
     recoveryMinutes,
+    shiftMinutes: shift,
+    stepBackMinutes,
+    holdMinutes: steadyMinutes + recordMinutes + queueMinutes + verify + overheadMinutes,
     lockMinutes,
     actionMinutes: {
       build: buildImageMinutes + sidecarMinutes(sidecars),
@@ -127,15 +159,21 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
       // It waits until another deployment has given its lock back.
       plan: deploy,
       deploy,
-      verify: overheadMinutes + Math.ceil(verification / 60),
+      verify,
       // A rollback is a deployment of its own, which may fail as well.
       conclude: overheadMinutes + changeMinutes + recoveryMinutes + recordMinutes,
       promote: overheadMinutes + (all.length + sidecars.length) * copyImageMinutes,
     },
-    // Behind images that build for as long as they may, or behind a plan that waits for a deployment.
-    queueMinutes: Math.min(mostQueueMinutes, Math.max(queuedBuilds * buildImageMinutes, deploy)),
+    queueMinutes,
     approvalHours: pipeline?.approval ? pipeline.approvalTimeoutHours : undefined,
   };
+}
+
+/** The new tasks finish what they were asked, and stop. */
+function minutesBack({ deployment, drainSeconds = 0, stopTimeoutSeconds }: TimedService): number {
+  return shifts(deployment)
+    ? leadBackMinutes + Math.ceil((drainSeconds + stopTimeoutSeconds) / 60)
+    : 0;
 }
 
 function secondsOf(verify: TimedService["verify"]): number {

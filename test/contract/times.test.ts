@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { shiftMinutes, type DeploymentTimes } from "../../contract/deploymentStrategy";
 import {
   buildMinutes,
   commandTimes,
@@ -8,6 +9,7 @@ import {
   queuedBuilds,
   rolloutSeconds,
   truthSeconds,
+  type DeliveryTimes,
   type TimedAction,
   type TimedConfig,
   type TimedService,
@@ -29,6 +31,7 @@ describe("the times of a delivery", () => {
     assert.deepEqual(others, {
       ...{ steadyStateSeconds: 900, releaseCommandMinutes: 0, recoveryMinutes: 40 },
       ...{ lockMinutes: 85, queueMinutes: 150, approvalHours: undefined },
+      ...{ shiftMinutes: 0, stepBackMinutes: 0, holdMinutes: 202 },
     });
     assert.deepEqual(actionMinutes, {
       ...{ build: 30, release: 30, plan: 112, deploy: 112, verify: 15, conclude: 100, promote: 17 },
@@ -94,8 +97,37 @@ describe("the times of a delivery", () => {
   });
 });
 
+const deployment: fc.Arbitrary<DeploymentTimes> = fc.record(
+  {
+    strategy: fc.constantFrom("rolling", "recreate", "blueGreen", "canary", "linear"),
+    bakeMinutes: fc.integer({ min: 0, max: 1440 }),
+    stepPercent: fc.double({ min: 3, max: 100, noNaN: true }),
+    stepMinutes: fc.integer({ min: 0, max: 1440 }),
+  },
+  { requiredKeys: ["strategy"] },
+);
+describe("the minutes in which requests go over", () => {
+  const rows: readonly [DeploymentTimes | undefined, number][] = [
+    [undefined, 0],
+    [{ strategy: "rolling", bakeMinutes: 5 }, 0],
+    [{ strategy: "recreate" }, 0],
+    [{ strategy: "blueGreen", bakeMinutes: 5 }, 5],
+    [{ strategy: "blueGreen", bakeMinutes: 0 }, 0],
+    [{ strategy: "canary", bakeMinutes: 5, stepPercent: 5, stepMinutes: 7 }, 12],
+    [{ strategy: "linear", bakeMinutes: 5, stepPercent: 10, stepMinutes: 3 }, 32],
+    [{ strategy: "linear", bakeMinutes: 5, stepPercent: 33, stepMinutes: 3 }, 14],
+    [{ strategy: "linear", bakeMinutes: 5, stepPercent: 100, stepMinutes: 3 }, 5],
+  ];
+  for (const [deployment, minutes] of rows) {
+    it(`are ${minutes} of ${JSON.stringify(deployment) ?? "what says nothing"}`, () => {
+      assert.equal(shiftMinutes(deployment), minutes);
+    });
+  }
+});
+
 const service: fc.Arbitrary<TimedService> = fc.record(
   {
+    deployment,
     stopTimeoutSeconds: fc.integer({ min: 1, max: 120 }),
     drainSeconds: fc.integer({ min: 0, max: 3600 }),
     healthCheck: fc.record({
@@ -116,16 +148,20 @@ const actions = Object.keys(
 ) as readonly TimedAction[];
 
 describe("whatever the config, the times of a delivery", () => {
-  /** Minutes of one change of what runs, by its bounds: what Pulumi may take, the wait, the proof. */
-  const change = (steadyStateSeconds: number) =>
-    pulumiMinutes.update + 2 * pulumiMinutes.grace + (steadyStateSeconds + truthSeconds) / 60;
+  /** Minutes of one change of what runs, by its bounds: what Pulumi may take, the wait with steps and bake, the proof; the way back before it. */
+  const change = ({ steadyStateSeconds, shiftMinutes, stepBackMinutes }: DeliveryTimes) =>
+    stepBackMinutes +
+    pulumiMinutes.update +
+    2 * pulumiMinutes.grace +
+    (steadyStateSeconds + truthSeconds) / 60 +
+    shiftMinutes;
 
   it("let a deployment do all that it may, and put back what ran", () => {
     fc.assert(
       fc.property(config, (given) => {
         const times = deliveryTimes(given);
         const { totalMinutes, workMinutes, recordMinutes } = commandTimes(times, "deploy");
-        const once = change(times.steadyStateSeconds);
+        const once = change(times);
         assert.ok(workMinutes > pulumiMinutes.preview + times.releaseCommandMinutes + once);
         assert.ok(totalMinutes - workMinutes - recordMinutes >= once, "time to put back");
         assert.ok(times.lockMinutes > times.releaseCommandMinutes + 2 * once);
@@ -138,8 +174,19 @@ describe("whatever the config, the times of a delivery", () => {
       fc.property(config, (given) => {
         const times = deliveryTimes(given);
         const { totalMinutes, workMinutes, recordMinutes } = commandTimes(times, "conclude");
-        const once = change(times.steadyStateSeconds);
+        const once = change(times);
         assert.ok(workMinutes > once && totalMinutes - workMinutes - recordMinutes >= once);
+      }),
+    );
+  });
+
+  it("hold new tasks until Verify and Conclude have had a host and have run, within what ECS takes", () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const { holdMinutes, queueMinutes, actionMinutes, steadyStateSeconds } =
+          deliveryTimes(given);
+        const least = queueMinutes + actionMinutes.verify + steadyStateSeconds / 60;
+        assert.ok(holdMinutes > least && Number.isInteger(holdMinutes));
       }),
     );
   });
