@@ -122,7 +122,7 @@ export class Ledger {
   }
 
   /**
-   * Takes the lock away, for good, and records who did. A deployment that was in progress counts as failed.
+   * Takes the lock away, for good, and records who did. A deployment that was in progress, or held, counts as failed.
    * @param actor who does it.
    * @returns the lock that was there.
    */

@@ -203,7 +203,14 @@ async function pastReleases(
 
 function outcomeOf({ status, failedStage }: DeploymentRecord): string {
   if (status !== "failed") return "not verified";
-  return failedStage === "verify" ? "failed its verification" : "could not be deployed";
+  switch (failedStage) {
+    case "verify":
+      return "failed its verification";
+    case "shift":
+      return "failed as requests went over to it";
+    default:
+      return "could not be deployed";
+  }
 }
 
 function mapValues<T, U>(

@@ -2,9 +2,10 @@ import type { Release } from "../../contract/manifest";
 
 /** `restore` puts back the desired release, where somebody changed the services beside the pipeline. */
 export type DeploymentKind = "deploy" | "rollback" | "restore";
-export type DeploymentStatus = "inProgress" | "deployed" | "verified" | "failed";
-/** Where a deployment failed: while it was made, or when what runs was verified. */
-export type FailureStage = "deploy" | "verify";
+/** `held`: the new tasks run beside the old ones, and wait for their verification before they get requests. */
+export type DeploymentStatus = "inProgress" | "held" | "deployed" | "verified" | "failed";
+/** Where a deployment failed: while it was made, when it was verified, or as requests went over to what was verified. */
+export type FailureStage = "deploy" | "verify" | "shift";
 
 /** What happened to a deployment, as the ledger keeps it. */
 export type DeploymentEvent =
@@ -21,6 +22,13 @@ export type DeploymentEvent =
   | { readonly event: "releaseCommand" }
   /** `pulumi up` starts on this host, which is how a lock of Pulumi is known for its own. */
   | { readonly event: "updating"; readonly host: string }
+  /** The deployment goes on once somebody has said whether the new tasks are good; its lock is kept until then. */
+  | {
+      readonly event: "held";
+      readonly seconds: number;
+      /** Services whose new tasks wait, as config calls them. */
+      readonly services: readonly string[];
+    }
   | {
       readonly event: "deployed";
       readonly seconds: number;
@@ -65,7 +73,9 @@ export interface DeploymentRecord {
   readonly status: DeploymentStatus;
   /** When it was deployed, or failed. */
   readonly endedAt?: string;
-  /** How long it took, from its beginning to its end. */
+  /** Services whose new tasks wait for their verification. Absent where none do. */
+  readonly held?: readonly string[];
+  /** How long it took, from its beginning to its end, or until it was held. */
   readonly seconds?: number;
   /** Why it failed. */
   readonly reason?: string;

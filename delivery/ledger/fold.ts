@@ -35,9 +35,15 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
       return { releaseCommandDone: true };
     case "updating":
       return { updatingHost: told.host };
+    case "held":
+      // Somebody has taken its lock away meanwhile: nobody is to conclude it.
+      return record.status === "failed"
+        ? {}
+        : { status: "held", held: told.services, seconds: told.seconds };
     case "deployed":
       return {
         status: "deployed",
+        held: undefined,
         endedAt: told.at,
         seconds: told.seconds,
         // It may have been taken for abandoned before.
@@ -51,6 +57,7 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
     case "failed":
       return {
         status: "failed",
+        held: undefined,
         endedAt: told.at,
         reason: told.reason,
         failedStage: told.stage,
@@ -58,18 +65,30 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
         seconds: told.seconds ?? record.seconds,
       };
     case "unlocked":
-      return record.status === "inProgress"
-        ? {
-            status: "failed",
-            endedAt: told.at,
-            reason: `abandoned: ${told.actor} took its lock away`,
-            failedStage: "deploy",
-          }
-        : {};
+      return unlocked(record, told.actor, told.at);
     default:
       // A second beginning, or an event of a newer version, changes nothing that is known here.
       return {};
   }
+}
+
+/** What was in progress then counts as failed. */
+function unlocked(
+  { status }: DeploymentRecord,
+  actor: string,
+  endedAt: string,
+): Partial<DeploymentRecord> {
+  if (status !== "inProgress" && status !== "held") return {};
+  return {
+    status: "failed",
+    held: undefined,
+    endedAt,
+    reason:
+      status === "held"
+        ? `${actor} took its lock away while it waited for its verification`
+        : `abandoned: ${actor} took its lock away`,
+    failedStage: status === "held" ? "verify" : "deploy",
+  };
 }
 
 /** Whether the ledger has the event already, so that noting it again is nothing to do. */

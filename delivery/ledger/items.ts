@@ -48,6 +48,8 @@ function attributesOf(event: DeploymentEvent): Item {
       };
     case "updating":
       return { host: { S: event.host } };
+    case "held":
+      return { seconds: { N: String(event.seconds) }, services: { SS: [...event.services] } };
     case "deployed":
       return {
         seconds: { N: String(event.seconds) },
@@ -98,6 +100,13 @@ export function readEvent(item: Item): LedgerEvent | undefined {
       };
     case "updating":
       return { ...place, event, host: text(item, "host") };
+    case "held":
+      return {
+        ...place,
+        event,
+        seconds: Number(item.seconds?.N ?? 0),
+        services: item.services?.SS ?? [],
+      };
     case "deployed":
       return {
         ...place,

@@ -29,10 +29,12 @@ export type Ending =
       readonly reason: string;
       /** Id of the release that runs again. */
       readonly restored?: string;
+      /** Default: deploy. */
+      readonly stage?: FailureStage;
     };
 
 /** What is noted while a deployment is made. */
-export type Progress = Extract<DeploymentEvent, { event: "releaseCommand" | "updating" }>;
+export type Progress = Extract<DeploymentEvent, { event: "releaseCommand" | "updating" | "held" }>;
 
 /** What is noted about a deployment that has ended. */
 export type Afterthought =
@@ -58,8 +60,8 @@ export function endingEvent(ending: Ending): EndingEvent {
     const { unproven = [] } = ending;
     return { event: "deployed", seconds, ...(unproven.length > 0 ? { unproven } : {}) };
   }
-  const { reason, restored } = ending;
-  return { event: "failed", stage: "deploy", reason, ...(restored ? { restored } : {}), seconds };
+  const { reason, restored, stage = "deploy" } = ending;
+  return { event: "failed", stage, reason, ...(restored ? { restored } : {}), seconds };
 }
 
 export function afterthoughtEvent(afterthought: Afterthought): DeploymentEvent {

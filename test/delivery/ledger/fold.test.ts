@@ -5,6 +5,7 @@ import { foldAll, foldEvents, isTold } from "../../../delivery/ledger/fold";
 import { begun, inPlace, minute, release } from "./events";
 
 const deployed: DeploymentEvent = { event: "deployed", seconds: 42 };
+const held: DeploymentEvent = { event: "held", seconds: 31, services: ["web"] };
 const verified: DeploymentEvent = { event: "verified" };
 const unlocked: DeploymentEvent = { event: "unlocked", actor: "grace" };
 const updating: DeploymentEvent = { event: "updating", host: "build-1" };
@@ -74,6 +75,36 @@ describe("the events of a deployment", () => {
       },
     ],
     [
+      "held",
+      [begun, updating, held],
+      { status: "held", held: ["web"], seconds: 31, endedAt: undefined },
+    ],
+    [
+      "held, then deployed and verified",
+      [begun, held, deployed, verified],
+      { status: "verified", held: undefined, seconds: 42, endedAt: minute(2) },
+    ],
+    [
+      "held, then failed to verify",
+      [begun, held, failedVerify],
+      { status: "failed", held: undefined, failedStage: "verify", restored: "11111111-1" },
+    ],
+    [
+      "unlocked while it was held",
+      [begun, held, unlocked],
+      {
+        status: "failed",
+        failedStage: "verify",
+        held: undefined,
+        reason: "grace took its lock away while it waited for its verification",
+      },
+    ],
+    [
+      "unlocked, and held all the same",
+      [begun, unlocked, held],
+      { status: "failed", held: undefined, reason: "abandoned: grace took its lock away" },
+    ],
+    [
       "unlocked while in progress",
       [begun, unlocked],
       { status: "failed", reason: "abandoned: grace took its lock away", endedAt: minute(1) },
@@ -139,11 +170,15 @@ describe("the events of a deployment", () => {
   const anyEvent: fc.Arbitrary<DeploymentEvent> = fc.oneof(
     fc.constant<DeploymentEvent>({ event: "releaseCommand" }),
     fc.constant(verified),
+    fc.nat().map((seconds): DeploymentEvent => ({ event: "held", seconds, services: ["web"] })),
     texts.map((host): DeploymentEvent => ({ event: "updating", host })),
     texts.map((actor): DeploymentEvent => ({ event: "unlocked", actor })),
     fc.nat().map((seconds): DeploymentEvent => ({ event: "deployed", seconds })),
     fc
-      .record({ reason: texts, stage: fc.constantFrom("deploy" as const, "verify" as const) })
+      .record({
+        reason: texts,
+        stage: fc.constantFrom("deploy" as const, "verify" as const, "shift" as const),
+      })
       .map((failure): DeploymentEvent => ({ event: "failed", ...failure })),
   );
 
@@ -159,7 +194,7 @@ describe("the events of a deployment", () => {
         assert.deepEqual(record.release, release);
         assert.equal(
           record.status === "inProgress",
-          record.endedAt === undefined && record.status !== "verified",
+          record.endedAt === undefined && !["verified", "held"].includes(record.status),
         );
         if (record.status === "failed") assert.notEqual(record.reason, undefined);
       }),

@@ -9,10 +9,12 @@ describe("the ledger's items", () => {
     { ...begun, previous: release } as DeploymentEvent,
     { event: "releaseCommand" },
     { event: "updating", host: "build-1" },
+    { event: "held", seconds: 31, services: ["api", "web"] },
     { event: "deployed", seconds: 42.5 },
     { event: "deployed", seconds: 3, unproven: ["jobs", "web"] },
     { event: "verified" },
     { event: "failed", stage: "deploy", reason: "exit code 1", seconds: 0 },
+    { event: "failed", stage: "shift", reason: "an alarm fired", seconds: 9 },
     { event: "failed", stage: "verify", reason: "500", restored: "11111111-1" },
     { event: "unlocked", actor: "ada" },
   ];
