@@ -1,4 +1,5 @@
 import type { Release } from "../contract/manifest";
+import { letGoOn, requireLock, takeBack } from "./concludeHeld";
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { isResumed, isUnsettled, succeeded } from "./deploy/history";
@@ -21,7 +22,8 @@ export type ConcludeOptions = ConcludeRequest & Omit<PortOptions, "command">;
 
 /**
  * Draws the conclusion from a verification: a release that passed is recorded as verified; one that failed is rolled
- * back, as a deployment of its own. It may be repeated.
+ * back, as a deployment of its own. Where new tasks wait for it beside the old ones, they get their first requests now, or never:
+ * then ECS goes back, and the deployment itself ends as failed. It may be repeated.
  * @returns the deployment that was verified.
  * @throws DeliveryError when the verification failed, whatever became of the rollback: the stage is red.
  */
@@ -51,19 +53,47 @@ export async function concludeThrough(
     );
   }
   if (verification.passed) {
-    return verified(ports, record, running);
+    return record.status === "held"
+      ? verifiedHeld(ports, record, owner, running)
+      : verified(ports, record, running);
   }
   const why = failedChecks(verification);
   for (const line of why) progress.note(line);
   const reason = why.find((line) => !line.startsWith(" ")) ?? "verification failed";
+  const failed = `release ${release.id} failed its verification on ${target.stack}: ${reason}`;
+  if (record.status === "held") {
+    requireOwn(ports, record, owner);
+    const { details } = await takeBack(ports, record, new DeliveryError(reason, why), "verify");
+    throw new DeliveryError(failed, details);
+  }
   const outcome = await putBack(ports, request, record, view, running);
   await progress.step("record", () =>
     ledger.mark(record, { status: "failed", reason, restored: outcome.restored, stage: "verify" }),
   );
+  throw new DeliveryError(failed, [...why, ...outcome.lines]);
+}
+
+/** Nobody concludes what another's verification decides. */
+function requireOwn({ target }: Ports, record: DeploymentRecord, owner: string): void {
+  if (record.owner === owner) return;
   throw new DeliveryError(
-    `release ${release.id} failed its verification on ${target.stack}: ${reason}`,
-    [...why, ...outcome.lines],
+    `deployment ${record.number} of ${target.stack} waits for the verification by ${record.owner}, and this is ${owner}. ` +
+      `Nothing was changed. To take it back: gantry rollback --stack ${target.stack}`,
   );
+}
+
+/** The new tasks have got no request yet: they do now. */
+async function verifiedHeld(
+  ports: Ports,
+  held: DeploymentRecord,
+  owner: string,
+  running: Release | undefined,
+): Promise<DeploymentRecord> {
+  requireOwn(ports, held, owner);
+  await requireLock(ports, held);
+  const { record, unproven } = await letGoOn(ports, held, running);
+  if (unproven.length > 0) throw notProven(ports.target.stack, record, unproven);
+  return markVerified(ports, record);
 }
 
 interface Outcome {
@@ -180,9 +210,16 @@ async function verified(
   }
   const unproven = await prove(ports, record.release);
   if (unproven.length > 0) throw notProven(ports.target.stack, record, unproven);
-  return ports.progress.step(
+  return markVerified(ports, record);
+}
+
+function markVerified(
+  { progress, ledger }: Ports,
+  record: DeploymentRecord,
+): Promise<DeploymentRecord> {
+  return progress.step(
     "record",
-    () => ports.ledger.mark(record, { status: "verified" }),
+    () => ledger.mark(record, { status: "verified" }),
     ({ release }) => `${release.id} verified`,
   );
 }

@@ -1,6 +1,6 @@
-import { execute } from "./deploy/execution";
+import { execute, heldLines } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
-import { isResumed, isUnsettled, provenRelease } from "./deploy/history";
+import { isResumed, provenRelease, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { prove } from "./deploy/update";
@@ -13,7 +13,8 @@ export type DeployOptions = DeployRequest & Omit<PortOptions, "command">;
 
 /**
  * Deploys a release: guards, preflight, lock, release commands, pointer, `pulumi up` of task definitions and services,
- * steady state, truth check, record. It may be killed at any point: run again, it comes to the same end.
+ * steady state, truth check, record. Where ECS holds new tasks before they get requests, it ends well with them, and the
+ * environment stays locked until `conclude`. It may be killed at any point: run again, it comes to the same end.
  * @returns the deployment, as the ledger has it.
  * @throws DeliveryError where it is refused (nothing was changed) or failed (what ran before was put back).
  */
@@ -54,10 +55,25 @@ export async function deployThrough(
     () => ledger.begin({ kind: "deploy", release, previous, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
+  if (record.status === "held" && (await isHeldStill(ports, record))) return record;
   return execute(ports, {
     ...{ record, running, planFolder },
     releaseCommands: true,
     checks: resumed ? checks : undefined,
-    unsettled: isUnsettled(view) || isAstray,
+    unsettled: wasUnsettled(view, record.number) || isAstray,
+    holds: true,
   });
+}
+
+/** Whether a deployment that was made before waits yet: ECS may have gone back, and then it is made again. */
+async function isHeldStill(
+  { progress, target, ...ports }: Ports,
+  { release, number }: DeploymentRecord,
+): Promise<boolean> {
+  const held = (await ports.underWay()).flatMap((service) => service.held ?? []);
+  if (held.length > 0) {
+    progress.note(`${release.id} is held already, as deployment ${number}`);
+    for (const line of heldLines(held, target.stack)) progress.note(line);
+  }
+  return held.length > 0;
 }

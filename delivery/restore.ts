@@ -1,10 +1,12 @@
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
-import { isResumed } from "./deploy/history";
+import { requireFree } from "./deploy/heldBefore";
+import { isResumed, isUnsettled, provenRelease } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord } from "./ledger";
+import type { Release } from "../contract/manifest";
 
 export interface RestoreRequest {
   readonly owner: string;
@@ -31,9 +33,13 @@ export async function restoreThrough(
 ): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target, pulumi } = ports;
   const { view, release } = await progress.step("guards", async () => {
-    const [found, running] = await Promise.all([ledger.recent(), pointer.read()]);
+    const [known, running] = await Promise.all([ledger.recent(), pointer.read()]);
     if (!running) throw nothingDesired(target.stack);
+    const found = await requireFree(ports, known, owner);
     if (!isResumed(found, owner, running.id)) await pulumi.requireUnlocked();
+    const proven = provenRelease(found, running);
+    if (isUnsettled(found) && proven && proven.id !== running.id)
+      throw neverProven(target.stack, running);
     for (const line of (await findDrift(ports, found)).lines) progress.note(line);
     return { view: found, release: running };
   });
@@ -45,6 +51,14 @@ export async function restoreThrough(
     ({ number }) => `deployment ${number}`,
   );
   return execute(ports, { record, running: release, releaseCommands: false, unsettled: true });
+}
+
+/** What was never verified shall not come to serve by a restore. */
+function neverProven(stack: string, { id }: Release): DeliveryError {
+  return new DeliveryError(
+    `the desired release ${id} of ${stack} failed, and was not taken back: it is not put in place. Nothing was changed. Go back ` +
+      `to the one before it: gantry rollback --stack ${stack}`,
+  );
 }
 
 function nothingDesired(stack: string): DeliveryError {

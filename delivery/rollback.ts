@@ -1,10 +1,11 @@
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
-import { isResumed, isUnsettled, provenRelease, succeeded } from "./deploy/history";
+import { heldDeployment } from "./deploy/heldBefore";
+import { isResumed, isUnsettled, provenRelease, succeeded, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
-import type { DeploymentRecord } from "./ledger";
+import type { DeploymentRecord, LedgerView } from "./ledger";
 import type { Release } from "../contract/manifest";
 
 export interface RollbackRequest {
@@ -32,36 +33,58 @@ export async function rollbackThrough(
   { to, owner, actor }: RollbackRequest,
 ): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target, pulumi } = ports;
-  const [view, running] = await progress.step("guards", () =>
+  const [known, running] = await progress.step("guards", () =>
     // The releases of long ago are to be had too, where one is asked for by its id.
     Promise.all([ledger.recent(to === undefined ? undefined : Infinity), pointer.read()]),
   );
-  const resumed = view.records.find(
+  const resumed = known.records.find(
     ({ kind, release }) =>
       kind === "rollback" &&
-      isResumed(view, owner, release.id) &&
+      isResumed(known, owner, release.id) &&
       (to === undefined || to === release.id),
   );
-  const release = resumed?.release ?? rollbackTarget(view.records, running, to, target.stack);
+  const release = resumed?.release ?? rollbackTarget(known.records, running, to, target.stack);
   let isAstray = false;
   if (!resumed) {
     await pulumi.requireUnlocked();
-    const { lines } = await findDrift(ports, view);
+    const { lines } = await findDrift(ports, known);
     for (const line of lines) progress.note(line);
     isAstray = lines.length > 0;
   }
   await progress.step("preflight", (note) => ports.preflight(release, note));
-  const after = await numbersSpent(ports, view, running);
+  const after = await numbersSpent(ports, known, running);
+  const view = await takeOver(ports, known, actor);
+  // What was never verified is not to come back where this fails.
+  const proven = provenRelease(view, running);
+  const previous = isUnsettled(view) && proven?.id !== running?.id ? release : running;
   const record = await progress.step(
     "lock",
-    () => ledger.begin({ kind: "rollback", release, previous: running, owner, actor, after }, view),
+    () => ledger.begin({ kind: "rollback", release, previous, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
   return execute(ports, {
     ...{ record, running },
     releaseCommands: false,
-    unsettled: isUnsettled(view) || isAstray,
+    unsettled: wasUnsettled(view, record.number) || isAstray,
   });
+}
+
+/**
+ * A deployment that waits for its verification is taken over: with its lock the execution that would conclude it loses the
+ * right to, whatever it is about to do.
+ */
+async function takeOver(
+  { ledger, progress }: Ports,
+  view: LedgerView,
+  actor: string,
+): Promise<LedgerView> {
+  const held = heldDeployment(view);
+  if (!held) return view;
+  progress.note(
+    `deployment ${held.number} of ${held.release.id} waits for its verification, held by ${held.owner}: it is taken over`,
+  );
+  await ledger.unlock(actor);
+  return ledger.recent();
 }
 
 /**

@@ -1,20 +1,15 @@
-import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 import { leastSteadySeconds } from "../contract/times";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
 import { servicesPerCall } from "./deploy/ecs";
-import { Expectation, type ExpectedService } from "./steadyState/expected";
-import { judge, type Verdict } from "./steadyState/judge";
-import {
-  alarmFinding,
-  describeServiceDeployment,
-  isOpen,
-  newestServiceDeployment,
-  rolledBackSince,
-  outcomeLines,
-} from "./steadyState/serviceDeployment";
+import type { ExpectedService } from "./steadyState/expected";
+import type { HeldService } from "./steadyState/hold";
+import type { Verdict } from "./steadyState/judge";
+import { Watch } from "./steadyState/watch";
 
 export type { ExpectedService } from "./steadyState/expected";
+export type { HeldService } from "./steadyState/hold";
 
 export interface SteadyStateOptions {
   readonly ecs: ECSClient;
@@ -25,6 +20,11 @@ export interface SteadyStateOptions {
    * a release may change settings alone. Default: that is not looked at.
    */
   readonly since?: Date;
+  /**
+   * What is done with new tasks that wait for an answer before they get requests: `stop` ends the wait with them, `continue` lets
+   * each go on, and waits to the end of its shift. Default: `continue`.
+   */
+  readonly held?: "stop" | "continue";
   readonly clock: Clock;
   /** Default: 900. */
   readonly timeoutSeconds?: number;
@@ -56,11 +56,14 @@ const quickPollMs = 5_000;
 const slowPollMs = 10_000;
 
 /**
- * Waits until every service runs what it should and ECS is done with it.
+ * Waits until every service runs what it should and ECS is done with it, or, with `held: "stop"`, holds its new tasks.
+ * @returns the services that are held.
  * @throws DeploymentFailure where ECS failed or rolled back a deployment, where something else was put into a service's
  *   place, and where it takes too long.
  */
-export async function waitForSteadyState(options: SteadyStateOptions): Promise<void> {
+export async function waitForSteadyState(
+  options: SteadyStateOptions,
+): Promise<readonly HeldService[]> {
   const { clock, timeoutSeconds = leastSteadySeconds, progress = () => undefined } = options;
   const begun = clock.now().getTime();
   const elapsed = () => (clock.now().getTime() - begun) / 1000;
@@ -75,7 +78,9 @@ export async function waitForSteadyState(options: SteadyStateOptions): Promise<v
     }
     await throwFailures(verdicts, progress);
     waiting = waiting.filter((watch) => verdicts.get(watch)?.state !== "completed");
-    if (waiting.length === 0) return;
+    // What is held is looked at until nothing else is waited for: it may end meanwhile.
+    const held = [...verdicts.values()].flatMap((one) => (one.state === "held" ? [one.held] : []));
+    if (waiting.length === held.length) return held;
     if (elapsed() >= timeoutSeconds) throw timedOut(waiting, verdicts, timeoutSeconds);
     const pause = elapsed() < quickSeconds ? quickPollMs : slowPollMs;
     await clock.sleep(Math.min(pause, Math.max(0, timeoutSeconds - elapsed()) * 1000));
@@ -115,80 +120,6 @@ async function look(
     }
   }
   return verdicts;
-}
-
-/** One service that is waited for. */
-class Watch {
-  readonly service: string;
-  readonly ecsName: string;
-  private readonly ecs: ECSClient;
-  private readonly cluster: string;
-  private readonly since: Date | undefined;
-  private readonly expectation: Expectation;
-
-  constructor(
-    { ecs, cluster, since }: Pick<SteadyStateOptions, "ecs" | "cluster" | "since">,
-    expected: ExpectedService,
-  ) {
-    this.ecs = ecs;
-    this.cluster = cluster;
-    this.since = since;
-    this.service = expected.service;
-    this.ecsName = expected.ecsName;
-    this.expectation = new Expectation(ecs, expected);
-  }
-
-  async judge(described: Service | undefined): Promise<Verdict> {
-    const verdict = judge(described, await this.expectation.of(described));
-    if (verdict.state !== "completed") return verdict;
-    const newest = await newestServiceDeployment(this.ecs, this.cluster, this.ecsName);
-    // Steady to look at, but ECS still bakes it or goes back.
-    if (isOpen(newest)) {
-      return {
-        state: "waiting",
-        text: `${verdict.text}; its service deployment is ${newest?.status}`,
-      };
-    }
-    if (this.since && rolledBackSince(newest, this.since)) {
-      return { state: "failed", text: "ECS rolled its deployment back to the settings before it" };
-    }
-    return this.afterAlarms(verdict, described, newest?.serviceDeploymentArn);
-  }
-
-  private async afterAlarms(
-    verdict: Verdict,
-    described: Service | undefined,
-    serviceDeploymentArn: string | undefined,
-  ): Promise<Verdict> {
-    const alarms = described?.deploymentConfiguration?.alarms;
-    const configured = alarms?.enable ? (alarms.alarmNames ?? []) : [];
-    if (configured.length === 0) return verdict;
-    const deployment = await describeServiceDeployment(this.ecs, serviceDeploymentArn);
-    const names = configured.join(", ");
-    switch (alarmFinding(configured, deployment)) {
-      case "fired":
-        return { state: "failed", text: `an alarm fired: ${names}` };
-      case "notWatched":
-        return {
-          ...verdict,
-          text:
-            `${verdict.text}. WARNING: ECS does not say that it watched the alarms ${names}: ` +
-            "see that they exist and have data",
-        };
-      default:
-        return { ...verdict, text: `${verdict.text}; no alarm fired (${names})` };
-    }
-  }
-
-  /** What ECS knows of why. It never hides the failure itself. */
-  async outcome(): Promise<string[]> {
-    try {
-      const newest = await newestServiceDeployment(this.ecs, this.cluster, this.ecsName);
-      return outcomeLines(await describeServiceDeployment(this.ecs, newest?.serviceDeploymentArn));
-    } catch (error) {
-      return [`the service deployment could not be read: ${(error as Error).message}`];
-    }
-  }
 }
 
 async function throwFailures(

@@ -14,6 +14,8 @@ export interface TruthCheckOptions {
   readonly ecs: ECSClient;
   readonly target: Pick<Target, "names" | "config">;
   readonly release: Release;
+  /** By service, where tasks from before serve on: ARN of the task definition whose tasks alone are looked at. Default: none. */
+  readonly newTasks?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** How long earlier tasks may take to leave. Default: 120. */
   readonly timeoutSeconds?: number;
@@ -78,7 +80,7 @@ export async function truthCheck(options: TruthCheckOptions): Promise<string[]> 
 }
 
 async function lookAt(
-  { ecs, target: { names, config }, release }: TruthCheckOptions,
+  { ecs, target: { names, config }, release, newTasks = {} }: TruthCheckOptions,
   key: string,
 ): Promise<Finding> {
   const { digest } = release.images[key];
@@ -86,7 +88,9 @@ async function lookAt(
   if (isJob(config, service)) {
     return lookAtNext("run", await nextImage(ecs, names, service, container), digest);
   }
-  const tasks = await runningTasks(ecs, names.cluster, names.service(service));
+  const all = await runningTasks(ecs, names.cluster, names.service(service));
+  const definition = Object.hasOwn(newTasks, service) ? newTasks[service] : undefined;
+  const tasks = all.filter((task) => !definition || task.taskDefinitionArn === definition);
   if (tasks.length === 0) {
     const found = await activeService(ecs, names.cluster, names.service(service));
     const desired = found?.desiredCount;
@@ -107,7 +111,11 @@ async function lookAt(
       const runs = digestIn(task, container) ?? "an image whose digest ECS does not tell";
       return `task ${taskId(task)} runs ${runs}, and the release says ${digest}`;
     });
-  const count = tasks.length === 1 ? "the task that runs has" : `all ${tasks.length} tasks have`;
+  const which = definition ? "new " : "";
+  const count =
+    tasks.length === 1
+      ? `the ${which}task that runs has`
+      : `all ${tasks.length} ${which}tasks have`;
   return { faults, isEmpty: false, text: `${count} the digest ${digest}` };
 }
 

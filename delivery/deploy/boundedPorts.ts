@@ -26,6 +26,7 @@ export function boundedPorts<T extends Omit<Ports, "deadline">>(
     releaseCommand: before("the release command", ports.releaseCommand),
     steadyState: before("the wait for the steady state", ports.steadyState),
     truth: before("the truth check", ports.truth),
+    goBack: before("the way back to the tasks from before", ports.goBack),
   };
 }
 

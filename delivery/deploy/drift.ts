@@ -2,7 +2,7 @@ import type { StateView } from "../engine";
 import { DeliveryError } from "../errors";
 import type { LedgerView } from "../ledger";
 import { shortName } from "../steadyState/judge";
-import { isUnsettled } from "./history";
+import { isHeld, isUnsettled } from "./history";
 import type { Ports } from "./ports";
 
 /** A service that is on another task definition than Pulumi's state says. */
@@ -26,7 +26,7 @@ const none: Drift = { services: [], isStateOlder: false, lines: [] };
 
 /**
  * Compares Pulumi's state with ECS: one export of the state, one call for ten services. Where the newest deployment was
- * cut off, or CodePipeline's ECS action deploys, they differ anyway, and every update reads ECS back first.
+ * cut off, is held and may have been gone back from, or CodePipeline's ECS action deploys, they differ anyway.
  * @param known the state, where the caller has it. Default: it is exported.
  */
 export async function findDrift(
@@ -34,7 +34,7 @@ export async function findDrift(
   view: LedgerView,
   known?: StateView,
 ): Promise<Drift> {
-  if (isUnsettled(view) || target.config.pipeline?.deploy === "ecs") return none;
+  if (isUnsettled(view) || isHeld(view) || target.config.pipeline?.deploy === "ecs") return none;
   const [state, inEcs] = await Promise.all([known ?? pulumi.state(), ports.taskDefinitions()]);
   return driftOf(target.stack, state, inEcs, view);
 }

@@ -6,6 +6,7 @@ import { targetUrns } from "../engine/targets";
 import { DeliveryError, messageOf } from "../errors";
 import { haveSameImages } from "../guards";
 import { LockLostError, type DeploymentRecord } from "../ledger";
+import type { HeldService } from "../steadyState";
 import { stoppedUnchanged } from "../plan/violation";
 import { refuseBeyondPlan } from "../plan/within";
 import type { Ports } from "./ports";
@@ -13,7 +14,7 @@ import { recover, type Extent } from "./recovery";
 import { hostsOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
 
 /** The deployment is done, but not in order with the ledger. */
-class UnrecordedError extends DeliveryError {}
+export class UnrecordedError extends DeliveryError {}
 
 export interface ExecutionOptions {
   /** The deployment that was begun: it holds the lock. */
@@ -26,8 +27,10 @@ export interface ExecutionOptions {
   readonly planFolder?: string;
   /** What must hold for it to go on. Default: it was found to hold before it was begun. */
   readonly checks?: () => Promise<void>;
-  /** Whether Pulumi's state may be wrong about what runs. Default: no. */
+  /** Whether Pulumi's state may be wrong about what runs, and ECS be at something that another has left. Default: no. */
   readonly unsettled?: boolean;
+  /** Whether it ends with new tasks that wait for their verification, where ECS holds them. Default: they get requests at once. */
+  readonly holds?: boolean;
 }
 
 /**
@@ -55,9 +58,12 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
       throw error;
     });
     extent = "services";
-    const unproven = await settle(ports, record.release, new Date(record.begunAt));
-    await tag(ports, record);
-    return await conclude(ports, record, unproven);
+    const { held, unproven } = await settle(ports, record.release, {
+      since: new Date(record.begunAt),
+      held: options.holds ? "stop" : "continue",
+    });
+    if (held.length > 0) return await hold(ports, record, held);
+    return await finish(ports, record, unproven);
   } catch (error) {
     if (error instanceof UnrecordedError) {
       throw error;
@@ -114,7 +120,7 @@ async function point(
  * previews what is left instead, and that must be in the plan.
  */
 async function update(
-  { progress, engine, target }: Ports,
+  { progress, engine, target, ...ports }: Ports,
   record: DeploymentRecord,
   earlierHosts: readonly string[],
   { planFolder, unsettled = false }: Pick<ExecutionOptions, "planFolder" | "unsettled">,
@@ -124,6 +130,7 @@ async function update(
   const resumes = earlierHosts.length > 0;
   const planFile = planFolder && join(planFolder, planFiles.plan);
   await progress.step("update", async (note) => {
+    if (unsettled) await ports.goBack(note, new Date(record.begunAt));
     if (planFile && resumes) {
       await refuseBeyondPlan(planFile, await engine.preview({ release, targets }));
     }
@@ -133,11 +140,55 @@ async function update(
       planFile: resumes ? undefined : planFile,
       ownership: ownershipOf(record),
       resumes: resumes || unsettled,
-      // A plan is held to the state that it was made for.
-      refresh: (resumes || unsettled) && !planFile,
+      // A plan is held to the state that it was made for. But what ECS is at may be this deployment's own update, of which
+      // a killed run has told the state nothing: to update once more would be refused.
+      refresh: planFile ? resumes && (await ports.underWay()).length > 0 : resumes || unsettled,
       progress: note,
     });
   });
+}
+
+/** The new tasks run, and get no request until `gantry conclude`: so the lock is kept. */
+async function hold(
+  ports: Ports,
+  record: DeploymentRecord,
+  held: readonly HeldService[],
+): Promise<DeploymentRecord> {
+  const { progress, ledger, clock, target } = ports;
+  const seconds = secondsSince(record.begunAt, clock.now());
+  const services = held.map(({ service }) => service);
+  const noted = await recorded(ports, record, () =>
+    progress.step(
+      "record",
+      () => ledger.note(record, { event: "held", seconds, services }),
+      ({ release }) => `${release.id} waits for its verification, and gets no request before`,
+    ),
+  );
+  for (const line of heldLines(held, target.stack)) progress.note(line);
+  if (noted.status === "held") return noted;
+  throw new UnrecordedError(
+    `deployment ${record.number} of ${target.stack} lost its lock while it ran: ${noted.reason ?? "somebody took it away"}. ` +
+      `Its new tasks wait, and get no request. Go back: gantry rollback --stack ${target.stack}`,
+  );
+}
+
+/** For people: until when ECS waits for an answer, and how it is given by hand. */
+export function heldLines(held: readonly HeldService[], stack: string): string[] {
+  return held.map(
+    ({ service, expiresAt }) =>
+      `${service}: its new tasks wait${expiresAt ? ` until ${expiresAt.toISOString()}` : ""}: then ECS goes back by itself. ` +
+      `To go back now: gantry rollback --stack ${stack}`,
+  );
+}
+
+/** Tags what runs, and ends the deployment well. */
+export async function finish(
+  ports: Ports,
+  record: DeploymentRecord,
+  unproven: readonly string[],
+): Promise<DeploymentRecord> {
+  await tag(ports, record);
+  return conclude(ports, record, unproven);
 }
 
 async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Promise<void> {
@@ -149,19 +200,31 @@ async function tag({ progress, ...ports }: Ports, record: DeploymentRecord): Pro
 }
 
 /** The release runs and is proven: were it not for the ledger, all is well, so nothing is put back. */
-async function conclude(
-  { progress, ledger, clock, target }: Ports,
+function conclude(
+  ports: Ports,
   record: DeploymentRecord,
   unproven: readonly string[],
 ): Promise<DeploymentRecord> {
+  const { progress, ledger, clock } = ports;
   const seconds = secondsSince(record.begunAt, clock.now());
-  try {
-    return await progress.step(
+  return recorded(ports, record, () =>
+    progress.step(
       "record",
       () => ledger.end(record, { status: "deployed", seconds, unproven }),
       ({ release }) =>
         `${release.id} deployed${unproven.length > 0 ? `, UNPROVEN for ${unproven.join(", ")}` : ""}`,
-    );
+    ),
+  );
+}
+
+/** @throws UnrecordedError where the ledger does not take it. */
+async function recorded<T>(
+  { target }: Ports,
+  record: DeploymentRecord,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
   } catch (error) {
     if (error instanceof LockLostError) {
       throw new UnrecordedError(error.message, error.details, { cause: error });

@@ -11,9 +11,9 @@ import {
   type PlanBasis,
 } from "../guards";
 import type { DeploymentRecord, LedgerView } from "../ledger";
-import { lockedByAnother } from "../ledger/refusals";
 import { checkPointerSize } from "../pointer";
 import { findDrift, refuseDrift, type Drift } from "./drift";
+import { requireFree } from "./heldBefore";
 import { isResumed, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
@@ -46,19 +46,16 @@ export async function guard(
   ports: Ports,
   { release, owner, planFolder }: DeployRequest,
 ): Promise<Ground> {
-  const { ledger, pointer, target, pulumi, clock } = ports;
-  const [view, running] = await Promise.all([ledger.recent(), pointer.read()]);
+  const { ledger, pointer, target, pulumi } = ports;
+  const [known, running] = await Promise.all([ledger.recent(), pointer.read()]);
   refuseImpostor(release, running);
   checkPointerSize(release);
-  if (isResumed(view, owner, release.id)) {
+  if (isResumed(known, owner, release.id)) {
     // It was let through when it began, and what has changed since is its own doing.
-    return { view, running };
+    return { view: known, running };
   }
-  if (view.lock && view.lock.owner !== owner) {
-    // `begin` would refuse it, too, but only after minutes of previews.
-    const holder = view.records.find(({ number }) => number === view.lock?.number);
-    throw lockedByAnother(target.stack, view.lock, clock.now(), holder);
-  }
+  // `begin` would refuse it, too, but only after minutes of previews.
+  const view = await requireFree(ports, known, owner);
   const newestRecord = newestOf(view, release.id);
   if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
     refuseAstray(target.stack, newestRecord, await findDrift(ports, view));

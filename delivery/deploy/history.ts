@@ -31,6 +31,16 @@ export function isUnsettled({ records }: Pick<LedgerView, "records">): boolean {
   return newest?.status === "failed" && newest.restored === undefined;
 }
 
+/** {@link isUnsettled}, as it was before a deployment was begun. */
+export function wasUnsettled({ records }: Pick<LedgerView, "records">, number: number): boolean {
+  return isUnsettled({ records: records.filter((record) => record.number < number) });
+}
+
+/** Whether the newest deployment waits for its verification, as far as the ledger knows. */
+export function isHeld({ records }: Pick<LedgerView, "records">): boolean {
+  return records.at(0)?.status === "held";
+}
+
 /** The newest deployment of a release. */
 export function newestOf({ records }: LedgerView, releaseId: string): DeploymentRecord | undefined {
   return records.find(({ release }) => release.id === releaseId);

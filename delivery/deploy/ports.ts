@@ -14,14 +14,10 @@ import { deletePointer, readPointer, writePointer } from "../pointer";
 import { preflight, type ImageInspector } from "../preflight";
 import { Progress, toStandardError, type Log } from "../progress";
 import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
-import { waitForSteadyState } from "../steadyState";
-import { isJob, jobTaskDefinitions } from "../jobs";
+import { jobTaskDefinitions } from "../jobs";
 import type { Installation } from "../installation";
 import type { Target } from "../target";
-import { truthCheck } from "../truthCheck";
 import { newestPromoted, type Promoted } from "../guards";
-import { releasedContainers } from "../../stacks/config/containers";
-import { imagesByService } from "../releaseImages";
 import { boundedPorts, engineLimitsWithin } from "./boundedPorts";
 import {
   describeServices,
@@ -32,12 +28,13 @@ import {
 } from "./ecs";
 import { EcsEngine } from "./ecsEngine";
 import { highestTagged } from "./numbers";
+import { servicePorts, type ServicePorts } from "./servicePorts";
 
 /** The ledger, as far as deployments use it. */
-export type LedgerPort = Pick<Ledger, "recent" | "begin" | "note" | "end" | "mark">;
+export type LedgerPort = Pick<Ledger, "recent" | "begin" | "note" | "end" | "mark" | "unlock">;
 
 /** Everything that a deployment asks or changes, so that a test can stand in for each. */
-export interface Ports {
+export interface Ports extends ServicePorts {
   readonly target: Target;
   readonly clock: Clock;
   readonly progress: Progress;
@@ -71,10 +68,6 @@ export interface Ports {
     number: number,
     note: Log,
   ): Promise<void>;
-  /** @param since when the services began to be updated to it. */
-  steadyState(release: Release, note: Log, since?: Date): Promise<void>;
-  /** @returns the services of which no task shall run, so that the release is unproven there. */
-  truth(release: Release, note: Log): Promise<readonly string[]>;
   tag(release: Release, number: number): Promise<void>;
   /** Lines on why a service came to grief. */
   explain(service: string, since: Date): Promise<readonly string[]>;
@@ -113,14 +106,6 @@ export function makePorts(options: PortOptions): Ports {
   const times = deliveryTimes(config);
   const log = options.log ?? toStandardError;
   const deadline = options.deadline ?? new Deadline(clock, commandTimes(times, "deploy"));
-  const containers = releasedContainers(config.services);
-  // A release that is gone back to may have services that the environment has not any more.
-  const known = (release: Release): Release => ({
-    ...release,
-    images: Object.fromEntries(
-      Object.entries(release.images).filter(([key]) => Object.hasOwn(containers, key)),
-    ),
-  });
   let asked: Promise<DescribedServices> | undefined;
   const pulumi = new PulumiEngine(
     target,
@@ -135,6 +120,7 @@ export function makePorts(options: PortOptions): Ports {
     config.services[service].releaseCommand ? [urns.taskDefinition] : [],
   );
   const ports: Omit<Ports, "deadline"> = {
+    ...servicePorts(ecs, target, { times, clock, deadline }),
     target,
     clock,
     progress: new Progress(command, clock, log),
@@ -179,25 +165,6 @@ export function makePorts(options: PortOptions): Ports {
           return changes.find(({ urn }) => urn === taskDefinition)?.newInputs;
         },
       }),
-    steadyState: (release, progress, since) =>
-      waitForSteadyState({
-        ecs,
-        since,
-        timeoutSeconds: Math.floor(deadline.within(times.steadyStateSeconds * 1000) / 1000),
-        cluster: names.cluster,
-        clock,
-        progress,
-        services: imagesByService(known(release))
-          .filter(({ service }) => !isJob(config, service))
-          .map(({ service, app, sidecars }) => ({
-            service,
-            ecsName: names.service(service),
-            expectedImage: app,
-            expectedSidecars: sidecars,
-          })),
-      }),
-    truth: (release, progress) =>
-      truthCheck({ ecs, target, release: known(release), clock, progress }),
     tag: (release, number) => tagDeployed(ecr, target, release, number),
     explain: (service, since) => explainFailure({ clients, target, service, since }),
     running: () => runningImages(ecs, target),

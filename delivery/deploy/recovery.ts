@@ -2,7 +2,8 @@ import type { Release } from "../../contract/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
 import { DeliveryError, messageOf } from "../errors";
-import type { DeploymentRecord } from "../ledger";
+import type { DeploymentRecord, FailureStage } from "../ledger";
+import type { Log } from "../progress";
 import { DeploymentFailure } from "../steadyState";
 import type { Ports } from "./ports";
 import { detailsOf, noteUpdate, ownershipOf, secondsSince, settle } from "./update";
@@ -21,6 +22,7 @@ interface Restoration {
 /**
  * Takes a failed deployment back: says why it failed, puts the release before it in place and ends it in the ledger.
  * @param extent how far it had come.
+ * @param stage where it failed. Default: deploy.
  * @returns the error to end with.
  */
 export async function recover(
@@ -28,6 +30,7 @@ export async function recover(
   record: DeploymentRecord,
   error: unknown,
   extent: Extent,
+  stage?: FailureStage,
 ): Promise<DeliveryError> {
   const { progress, ledger, clock, deadline } = ports;
   deadline.putBack();
@@ -48,6 +51,7 @@ export async function recover(
       seconds: secondsSince(record.begunAt, clock.now()),
       reason: [reason, ...(restored ? [] : lines)].join(" "),
       restored,
+      ...(stage ? { stage } : {}),
     });
   } catch (unrecorded) {
     return new DeliveryError(
@@ -98,13 +102,18 @@ async function putBack(
   previous: Release,
   extent: Extent,
 ): Promise<void> {
+  if (extent === "services") await ports.goBack(noteOf(ports));
   const since = ports.clock.now();
   await ports.pointer.write(previous);
   if (extent === "pointer") {
     return;
   }
   await updateTo(ports, record, previous);
-  await settle(ports, previous, since);
+  await settle(ports, previous, { since });
+}
+
+function noteOf({ progress }: Ports): Log {
+  return (line) => progress.note(`rollback: ${line}`);
 }
 
 async function updateTo(
@@ -118,7 +127,7 @@ async function updateTo(
     targets: targetUrns(ports.target),
     ownership: ownershipOf(noted),
     resumes: true,
-    progress: (line) => ports.progress.note(`rollback: ${line}`),
+    progress: noteOf(ports),
   });
 }
 
@@ -136,6 +145,7 @@ async function forget(
     `There is nothing to roll back to: this was the first release of ${target.stack}.`,
   ];
   try {
+    if (extent === "services") await ports.goBack(noteOf(ports));
     await pointer.delete();
     if (extent === "services") await updateTo(ports, record, undefined);
   } catch (error) {

@@ -2,7 +2,9 @@ import type { Release } from "../../contract/manifest";
 import type { Ownership } from "../engine";
 import { DeliveryError } from "../errors";
 import type { DeploymentRecord } from "../ledger";
+import type { HeldService } from "../steadyState";
 import type { Ports } from "./ports";
+import type { WaitOptions } from "./servicePorts";
 
 /** The hosts on which updates of a deployment have been started. */
 export function hostsOf({ updatingHost }: DeploymentRecord): string[] {
@@ -25,29 +27,45 @@ export async function noteUpdate(
     : ledger.note(record, { event: "updating", host: [...hosts, host].join(" ") });
 }
 
-/**
- * Waits until a release runs, and only it.
- * @param since when the services began to be updated to it: what ECS rolled back after that is a failure. Default: what
- *   ECS rolled back is told by the digest alone.
- * @returns the services of which no task shall run, so that the release is unproven there.
- */
+/** How a release runs. */
+export interface Settled {
+  /** Services whose new tasks wait for an answer beside those from before. None where every one was to go on. */
+  readonly held: readonly HeldService[];
+  /** Services of which no task shall run, so that the release is unproven there. */
+  readonly unproven: readonly string[];
+}
+
+/** Waits until a release runs, and only it, or is held. */
 export async function settle(
   { progress, ...ports }: Ports,
   release: Release,
-  since?: Date,
-): Promise<readonly string[]> {
-  await progress.step("steady state", (note) => ports.steadyState(release, note, since));
-  return prove({ progress, ...ports }, release);
+  options?: WaitOptions,
+): Promise<Settled> {
+  const held = await progress.step(
+    "steady state",
+    (note) => ports.steadyState(release, note, options),
+    (found) => (found.length > 0 ? `held: ${namesOf(found)}` : "done"),
+  );
+  return { held, unproven: await prove({ progress, ...ports }, release, held) };
 }
 
-/** Asks the running tasks what they run. @returns as {@link settle}. */
+export function namesOf(services: readonly { readonly service: string }[]): string {
+  return services.map(({ service }) => service).join(", ");
+}
+
+/**
+ * Asks the running tasks what they run.
+ * @param held services whose new tasks alone are asked. Default: none.
+ * @returns the services of which no task shall run.
+ */
 export function prove(
   { progress, ...ports }: Pick<Ports, "progress" | "truth">,
   release: Release,
+  held?: readonly HeldService[],
 ): Promise<readonly string[]> {
   return progress.step(
     "truth",
-    (note) => ports.truth(release, note),
+    (note) => ports.truth(release, note, held),
     (unproven) => (unproven.length > 0 ? `unproven: ${unproven.join(", ")}` : "done"),
   );
 }

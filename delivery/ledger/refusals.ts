@@ -21,6 +21,21 @@ export function lockedByAnother(
   );
 }
 
+/** Somebody else's deployment waits for its verification, or gets its first requests. */
+export function heldByAnother(
+  stack: string,
+  lock: LockRecord,
+  now: Date,
+  services: readonly { readonly service: string; readonly text: string }[],
+): DeliveryError {
+  return new DeliveryError(
+    `${stack} is locked: the new tasks of deployment ${lock.number} of release ${lock.releaseId} run beside the old ones, ` +
+      `since ${lock.at} (${ageOf(lock.at, now)}), held by ${lock.owner}. Nothing was changed. Wait for its verification, or ` +
+      `retry its stage in CodePipeline where that failed; to take it back: gantry rollback --stack ${stack}`,
+    services.map(({ service, text }) => `${service}: ${text}`),
+  );
+}
+
 /** An execution deploys one release, so its lock for another one is not a rerun of it. */
 export function lockedForAnotherRelease(
   stack: string,

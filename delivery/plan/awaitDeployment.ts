@@ -22,8 +22,14 @@ export async function awaitDeployment({
   let told: number | undefined;
   for (;;) {
     const view = await ledger.recent();
-    const { lock } = view;
+    const { lock, records } = view;
     if (!lock) return view;
+    const holder = records.find(({ number }) => number === lock.number);
+    if (holder?.status === "held") {
+      // Its verification may need the host that this has. The plan stays good unless it is taken back, and is stale then.
+      progress.note(`deployment ${lock.number} of ${lock.releaseId} waits for its verification`);
+      return view;
+    }
     if (clock.now().getTime() - Date.parse(lock.at) >= longestMinutes * 60_000) {
       progress.note(
         `deployment ${lock.number} of ${lock.releaseId} holds the lock since ${lock.at}: not waited for any longer`,

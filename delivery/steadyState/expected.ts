@@ -2,7 +2,10 @@ import { DescribeTaskDefinitionCommand, type ECSClient, type Service } from "@aw
 import { appContainer } from "../../contract/containers";
 import type { IsExpected } from "./judge";
 
-/** A service that shall come to run something: `taskDefinitionArn`, `expectedImage` or both are given. */
+/**
+ * A service that shall come to run something: `taskDefinitionArn`, `expectedImage` or both are given. Without them whatever it
+ * runs is right, and only what ECS shifts there is waited for.
+ */
 export interface ExpectedService {
   /** As config calls it. */
   readonly service: string;
@@ -31,6 +34,12 @@ export class Expectation {
     private readonly ecs: ECSClient,
     private readonly expected: ExpectedService,
   ) {}
+
+  /** Whether every task definition is right. */
+  get isAnything(): boolean {
+    const { taskDefinitionArn, expectedImage } = this.expected;
+    return taskDefinitionArn === undefined && expectedImage === undefined;
+  }
 
   /** Looks at the task definitions of a service's deployments. */
   async of(service: Service | undefined): Promise<IsExpected> {

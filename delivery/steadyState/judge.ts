@@ -1,10 +1,13 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
+import type { HeldService } from "./hold";
 
 /** What a description of a service means for who waits for a deployment. */
 export type Verdict =
   /** The expected task definition runs everywhere, and ECS calls its deployment completed. */
   | { readonly state: "completed"; readonly text: string }
   | { readonly state: "waiting"; readonly text: string }
+  /** The new tasks run, and ECS waits for an answer before it gives them requests. */
+  | { readonly state: "held"; readonly text: string; readonly held: HeldService }
   | {
       readonly state: "failed";
       readonly text: string;

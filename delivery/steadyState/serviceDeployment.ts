@@ -56,6 +56,25 @@ export function rolledBackSince(
   return isRolledBack && createdAt !== undefined && createdAt >= since;
 }
 
+/** Whether ECS ended a service deployment that began at a time or after it, or is about to, other than well. */
+export function goneBackSince(
+  deployment: Pick<ServiceDeploymentBrief, "status" | "createdAt">,
+  since: Date,
+): boolean {
+  const { status = "", createdAt } = deployment;
+  const isGoing = status.startsWith("ROLLBACK_") || status.startsWith("STOP");
+  return isGoing && createdAt !== undefined && createdAt >= since;
+}
+
+/** `: an alarm fired`, where ECS gives a reason for its state. */
+export function reasonOf({
+  statusReason,
+  rollback,
+}: Pick<ServiceDeployment, "statusReason" | "rollback">): string {
+  const reason = statusReason ?? rollback?.reason;
+  return reason ? `: ${reason}` : "";
+}
+
 /** All that ECS tells about a service deployment. */
 export async function describeServiceDeployment(
   ecs: ECSClient,
@@ -71,11 +90,10 @@ export async function describeServiceDeployment(
 /** Lines for people about how ECS ended a deployment: state, reason, alarms. */
 export function outcomeLines(deployment: ServiceDeployment | undefined): string[] {
   if (!deployment) return [];
-  const { status, statusReason, rollback, alarms } = deployment;
-  const reason = statusReason ?? rollback?.reason;
+  const { status, alarms } = deployment;
   const triggered = alarms?.triggeredAlarmNames ?? [];
   return [
-    `ECS: the service deployment is ${status ?? "in no state"}${reason ? `: ${reason}` : ""}`,
+    `ECS: the service deployment is ${status ?? "in no state"}${reasonOf(deployment)}`,
     ...(triggered.length > 0 ? [`alarms that fired: ${triggered.join(", ")}`] : []),
   ];
 }

@@ -5,7 +5,14 @@ import type { PlannedChange, StateView, UpOptions } from "../../../delivery/engi
 import { DeliveryError } from "../../../delivery/errors";
 import { stateLocked, type LockHolder } from "../../../delivery/engine/locks";
 import type { Promoted } from "../../../delivery/guards";
-import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
+import type {
+  DeploymentRecord,
+  Ending,
+  FailureStage,
+  LedgerView,
+  LockRecord,
+  Progress as Noted,
+} from "../../../delivery/ledger";
 import { lockedByAnother } from "../../../delivery/ledger/refusals";
 import { Progress } from "../../../delivery/progress";
 import type { Target } from "../../../delivery/target";
@@ -13,6 +20,7 @@ import type { Release } from "../../../contract/manifest";
 import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
+import { FakeShift } from "./fakeShift";
 
 export const web = { build: "app", port: 3000 };
 
@@ -71,6 +79,8 @@ export class FakeEnvironment {
   commandTimes: CommandTimes;
   /** Services of which no task shall run. */
   unproven: string[] = [];
+  /** Where new tasks wait for an answer. Default: deployments are rolling. */
+  shift: FakeShift | undefined;
   private death: { readonly step: number; readonly when: "before" | "after" } | undefined;
 
   constructor(readonly target: Target = aTarget({ services: { web } })) {
@@ -82,6 +92,14 @@ export class FakeEnvironment {
     const made = new FakeEnvironment(target);
     made.past(release);
     made.pointer = release;
+    return made;
+  }
+
+  /** The same, and new tasks wait for an answer. */
+  static shifting(release: Release | undefined, target?: Target): FakeEnvironment {
+    const made = release ? FakeEnvironment.running(release, target) : new FakeEnvironment(target);
+    made.services = release;
+    made.shift = new FakeShift(release);
     return made;
   }
 
@@ -120,6 +138,7 @@ export class FakeEnvironment {
       up: (options) => {
         this.ups.push(options);
         return this.act(`up ${options.release?.id ?? "no release"}`, () => {
+          this.shift?.up(options);
           this.services = options.release;
         });
       },
@@ -158,7 +177,14 @@ export class FakeEnvironment {
       },
       preflight: ({ id }) => this.act(`preflight ${id}`),
       releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),
-      steadyState: ({ id }) => this.act(`steady ${id}`),
+      steadyState: (release, _note, { held } = {}) =>
+        this.act(`steady ${release.id}`, () => this.shift?.steadyState(release, held) ?? []),
+      underWay: () => Promise.resolve(this.shift?.underWay ?? []),
+      wentBack: () => Promise.resolve(this.shift?.wentBack ? ["web"] : []),
+      goBack: async () => {
+        const { shift } = this;
+        return shift?.waiting ? this.act("go back", () => shift.goBack()) : [];
+      },
       truth: ({ id }) => this.act(`truth ${id}`, () => this.unproven),
       tag: ({ id }, number) => this.act(`tag ${id} ${number}`),
       explain: (service) => Promise.resolve([`${service}: exit code 137`]),
@@ -198,19 +224,22 @@ export class FakeEnvironment {
         });
       },
       note: (record, event) =>
-        this.act(`note ${event.event}`, () =>
-          this.change(
-            record,
-            event.event,
-            event.event === "updating"
-              ? { updatingHost: event.host }
-              : { releaseCommandDone: true },
-          ),
-        ),
-      end: (record, ending) =>
+        this.act(`note ${event.event}`, () => this.change(record, event.event, changeBy(event))),
+      end: (record, { stage: failedStage, ...ending }: Ending & { stage?: FailureStage }) =>
         this.act(`end ${ending.status}`, () => {
           this.lock = undefined;
-          return this.change(record, ending.status, ending);
+          const stage = ending.status === "failed" ? { failedStage: failedStage ?? "deploy" } : {};
+          return this.change(record, ending.status, { held: undefined, ...stage, ...ending });
+        }),
+      unlock: (actor) =>
+        this.act("unlock", () => {
+          const { lock } = this;
+          const record = this.records.find(({ number }) => number === lock?.number);
+          this.lock = undefined;
+          const reason = `${actor} took its lock away`;
+          if (record)
+            this.change(record, "unlocked", { status: "failed", held: undefined, reason });
+          return lock;
         }),
       mark: (record, { status, ...rest }) =>
         this.act(`mark ${status}`, () => this.change(record, status, { status, ...rest })),
@@ -250,5 +279,16 @@ export class FakeEnvironment {
     const changed = { ...record, ...change, history: [...record.history, event] };
     this.records = this.records.map((one) => (one.number === record.number ? changed : one));
     return changed;
+  }
+}
+
+function changeBy(event: Noted): Partial<DeploymentRecord> {
+  switch (event.event) {
+    case "updating":
+      return { updatingHost: event.host };
+    case "held":
+      return { status: "held", held: event.services, seconds: event.seconds };
+    case "releaseCommand":
+      return { releaseCommandDone: true };
   }
 }

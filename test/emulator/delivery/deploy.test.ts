@@ -76,7 +76,7 @@ describe("gantry deploy on the emulator", function () {
         steadyState: async (...args) => {
           // Not counted: what Pulumi asks of its state.
           counted ??= await emulator.calls({ since: cursor, without: `/${stateBucket}` });
-          await ports.steadyState(...args);
+          return ports.steadyState(...args);
         },
       };
       await deployThrough(counting, { release: second, owner: "execution-2", actor: "ada" });

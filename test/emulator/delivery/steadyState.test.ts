@@ -55,7 +55,7 @@ describe("waiting for the steady state on the emulator", () => {
   const byImage = ({ image }: Seeded) => ({ expectedImage: `${image.uri}@${image.digest}` });
   const byArn = ({ taskDefinitionArn }: Seeded) => ({ taskDefinitionArn });
 
-  async function failureOf(waited: Promise<void>): Promise<DeploymentFailure> {
+  async function failureOf(waited: Promise<unknown>): Promise<DeploymentFailure> {
     try {
       await waited;
     } catch (error) {

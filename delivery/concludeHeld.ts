@@ -1,0 +1,59 @@
+import type { Release } from "../contract/manifest";
+import { finish, UnrecordedError } from "./deploy/execution";
+import type { Ports } from "./deploy/ports";
+import { recover } from "./deploy/recovery";
+import { settle } from "./deploy/update";
+import { DeliveryError } from "./errors";
+import type { DeploymentRecord, FailureStage } from "./ledger";
+
+/**
+ * Has the new tasks of a deployment that was verified get requests, waits until they get all of them and the old tasks are
+ * gone, and ends the deployment. It may be repeated: what goes on already is waited for.
+ * @param running what the pointer says.
+ * @returns the deployment, which was deployed, and the services of which no task shall run.
+ * @throws DeliveryError where ECS goes back or has gone back, after the release before was put back.
+ */
+export async function letGoOn(
+  ports: Ports,
+  record: DeploymentRecord,
+  running: Release | undefined,
+): Promise<{ readonly record: DeploymentRecord; readonly unproven: readonly string[] }> {
+  const { release, previous, begunAt } = record;
+  try {
+    if (running?.id !== release.id && running?.id === previous?.id) {
+      throw new DeliveryError("it was being taken back when this was cut off");
+    }
+    const { unproven } = await settle(ports, release, { since: new Date(begunAt) });
+    return { record: await finish(ports, record, unproven), unproven };
+  } catch (error) {
+    if (error instanceof UnrecordedError) throw error;
+    throw await takeBack(ports, record, error, "shift");
+  }
+}
+
+/**
+ * Takes a deployment back that is held, or whose new tasks get their first requests.
+ * @returns the error to end with.
+ */
+export async function takeBack(
+  ports: Ports,
+  record: DeploymentRecord,
+  error: unknown,
+  stage: FailureStage,
+): Promise<DeliveryError> {
+  await requireLock(ports, record);
+  return recover(ports, record, error, "services", stage);
+}
+
+/** Whoever has taken the lock meanwhile decides what runs. */
+export async function requireLock(
+  { ledger, target }: Pick<Ports, "ledger" | "target">,
+  { number, owner, release }: DeploymentRecord,
+): Promise<void> {
+  const { lock } = await ledger.recent();
+  if (lock?.number === number && lock.owner === owner) return;
+  throw new DeliveryError(
+    `deployment ${number} of ${release.id} on ${target.stack} was taken over meanwhile: gantry history --stack ${target.stack} ` +
+      "says by whom. Nothing was changed by this.",
+  );
+}

@@ -1,0 +1,86 @@
+import {
+  ContinueServiceDeploymentCommand,
+  type DeploymentLifecycleHookAction,
+  type ECSClient,
+  type Service,
+  type ServiceDeployment,
+} from "@aws-sdk/client-ecs";
+import { isNamed } from "../errors";
+import { describeServiceDeployment } from "./serviceDeployment";
+
+/** A service whose new tasks run beside the old ones, and get no request until somebody answers. */
+export interface HeldService {
+  /** As config calls it. */
+  readonly service: string;
+  readonly serviceDeploymentArn: string;
+  readonly hookId: string;
+  /** When ECS goes back, where nobody has answered. */
+  readonly expiresAt?: Date;
+  /** ARN of what the new tasks run. */
+  readonly taskDefinition: string;
+}
+
+/** Whether new tasks of a service come up beside the old ones, and requests go over to them. */
+export function isShifting(service: Pick<Service, "deploymentConfiguration"> | undefined): boolean {
+  const strategy = service?.deploymentConfiguration?.strategy;
+  return strategy !== undefined && strategy !== "ROLLING";
+}
+
+/** Where a service deployment waits for an answer. Undefined where it does not. */
+export function waitingHook(
+  deployment: Pick<ServiceDeployment, "status" | "lifecycleHookDetails"> | undefined,
+): { readonly hookId: string; readonly expiresAt?: Date } | undefined {
+  if (deployment?.status !== "IN_PROGRESS") return undefined;
+  const hook = deployment.lifecycleHookDetails?.find(
+    ({ targetType, status }) => targetType === "PAUSE" && status === "AWAITING_ACTION",
+  );
+  return hook?.hookId === undefined
+    ? undefined
+    : { hookId: hook.hookId, expiresAt: hook.expiresAt };
+}
+
+/**
+ * Answers a service deployment that waits.
+ * @returns whether it still did: somebody else may have answered, or its time was over.
+ */
+export async function answerHook(
+  ecs: ECSClient,
+  { serviceDeploymentArn, hookId }: Pick<HeldService, "serviceDeploymentArn" | "hookId">,
+  action: DeploymentLifecycleHookAction,
+): Promise<boolean> {
+  try {
+    await ecs.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
+    return true;
+  } catch (error) {
+    if (!refusals.some((name) => isNamed(error, name))) throw error;
+    // AWS does not say which of its errors means that: what it shows does.
+    const deployment = await describeServiceDeployment(ecs, serviceDeploymentArn);
+    if (waitingHook(deployment)?.hookId === hookId) throw error;
+    return false;
+  }
+}
+
+const refusals = ["InvalidParameterException", "ClientException", "ConflictException"];
+
+/**
+ * Where a deployment is that shifts requests, for people: `POST_TEST_TRAFFIC_SHIFT, 0 % of the requests go to the new tasks,
+ * waits for an answer until 2026-01-31T12:30:00.000Z`.
+ */
+export function stageText(
+  deployment: Pick<
+    ServiceDeployment,
+    "status" | "lifecycleStage" | "lifecycleHookDetails" | "targetServiceRevision"
+  >,
+): string {
+  const { status, lifecycleStage, targetServiceRevision } = deployment;
+  const percent = targetServiceRevision?.requestedProductionTrafficWeight;
+  const hook = waitingHook(deployment);
+  const until = hook?.expiresAt ? ` until ${hook.expiresAt.toISOString()}` : "";
+  return [
+    lifecycleStage ?? status ?? "in no state",
+    percent === undefined ? "" : `${percent} % of the requests go to the new tasks`,
+    hook ? `waits for an answer${until}` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { restoreThrough } from "../../../delivery/restore";
+import { rollbackThrough } from "../../../delivery/rollback";
+import { type FakeEnvironment, releaseNumber } from "../support/fakePorts";
+import { conclude, deploy, heldEnvironment, one, requireQuiet, shiftOf } from "./support";
+
+const person = { owner: "grace@laptop", actor: "grace@laptop" };
+
+/** What people, pipelines and time do, each of it killed at some step or not at all. */
+type Move =
+  | { readonly kind: "deploy" | "again"; readonly kill: number }
+  | { readonly kind: "conclude"; readonly passed: boolean; readonly kill: number }
+  | { readonly kind: "rollback" | "restore"; readonly kill: number }
+  | { readonly kind: "expire" | "unlock" | "alarm" };
+
+const kill = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 14 }));
+const move: fc.Arbitrary<Move> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("deploy" as const, "again" as const), kill }),
+  fc.record({ kind: fc.constant("conclude" as const), passed: fc.boolean(), kill }),
+  fc.record({ kind: fc.constantFrom("rollback" as const, "restore" as const), kill }),
+  fc.record({ kind: fc.constantFrom("expire" as const, "unlock" as const, "alarm" as const) }),
+);
+
+/** An environment, and what was found good in it. */
+class World {
+  readonly env: FakeEnvironment = heldEnvironment();
+  readonly passed = new Set([one.id]);
+  private newest = 1;
+
+  async make(made: Move): Promise<void> {
+    if ("kill" in made && made.kill > 0) this.env.killAt(made.kill, "after");
+    await this.work(made).catch(() => undefined);
+    this.env.revive();
+  }
+
+  /** The newest release is deployed and found good. */
+  async end(): Promise<string> {
+    this.newest += 1;
+    // Whoever has left the lock is dead.
+    await this.env.ports.ledger.unlock("grace@laptop");
+    await this.deploy();
+    await this.conclude(true);
+    return releaseNumber(this.newest).id;
+  }
+
+  private async work(made: Move): Promise<unknown> {
+    const shift = shiftOf(this.env);
+    switch (made.kind) {
+      case "deploy":
+        this.newest += 1;
+        return this.deploy();
+      case "again":
+        return this.deploy();
+      case "conclude":
+        // The first release was concluded before.
+        if (this.newest === 1) return undefined;
+        return this.conclude(made.passed);
+      case "rollback":
+        return rollbackThrough(this.env.ports, person);
+      case "restore":
+        return restoreThrough(this.env.ports, person);
+      case "expire":
+        if (shift.waiting) shift.expire();
+        return undefined;
+      case "unlock":
+        return this.env.ports.ledger.unlock("grace@laptop");
+      case "alarm":
+        shift.shiftFails = "alarm detected";
+        return undefined;
+    }
+  }
+
+  private deploy() {
+    return deploy(this.env, releaseNumber(this.newest), `execution-${this.newest}`);
+  }
+
+  private conclude(passed: boolean) {
+    const release = releaseNumber(this.newest);
+    if (passed) this.passed.add(release.id);
+    return conclude(this.env, passed, release, `execution-${this.newest}`);
+  }
+}
+
+describe("whatever people, pipelines and time do, in whatever order", () => {
+  it("users meet what was found good alone, and the next release is deployed and leaves nothing", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { maxLength: 8 }), async (moves) => {
+        const world = new World();
+        for (const made of moves) await world.make(made);
+        shiftOf(world.env).shiftFails = undefined;
+        const last = await world.end();
+        const met = shiftOf(world.env).met.map((release) => release?.id ?? "nothing");
+        assert.deepEqual(
+          met.filter((id) => !world.passed.has(id)),
+          [],
+        );
+        assert.equal(world.env.records[0].status, "verified");
+        requireQuiet(world.env, world.env.records[0].release);
+        assert.equal(world.env.records[0].release.id, last);
+      }),
+      { numRuns: 300, seed: 11 },
+    );
+  }).timeout(60_000);
+});

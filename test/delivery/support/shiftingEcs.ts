@@ -1,0 +1,180 @@
+import {
+  ContinueServiceDeploymentCommand,
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  StopServiceDeploymentCommand,
+  type ECSClient,
+  type Service,
+  type ServiceDeployment,
+  type ServiceDeploymentLifecycleStage,
+  type ServiceDeploymentStatus,
+  type Task,
+} from "@aws-sdk/client-ecs";
+import type { FakeClock } from "./fakeClock";
+
+export const definitionArn = (revision: number) =>
+  `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-web:${revision}`;
+
+/** What the SDK throws of AWS's errors. */
+export function awsError(name: string): Error {
+  return Object.assign(new Error(`${name} of a test`), { name });
+}
+
+const before = ["PRE_SCALE_UP", "SCALE_UP", "POST_TEST_TRAFFIC_SHIFT"] as const;
+const after = ["PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP"] as const;
+type Stage = ServiceDeploymentLifecycleStage;
+
+/**
+ * ECS, with one service that goes over from revision 1 to revision 2 of its task definition: a stage further with each look
+ * at the service, until it waits for an answer.
+ */
+export class ShiftingEcs {
+  /** What was asked of it that changes something, in order. */
+  readonly asked: string[] = [];
+  /** Whether it waits for an answer, and until when. */
+  hook: { readonly id: string; expiresAt: Date } | undefined;
+  status: ServiceDeploymentStatus = "IN_PROGRESS";
+  reason: string | undefined;
+  stopped: Task[] = [];
+  failedTasks = 0;
+  /** No further than to this stage. */
+  stuckAt: Stage | undefined;
+  /** Whether what goes back never has. */
+  neverIsBack = false;
+  /** Thrown at the next answer to a hook. */
+  refusal: Error | undefined;
+  private stages: Stage[] = [...before];
+
+  constructor(
+    private readonly clock: FakeClock,
+    readonly createdAt = clock.now(),
+  ) {}
+
+  get client(): ECSClient {
+    return { send: (command: unknown) => this.answer(command) } as unknown as ECSClient;
+  }
+
+  get stage(): Stage {
+    return this.stages[0] ?? "CLEAN_UP";
+  }
+
+  /** Nobody has answered in time. */
+  expire(): void {
+    this.hook = undefined;
+    this.goBack("lifecycle hook timed out");
+  }
+
+  goBack(reason: string): void {
+    this.hook = undefined;
+    this.reason = reason;
+    this.status = "ROLLBACK_REQUESTED";
+  }
+
+  private async answer(command: unknown): Promise<unknown> {
+    await Promise.resolve();
+    if (command instanceof DescribeServicesCommand) {
+      this.look();
+      return { services: [this.described] };
+    }
+    if (command instanceof ListServiceDeploymentsCommand) {
+      return { serviceDeployments: [this.deployment] };
+    }
+    if (command instanceof DescribeServiceDeploymentsCommand) {
+      const { deployment } = this;
+      this.stepBack();
+      return { serviceDeployments: [deployment] };
+    }
+    if (command instanceof ContinueServiceDeploymentCommand) {
+      return this.answerHook(command.input.hookId ?? "", command.input.action ?? "");
+    }
+    if (command instanceof StopServiceDeploymentCommand) {
+      this.asked.push(`stop ${command.input.stopType}`);
+      if (this.status !== "IN_PROGRESS") throw awsError("ConflictException");
+      this.goBack("stopped by a person");
+      return {};
+    }
+    if (command instanceof ListTasksCommand) {
+      return { taskArns: this.stopped.map((_task, index) => `task/${index}`) };
+    }
+    if (command instanceof DescribeTasksCommand) return { tasks: this.stopped };
+    throw new Error(`an unexpected call: ${String(command)}`);
+  }
+
+  private answerHook(id: string, action: string) {
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal) throw refusal;
+    if (this.hook?.id !== id) throw awsError("InvalidParameterException");
+    this.asked.push(`answer ${action}`);
+    this.hook = undefined;
+    if (action === "ROLLBACK") this.goBack("the hook was answered with ROLLBACK");
+    else this.stages = [...after];
+    return {};
+  }
+
+  /** Time passes. */
+  private look(): void {
+    if (this.stuckAt === this.stage || isHookStage(this.stage)) return;
+    if (this.status !== "IN_PROGRESS" || this.hook) return;
+    this.stages.shift();
+    if (this.stages.length === 0) this.status = "SUCCESSFUL";
+    if (isHookStage(this.stage)) {
+      this.hook = { id: "hook-1", expiresAt: new Date(this.clock.now().getTime() + 1_800_000) };
+    }
+  }
+
+  private stepBack(): void {
+    if (this.status === "ROLLBACK_REQUESTED") this.status = "ROLLBACK_IN_PROGRESS";
+    else if (this.status === "ROLLBACK_IN_PROGRESS" && !this.neverIsBack) {
+      this.status = "ROLLBACK_SUCCESSFUL";
+    }
+  }
+
+  private get described(): Service {
+    const isOver = this.status === "SUCCESSFUL";
+    const isBack = ["ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"].includes(this.status);
+    const old = { id: "ecs-svc/1", taskDefinition: definitionArn(1), desiredCount: 2 };
+    const made = { id: "ecs-svc/2", taskDefinition: definitionArn(2), desiredCount: 2 };
+    const [primary, other] = isBack ? [old, made] : [made, old];
+    const isDone = isOver || this.status === "ROLLBACK_SUCCESSFUL";
+    return {
+      ...{ serviceName: "shop-web", status: "ACTIVE", desiredCount: 2 },
+      runningCount: isDone ? 2 : 4,
+      taskDefinition: primary.taskDefinition,
+      deploymentConfiguration: { strategy: "BLUE_GREEN" },
+      deployments: [
+        {
+          ...{ ...primary, status: "PRIMARY", createdAt: this.createdAt, runningCount: 2 },
+          ...{ failedTasks: this.failedTasks, rolloutState: isDone ? "COMPLETED" : "IN_PROGRESS" },
+        },
+        ...(isDone
+          ? []
+          : [{ ...other, status: "ACTIVE", runningCount: 2, rolloutState: "COMPLETED" as const }]),
+      ],
+    };
+  }
+
+  private get deployment(): ServiceDeployment {
+    const shifted = ["BAKE_TIME", "CLEAN_UP"].includes(this.stage);
+    return {
+      ...{ serviceDeploymentArn: "service-deployment/2", createdAt: this.createdAt },
+      ...{ status: this.status, statusReason: this.reason, lifecycleStage: this.stage },
+      targetServiceRevision: { requestedProductionTrafficWeight: shifted ? 100 : 0 },
+      lifecycleHookDetails: this.hook
+        ? [
+            {
+              ...{ hookId: this.hook.id, targetType: "PAUSE", status: "AWAITING_ACTION" },
+              ...{ expiresAt: this.hook.expiresAt, timeoutAction: "ROLLBACK" },
+            },
+          ]
+        : [],
+    };
+  }
+}
+
+function isHookStage(stage: Stage): boolean {
+  return stage === "POST_TEST_TRAFFIC_SHIFT";
+}
