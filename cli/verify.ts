@@ -31,7 +31,7 @@ export function verifyCommand(): Command {
     "verify",
     "run the integration tests of what was deployed",
     "Runs the verify command of each service, with VERIFY_URL and EXPECTED_COMMIT set and without AWS credentials; once " +
-      "more where it failed. Asks the tasks of private services, which takes a place in their network. Writes verification.json and prints passed or failed. The exit code is 0 in both cases: " +
+      "more where it failed. Where new tasks wait for this before they get requests, VERIFY_URL leads to them alone. Asks the tasks of private services, which takes a place in their network. Writes verification.json and prints passed or failed. The exit code is 0 in both cases: " +
       "it says that the tests ran. gantry conclude is what acts on the result.",
   )
     .option(
@@ -75,7 +75,7 @@ async function verify(options: Options): Promise<void> {
   const { target, clients } = await openSession(options);
   const verification = await load<typeof Verify>("../delivery/verify").verify({
     target,
-    ecs: clients.ecs,
+    ...{ ecs: clients.ecs, elb: clients.elb },
     release: await readRelease(options.folder, options.release),
     urls: { ...options.urls, ...options.url },
     clock: systemClock,

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { commitOfTag } from "../contract/imageTags";
 import { variables } from "../contract/variables";
 import type { Release } from "../contract/manifest";
-import { verifySeconds } from "../contract/times";
+import { shifts } from "../contract/deploymentStrategy";
+import { verifySeconds, type TimedConfig } from "../contract/times";
 import { commandFolder } from "../stacks/config";
 import type { Clock } from "./clock";
 import { DeliveryError } from "./errors";
@@ -12,10 +14,14 @@ import { describeSeconds, runServiceCommand, type CommandResult } from "./shell"
 import type { Target } from "./target";
 import { questionOf } from "./verify/question";
 import { verifyTasks } from "./verify/tasks";
+import { withTestProxy } from "./verify/testProxy";
+import { testRoutes, type TestRoute } from "./verify/testRoute";
 
 export interface VerifyOptions {
-  /** For the tasks of private services. */
+  /** For the tasks of private services, and those that wait for their verification. */
   readonly ecs: ECSClient;
+  /** For how the latter are reached. */
+  readonly elb: ElasticLoadBalancingV2Client;
   readonly target: Target;
   /** What was deployed. */
   readonly release: Release;
@@ -36,16 +42,18 @@ const maxAttempts = 2;
 
 /**
  * Runs the `verify` command of each web service, and asks the tasks of each private one, one after another, all of them also where
- * one fails. A command that fails is run once more. Services without a command or question are not verified.
+ * one fails. Where ECS holds a service's new tasks before they get requests, its command is given an address on this machine, which
+ * leads to them alone. A command that fails is run once more. Services without a command or question are not verified.
  * @throws DeliveryError where a service's address is not known. A failed command is a result, and no error.
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const { target, release, clock, progress } = options;
   const commands = verifyCommands(target);
   requireUrls(commands, options.urls);
+  const routes = await routesOf(options, commands);
   const services: Record<string, CheckedService> = {};
   for (const [service, command] of commands) {
-    services[service] = await check(service, command, options);
+    services[service] = await checkWeb(service, command, routes, options);
   }
   Object.assign(services, await checkPrivate(options));
   const failed = Object.keys(services).filter((service) => !services[service].passed);
@@ -70,6 +78,41 @@ function verifyCommands({ config }: Target): [service: string, command: string][
   );
 }
 
+type Commands = readonly (readonly [service: string, command: string])[];
+type TestRoutes = Readonly<Record<string, TestRoute>>;
+
+/** Nothing is asked where no service shifts requests. */
+async function routesOf(options: VerifyOptions, commands: Commands): Promise<TestRoutes> {
+  const services: TimedConfig["services"] = options.target.config.services;
+  const shifting = commands
+    .map(([service]) => service)
+    .filter((service) => shifts(services[service].deployment));
+  return shifting.length > 0 ? testRoutes(options, shifting) : {};
+}
+
+function checkWeb(
+  service: string,
+  command: string,
+  routes: TestRoutes,
+  options: VerifyOptions,
+): Promise<CheckedService> {
+  if (!Object.hasOwn(routes, service)) return check(service, command, options);
+  const { urls, env = process.env, progress } = options;
+  const route = routes[service];
+  return withTestProxy(urls[service], route, (url) => {
+    progress(`${service}: its new tasks wait for this, and are asked at ${url}`);
+    return check(service, command, {
+      ...options,
+      urls: { ...urls, [service]: url },
+      env: {
+        ...env,
+        VERIFY_HEADER: `${route.header}: ${route.value}`,
+        VERIFY_SERVICE_URL: urls[service],
+      },
+    });
+  });
+}
+
 async function checkPrivate(options: VerifyOptions): Promise<Record<string, CheckedService>> {
   const { target, timeoutSeconds = verifySeconds } = options;
   const checked: Record<string, CheckedService> = {};
@@ -86,10 +129,7 @@ async function checkPrivate(options: VerifyOptions): Promise<Record<string, Chec
   return checked;
 }
 
-function requireUrls(
-  commands: readonly (readonly [string, string])[],
-  urls: Readonly<Record<string, string>>,
-): void {
+function requireUrls(commands: Commands, urls: Readonly<Record<string, string>>): void {
   const missing = commands
     .map(([service]) => service)
     .filter((service) => !Object.hasOwn(urls, service) || !URL.canParse(urls[service]));

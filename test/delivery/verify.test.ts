@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { systemClock } from "../../delivery/clock";
 import { DeliveryError } from "../../delivery/errors";
 import { readVerification } from "../../delivery/releaseEvidence";
@@ -31,6 +32,7 @@ describe("verify", () => {
   function run(services: Values, options: Partial<VerifyOptions> = {}) {
     return verify({
       ecs: new ECSClient({ region: "eu-west-1" }),
+      elb: new ElasticLoadBalancingV2Client({ region: "eu-west-1" }),
       target: aTarget({ services }, folder),
       release: releaseOf({ web: image }),
       urls: { web: "https://staging.example.com" },

@@ -72,6 +72,8 @@ describe("verification of a private service's tasks", () => {
     const services = { web: { build: "app" }, api: { kind: "private", ...api } };
     const { passed, services: found } = await verify({
       ...{ ecs, target: aTarget({ services }), release: releaseOf({}), urls: {} },
+      // No load balancer is asked of tasks.
+      elb: {} as never,
       ...{ clock: new FakeClock(), progress: (line) => lines.push(line) },
       onOutput: () => undefined,
       ...more,

@@ -202,6 +202,7 @@ describe("services of a rehearsal", function () {
       };
       const { passed } = await verify({
         ecs,
+        elb: new ElasticLoadBalancingV2Client(bench.account.connection.root),
         target: {
           ...aTarget({ services: { api: asked } }),
           names: {
