@@ -1,10 +1,12 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import type { Release } from "../contract/manifest";
 import { describeServices } from "./deploy/ecs";
+import { heldDeployment } from "./deploy/heldBefore";
 import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DeploymentRecord, LedgerView, LockRecord } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
+import { servicesUnderWay } from "./steadyState/underWay";
 import { digestOf, isJob, nextImage } from "./jobs";
 import { nextTaskImage, startsByMessages } from "./messages";
 import type { Target } from "./target";
@@ -33,6 +35,8 @@ export interface ServiceStatus {
   /** The same of the next task of a service that has none while no message waits for it. Absent where tasks run. */
   readonly nextTask?: string;
   readonly condition: ServiceCondition;
+  /** Where new tasks run beside the old ones: how far they are, for people. */
+  readonly underWay?: string;
   /** Where fewer tasks run than shall: why some failed in the last hour, with the log of the containers that did. */
   readonly failures: readonly string[];
 }
@@ -51,6 +55,8 @@ export interface EnvironmentStatus {
   readonly services: readonly ServiceStatus[];
   /** A deployment is in progress, or its lock was left. */
   readonly lock?: LockRecord;
+  /** The deployment that has the lock, where it waits for its verification. */
+  readonly held?: DeploymentRecord;
   /** The newest deployment, where it failed and could not be taken back: nobody knows what runs until it is settled. */
   readonly unsettled?: DeploymentRecord;
   /** Whether the history knows no deployment at all, though there is a desired release. */
@@ -71,7 +77,7 @@ const atOnce = 10;
 
 /**
  * Which release an environment should run, and what its tasks do run: two calls to ECS for each service, and one for ten; of a
- * service that is short of tasks also why some failed.
+ * service that is short of tasks also why some failed, and of one whose new tasks run beside the old ones how far they are.
  * Where nobody changed anything beside the pipeline, both are the same.
  */
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
@@ -82,6 +88,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     pointer.read(),
     describeServices(ecs, target),
   ]);
+  const underWay = await servicesUnderWay(ecs, names.cluster, described);
   const services: ServiceStatus[] = [];
   const all = Object.keys(target.config.services);
   for (let start = 0; start < all.length; start += atOnce) {
@@ -92,10 +99,15 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
       )),
     );
   }
+  for (const { service, text } of underWay) {
+    const index = services.findIndex((one) => one.service === service);
+    services[index] = { ...services[index], underWay: text };
+  }
   const ofIt = view.records.filter((record) => record.release.id === release?.id);
   return {
     ...{ stack, region, release, services, lock: view.lock },
     cluster: names.cluster,
+    held: heldDeployment(view),
     deployment: ofIt.find(succeeded) ?? (release && newestOf(view, release.id)),
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,

@@ -1,5 +1,5 @@
 import { ageOf, unlockCommand } from "./ledger/refusals";
-import type { DeploymentRecord } from "./ledger";
+import type { DeploymentRecord, LockRecord } from "./ledger";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
 import { table } from "./text";
 
@@ -8,6 +8,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
   const findings = [
     ...status.services.flatMap((service) => [
       ...serviceFinding(status, service),
+      ...(service.underWay ? [`${service.service}: ${service.underWay}`] : []),
       ...service.failures,
     ]),
     ...unsettledFinding(status),
@@ -51,7 +52,7 @@ function headline({ stack, release, deployment, isVerified, services }: Environm
       `since ${deployment.endedAt ?? deployment.begunAt}, by ${deployment.actor}`
     : "the history does not know since when";
   const isOff = services.some(({ condition }) => condition === "drift" || condition === "missing");
-  const verb = isOff ? "SHOULD RUN" : "runs";
+  const verb = deployment?.status === "held" ? "is about to run" : isOff ? "SHOULD RUN" : "runs";
   return `${stack} ${verb} ${release.id} (commit ${release.commit}): ${told}`;
 }
 
@@ -141,13 +142,34 @@ function historyFinding({ stack, isHistoryLost }: EnvironmentStatus): string[] {
     : [];
 }
 
-function lockFinding({ stack, lock }: EnvironmentStatus, now: Date): string[] {
+function lockFinding(status: EnvironmentStatus, now: Date): string[] {
+  const { stack, lock, held } = status;
+  if (lock && held) return heldFinding(status, lock, now);
   return lock
     ? [
         `locked by ${lock.owner} since ${lock.at} (${ageOf(lock.at, now)}) for deployment ${lock.number} of ${lock.releaseId}`,
         `  while it runs: wait. Where it was killed: retry its stage in CodePipeline, or ${unlockCommand(stack)}`,
       ]
     : [];
+}
+
+function heldFinding(
+  { stack, services }: EnvironmentStatus,
+  lock: LockRecord,
+  now: Date,
+): string[] {
+  const begun =
+    `deployment ${lock.number} of ${lock.releaseId}, begun at ${lock.at} (${ageOf(lock.at, now)}) by ${lock.owner}, ` +
+    "waits for its verification";
+  return services.some(({ underWay }) => underWay !== undefined)
+    ? [
+        begun,
+        `  where its stage failed: retry it in CodePipeline; to take it back: gantry rollback --stack ${stack}`,
+      ]
+    : [
+        `${begun}, but nothing waits any more: ECS has gone back, or somebody answered beside the pipeline`,
+        `  the next deployment ends it; now: gantry rollback --stack ${stack}`,
+      ];
 }
 
 /** The deployments for people, newest first. */

@@ -4,6 +4,7 @@ import {
   type ECSClient,
   type Service,
   type ServiceDeployment,
+  type ServiceRevisionSummary,
 } from "@aws-sdk/client-ecs";
 import { isNamed } from "../errors";
 import { describeServiceDeployment } from "./serviceDeployment";
@@ -63,8 +64,8 @@ export async function answerHook(
 const refusals = ["InvalidParameterException", "ClientException", "ConflictException"];
 
 /**
- * Where a deployment is that shifts requests, for people: `POST_TEST_TRAFFIC_SHIFT, 0 % of the requests go to the new tasks,
- * waits for an answer until 2026-01-31T12:30:00.000Z`.
+ * Where a deployment is that shifts requests, for people: `POST_TEST_TRAFFIC_SHIFT, 0 % of the requests and 100 % of the test
+ * requests go to the new tasks, waits for an answer until 2026-01-31T12:30:00.000Z`.
  */
 export function stageText(
   deployment: Pick<
@@ -73,14 +74,21 @@ export function stageText(
   >,
 ): string {
   const { status, lifecycleStage, targetServiceRevision } = deployment;
-  const percent = targetServiceRevision?.requestedProductionTrafficWeight;
   const hook = waitingHook(deployment);
   const until = hook?.expiresAt ? ` until ${hook.expiresAt.toISOString()}` : "";
   return [
     lifecycleStage ?? status ?? "in no state",
-    percent === undefined ? "" : `${percent} % of the requests go to the new tasks`,
+    weightsText(targetServiceRevision),
     hook ? `waits for an answer${until}` : "",
   ]
     .filter((part) => part !== "")
     .join(", ");
+}
+
+function weightsText(revision: ServiceRevisionSummary | undefined): string {
+  const production = revision?.requestedProductionTrafficWeight;
+  const test = revision?.requestedTestTrafficWeight;
+  if (production === undefined) return "";
+  const ofTest = test === undefined ? "" : ` and ${test} % of the test requests`;
+  return `${production} % of the requests${ofTest} go to the new tasks`;
 }

@@ -12,7 +12,7 @@ import {
 /** A service whose new tasks run beside the old ones, while ECS is at it. */
 export interface ServiceUnderWay {
   readonly service: string;
-  /** For people: at which stage it is, where requests go, and what it waits for. */
+  /** For people: the strategy, the stage, where requests go, and what is waited for until when. */
   readonly text: string;
   /** Where it waits for an answer. */
   readonly held?: HeldService;
@@ -35,7 +35,8 @@ export async function servicesUnderWay(
     const { taskDefinition = "" } = primary;
     const hook = waitingHook(deployment);
     found.push({
-      ...{ service, text: `${deployment.status}: ${stageText(deployment)}` },
+      service,
+      text: `${strategyOf(described)}, ${deployment.status}: ${stageText(deployment)}`,
       ...(hook ? { held: { service, serviceDeploymentArn, taskDefinition, ...hook } } : {}),
     });
   }
@@ -56,6 +57,10 @@ export async function servicesBack(
     if (newest && goneBackSince(newest, since) && !isOpen(newest)) back.push(service);
   }
   return back;
+}
+
+function strategyOf({ deploymentConfiguration }: DescribedServices[string]): string {
+  return deploymentConfiguration?.strategy ?? "";
 }
 
 /** Whether more runs than the one deployment that is over. */

@@ -162,7 +162,10 @@ export class ShiftingEcs {
     return {
       ...{ serviceDeploymentArn: "service-deployment/2", createdAt: this.createdAt },
       ...{ status: this.status, statusReason: this.reason, lifecycleStage: this.stage },
-      targetServiceRevision: { requestedProductionTrafficWeight: shifted ? 100 : 0 },
+      targetServiceRevision: {
+        requestedProductionTrafficWeight: shifted ? 100 : 0,
+        requestedTestTrafficWeight: this.hook || shifted ? 100 : 0,
+      },
       lifecycleHookDetails: this.hook
         ? [
             {

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import {
+  DescribeServiceDeploymentsCommand,
+  ListServiceDeploymentsCommand,
+  type ECSClient,
+  type ListTasksCommand,
+} from "@aws-sdk/client-ecs";
+import { environmentStatus } from "../../../delivery/status";
+import { statusText } from "../../../delivery/statusText";
+import { aTarget } from "../support/aTarget";
+import { ecsWith, running, type Known } from "../support/describedEcs";
+import { FakeEnvironment, web } from "../support/fakePorts";
+import { one, two } from "./support";
+
+const digestOf = (release: typeof one) => release.images.web.digest;
+
+/** ECS, with one service whose new tasks wait for an answer. */
+function ecsThatHolds(service: Known, hook: boolean): ECSClient {
+  const other = ecsWith(service);
+  const deployment = { serviceDeploymentArn: "service-deployment/2", status: "IN_PROGRESS" };
+  const send = (command: unknown): Promise<unknown> => {
+    if (command instanceof ListServiceDeploymentsCommand) {
+      return Promise.resolve({ serviceDeployments: [deployment] });
+    }
+    if (!(command instanceof DescribeServiceDeploymentsCommand)) {
+      return other.send(command as ListTasksCommand);
+    }
+    const expiresAt = new Date("2026-01-31T13:00:00Z");
+    const waits = { hookId: "a", targetType: "PAUSE", status: "AWAITING_ACTION", expiresAt };
+    return Promise.resolve({
+      serviceDeployments: [
+        {
+          ...{ ...deployment, lifecycleStage: hook ? "POST_TEST_TRAFFIC_SHIFT" : "BAKE_TIME" },
+          targetServiceRevision: {
+            requestedProductionTrafficWeight: hook ? 0 : 100,
+            requestedTestTrafficWeight: 100,
+          },
+          lifecycleHookDetails: hook ? [waits] : [],
+        },
+      ],
+    });
+  };
+  return { send } as unknown as ECSClient;
+}
+
+describe("the status of an environment whose new tasks wait beside the old ones", () => {
+  let env: FakeEnvironment;
+  let ecs: ECSClient;
+  const both = running("shop--staging--web", 1, [digestOf(one), digestOf(two)], "IN_PROGRESS");
+  const strategy = { strategy: "BLUE_GREEN" as const };
+  const shifting = { ...both, service: { ...both.service, deploymentConfiguration: strategy } };
+  const alone = aTarget({ services: { web } });
+  const at = "2026-01-31T12:00:00Z";
+
+  const text = async (target = alone) => {
+    const { ledger, pointer } = env.ports;
+    const failures = () => Promise.resolve([]);
+    const status = await environmentStatus({ target, ecs, ledger, pointer, failures });
+    return statusText(status, new Date("2026-01-31T12:25:00Z"));
+  };
+
+  beforeEach(() => {
+    env = new FakeEnvironment(alone);
+    env.past(one);
+    env.past(two, { number: 7, status: "held", held: ["web"], owner: "execution-7" });
+    env.lock = { number: 7, owner: "execution-7", at, releaseId: two.id };
+    env.pointer = two;
+  });
+
+  it("tells the strategy, the stage, where requests go, until when, and the ways out", async () => {
+    ecs = ecsThatHolds(shifting, true);
+    const [headline, , , row, , ...findings] = (await text(alone)).split("\n");
+    assert.match(headline, /^staging is about to run 00000002-2 .*deployment 7 \(deploy\), held/);
+    assert.match(row, /rolling out$/);
+    assert.deepEqual(findings, [
+      "web: BLUE_GREEN, IN_PROGRESS: POST_TEST_TRAFFIC_SHIFT, 0 % of the requests and 100 % of the test requests go to " +
+        "the new tasks, waits for an answer until 2026-01-31T13:00:00.000Z",
+      `deployment 7 of 00000002-2, begun at ${at} (25 min ago) by execution-7, waits for its verification`,
+      "  where its stage failed: retry it in CodePipeline; to take it back: gantry rollback --stack staging",
+    ]);
+  });
+
+  it("tells the bake too", async () => {
+    ecs = ecsThatHolds(shifting, false);
+    assert.match(
+      await text(alone),
+      /web: BLUE_GREEN, IN_PROGRESS: BAKE_TIME, 100 % of the requests/,
+    );
+  });
+
+  it("tells that nobody concluded it, where nothing waits any more", async () => {
+    ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]));
+    assert.match(
+      await text(alone),
+      /nothing waits any more: .*\n  the next deployment ends it; now: gantry rollback/,
+    );
+  });
+});
