@@ -33,6 +33,14 @@ export interface PipelineServiceArgs {
   /** The roles of its tasks: all that a deployment may pass. */
   readonly executionRoleArn: pulumi.Input<string>;
   readonly taskRoleArn: pulumi.Input<string>;
+  /**
+   * Where ECS holds its new tasks until they are verified, and shifts requests to them: `deploy` and `conclude` may answer it and
+   * stop it, and `verify` looks for how they are reached. Without it, none of them may.
+   */
+  readonly shift?: {
+    /** The role by which ECS moves its listener rules, which an update passes. Without it, it has none. */
+    readonly roleArn?: pulumi.Input<string>;
+  };
   /** Its secrets by environment variable, as the service has them: names or ARNs. Without it, none. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Secrets that its build mounts, by id: names or ARNs. Without it, none. */

@@ -65,6 +65,9 @@ function plainService(service: PipelineServiceArgs): PipelineServiceArgs {
     ),
     executionRoleArn: plain(service.executionRoleArn) ?? anyRole,
     taskRoleArn: plain(service.taskRoleArn) ?? anyRole,
+    shift: service.shift && {
+      roleArn: service.shift.roleArn && (plain(service.shift.roleArn) ?? anyRole),
+    },
   };
 }
 

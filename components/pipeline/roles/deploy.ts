@@ -18,6 +18,7 @@ import {
   describeStatements,
   registerStatements,
   releaseCommandStatements,
+  shiftStatements,
   updateStatements,
 } from "./taskRights";
 
@@ -75,6 +76,7 @@ function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
     ...recordStatements(arns),
     ...updateStatements(args, arns),
     ...registerStatements(args, arns),
+    ...shiftStatements(args, arns),
   ];
 }
 

@@ -6,6 +6,7 @@ import { verifyTaskStatements, verifyVpcStatements } from "../verifyNetwork";
 import { buildStatements, releaseStatements, verifyStatements } from "./build";
 import { concludeStatements, deployedArtifact, deployStatements, planStatements } from "./deploy";
 import { promoteStatements } from "./promote";
+import { testRouteStatements } from "./taskRights";
 
 /** What the role of an action's project may do. */
 export function projectStatements(
@@ -31,6 +32,7 @@ export function projectStatements(
         ...verifyStatements(arns, deployed),
         ...verifyVpcStatements(args, arns),
         ...verifyTaskStatements(args, arns),
+        ...testRouteStatements(args, arns),
       ];
     case "conclude":
       return concludeStatements(args, arns, { reads: ["Source", deployed, "Verification"] });

@@ -130,6 +130,56 @@ function whereTasksRun({ network }: PipelineArgs): Condition {
   };
 }
 
+/** Services whose new tasks wait until they are verified: to answer and to stop their deployments, and to update them. */
+export function shiftStatements({ services }: PipelineArgs, arns: PipelineArns): Statement[] {
+  const shifting = Object.values(services).filter(({ shift }) => shift !== undefined);
+  const roles = shifting.flatMap(({ shift }) => shift?.roleArn ?? []);
+  return [
+    ...grouped(shifting).map((group) =>
+      allow(
+        ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"],
+        withDeployments(
+          arns,
+          group.map(({ serviceName }) => serviceName),
+        ),
+      ),
+    ),
+    ...(roles.length > 0
+      ? [
+          allow(["iam:PassRole"], roles, {
+            StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" },
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** ECS asks for the service as well as for its deployment, so one of both names which. */
+function withDeployments(arns: PipelineArns, serviceNames: readonly string[]) {
+  return [
+    ...serviceNames.map((name) => ofCluster(arns, "service", name)),
+    ofCluster(arns, "service-deployment", "*"),
+  ];
+}
+
+/** Finding out whether new tasks of services wait, and by which header their load balancer leads to them. */
+export function testRouteStatements({ services }: PipelineArgs, arns: PipelineArns): Statement[] {
+  const names = Object.values(services).flatMap(({ shift, serviceName, url }) =>
+    shift?.roleArn !== undefined && url !== undefined ? [serviceName] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    ...grouped(names).map((group) =>
+      allow(
+        ["ecs:DescribeServiceDeployments", "ecs:DescribeServices", "ecs:ListServiceDeployments"],
+        withDeployments(arns, group),
+      ),
+    ),
+    // It takes no resource.
+    allow(["elasticloadbalancing:DescribeRules"], "*"),
+  ];
+}
+
 /** Release commands: task definitions of their own families, run in the cluster, and not whatever else has one. */
 export function releaseCommandStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
   const families = Object.values(args.services).map(({ taskFamily }) =>

@@ -35,6 +35,7 @@ export interface MadePolicy {
   readonly document: PolicyDocument;
 }
 
+const shiftRoleArn = `arn:aws:iam::${otherAccountId}:role/shop--staging--web-shift`;
 const secrets = { DATABASE_URL: "shop/database:url", API_KEY: "/shop/api-key" };
 const state = {
   backendUrl: "s3://acme-pulumi-state/shop",
@@ -84,6 +85,12 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
     },
   }),
   production: productionArgs({ state }),
+  shifting: stagingArgs({
+    services: {
+      web: pipelineService("staging", "web", { shift: { roleArn: shiftRoleArn } }),
+      jobs: pipelineService("staging", "jobs", { shift: {} }),
+    },
+  }),
 };
 
 /** Every policy that the components make, of examples that have between them everything. */
