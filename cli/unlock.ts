@@ -20,7 +20,7 @@ async function unlock(options: CommonOptions): Promise<void> {
   const lock = await ledger.unlock(whoActs().actor);
   if (lock) {
     tell(
-      "What it was updating may be half-made: the next deployment settles that, or gantry rollback. Where that is told " +
+      "What it was updating may be half-made: the next deployment settles that, or gantry rollback, which also takes back new tasks that wait for their verification. Where that is told " +
         `that Pulumi's state is locked too: pulumi cancel --stack ${options.stack}`,
     );
   }

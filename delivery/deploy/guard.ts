@@ -12,9 +12,10 @@ import {
 } from "../guards";
 import type { DeploymentRecord, LedgerView } from "../ledger";
 import { checkPointerSize } from "../pointer";
+import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
-import { isResumed, newestOf, succeeded } from "./history";
+import { isResumed, isUnsettled, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
 export interface DeployRequest {
@@ -79,6 +80,8 @@ export async function guard(
   const drift = await findDrift(ports, view, state);
   if (planFolder) refuseDrift(target.stack, release.id, drift);
   for (const line of drift.lines) ports.progress.note(line);
+  // What a deployment has left is gone back from by this one.
+  if (!isUnsettled(view)) refuseUnderWay(target.stack, release.id, await ports.underWay());
   return { view, running, isAstray: drift.lines.length > 0 };
 }
 
@@ -89,6 +92,17 @@ function refuseAstray(stack: string, { release, number }: DeploymentRecord, { li
     `release ${release.id} is deployed to ${stack} already, as deployment ${number}, but the services are not on it. ` +
       `Nothing was changed. Put it back: gantry restore --stack ${stack}`,
     lines,
+  );
+}
+
+/** An update by this one would stop what somebody has begun beside the pipeline. */
+function refuseUnderWay(stack: string, releaseId: string, services: readonly ServiceUnderWay[]) {
+  if (services.length === 0) return;
+  throw new DeliveryError(
+    `release ${releaseId} cannot be deployed to ${stack}: new tasks run beside the old ones, of a deployment that was not made by ` +
+      "Gantry (CloudTrail: UpdateService). Nothing was changed. Wait for its end, answer it by aws ecs " +
+      `continue-service-deployment, or go back from it: gantry restore --stack ${stack}`,
+    services.map(({ service, text }) => `${service}: ${text}`),
   );
 }
 

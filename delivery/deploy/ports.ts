@@ -120,7 +120,10 @@ export function makePorts(options: PortOptions): Ports {
     config.services[service].releaseCommand ? [urns.taskDefinition] : [],
   );
   const ports: Omit<Ports, "deadline"> = {
-    ...servicePorts(ecs, target, { times, clock, deadline }),
+    ...servicePorts(ecs, target, {
+      ...{ times, clock, deadline },
+      described: () => asked ?? describeServices(ecs, target),
+    }),
     target,
     clock,
     progress: new Progress(command, clock, log),

@@ -12,7 +12,7 @@ import { goBack } from "../steadyState/goBack";
 import { servicesBack, servicesUnderWay, type ServiceUnderWay } from "../steadyState/underWay";
 import type { Target } from "../target";
 import { truthCheck } from "../truthCheck";
-import { describeServices } from "./ecs";
+import { describeServices, type DescribedServices } from "./ecs";
 
 /** How a release is waited for. */
 export interface WaitOptions {
@@ -45,11 +45,19 @@ export interface ServicePorts {
 /** Seconds in which ECS goes back, whatever config says by now. */
 const leastBackSeconds = 300;
 
+interface ServicePortOptions {
+  readonly times: DeliveryTimes;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  /** The services as ECS has them, which may have been asked for a moment ago. */
+  readonly described: () => Promise<DescribedServices>;
+}
+
 /** ECS itself. */
 export function servicePorts(
   ecs: ECSClient,
   target: Target,
-  { times, clock, deadline }: { times: DeliveryTimes; clock: Clock; deadline: Deadline },
+  { times, clock, deadline, described }: ServicePortOptions,
 ): ServicePorts {
   const { cluster } = target.names;
   const within = (seconds: number) => Math.floor(deadline.within(seconds * 1000) / 1000);
@@ -62,7 +70,7 @@ export function servicePorts(
         services: expectedServices(target, release, held === "continue"),
       });
     },
-    underWay: async () => servicesUnderWay(ecs, cluster, await describeServices(ecs, target)),
+    underWay: async () => servicesUnderWay(ecs, cluster, await described()),
     wentBack: async (since) =>
       servicesBack(ecs, cluster, await describeServices(ecs, target), since),
     goBack: (progress, begunBefore) =>

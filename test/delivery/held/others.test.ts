@@ -178,6 +178,33 @@ describe("while a deployment is held", () => {
     });
   });
 
+  describe("by nobody's deployment", () => {
+    beforeEach(() => {
+      env = heldEnvironment();
+      // Somebody has updated the service in the console, where nobody answers.
+      shiftOf(env).waiting = one;
+    });
+
+    it("a release is refused, and says how it is answered", async () => {
+      await assert.rejects(deploy(env), (error: Error & { details: string[] }) => {
+        assert.match(
+          error.message,
+          /new tasks run beside the old ones.*Nothing was changed.*aws ecs continue-service-deployment.*gantry restore/,
+        );
+        assert.deepEqual(error.details, ["web: waits for an answer"]);
+        return true;
+      });
+      assert.deepEqual([env.lock, env.done], [undefined, []]);
+    });
+
+    it("a restore goes back", async () => {
+      await restoreThrough(env.ports, person);
+      assert.deepEqual(shiftOf(env).answers, ["ROLLBACK"]);
+      requireQuiet(env, one);
+      await deploy(env);
+    });
+  });
+
   describe("a restore", () => {
     const restore = () => restoreThrough(env.ports, person);
 
