@@ -14,7 +14,8 @@ export function concludeCommand(): Command {
   return command(
     "conclude",
     "act on the verification: record it, or roll back",
-    "Records a release that passed its verification as verified. Rolls back one that did not, and fails.",
+    "Records a release that passed its verification as verified. Rolls back one that did not, and fails. Where new tasks wait " +
+      "for that, they get their requests now, step by step as config says, or never.",
   )
     .option(
       "--release <file>",

@@ -19,7 +19,8 @@ export function deployCommand(): Command {
     "deploy a release, and put back what ran where it fails",
     "Checks everything that can be checked before, locks the environment, runs release commands, updates the services, " +
       "waits until the new tasks are steady, and proves that they run the release's digests. Where it fails, what ran " +
-      "before runs again. Prints the number of the deployment. It may be killed, and run again.",
+      "before runs again. Of services whose strategy is blueGreen, canary or linear the new tasks then wait for gantry verify and " +
+      "gantry conclude, and get no request before. Prints the number of the deployment. It may be killed, and run again.",
   )
     .option(
       "--release <file>",

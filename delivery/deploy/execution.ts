@@ -177,7 +177,7 @@ export function heldLines(held: readonly HeldService[], stack: string): string[]
   return held.map(
     ({ service, expiresAt }) =>
       `${service}: its new tasks wait${expiresAt ? ` until ${expiresAt.toISOString()}` : ""}: then ECS goes back by itself. ` +
-      `To go back now: gantry rollback --stack ${stack}`,
+      `They get requests by gantry verify and gantry conclude; to go back now: gantry rollback --stack ${stack}`,
   );
 }
 

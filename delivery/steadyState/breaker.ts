@@ -1,4 +1,4 @@
-import type { Deployment, ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { Deployment, ECSClient, Service, TaskStopCode } from "@aws-sdk/client-ecs";
 import { failedTasks } from "../explain/tasks";
 
 /**
@@ -22,6 +22,17 @@ export async function failuresOf(
 ): Promise<number> {
   const since = deployment.createdAt ?? new Date(0);
   const stopped = await failedTasks(ecs, cluster, serviceName, since);
-  const own = stopped.filter(({ startedBy }) => startedBy === deployment.id);
+  const own = stopped.filter(
+    ({ startedBy, stopCode }) => startedBy === deployment.id && !isTakenAway(stopCode),
+  );
   return Math.max(own.length, deployment.failedTasks ?? 0);
+}
+
+/** A host that leaves and a person who stops a task say nothing of what it ran. */
+function isTakenAway(stopCode: TaskStopCode | undefined): boolean {
+  return (
+    stopCode === "SpotInterruption" ||
+    stopCode === "TerminationNotice" ||
+    stopCode === "UserInitiated"
+  );
 }

@@ -127,6 +127,8 @@ describe("a deployment that is held before requests go over", () => {
         ...[unhealthy, unhealthy],
         stopped("ecs-svc/1", "Task failed ELB health checks"),
         stopped("ecs-svc/2", "Scaling activity initiated by (deployment ecs-svc/2)"),
+        { ...unhealthy, stopCode: "SpotInterruption" },
+        { ...unhealthy, stopCode: "UserInitiated" },
       ];
       await assert.rejects(wait({ held: "stop", timeoutSeconds: 20 }), /did not become steady/);
       ecs.stopped.push(unhealthy);
