@@ -42,7 +42,7 @@ describe("a deployment that is held before requests go over", () => {
       const held = await wait({ held: "stop" });
       assert.deepEqual(held, [
         {
-          ...{ service: "web", serviceDeploymentArn: "service-deployment/2", hookId: "hook-1" },
+          ...{ service: "web", serviceDeploymentArn: ecs.serviceDeploymentArn, hookId: "hook-1" },
           ...{ taskDefinition: definitionArn(2), expiresAt: ecs.hook?.expiresAt },
         },
       ]);

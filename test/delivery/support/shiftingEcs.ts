@@ -2,6 +2,7 @@ import {
   ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
@@ -13,6 +14,7 @@ import {
   type ServiceDeploymentStatus,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { appContainer } from "../../../contract/containers";
 import type { FakeClock } from "./fakeClock";
 
 export const definitionArn = (revision: number) =>
@@ -50,8 +52,14 @@ export class ShiftingEcs {
 
   constructor(
     private readonly clock: FakeClock,
+    readonly serviceName = "shop-web",
     readonly createdAt = clock.now(),
   ) {}
+
+  /** What ECS calls its deployment. */
+  get serviceDeploymentArn(): string {
+    return `service-deployment/${this.serviceName}/2`;
+  }
 
   get client(): ECSClient {
     return { send: (command: unknown) => this.answer(command) } as unknown as ECSClient;
@@ -141,7 +149,7 @@ export class ShiftingEcs {
     const [primary, other] = isBack ? [old, made] : [made, old];
     const isDone = isOver || this.status === "ROLLBACK_SUCCESSFUL";
     return {
-      ...{ serviceName: "shop-web", status: "ACTIVE", desiredCount: 2 },
+      ...{ serviceName: this.serviceName, status: "ACTIVE", desiredCount: 2 },
       runningCount: isDone ? 2 : 4,
       taskDefinition: primary.taskDefinition,
       deploymentConfiguration: { strategy: "BLUE_GREEN" },
@@ -160,7 +168,7 @@ export class ShiftingEcs {
   private get deployment(): ServiceDeployment {
     const shifted = ["BAKE_TIME", "CLEAN_UP"].includes(this.stage);
     return {
-      ...{ serviceDeploymentArn: "service-deployment/2", createdAt: this.createdAt },
+      ...{ serviceDeploymentArn: this.serviceDeploymentArn, createdAt: this.createdAt },
       ...{ status: this.status, statusReason: this.reason, lifecycleStage: this.stage },
       targetServiceRevision: {
         requestedProductionTrafficWeight: shifted ? 100 : 0,
@@ -176,6 +184,42 @@ export class ShiftingEcs {
         : [],
     };
   }
+}
+
+/** ECS with several of them. Revision `n` of a task definition runs the image that `imageOf` says. */
+export function ecsWithAll(
+  services: readonly ShiftingEcs[],
+  imageOf: (revision: string) => string,
+): ECSClient {
+  const send = async (command: { readonly input: Asked }): Promise<unknown> => {
+    const { service, services: asked, serviceDeploymentArn, serviceDeploymentArns } = command.input;
+    if (command instanceof DescribeTaskDefinitionCommand) {
+      const image = imageOf(command.input.taskDefinition?.split(":").at(-1) ?? "");
+      return { taskDefinition: { containerDefinitions: [{ name: appContainer, image }] } };
+    }
+    const named = [
+      service,
+      ...(asked ?? []),
+      serviceDeploymentArn,
+      ...(serviceDeploymentArns ?? []),
+    ];
+    const met = services.filter((one) =>
+      named.some((name) => name === one.serviceName || name === one.serviceDeploymentArn),
+    );
+    const answers = await Promise.all(met.map(({ client }) => client.send(command as never)));
+    if (!(command instanceof DescribeServicesCommand)) return answers.at(0) ?? {};
+    return {
+      services: (answers as { services?: Service[] }[]).flatMap((one) => one.services ?? []),
+    };
+  };
+  return { send } as unknown as ECSClient;
+}
+
+interface Asked {
+  readonly service?: string;
+  readonly services?: readonly string[];
+  readonly serviceDeploymentArn?: string;
+  readonly serviceDeploymentArns?: readonly string[];
 }
 
 function isHookStage(stage: Stage): boolean {
