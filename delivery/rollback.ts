@@ -32,7 +32,7 @@ export async function rollbackThrough(
   ports: Ports,
   { to, owner, actor }: RollbackRequest,
 ): Promise<DeploymentRecord> {
-  const { progress, ledger, pointer, target, pulumi } = ports;
+  const { progress, ledger, pointer, target } = ports;
   const [known, running] = await progress.step("guards", () =>
     // The releases of long ago are to be had too, where one is asked for by its id.
     Promise.all([ledger.recent(to === undefined ? undefined : Infinity), pointer.read()]),
@@ -44,13 +44,9 @@ export async function rollbackThrough(
       (to === undefined || to === release.id),
   );
   const release = resumed?.release ?? rollbackTarget(known.records, running, to, target.stack);
-  let isAstray = false;
-  if (!resumed) {
-    await pulumi.requireUnlocked();
-    const { lines } = await findDrift(ports, known);
-    for (const line of lines) progress.note(line);
-    isAstray = lines.length > 0;
-  }
+  const isAstray = !resumed && (await hasDrifted(ports, known));
+  // Whoever goes back does so from what ECS is at, too.
+  const isUnderWay = (await ports.underWay()).length > 0;
   await progress.step("preflight", (note) => ports.preflight(release, note));
   const after = await numbersSpent(ports, known, running);
   const view = await takeOver(ports, known, actor);
@@ -65,8 +61,16 @@ export async function rollbackThrough(
   return execute(ports, {
     ...{ record, running },
     releaseCommands: false,
-    unsettled: wasUnsettled(view, record.number) || isAstray,
+    unsettled: wasUnsettled(view, record.number) || isAstray || isUnderWay,
   });
+}
+
+/** Whether Pulumi's state is wrong about what runs, which is told. @throws StackLockedError */
+async function hasDrifted(ports: Ports, view: LedgerView): Promise<boolean> {
+  await ports.pulumi.requireUnlocked();
+  const { lines } = await findDrift(ports, view);
+  for (const line of lines) ports.progress.note(line);
+  return lines.length > 0;
 }
 
 /**

@@ -197,6 +197,16 @@ describe("while a deployment is held", () => {
       assert.deepEqual([env.lock, env.done], [undefined, []]);
     });
 
+    it("a rollback goes back from it, too", async () => {
+      env = FakeEnvironment.shifting(two);
+      env.past(one, { number: 0 });
+      shiftOf(env).waiting = three;
+      await rollbackThrough(env.ports, { to: one.id, ...person });
+      assert.deepEqual(shiftOf(env).answers.slice(0, 1), ["ROLLBACK"]);
+      requireQuiet(env, one);
+      requireUnmet(env, three);
+    });
+
     it("a restore goes back", async () => {
       await restoreThrough(env.ports, person);
       assert.deepEqual(shiftOf(env).answers, ["ROLLBACK"]);
