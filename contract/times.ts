@@ -109,6 +109,9 @@ const overheadMinutes = setupMinutes + questionMinutes;
 /** A release keeps what its actions need to run Pulumi: the program's packages, Pulumi's CLI and its plugins. */
 const keepInstallationMinutes = 15;
 
+/** Pulumi is asked to end, and then made to. */
+const interruptedMinutes = 2 * pulumiMinutes.grace;
+
 /** ECS has led requests back, and each of its steps was seen. */
 const leadBackMinutes = 5;
 
@@ -119,21 +122,13 @@ const copyImageMinutes = 2;
 /** Every time of a delivery, from the config that its pipeline and its commands both have. */
 export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTimes {
   const all = Object.values(services);
-  const steadyStateSeconds = Math.max(leastSteadySeconds, ...all.map(rolloutSeconds));
+  const { changeMinutes, steadyMinutes, ...waits } = changeTimes(all);
   const commands = all.flatMap(({ releaseCommand }) => releaseCommand?.timeoutMinutes ?? []);
   const releaseCommandMinutes = commands.reduce((total, minutes) => total + minutes, 0);
   const sidecars = all.flatMap((service) => Object.values(service.sidecars ?? {}));
   const verification = all.reduce((total, { verify }) => total + secondsOf(verify), 0);
 
-  const interrupted = 2 * pulumiMinutes.grace;
-  const previewMinutes = pulumiMinutes.preview + interrupted;
-  // What a killed update has left in the state is read and written first.
-  const updateMinutes = 2 * pulumiMinutes.state + pulumiMinutes.update + interrupted;
-  const steadyMinutes = Math.ceil((steadyStateSeconds + truthSeconds) / 60);
-  const shift = Math.max(0, ...all.map(({ deployment }) => shiftMinutes(deployment)));
-  const stepBackMinutes = Math.max(0, ...all.map(minutesBack));
-  // What an earlier deployment has left under way is gone back from first.
-  const changeMinutes = stepBackMinutes + updateMinutes + steadyMinutes + shift;
+  const previewMinutes = pulumiMinutes.preview + interruptedMinutes;
   const recoveryMinutes = changeMinutes;
   // A release command is given what a preview says of its task.
   const migrationMinutes = commands.length > 0 ? previewMinutes + releaseCommandMinutes : 0;
@@ -146,11 +141,9 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     Math.max(queuedBuilds * buildImageMinutes, deploy),
   );
   return {
-    steadyStateSeconds,
+    ...waits,
     releaseCommandMinutes,
     recoveryMinutes,
-    shiftMinutes: shift,
-    stepBackMinutes,
     holdMinutes: steadyMinutes + recordMinutes + queueMinutes + verify + overheadMinutes,
     lockMinutes,
     actionMinutes: {
@@ -166,6 +159,20 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     },
     queueMinutes,
     approvalHours: pipeline?.approval ? pipeline.approvalTimeoutHours : undefined,
+  };
+}
+
+/** What a change of what runs takes: going back from what is under way, Pulumi, the wait with steps and bake, the proof. */
+function changeTimes(services: readonly TimedService[]) {
+  const steadyStateSeconds = Math.max(leastSteadySeconds, ...services.map(rolloutSeconds));
+  const steadyMinutes = Math.ceil((steadyStateSeconds + truthSeconds) / 60);
+  const shift = Math.max(0, ...services.map(({ deployment }) => shiftMinutes(deployment)));
+  const stepBackMinutes = Math.max(0, ...services.map(minutesBack));
+  // What a killed update has left in the state is read and written first.
+  const updateMinutes = 2 * pulumiMinutes.state + pulumiMinutes.update + interruptedMinutes;
+  return {
+    ...{ steadyStateSeconds, shiftMinutes: shift, stepBackMinutes, steadyMinutes },
+    changeMinutes: stepBackMinutes + updateMinutes + steadyMinutes + shift,
   };
 }
 
