@@ -56,7 +56,8 @@ export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
 export { PrivateNames, type PrivateNamesArgs } from "./privateNames";
-export type { DeploymentArgs } from "./service/deployment";
+export type { DeploymentArgs, HoldArgs } from "./service/deployment";
+export type { DeploymentStrategy, ShiftTimes, ShiftingStrategy } from "./service/strategies";
 export type { DomainArgs } from "./service/domain";
 export {
   ExistingLoadBalancer,

@@ -15,6 +15,9 @@ import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
+import { shiftHooks } from "./service/shiftHooks";
+import { advancedConfiguration, shiftRouting } from "./service/shiftRouting";
+import { shifts } from "./service/strategies";
 import type { ServingLoadBalancer } from "./service/servingLoadBalancer";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { capacityOfService } from "./service/spot";
@@ -26,7 +29,9 @@ import { refuse } from "./shared/validation";
 /**
  * An ECS service: task definition, roles with named resources only, security group, logs, autoscaling, and a
  * deployment that keeps every old task until its successor is healthy and goes back by itself when that never happens; with
- * `deployment: { strategy: "recreate" }` old tasks stop first.
+ * `deployment: { strategy: "recreate" }` old tasks stop first. With `blueGreen`, `canary` and `linear` a web service has two target
+ * groups, between which ECS moves its requests by a role of its own; nothing else changes where its rules lead. The old tasks run,
+ * and cost, until the new ones have taken over and `bakeMinutes` are past.
  * A `web` service gets a target group and a rule on a load balancer; a `private` one is called by services that it admits, by
  * its name, as a `web` one can be; a `worker` takes no connections.
  *
@@ -67,6 +72,8 @@ export class Service extends pulumi.ComponentResource {
   readonly executionRoleArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
+  /** The role by which ECS moves its requests; absent where it moves none. Whoever deploys the service passes it on. */
+  readonly shiftRoleArn?: pulumi.Output<string>;
   /** Where people reach a web service; a worker has none. */
   readonly url?: pulumi.Output<string>;
   /** Its name and port for services that call it, as `api:8080`, known once it is there. Empty where none can. */
@@ -91,6 +98,7 @@ export class Service extends pulumi.ComponentResource {
     this.executionRoleArn = task.roles.execution.arn;
     this.securityGroupId = task.securityGroup.id;
     this.logGroupName = task.logGroup.name;
+    this.shiftRoleArn = web?.routing.shift?.role.arn;
     this.url = web?.routing.url;
     this.endpoint = endpoint(args, service);
     const { securityGroupId } = this;
@@ -133,12 +141,17 @@ export class Service extends pulumi.ComponentResource {
       drainSeconds: args.drainSeconds ?? 15,
       tags,
     };
-    return { loadBalancer, routing: routing(name, route, this), ...cutoverOf(name, args) };
+    const led = shifts(args.deployment?.strategy)
+      ? shiftRouting(name, route, this)
+      : routing(name, route, this);
+    return { loadBalancer, routing: led, ...cutoverOf(name, args) };
   }
 
   private open(name: string, args: WebServiceArgs, web: Web, service: aws.ecs.Service): void {
     const { loadBalancer, routing } = web;
-    const { targetGroup } = routing;
+    const { targetGroup, shift } = routing;
+    // Its rule was there before it.
+    if (shift) return;
     const route = { loadBalancer, targetGroup, route: args.route ?? {}, tags: args.tags };
     openRoute(name, route, service, web.cutover, this);
   }
@@ -158,14 +171,7 @@ export class Service extends pulumi.ComponentResource {
       // Without it, a change of capacity would replace the service, and its tasks with it.
       forceNewDeployment: true,
       networkConfiguration: taskNetwork(args, securityGroup),
-      ...(args.kind === "web" && web
-        ? {
-            loadBalancers: [
-              { targetGroupArn: web.routing.targetGroup.arn, ...routedContainer(args) },
-            ],
-            healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
-          }
-        : {}),
+      ...(args.kind === "web" && web ? balanced(args, web.routing) : {}),
       ...deploymentSettings(args.deployment ?? {}),
       ...connectSettings(args),
       enableExecuteCommand: args.exec ?? false,
@@ -175,11 +181,11 @@ export class Service extends pulumi.ComponentResource {
     };
     return new aws.ecs.Service(`${name}-service`, args.transform?.service?.(given) ?? given, {
       parent: this,
-      dependsOn: [...roles.policies, ...(web ? [web.routing.attachment] : [])],
+      dependsOn: [...roles.policies, ...(web?.routing.before ?? [])],
       ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
       hooks: connectHooks(args, {
         ...args.cluster.serviceHooks,
-        ...(web?.held ? { beforeUpdate: [web.held.hold] } : {}),
+        ...shiftHooks(args, web?.held?.hold),
       }),
     });
   }
@@ -195,12 +201,28 @@ export class Service extends pulumi.ComponentResource {
     }
     const requests = web && {
       loadBalancerSuffix: web.loadBalancer.arnSuffix,
-      targetGroupSuffix: web.routing.targetGroup.arnSuffix,
+      targetGroupSuffixes: [web.routing.targetGroup, web.routing.shift?.alternate].flatMap(
+        (group) => group?.arnSuffix ?? [],
+      ),
     };
     const { clusterName } = args.cluster;
     const target = { clusterName, serviceName: service.name, requests, tags: args.tags };
     autoscaling(name, target, args.scaling, this);
   }
+}
+
+/** The load balancer of a web service, as ECS has it. */
+function balanced(args: WebServiceArgs, { targetGroup, shift }: Routing) {
+  return {
+    loadBalancers: [
+      {
+        targetGroupArn: targetGroup.arn,
+        ...routedContainer(args),
+        ...(shift ? { advancedConfiguration: advancedConfiguration(shift) } : {}),
+      },
+    ],
+    healthCheckGracePeriodSeconds: args.healthCheck?.graceSeconds ?? 30,
+  };
 }
 
 interface Web extends ServiceCutover {

@@ -4,6 +4,7 @@ import type { Tags } from "../shared/tags";
 import { scaleOnBacklog, type BacklogArgs } from "./backlog";
 import { scaleOnBurst } from "./burst";
 import type { BurstArgs } from "./burstArgs";
+import { trackedSum, type CountedRequests } from "./requestMetric";
 import type { ScheduleArgs } from "./schedule";
 
 export interface ScalingArgs {
@@ -33,11 +34,8 @@ export interface ScalingArgs {
 export interface AutoscalingTarget {
   readonly clusterName: pulumi.Input<string>;
   readonly serviceName: pulumi.Input<string>;
-  /** Where requests of a web service are counted, by the suffixes of the ARNs; absent for others. */
-  readonly requests?: {
-    readonly loadBalancerSuffix: pulumi.Input<string>;
-    readonly targetGroupSuffix: pulumi.Input<string>;
-  };
+  /** Absent for those that are no web service. */
+  readonly requests?: CountedRequests;
   readonly tags?: Tags;
 }
 
@@ -81,7 +79,7 @@ export function autoscaling(
     out: scaling.cooldownSeconds?.out ?? scaleOutCooldownSeconds,
     in: scaling.cooldownSeconds?.in ?? scaleInCooldownSeconds,
   };
-  for (const { part, metric, value, resourceLabel } of targets(target, scaling)) {
+  for (const { part, value, specification } of targets(target, scaling)) {
     new aws.appautoscaling.Policy(
       `${name}-${part}`,
       {
@@ -91,7 +89,7 @@ export function autoscaling(
         resourceId: scalable.resourceId,
         targetTrackingScalingPolicyConfiguration: {
           targetValue: value,
-          predefinedMetricSpecification: { predefinedMetricType: metric, resourceLabel },
+          ...specification,
           scaleOutCooldown: cooldowns.out,
           scaleInCooldown: cooldowns.in,
         },
@@ -125,9 +123,11 @@ function scheduled(
 
 interface TargetMetric {
   readonly part: string;
-  readonly metric: string;
   readonly value: number;
-  readonly resourceLabel?: pulumi.Input<string>;
+  readonly specification: Pick<
+    aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+    "predefinedMetricSpecification" | "customizedMetricSpecification"
+  >;
 }
 
 function targets({ requests }: AutoscalingTarget, scaling: ScalingArgs): TargetMetric[] {
@@ -135,19 +135,31 @@ function targets({ requests }: AutoscalingTarget, scaling: ScalingArgs): TargetM
   // They would stop tasks that wait for something, which the backlog starts again at once.
   if (scaling.backlog !== undefined) return found;
   if (scaling.cpuPercent !== undefined) {
-    const metric = "ECSServiceAverageCPUUtilization";
-    found.push({ part: "scaleOnCpu", metric, value: scaling.cpuPercent });
+    const specification = predefined("ECSServiceAverageCPUUtilization");
+    found.push({ part: "scaleOnCpu", value: scaling.cpuPercent, specification });
   }
   if (scaling.memoryPercent !== undefined) {
-    const metric = "ECSServiceAverageMemoryUtilization";
-    found.push({ part: "scaleOnMemory", metric, value: scaling.memoryPercent });
+    const specification = predefined("ECSServiceAverageMemoryUtilization");
+    found.push({ part: "scaleOnMemory", value: scaling.memoryPercent, specification });
   }
   if (scaling.requestsPerTarget !== undefined && requests !== undefined) {
-    const metric = "ALBRequestCountPerTarget";
-    const value = scaling.requestsPerTarget;
-    const { loadBalancerSuffix, targetGroupSuffix } = requests;
-    const resourceLabel = pulumi.interpolate`${loadBalancerSuffix}/${targetGroupSuffix}`;
-    found.push({ part: "scaleOnRequests", metric, value, resourceLabel });
+    const specification = requestsPerTarget(requests);
+    found.push({ part: "scaleOnRequests", value: scaling.requestsPerTarget, specification });
   }
   return found;
+}
+
+function predefined(
+  predefinedMetricType: string,
+  resourceLabel?: pulumi.Input<string>,
+): TargetMetric["specification"] {
+  return { predefinedMetricSpecification: { predefinedMetricType, resourceLabel } };
+}
+
+function requestsPerTarget(requests: CountedRequests): TargetMetric["specification"] {
+  const { loadBalancerSuffix, targetGroupSuffixes } = requests;
+  const [only, ...others] = targetGroupSuffixes;
+  return others.length > 0
+    ? { customizedMetricSpecification: trackedSum(requests) }
+    : predefined("ALBRequestCountPerTarget", pulumi.interpolate`${loadBalancerSuffix}/${only}`);
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AutoscalingTarget } from "./autoscaling";
+import { alarmOnSum, requestMetric, requestStatistic } from "./requestMetric";
 import { defaultAddPercent, type BurstArgs } from "./burstArgs";
 
 interface Threshold {
@@ -8,7 +9,7 @@ interface Threshold {
   readonly value: number;
   readonly metric: Pick<
     aws.cloudwatch.MetricAlarmArgs,
-    "namespace" | "metricName" | "statistic" | "dimensions"
+    "namespace" | "metricName" | "statistic" | "dimensions" | "metricQueries" | "period"
   >;
   /** What the metric can reach at most; undefined where nothing bounds it. */
   readonly most?: number;
@@ -45,7 +46,7 @@ export function scaleOnBurst(
         alarmDescription: "More load in one minute than tasks are there for: adds tasks",
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: value,
-        ...{ period: 60, evaluationPeriods: 1, treatMissingData: "notBreaching" },
+        ...{ evaluationPeriods: 1, treatMissingData: "notBreaching" },
         alarmActions: [policy.arn],
         tags: target.tags,
       },
@@ -75,20 +76,17 @@ function thresholds(
   const found: Threshold[] = [];
   if (cpuPercent !== undefined) {
     const metric = {
-      ...{ namespace: "AWS/ECS", metricName: "CPUUtilization", statistic: "Average" },
+      ...{ namespace: "AWS/ECS", metricName: "CPUUtilization", statistic: "Average", period: 60 },
       dimensions: { ClusterName: clusterName, ServiceName: serviceName },
     };
     found.push({ part: "burstOnCpu", value: cpuPercent, metric, most: 100 });
   }
   if (requestsPerTarget !== undefined && requests !== undefined) {
-    const { loadBalancerSuffix, targetGroupSuffix } = requests;
-    const metric = {
-      namespace: "AWS/ApplicationELB",
-      metricName: "RequestCountPerTarget",
-      // The one statistic that it has, which is the average ("CloudWatch metrics for your Application Load Balancer").
-      statistic: "Sum",
-      dimensions: { LoadBalancer: loadBalancerSuffix, TargetGroup: targetGroupSuffix },
-    };
+    const [only, ...others] = requests.targetGroupSuffixes;
+    const metric =
+      others.length > 0
+        ? alarmOnSum(requests)
+        : { ...requestMetric(requests, only), statistic: requestStatistic, period: 60 };
     found.push({ part: "burstOnRequests", value: requestsPerTarget, metric });
   }
   return found;

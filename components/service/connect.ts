@@ -2,6 +2,9 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { portName, type ConnectProtocol } from "./portMapping";
 import { keepProtocol, redeploy } from "./connectHooks";
+import type { DeploymentArgs } from "./deployment";
+import { shifts } from "./strategies";
+import { testHeader, testValue } from "./testHeader";
 
 /** How a service calls others, by ECS Service Connect. */
 export interface CallingArgs {
@@ -32,6 +35,7 @@ export interface ConnectArgs extends CallingArgs {
 
 /** What of a service's arguments says how it is called. */
 export interface ConnectedArgs {
+  readonly deployment?: DeploymentArgs;
   readonly registryArn?: pulumi.Input<string>;
   readonly kind: "web" | "private" | "worker";
   readonly port?: number;
@@ -83,23 +87,34 @@ function serviceConnect(
   };
 }
 
-function served({
-  kind,
-  port,
-  connect,
-}: ConnectedArgs): aws.types.input.ecs.ServiceServiceConnectConfigurationService | undefined {
+function served(
+  args: ConnectedArgs,
+): aws.types.input.ecs.ServiceServiceConnectConfigurationService | undefined {
+  const { kind, port, connect } = args;
   const alias = connect?.alias;
   if (port === undefined || alias === undefined) return undefined;
   const protocol = connect?.protocol ?? "tcp";
   return {
     portName: portName(protocol),
     discoveryName: alias,
-    clientAlias: [{ dnsName: alias, port }],
+    clientAlias: [{ dnsName: alias, port, ...testTraffic(args) }],
     ingressPortOverride: kind === "web" ? callPort({ kind, port, connect }) : undefined,
     // A request may take 15 seconds unless it is said, and a program's own calls as long as it likes. Idle: ECS's default.
     timeout:
       protocol === "tcp" ? undefined : { perRequestTimeoutSeconds: 0, idleTimeoutSeconds: 300 },
   };
+}
+
+/**
+ * Which calls reach new tasks that are held. Without it, each with a header that everybody knows does ("Service Connect resources
+ * for Amazon ECS blue/green, linear, and canary deployments", ECS developer guide), also where a caller passes on what it was sent.
+ */
+function testTraffic({ connect, deployment }: ConnectedArgs) {
+  const { protocol = "tcp", namespaceArn = "", alias = "" } = connect ?? {};
+  // Connections have no headers.
+  if (!shifts(deployment?.strategy) || protocol === "tcp") return {};
+  const value = { exact: testValue(namespaceArn, alias) };
+  return { testTrafficRules: [{ header: { name: testHeader, value } }] };
 }
 
 /** What happens when a service is created and updated, beside what `others` say. */
@@ -113,7 +128,12 @@ export function connectHooks(
   return {
     ...others,
     beforeUpdate: [keepProtocol, ...(others.beforeUpdate ?? [])],
-    ...(after.length > 0 ? { afterCreate: after, afterUpdate: after } : {}),
+    ...(after.length > 0
+      ? {
+          afterCreate: [...(others.afterCreate ?? []), ...after],
+          afterUpdate: [...(others.afterUpdate ?? []), ...after],
+        }
+      : {}),
   };
 }
 

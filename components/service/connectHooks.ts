@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { withClient } from "../shared/awsClient";
+import { deploymentsOf } from "./serviceDeployments";
+import { settleAfter } from "./settling";
 
 /** Deploys ECS services of a cluster anew, as they are. */
 export type Redeployment = (clusterArn: string, serviceNames: readonly string[]) => Promise<void>;
@@ -9,10 +11,17 @@ const inAws: Redeployment = async (clusterArn, serviceNames) => {
   // Hundreds of milliseconds to load, for the few updates that need it.
   const { ECSClient, UpdateServiceCommand } = await import("@aws-sdk/client-ecs");
   await withClient(ECSClient, clusterArn, async (client) => {
-    for (const service of serviceNames) {
-      await client.send(
-        new UpdateServiceCommand({ cluster: clusterArn, service, forceNewDeployment: true }),
+    for (const serviceName of serviceNames) {
+      const of = { clusterArn, serviceName };
+      const [before] = await deploymentsOf(of);
+      const { service } = await client.send(
+        new UpdateServiceCommand({
+          ...{ cluster: clusterArn, service: serviceName, forceNewDeployment: true },
+        }),
       );
+      const { strategy = "ROLLING" } = service?.deploymentConfiguration ?? {};
+      // Where a hook holds it, nobody else would let it go on.
+      if (strategy !== "ROLLING") await settleAfter(before?.arn, of);
     }
   });
 };
@@ -61,7 +70,7 @@ export function keepProtocol({ name, newInputs, oldInputs }: pulumi.ResourceHook
 
 interface Endpoint {
   readonly portName: string;
-  readonly clientAlias: unknown;
+  readonly clientAlias: readonly { readonly dnsName: string; readonly port: number }[];
 }
 
 function endpointOf(inputs: pulumi.ResourceHookArgs["newInputs"]): Endpoint | undefined {
@@ -70,5 +79,7 @@ function endpointOf(inputs: pulumi.ResourceHookArgs["newInputs"]): Endpoint | un
   };
   const [endpoint] = given?.services ?? [];
   // What stands beside it changes nothing for who calls.
-  return endpoint && { portName: endpoint.portName, clientAlias: endpoint.clientAlias };
+  if (!endpoint) return undefined;
+  const clientAlias = endpoint.clientAlias.map(({ dnsName, port }) => ({ dnsName, port }));
+  return { portName: endpoint.portName, clientAlias };
 }

@@ -37,10 +37,28 @@ const bestScore = 2 * longestPattern + 1;
  */
 export function routePriority(route: RoutePatterns): number {
   const paths = someOr(route.paths, "/*");
-  const hosts = someOr(route.hosts, "*").map((host) => host.toLowerCase());
+  const hosts = hostsOf(route);
   const { first, size } = hostStretch(hosts);
   const { start, width } = pathBand(Math.min(...paths.map(pathScore)), size);
   return first + start + (hash([[...hosts].sort(), [...paths].sort()]) % width);
+}
+
+/**
+ * The priority of the rule that leads test requests of a route to its new tasks, before the route's own: in the place of a
+ * route that is more specific by the least, so that those which are more specific yet answer first, as they do in production.
+ * Two of them meet seldom where the routes' own do not.
+ * @param given the route's own, where it was set by hand; then the one before.
+ * @returns 0 where there is none before it.
+ */
+export function testPriority(route: RoutePatterns, given?: number): number {
+  if (given !== undefined) return given - 1;
+  const { first, size } = hostStretch(hostsOf(route));
+  const score = Math.min(...someOr(route.paths, "/*").map(pathScore));
+  const own = pathBand(score, size);
+  const before = pathBand(Math.min(score + 1, bestScore), size);
+  const place = routePriority(route) - first - own.start;
+  const found = first + before.start + Math.floor((place * before.width) / own.width);
+  return Math.min(found, routePriority(route) - 1);
 }
 
 /** How little a path pattern matches: a pattern that is part of another has a higher score. */
@@ -91,6 +109,10 @@ const sharesAbove = (() => {
   }
   return above;
 })();
+
+function hostsOf({ hosts }: RoutePatterns): string[] {
+  return someOr(hosts, "*").map((host) => host.toLowerCase());
+}
 
 function someOr(given: readonly string[] | undefined, everything: string): readonly string[] {
   return given === undefined || given.length === 0 ? [everything] : given;

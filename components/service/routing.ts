@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { nobodysNetwork } from "../../contract/nobodysNetwork";
-import { boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
 import { whenHealthy, type CutoverArgs } from "./cutover";
-import { healthQuestion, protocolVersion, type RouteProtocol } from "./protocol";
+import type { RouteProtocol } from "./protocol";
+import { routeUrl } from "./routeUrl";
 import { attachingPriority, routeRules, type RouteRule } from "./routeRules";
 import type { ServingLoadBalancer } from "./servingLoadBalancer";
+import type { Shift } from "./shiftRouting";
+import { makeTargetGroup } from "./targetGroup";
 
 /** Which requests of a load balancer a service answers. More paths and hosts than a listener rule takes are several rules. */
 export interface RouteArgs {
@@ -62,49 +64,20 @@ export interface RoutingArgs {
 
 export interface Routing {
   readonly targetGroup: aws.lb.TargetGroup;
-  /** ECS refuses a service whose target group is on no load balancer: this rule puts it there, and leads no request. */
-  readonly attachment: aws.lb.ListenerRule;
+  /** What leads requests to either of two groups; undefined where there is one. */
+  readonly shift?: Shift;
+  /**
+   * What must be there before the service. ECS refuses one whose target group is on no load balancer: where no rule leads
+   * requests to it yet, one puts it there that leads none.
+   */
+  readonly before: readonly pulumi.Resource[];
   readonly url: pulumi.Output<string>;
 }
 
-/**
- * The port of target groups that is never used: ECS registers each task with its container's port. A change of it would
- * replace the group, and the rule would lead to an empty one.
- */
-const unusedPort = 80;
-
 /** A target group for a service's tasks, attached to the load balancer. No request is led to it yet. */
 export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource): Routing {
-  const { healthCheck, loadBalancer, route, tags } = args;
-  const protocol = route.protocol ?? "http1";
-  const { path, matcher } = healthQuestion(protocol);
-  const targetGroup = new aws.lb.TargetGroup(
-    // AWS takes a group for one load balancer alone: a service that goes over to the other has another group there.
-    boundedName(`${name}${loadBalancer.suffix}`, 32),
-    {
-      vpcId: args.vpcId,
-      port: unusedPort,
-      protocol: "HTTP",
-      // Another one replaces the group: see `HeldTasks`.
-      protocolVersion: protocolVersion(protocol),
-      targetType: "ip",
-      deregistrationDelay: args.drainSeconds,
-      // A new task gets work in proportion to what it finishes, and not a full share while it warms up.
-      loadBalancingAlgorithmType: "least_outstanding_requests",
-      stickiness: stickiness(route),
-      healthCheck: {
-        path: healthCheck.path ?? path,
-        matcher: healthCheck.matcher ?? matcher,
-        interval: healthCheck.intervalSeconds ?? 10,
-        timeout: healthCheck.timeoutSeconds ?? 5,
-        healthyThreshold: healthCheck.healthyThreshold ?? 2,
-        unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
-      },
-      tags,
-    },
-    // Groups of earlier versions have the port of their service, and keep it.
-    { parent, ignoreChanges: ["port"] },
-  );
+  const { loadBalancer, route, tags } = args;
+  const targetGroup = makeTargetGroup(name, args, parent);
   const attachment = rule(
     {
       loadBalancer,
@@ -115,12 +88,7 @@ export function routing(name: string, args: RoutingArgs, parent: pulumi.Resource
     },
     {},
   );
-  return { targetGroup, attachment, url: routeUrl(loadBalancer, route) };
-}
-
-/** Said where it is off, too: AWS keeps what is not. */
-function stickiness({ sticky }: RouteArgs) {
-  return { type: "lb_cookie", enabled: sticky !== undefined, cookieDuration: sticky ?? 86_400 };
+  return { targetGroup, before: [attachment], url: routeUrl(loadBalancer, route) };
 }
 
 /**
@@ -154,6 +122,11 @@ export function openRoute(
   }
 }
 
+/** The name of a rule by its priority. */
+export function ruleOfPriority({ ruleName }: ServingLoadBalancer, priority: number): string {
+  return `${ruleName}-rule-${priority}`;
+}
+
 interface RuleArgs {
   readonly loadBalancer: ServingLoadBalancer;
   readonly priority: number;
@@ -169,7 +142,7 @@ interface RuleArgs {
 function rule(args: RuleArgs, opts: pulumi.CustomResourceOptions): aws.lb.ListenerRule {
   const { loadBalancer, priority, conditions, targetGroup, tags } = args;
   return new aws.lb.ListenerRule(
-    `${loadBalancer.ruleName}-rule-${priority}`,
+    ruleOfPriority(loadBalancer, priority),
     {
       listenerArn: loadBalancer.listenerArn,
       priority,
@@ -181,38 +154,14 @@ function rule(args: RuleArgs, opts: pulumi.CustomResourceOptions): aws.lb.Listen
   );
 }
 
-function conditions({ paths, hosts }: RouteRule): aws.types.input.lb.ListenerRuleCondition[] {
+export function conditions({
+  paths,
+  hosts,
+}: RouteRule): aws.types.input.lb.ListenerRuleCondition[] {
   return [
     ...(hosts.length > 0 ? [{ hostHeader: { values: [...hosts] } }] : []),
     ...(paths.length > 0 ? [{ pathPattern: { values: [...paths] } }] : []),
   ];
-}
-
-/**
- * The first address of a route that a person can open: its first literal host, and its first path up to a wildcard. Where all hosts
- * have wildcards, and none matches the load balancer's own name, the first one as it is.
- */
-function routeUrl(
-  { host, protocol }: ServingLoadBalancer,
-  { paths = [], hosts = [] }: RouteArgs,
-): pulumi.Output<string> {
-  const literalHost = hosts.find((name) => !/[*?]/.test(name));
-  // Of wildcards alone there is none, unless the load balancer's own name is one that they match.
-  const address = host.apply((name) => {
-    const isAnswered = hosts.length === 0 || hosts.some((pattern) => matches(pattern, name));
-    return literalHost ?? (isAnswered ? name : hosts[0]);
-  });
-  const path = (paths[0] ?? "/*").replace(/[*?].*$/, "").replace(/\/$/, "");
-  return pulumi.interpolate`${protocol}://${address}${path}`;
-}
-
-/** Whether a pattern of `*` and `?` matches a host. */
-function matches(pattern: string, host: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`, "i").test(host);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isWhole, type Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
 import { routeFaults } from "./containerFaults";
+import { deploymentFaults } from "./deploymentFaults";
 import { leadingFaults } from "./routeFaults";
 import { scalingFaults } from "./scalingFaults";
 import { spotFaults } from "./spot";
@@ -16,6 +17,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
     ...portFaults(args),
     ...routeFaults(container, args.sidecars),
     ...leadingFaults(args),
+    ...deploymentFaults(args),
   ];
 }
 

@@ -32,7 +32,8 @@ describe("Service", () => {
         },
         loadBalancers: [
           {
-            targetGroupArn: "arn:aws:lb:eu-west-1:123456789012:targetGroup/web-1a2b3c4",
+            targetGroupArn:
+              "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web-1a2b3c4/50dc6c495c0c9188",
             containerName: "app",
             containerPort: 3000,
           },
@@ -42,6 +43,7 @@ describe("Service", () => {
         deploymentMaximumPercent: 200,
         availabilityZoneRebalancing: "ENABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        deploymentConfiguration: { strategy: "ROLLING" },
         enableExecuteCommand: false,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",

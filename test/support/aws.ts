@@ -47,6 +47,11 @@ function arnOf(type: string, name: string): string {
   return `arn:aws:${place}:${kind}/${name}`;
 }
 
+/** ARNs of ELB, which are called otherwise than Pulumi calls it. */
+function balancing(resource: string): string {
+  return `arn:aws:elasticloadbalancing:${region}:${accountId}:${resource}`;
+}
+
 /** ARNs of EFS, which they call otherwise than Pulumi. */
 function elasticFile(resource: string): string {
   return `arn:aws:elasticfilesystem:${region}:${accountId}:${resource}`;
@@ -71,7 +76,14 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
     arn: elasticFile(`access-point/${name}`),
     fileSystemArn: elasticFile(`file-system/${String(fileSystemId)}`),
   }),
-  "aws:lb/targetGroup:TargetGroup": (name) => ({ arnSuffix: `targetgroup/${name}/${suffix}` }),
+  "aws:lb/targetGroup:TargetGroup": (name) => ({
+    arn: balancing(`targetgroup/${name}/${suffix}`),
+    arnSuffix: `targetgroup/${name}/${suffix}`,
+  }),
+  // As of a listener that is not known here.
+  "aws:lb/listenerRule:ListenerRule": (name) => ({
+    arn: balancing(`listener-rule/app/${name}/${suffix}/${suffix}/${suffix}`),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}`,
   }),

@@ -148,6 +148,7 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       return new Queue("orders", { queueName: "shop-orders", topic: { topicArn } });
     }),
   service: () => service(web({ secrets, repositoryArn, exec: true })),
+  shift: () => service(web({ deployment: { strategy: "blueGreen" } })),
   job: () =>
     record(
       () =>

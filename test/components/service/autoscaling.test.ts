@@ -68,6 +68,42 @@ describe("autoscaling of a Service", () => {
     });
   }
 
+  it("follows the requests of both target groups where either may serve", async () => {
+    const scaling = { min: 2, max: 10, requestsPerTarget: 1000 };
+    const deployment = { strategy: "canary" } as const;
+    const { one } = await service(web({ deployment, scaling }));
+    const { targetTrackingScalingPolicyConfiguration: found } = one(types.scalingPolicy).inputs;
+    const counted = (id: string, name: string) => ({
+      id,
+      metricStat: {
+        metric: {
+          namespace: "AWS/ApplicationELB",
+          metricName: "RequestCountPerTarget",
+          dimensions: [
+            { name: "LoadBalancer", value: "app/web-1a2b3c4/50dc6c495c0c9188" },
+            { name: "TargetGroup", value: `targetgroup/${name}-1a2b3c4/50dc6c495c0c9188` },
+          ],
+        },
+        stat: "Sum",
+      },
+      returnData: false,
+    });
+    assert.deepEqual(found, {
+      targetValue: 1000,
+      customizedMetricSpecification: {
+        metrics: [
+          counted("group1", "web"),
+          counted("group2", "web-alternate"),
+          {
+            ...{ id: "requests", expression: "FILL(group1, 0) + FILL(group2, 0)" },
+            ...{ label: "Requests per task", returnData: true },
+          },
+        ],
+      },
+      ...both,
+    });
+  });
+
   it("follows no requests of a worker, which has none", async () => {
     const scaling = { min: 1, max: 3, requestsPerTarget: 1000 };
     const { all } = await service(worker({ scaling }));

@@ -71,6 +71,34 @@ describe("bursts of a Service", () => {
     });
   });
 
+  it("count requests of both target groups where either may serve", async () => {
+    const deployment = { strategy: "blueGreen" } as const;
+    const scaling = { ...between, burst: { requestsPerTarget: 600 } };
+    const { alarms } = await made(web({ deployment, scaling }));
+    const [{ inputs }] = alarms;
+    assert.deepEqual(
+      [inputs.metricName, inputs.period, inputs.threshold],
+      [...[undefined, undefined, 600]],
+    );
+    const metric = (name: string) => ({
+      namespace: "AWS/ApplicationELB",
+      metricName: "RequestCountPerTarget",
+      dimensions: {
+        LoadBalancer: "app/web-1a2b3c4/50dc6c495c0c9188",
+        TargetGroup: `targetgroup/${name}-1a2b3c4/50dc6c495c0c9188`,
+      },
+      ...{ period: 60, stat: "Sum" },
+    });
+    assert.deepEqual(inputs.metricQueries, [
+      { id: "group1", metric: metric("web") },
+      { id: "group2", metric: metric("web-alternate") },
+      {
+        ...{ id: "requests", expression: "FILL(group1, 0) + FILL(group2, 0)" },
+        ...{ label: "Requests per task", returnData: true },
+      },
+    ]);
+  });
+
   it("count no requests of a worker, which has none", async () => {
     const burst = { cpuPercent: 80, requestsPerTarget: 600 };
     const { alarms } = await made(worker({ scaling: { ...between, burst } }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Service, type PrivateServiceArgs } from "../../../components";
+import { Service, type DeploymentArgs, type PrivateServiceArgs } from "../../../components";
 import { record } from "../../support/record";
 import { container, service, types, web, worker } from "./support";
 
@@ -15,6 +15,14 @@ function hidden(more: Partial<PrivateServiceArgs> = {}): PrivateServiceArgs {
 }
 
 const called = { namespaceArn, alias: "web" };
+
+interface Served {
+  readonly clientAlias: readonly {
+    readonly testTrafficRules?: readonly {
+      readonly header: { readonly name: string; readonly value: { readonly exact: string } };
+    }[];
+  }[];
+}
 
 describe("calls of services", () => {
   it("are no matter of a service that neither calls nor is called", async () => {
@@ -134,9 +142,25 @@ describe("calls of services", () => {
     });
   });
 
-  it("need no hook of a service that nobody calls", async () => {
+  it("need no hook after a service that nobody calls", async () => {
     const { one } = await service(worker({ connect: { namespaceArn, calls: { api: "api:1" } } }));
-    assert.deepEqual(one(types.service).options.hooks, []);
+    // What keeps a deployment that shifts from being stopped is there always.
+    assert.deepEqual(one(types.service).options.hooks, ["beforeUpdate"]);
+  });
+
+  it("reach new tasks of a service that shifts by a header that nobody guesses, where there are any", async () => {
+    const rulesOf = async (protocol: "http1" | "tcp", deployment: DeploymentArgs) => {
+      const args = hidden({ deployment, connect: { namespaceArn, alias: "api", protocol } });
+      const { serviceConnectConfiguration } = (await service(args)).one(types.service).inputs;
+      const [made] = (serviceConnectConfiguration as { services: Served[] }).services;
+      return made.clientAlias[0].testTrafficRules;
+    };
+    const [rule, ...others] = (await rulesOf("http1", { strategy: "canary" })) ?? [];
+    assert.deepEqual(others, []);
+    assert.equal(rule.header.name, "X-Gantry-Test");
+    assert.match(rule.header.value.exact, /^[0-9a-f]{32}$/);
+    assert.equal(await rulesOf("http1", {}), undefined);
+    assert.equal(await rulesOf("tcp", { strategy: "blueGreen" }), undefined);
   });
 
   it("in a circle have the earlier caller deployed anew once the name is there, and when it changes", async () => {

@@ -47,6 +47,16 @@ describe("redeploy", () => {
     assert.deepEqual(await redeployed(given), []);
   });
 
+  it("leaves callers alone when test calls are known otherwise", async () => {
+    const tested = inputs("app", 80);
+    const [served] = tested.serviceConnectConfiguration.services;
+    const testTrafficRules = [{ header: { name: "X-Gantry-Test", value: { exact: "ab" } } }];
+    const clientAlias = served.clientAlias.map((alias) => ({ ...alias, testTrafficRules }));
+    const services = [{ ...served, clientAlias }];
+    const newInputs = { cluster, serviceConnectConfiguration: { enabled: true, services } };
+    assert.deepEqual(await redeployed({ newInputs, oldInputs: inputs("app", 80) }), []);
+  });
+
   it("fails with the command where AWS refuses", async () => {
     const refused = () => Promise.reject(new Error("throttled"));
     await assert.rejects(

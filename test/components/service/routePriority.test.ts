@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { lastPriority, pathScore, routePriority } from "../../../components/service/routePriority";
+import {
+  lastPriority,
+  pathScore,
+  routePriority,
+  testPriority,
+} from "../../../components/service/routePriority";
 
 const literals = fc.stringMatching(/^[a-z0-9\-/.]{0,127}$/);
 const literalPath = literals.map((rest) => `/${rest}`);
@@ -128,5 +133,37 @@ describe("pathScore", () => {
         },
       ),
     );
+  });
+});
+
+describe("testPriority", () => {
+  it("is before the route's own, and after those that are more specific", () => {
+    fc.assert(
+      fc.property(path, path, (one, other) => {
+        const [test, own] = [testPriority({ paths: [one] }), routePriority({ paths: [one] })];
+        assert.ok(Number.isInteger(test) && test < own);
+        if (pathScore(other) > pathScore(one) + 1) {
+          assert.ok(routePriority({ paths: [other] }) < test);
+        }
+      }),
+    );
+  });
+
+  it("meets another's as seldom as the routes' own", () => {
+    const routes = Array.from({ length: 200 }, (_, index) => ({ paths: [`/a${index + 100}/*`] }));
+    const own = new Set(routes.map(routePriority)).size;
+    const tests = new Set(routes.map((route) => testPriority(route))).size;
+    assert.ok(own - tests <= 5, `${own} and ${tests}`);
+  });
+
+  it("never changes", () =>
+    assert.deepEqual(
+      [{}, { paths: ["/api/*"] }, { hosts: ["*.example.com"] }].map((route) => testPriority(route)),
+      [48_494, 46_175, 25_392],
+    ));
+
+  it("is the one before a priority set by hand, and none before the first", () => {
+    assert.equal(testPriority({}, 20), 19);
+    assert.equal(testPriority({}, 1), 0);
   });
 });

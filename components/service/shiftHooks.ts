@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceArgs } from "./args";
+import { isOpen, type ServiceDeployment } from "./serviceDeployments";
+import { hookedService, isShifting, minutesOfShift } from "./shiftedService";
+import { inAws, settleAfter, type SettlingPorts } from "./settling";
+import { mustSucceed, sayError } from "../shared/mustSucceed";
+import {
+  endShifting,
+  oldRuleFollows,
+  startShifting,
+  type SwitchPorts,
+  switchInAws,
+} from "./shiftSwitch";
+import { shifts } from "./strategies";
+
+/** What the hooks need of the world, so that a test can stand in for it. */
+export interface ShiftPorts extends SettlingPorts, SwitchPorts {
+  /** Says an error, so that the update fails. */
+  readonly fail: (message: string) => Promise<void>;
+}
+
+const real: ShiftPorts = {
+  ...inAws,
+  ...switchInAws,
+  fail: sayError,
+};
+
+/**
+ * What happens around each update of an ECS service whose deployments shift requests, or did before.
+ * @param hold what holds old tasks where nothing shifts.
+ */
+export function shiftHooks(
+  { deployment = {} }: Pick<ServiceArgs, "deployment">,
+  hold: pulumi.ResourceHookFunction | undefined,
+  ports: ShiftPorts = real,
+): pulumi.ResourceHookBinding {
+  const hooks = new ShiftedUpdate(ports);
+  const answers =
+    shifts(deployment.strategy) && deployment.hold?.answeredBy === "update"
+      ? [mustSucceed(hooks.after, ports.fail)]
+      : [];
+  return {
+    beforeUpdate: [hooks.before, ...(hold ? [hold] : [])],
+    ...(answers.length > 0 ? { afterCreate: answers, afterUpdate: answers } : {}),
+  };
+}
+
+class ShiftedUpdate {
+  /** The newest deployment before the update. */
+  private newest: string | undefined;
+
+  constructor(private readonly ports: ShiftPorts) {}
+
+  /** @throws before the service is changed. */
+  readonly before = async ({ name, oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
+    const [was, becomes] = [hookedService(oldInputs), hookedService(newInputs)];
+    if (!was || !becomes || !(isShifting(was) || isShifting(becomes))) return;
+    if (isSameButTags(oldInputs, newInputs)) return;
+    let [newest] = await this.ports.deployments(was.of);
+    // It would be stopped, whatever is changed: each update is a deployment of its own.
+    if (newest && isOpen(newest))
+      throw new Error(underWay(name, await this.ports.describe(newest.arn)));
+    if (isShifting(was) !== isShifting(becomes)) {
+      if (isShifting(was)) await endShifting(name, was, this.ports);
+      else await startShifting(name, was, becomes, this.ports);
+      [newest] = await this.ports.deployments(was.of);
+    }
+    this.newest = newest?.arn;
+  };
+
+  /** @throws Error after the service was changed. */
+  readonly after = async ({ name, oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
+    const [was, becomes] = [hookedService(oldInputs), hookedService(newInputs)];
+    if (!becomes || isSameButTags(oldInputs, newInputs)) return;
+    const shifted = was && oldRuleFollows(was, becomes, this.ports);
+    const awaited = { service: name, minutes: minutesOfShift(becomes), shifted };
+    await settleAfter(this.newest, becomes.of, awaited, this.ports);
+  };
+}
+
+/** Tags are changed without a deployment. */
+function isSameButTags(one: Inputs, other: Inputs): boolean {
+  if (one === undefined || other === undefined) return false;
+  return isDeepStrictEqual({ ...one, tags: undefined }, { ...other, tags: undefined });
+}
+
+type Inputs = pulumi.ResourceHookArgs["newInputs"];
+
+function underWay(
+  name: string,
+  { arn, status, stage, waiting, expiresAt }: ServiceDeployment,
+): string {
+  const where = stage ? `${status}, at stage ${stage}` : status;
+  const until = expiresAt ? ` until ${expiresAt.toISOString()}` : "";
+  const what =
+    waiting.length > 0
+      ? `it waits for its verification${until}: let the pipeline conclude it, or end it by gantry rollback`
+      : "wait until it has ended, as gantry status tells, or end it by gantry rollback";
+  return (
+    `${name} was not changed: a deployment of it is under way (${where}), which the change would stop: ${arn}. ` +
+    `${what[0].toUpperCase()}${what.slice(1)}. Then run pulumi up again.`
+  );
+}

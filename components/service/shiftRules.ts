@@ -1,0 +1,78 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { mustSucceed, sayError } from "../shared/mustSucceed";
+import { leadTo } from "./leadingRules";
+import { targetHealth } from "./targetHealth";
+
+/** What the hooks need of the world, so that a test can stand in for it. */
+export interface ShiftRulePorts {
+  readonly health: typeof targetHealth;
+  readonly lead: typeof leadTo;
+  /** Says an error, so that the update fails. */
+  readonly fail: (message: string) => Promise<void>;
+}
+
+const real: ShiftRulePorts = { health: targetHealth, lead: leadTo, fail: sayError };
+
+/** ARNs of a service's two target groups, known once its rules are made. */
+export type Groups = pulumi.Output<string[]>;
+
+/**
+ * Hooks of the rule of a route. One that is new, since the route is another one now, leads to the first group, as it is made;
+ * where the other one serves, it is led there at once.
+ */
+export function ofProductionRule(
+  groups: Groups,
+  ports: ShiftRulePorts = real,
+): pulumi.ResourceHookBinding {
+  const lead = async ({ newOutputs }: pulumi.ResourceHookArgs) => {
+    const [primary, alternate] = await known(groups);
+    const serves = async (group: string) =>
+      (await ports.health(group)).some(({ state }) => state === "healthy");
+    const rule = arnOf(newOutputs);
+    try {
+      if ((await serves(primary)) || !(await serves(alternate))) return;
+      await ports.lead(rule, { [primary]: 0, [alternate]: 100 });
+    } catch (error) {
+      throw new Error(
+        `The new rule ${rule} leads to ${primary}, and could not be led elsewhere (${(error as Error).message}). Where the ` +
+          `service's healthy tasks are in ${alternate}, have it lead there by aws elbv2 modify-rule.`,
+        { cause: error },
+      );
+    }
+  };
+  return { afterCreate: [mustSucceed(lead, ports.fail)] };
+}
+
+/**
+ * Hooks of a rule for test requests. One that was another service's, and whose header has another value now, leads to the groups
+ * of the new one, which ECS wants on a load balancer before it makes the service.
+ */
+export function ofTestRule(
+  groups: Groups,
+  ports: ShiftRulePorts = real,
+): pulumi.ResourceHookBinding {
+  const takeOver = async ({ oldInputs, newInputs, oldOutputs }: pulumi.ResourceHookArgs) => {
+    if (headerOf(oldInputs) === headerOf(newInputs)) return;
+    // Those that the rule is told to lead to are the old ones', which are left alone.
+    const [primary, alternate] = await known(groups);
+    await ports.lead(arnOf(oldOutputs), { [primary]: 100, [alternate]: 0 });
+  };
+  return { beforeUpdate: [takeOver] };
+}
+
+function known<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply((value) => resolve(value)));
+}
+
+type Values = pulumi.ResourceHookArgs["newInputs"];
+
+function arnOf(outputs: Values): string {
+  return (outputs as { readonly arn: string }).arn;
+}
+
+function headerOf(inputs: Values): string | undefined {
+  const { conditions } = inputs as {
+    readonly conditions: readonly { readonly httpHeader?: { readonly values: string[] } }[];
+  };
+  return conditions.flatMap(({ httpHeader }) => httpHeader?.values ?? []).at(0);
+}

@@ -1,0 +1,118 @@
+import { leadTo, weightsOf } from "./leadingRules";
+import { updateService } from "./serviceDeployments";
+import { settleAfter, type SettlingPorts } from "./settling";
+import { connectRequest, requestOf, type Balancer, type HookedService } from "./shiftedService";
+
+/** What going over to another strategy needs of the world, so that a test can stand in for it. */
+export interface SwitchPorts {
+  readonly update: typeof updateService;
+  readonly weights: typeof weightsOf;
+  readonly lead: typeof leadTo;
+}
+
+export const switchInAws: SwitchPorts = { update: updateService, weights: weightsOf, lead: leadTo };
+
+type Ports = SwitchPorts & SettlingPorts;
+
+/**
+ * Before a service that rolls is updated to one that shifts. ECS wants a rolling deployment first, with both groups known,
+ * and another strategy only after that ("Update Amazon ECS rolling update to blue/green", ECS developer guide).
+ */
+export async function startShifting(
+  name: string,
+  was: HookedService,
+  becomes: HookedService,
+  ports: Ports,
+): Promise<void> {
+  const { balancer, connect } = becomes;
+  // The tasks of a worker are not asked anything.
+  if (!balancer && !connect) return;
+  // The container is the running tasks' own, which may be another one from the update on.
+  const { containerName, containerPort } = was.balancer ?? {};
+  await deploy(
+    name,
+    was,
+    {
+      deploymentConfiguration: { strategy: "ROLLING" },
+      loadBalancers: balancer && [{ ...balancer, containerName, containerPort }],
+      serviceConnectConfiguration: connect && connectRequest(connect),
+      forceNewDeployment: true,
+    },
+    ports,
+  );
+}
+
+/**
+ * Before a service that shifts is updated to one that rolls, which knows the primary group alone: requests go over to it
+ * where the other one serves. Its hook goes by the API, since Pulumi's provider never sends that the last one is gone, and
+ * its rule leads to one group again, since a group that a rule names cannot go.
+ */
+export async function endShifting(name: string, was: HookedService, ports: Ports): Promise<void> {
+  const { balancer } = was;
+  if (balancer?.advancedConfiguration && !(await leadsToPrimary(balancer, ports))) {
+    const at = { strategy: "BLUE_GREEN" as const, bakeTimeInMinutes: 0, lifecycleHooks: [] };
+    const change = { forceNewDeployment: true, deploymentConfiguration: at };
+    try {
+      await deploy(name, was, change, ports);
+    } catch (error) {
+      // As the state has it: the next release shall be held as before.
+      await ports.update(was.of, { deploymentConfiguration: requestOf(was) });
+      throw error;
+    }
+  }
+  await ports.update(was.of, {
+    deploymentConfiguration: { strategy: "ROLLING", lifecycleHooks: [] },
+  });
+  if (balancer?.advancedConfiguration) {
+    const { productionListenerRule } = balancer.advancedConfiguration;
+    await ports.lead(productionListenerRule, { [balancer.targetGroupArn]: 1 });
+  }
+}
+
+/**
+ * What a service does once requests have gone over that come by a new rule, since its route is another one: its rule of before,
+ * which goes last, leads where the new one does. Its old tasks go first. One that is another service's by now is left alone.
+ */
+export function oldRuleFollows(
+  was: HookedService,
+  becomes: HookedService,
+  { weights, lead }: SwitchPorts,
+): (() => Promise<void>) | undefined {
+  const before = was.balancer?.advancedConfiguration;
+  const rule = becomes.balancer?.advancedConfiguration?.productionListenerRule;
+  if (!before || !rule || before.productionListenerRule === rule) return undefined;
+  const own = [was.balancer?.targetGroupArn, before.alternateTargetGroupArn];
+  return async () => {
+    const led = Object.keys(await weights(before.productionListenerRule));
+    if (led.length === 0 || !led.every((group) => own.includes(group))) return;
+    await lead(before.productionListenerRule, await weights(rule));
+  };
+}
+
+/** @throws Error where the rule leads to neither group: nobody knows then who serves. */
+async function leadsToPrimary(
+  { targetGroupArn, advancedConfiguration: shift }: Balancer,
+  { weights }: Ports,
+): Promise<boolean> {
+  const rule = shift?.productionListenerRule ?? "";
+  const found = await weights(rule);
+  const [primary, alternate] = [targetGroupArn, shift?.alternateTargetGroupArn ?? ""].map(
+    (arn) => found[arn] ?? 0,
+  );
+  if (primary + alternate === 0) {
+    throw new Error(`The rule ${rule} leads to no group of the service: run pulumi up --refresh`);
+  }
+  return primary > 0 && alternate === 0;
+}
+
+/** Changes a service by a deployment of its own, and waits for its end. */
+async function deploy(
+  service: string,
+  { of }: HookedService,
+  change: Parameters<typeof updateService>[1],
+  ports: Ports,
+): Promise<void> {
+  const [before] = await ports.deployments(of);
+  await ports.update(of, change);
+  await settleAfter(before?.arn, of, { service, minutes: 0 }, ports);
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import type { DeploymentArgs } from "../../../components";
+import { FakeService } from "./fakeService";
+import { advancedConfiguration, hold, inputs, shifting, update } from "./shiftedUpdate";
+
+describe("an update of a service that shifts requests", () => {
+  const changed = inputs(shifting, { taskDefinition: "web:2" });
+
+  it("lets its own deployment go on where it is held, and waits for its end", async () => {
+    const fake = new FakeService({ holds: true });
+    assert.deepEqual(await update(fake, inputs(shifting), changed), []);
+    assert.deepEqual(fake.done, ["provider", "continue hook-1"]);
+    assert.equal(fake.newest?.status, "SUCCESSFUL");
+  });
+
+  it("does so with the first deployment, too", async () => {
+    const fake = new FakeService({ holds: true, none: true });
+    assert.deepEqual(await update(fake, undefined, changed), []);
+    assert.deepEqual(fake.done, ["provider", "continue hook-1"]);
+  });
+
+  it("answers nothing where delivery does", async () => {
+    const fake = new FakeService({ holds: true });
+    const deployment: DeploymentArgs = {
+      ...shifting,
+      hold: { ...hold, answeredBy: "delivery" },
+    };
+    await update(fake, inputs(deployment), changed, deployment);
+    assert.deepEqual(fake.done, ["provider"]);
+    // What is under way is seen by one call.
+    assert.equal(fake.calls, 1);
+  });
+
+  it("of its tags alone asks nothing", async () => {
+    const fake = new FakeService({ holds: true });
+    const nothing = () => undefined;
+    const tagged = inputs(shifting, { tags: { team: "shop" } });
+    assert.deepEqual(await update(fake, inputs(shifting), tagged, shifting, nothing), []);
+    assert.equal(fake.calls, 0);
+  });
+
+  it("that makes no deployment ends after a minute", async () => {
+    const fake = new FakeService({ holds: true });
+    const nothing = () => undefined;
+    assert.deepEqual(await update(fake, inputs(shifting), changed, shifting, nothing), []);
+    assert.ok(fake.now >= 60_000 && fake.now < 62_000);
+  });
+
+  it("is refused while a deployment waits for its verification, with the ways out", async () => {
+    const fake = new FakeService({ holds: true });
+    fake.deploy();
+    await fake.untilHeld();
+    await assert.rejects(
+      update(fake, inputs(shifting), changed),
+      /^Error: web-service was not changed: a deployment of it is under way \(IN_PROGRESS, at stage POST_TEST_TRAFFIC_SHIFT\), which the change would stop: deployment-2\. It waits for its verification until 2026-11-29T12:00:00\.000Z: let the pipeline conclude it, or end it by gantry rollback\. Then run pulumi up again\.$/,
+    );
+    assert.deepEqual(fake.done, []);
+  });
+
+  it("is refused while a deployment bakes", async () => {
+    const fake = new FakeService({ stays: "BAKE_TIME" });
+    fake.deploy();
+    await assert.rejects(
+      update(fake, inputs(shifting), changed),
+      /\(IN_PROGRESS, at stage BAKE_TIME\), .* Wait until it has ended, as gantry status tells,/,
+    );
+  });
+
+  it("fails where ECS goes back, with its reason", async () => {
+    const fake = new FakeService({ ends: "ROLLBACK_SUCCESSFUL", reason: "alarm detected: 5xx." });
+    assert.deepEqual(await update(fake, inputs(shifting), changed), [
+      "web-service: the deployment of what was changed ended as ROLLBACK_SUCCESSFUL: alarm detected: 5xx. What served " +
+        "before serves. See the service's events and its log for why, then run pulumi up --refresh, which tries again.",
+    ]);
+  });
+
+  it("has ECS go back where new tasks are not healthy in 15 minutes, as no breaker does", async () => {
+    const fake = new FakeService({ stays: "SCALE_UP" });
+    const [said] = await update(fake, inputs(shifting), changed);
+    assert.deepEqual(fake.done, ["provider", "stop deployment-2"]);
+    assert.match(said, /ended as ROLLBACK_SUCCESSFUL: its new tasks were not healthy after 15/);
+  });
+
+  it("waits for steps and bake, and not for ever", async () => {
+    const canary: DeploymentArgs = { strategy: "canary", stepMinutes: 20, bakeMinutes: 40, hold };
+    const fake = new FakeService({ stays: "BAKE_TIME" });
+    const [said] = await update(fake, inputs(canary), inputs(canary, { cpu: 1 }), canary);
+    assert.match(said, /is not over after 90 minutes \(IN_PROGRESS, at stage BAKE_TIME\)/);
+    assert.deepEqual(fake.done, ["provider"]);
+  });
+
+  describe("whose route is another one", () => {
+    const moved = inputs(shifting, {
+      loadBalancers: [
+        {
+          ...{ targetGroupArn: "blue", containerName: "app", containerPort: 3000 },
+          advancedConfiguration: { ...advancedConfiguration, productionListenerRule: "next" },
+        },
+      ],
+    });
+
+    it("has its rule of before lead to its new tasks before its old ones go", async () => {
+      const fake = new FakeService({ holds: true, weights: { blue: 0, green: 100 } });
+      await update(fake, inputs(shifting), moved);
+      const led = "lead production blue,green";
+      assert.deepEqual(fake.done, ["provider", "continue hook-1", led]);
+    });
+
+    it("leaves that alone where it is another service's by now", async () => {
+      const fake = new FakeService({ holds: true, weights: { other: 100 } });
+      await update(fake, inputs(shifting), moved);
+      assert.deepEqual(fake.done, ["provider", "continue hook-1"]);
+    });
+  });
+
+  it("is none where nothing shifts before or after", async () => {
+    const fake = new FakeService({});
+    await update(fake, inputs({}), inputs({}, { taskDefinition: "web:2" }), {});
+    assert.equal(fake.calls, 0);
+  });
+});
