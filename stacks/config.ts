@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { changedByYaml, rewrittenByYaml } from "./config/changedByYaml";
 import { defaultsFor, kindOfName, kinds, type Kind } from "./config/defaults";
+import { defaultStrategy } from "./config/deployment";
 import { namespace, readDocument, type Stray } from "./config/document";
 import type { Rewritten } from "./config/engineYaml";
 import { environmentSchema, plain, plainName } from "./config/environment";
@@ -49,13 +50,16 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   remainder.setAside([...changed, ...renamed].map(({ path }) => ({ path })));
 
   const kind = kindOf(root, stack);
+  const defaults = defaultsFor(kind);
+  const strategy = defaultStrategy(defaults.service.strategy, root);
+  const service = { ...defaults.service, strategy };
   const findings: Finding[] = [
     ...document.secret,
     ...changed,
     ...renamed,
     ...missingKind(root, stack),
   ];
-  const schema = environmentSchema(kind, defaultsFor(kind), project, capacityOf(root));
+  const schema = environmentSchema(kind, { ...defaults, service }, project, capacityOf(root));
   const sections = parseRemainder(schema, remainder, findings);
   const config = sections && { stack, ...(region ? { region } : {}), ...sections };
   if (config) findings.push(...runChecks(config, remainder, root));

@@ -2,8 +2,8 @@ import type { StackDefaults } from "./config/defaults";
 
 /**
  * What production is where its config says nothing: it survives the loss of a zone, keeps its data
- * against a mistaken `destroy`, and waits for a person before it deploys. Its network differs from
- * staging's, so that the two can be peered.
+ * against a mistaken `destroy`, waits for a person before it deploys, and leads requests to new tasks
+ * once they are verified. Its network differs from staging's, so that the two can be peered.
  */
 export const production: StackDefaults = {
   network: { cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
@@ -12,6 +12,9 @@ export const production: StackDefaults = {
   registry: { keepReleases: 50 },
   protection: true,
   database: { standby: true },
-  service: { cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },
+  service: {
+    ...{ cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },
+    strategy: "blueGreen",
+  },
   pipeline: { approval: true },
 };

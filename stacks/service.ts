@@ -28,6 +28,7 @@ import type { Returned } from "./resources/returned";
 import { nothing, taken, together } from "./resources/taken";
 import { mounted } from "./volumes";
 import { containers } from "./sidecars";
+import { deploymentOf } from "./deployment";
 
 /** The parts of an environment that its services stand on. */
 export interface ServiceContext {
@@ -60,7 +61,8 @@ export function createService(
 ): Service {
   const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
-  const { deployment, spot } = service;
+  const { spot } = service;
+  const deployment = deploymentOf(service);
   const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),

@@ -11,6 +11,9 @@ export const staging: StackDefaults = {
   registry: { keepReleases: 20 },
   protection: false,
   database: { standby: false },
-  service: { cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },
+  service: {
+    ...{ cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },
+    strategy: "rolling",
+  },
   pipeline: { approval: false },
 };

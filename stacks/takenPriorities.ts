@@ -3,7 +3,7 @@ import type { FoundLoadBalancer } from "../components";
 import { withClient } from "../components/shared/awsClient";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
 import { cited, quotas } from "./config/limits";
-import { firstFree, prioritiesOf } from "./config/priorities";
+import { firstFree, leadingTo, prioritiesOf } from "./config/priorities";
 import { servicesOf } from "./config/sides";
 import { environmentTags } from "./config/tags";
 
@@ -37,8 +37,10 @@ export async function refuseTakenPriorities(
   const services = servicesOf("main", config);
   refuseTooMany(config, others.size);
   const taken = new Set(others.keys());
-  for (const [, { route }] of services) prioritiesOf(route).forEach((each) => taken.add(each));
-  const faults = services.flatMap(([name, { route }]): Fault[] => {
+  for (const [, service] of services)
+    prioritiesOf(leadingTo(service)).forEach((each) => taken.add(each));
+  const faults = services.flatMap(([name, service]): Fault[] => {
+    const route = leadingTo(service);
     const wanted = prioritiesOf(route);
     const met = wanted.map((priority) => others.get(priority)).find((rule) => rule !== undefined);
     if (met === undefined) return [];
@@ -47,7 +49,7 @@ export async function refuseTakenPriorities(
         path: `gantry:services.${name}.route.priority`,
         given: `${met.priority}${route.priority === undefined ? " by its route" : ""}, which ${ownerOf(met)} has on the listener`,
         allowed: `priorities that no other rule of the listener has: ${wanted.join(", ")} are wanted`,
-        fix: `set priority: ${firstFree(wanted[0], wanted.length - 1, taken)}`,
+        fix: `set priority: ${firstFree(wanted[0], wanted.length - 1, taken, route.shifts)}`,
       },
     ];
   });
@@ -56,7 +58,9 @@ export async function refuseTakenPriorities(
 
 /** The rules of the listener's other users and the environment's own, of those that a load balancer takes. */
 function refuseTooMany(config: EnvironmentConfig, others: number): void {
-  const own = servicesOf("main", config).flatMap(([, { route }]) => prioritiesOf(route)).length;
+  const own = servicesOf("main", config).flatMap(([, service]) =>
+    prioritiesOf(leadingTo(service)),
+  ).length;
   const most = config.quotas.rulesPerLoadBalancer;
   if (own + others <= most) return;
   throw new ConfigError(config.stack, [

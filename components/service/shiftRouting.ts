@@ -35,7 +35,7 @@ export function shiftRouting(
   const { loadBalancer, route, tags } = args;
   const [rule] = routeRules(route);
   const targetGroup = makeTargetGroup(name, args, parent);
-  const alternate = makeTargetGroup(`${name}-alternate`, args, parent);
+  const alternate = makeTargetGroup(`${name}-alt`, args, parent);
   const groups: Groups = pulumi.all([targetGroup.arn, alternate.arn]);
   const lead = (priority: number, { matched, hooks }: Led) =>
     new aws.lb.ListenerRule(

@@ -35,7 +35,7 @@ export const composeDefaults: readonly DifferingDefault[] = [
   {
     what: "deployment.strategy",
     there: "recreate: old containers stop first",
-    here: "rolling",
+    here: "rolling; in production blueGreen for web services",
     now: "Gantry's, unless deploy.update_config.order is stop-first",
   },
   {

@@ -148,10 +148,10 @@ export const deployLater: Table = {
     return otherWay("deployment.strategy: recreate, which stops all tasks before new ones start");
   },
   "deploy.update_config.*": isOtherWay(
-    "a rolling deployment, which ECS's circuit breaker rolls back",
+    "the default of deployment.strategy, which goes back by itself",
   ),
   "deploy.rollback_config.**": isOtherWay(
-    "a rolling deployment, which ECS's circuit breaker rolls back",
+    "the default of deployment.strategy, which goes back by itself",
   ),
 };
 

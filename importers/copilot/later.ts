@@ -38,7 +38,9 @@ export const deploymentLater: Table = {
     value === "recreate"
       ? set(["deployment", "strategy"], "recreate")
       : value === "default"
-        ? otherWay("deployment.strategy: rolling, the default; ECS's circuit breaker rolls back")
+        ? otherWay(
+            "the default, which goes back by itself: rolling, in production blueGreen for web services",
+          )
         : lost("neither default nor recreate", "set deployment.strategy of the service yourself"),
   "deployment.rollback_alarms.**": isLost(
     "alarms do not roll back",

@@ -4,6 +4,7 @@ import { checkCertificate } from "./checks/certificate";
 import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
+import { checkDeployment } from "./checks/deployment";
 import { checkEncryptionKey } from "./encryptionKey";
 import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   checkCertificate,
   checkServices,
   checkScaling,
+  checkDeployment,
   checkJobs,
   checkMessages,
   checkTaskResources,

@@ -3,6 +3,7 @@ import { healthQuestion } from "../../components/service/protocol";
 import { completeBurst, type Held } from "./burst";
 import { completeBuild, type BuildConfig } from "./build";
 import type { StackDefaults } from "./defaults";
+import { completeDeployment } from "./deployment";
 import { completeQuestion } from "./privateService";
 import type { GivenService } from "./service";
 import { completeSidecars } from "./sidecars";
@@ -30,11 +31,12 @@ export function completeService(
     // No release starts a task of it.
     return { kind, ...job, ...filled, releaseCommand: undefined };
   }
+  const deployment = completeDeployment(given.deployment, given, defaults.strategy);
   // What must not run twice does not scale either, unless somebody says so.
-  const counts = given.deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
+  const counts = deployment.strategy === "recreate" ? { min: 1, max: 1 } : defaults.scaling;
   if (given.kind === "private") {
     const scaling = completeScaling(given.scaling, counts);
-    return { ...given, ...filled, scaling, verify: completeQuestion(given) };
+    return { ...given, ...filled, deployment, scaling, verify: completeQuestion(given) };
   }
   if (given.kind === "worker") {
     const { kind, ...worker } = given;
@@ -42,6 +44,7 @@ export function completeService(
       kind,
       ...worker,
       ...filled,
+      deployment,
       scaling: completeScaling(given.scaling, counts),
     };
   }
@@ -50,6 +53,7 @@ export function completeService(
     kind,
     ...web,
     ...filled,
+    deployment,
     healthCheck: {
       ...healthQuestion(given.route.protocol),
       ...given.healthCheck,

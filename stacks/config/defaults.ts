@@ -1,3 +1,4 @@
+import type { DeploymentStrategy } from "../../components/service/strategies";
 import { production } from "../production";
 import { staging } from "../staging";
 
@@ -18,6 +19,8 @@ export interface StackDefaults {
     readonly memoryMiB: number;
     readonly exec: boolean;
     readonly scaling: { readonly min: number; readonly max: number };
+    /** Of web services. */
+    readonly strategy: DeploymentStrategy;
   };
   readonly pipeline: { readonly approval: boolean };
 }

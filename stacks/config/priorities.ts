@@ -1,5 +1,7 @@
-import { attachPriority, lastPriority } from "../../components/service/routePriority";
+import { attachPriority, lastPriority, testPriority } from "../../components/service/routePriority";
 import { attachingPriority, routeRules } from "../../components/service/routeRules";
+import { shifts } from "../../components/service/strategies";
+import type { WebServiceConfig } from "./types";
 
 /** A service, and what leads to it. */
 export type NamedRoute = readonly [
@@ -8,8 +10,15 @@ export type NamedRoute = readonly [
     readonly paths: readonly string[];
     readonly hosts: readonly string[];
     readonly priority?: number;
+    /** Whether its deployments shift requests, by a test rule in place of the one that attaches its target group. */
+    readonly shifts?: boolean;
   },
 ];
+
+/** What leads to a web service, as it is deployed. */
+export function leadingTo({ route, deployment }: WebServiceConfig): NamedRoute[1] {
+  return { ...route, shifts: shifts(deployment.strategy) };
+}
 
 /** A priority that two services have. */
 export interface MetPriority {
@@ -23,6 +32,7 @@ export interface MetPriority {
 /** The services of a load balancer whose rules would have priorities of those before them, by name. */
 export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string, MetPriority> {
   const owners = new Map<number, string>();
+  const routeOf = new Map(routes);
   const all = routes.map(([name, route]) => [name, prioritiesOf(route)] as const);
   const taken = new Set(all.flatMap(([, priorities]) => priorities));
   const found = new Map<string, MetPriority>();
@@ -34,27 +44,33 @@ export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string
       for (const each of priorities) owners.set(each, name);
       continue;
     }
-    const free = firstFree(priorities[0], priorities.length - 1, taken);
+    const free = firstFree(priorities[0], priorities.length - 1, taken, routeOf.get(name)?.shifts);
     found.set(name, { met, owner: owners.get(met) ?? name, free });
   }
   return found;
 }
 
-/** Of the rules that lead to a service, and last of the one that attaches its target group. */
+/** Of the rules that lead to a service, and last of the one that attaches its target group, or leads test requests. */
 export function prioritiesOf(route: NamedRoute[1]): number[] {
   const rules = routeRules(route);
   if (rules.length === 0) return [];
-  return [...rules.map(({ priority }) => priority), attachingPriority(rules)];
+  const beside = route.shifts ? testPriority(rules[0], route.priority) : attachingPriority(rules);
+  return [...rules.map(({ priority }) => priority), beside];
 }
 
 /** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
-export function firstFree(near: number, rules: number, taken: Set<number>): number {
+export function firstFree(
+  near: number,
+  rules: number,
+  taken: Set<number>,
+  isShifting = false,
+): number {
   const wanted = (first: number) => [
     ...Array.from({ length: rules }, (_, index) => first + index),
-    attachPriority(first),
+    isShifting ? testPriority({}, first) : attachPriority(first),
   ];
   const isFree = (first: number) =>
-    first >= 1 &&
+    wanted(first).every((priority) => priority >= 1) &&
     first + rules - 1 <= lastPriority &&
     wanted(first).every((priority, index, all) => {
       return !taken.has(priority) && all.indexOf(priority) === index;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { buildSchema } from "./build";
 import type { StackDefaults } from "./defaults";
+import { deploymentSchema } from "./deployment";
 import {
   choice,
   flag,
@@ -114,10 +115,7 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     /** Its tasks on Fargate Spot: all, or `{ from }` one on. Default: as `cluster.capacity` says. */
     spot: spotSchema().optional(),
     /** How its tasks are exchanged. */
-    deployment: section({
-      /** `rolling`: new tasks before old ones leave; `recreate`: old ones stop first. Default: `rolling`. */
-      strategy: choice(["rolling", "recreate"]).default("rolling"),
-    }).prefault({}),
+    deployment: deploymentSchema(),
     /** Seconds between SIGTERM and SIGKILL, 1 to 120. Default: 30. */
     stopTimeoutSeconds: wholeNumber(1, 120).default(30),
     /** Whether people may open a shell in a task. Default: yes; in production no. */

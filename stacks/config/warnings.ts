@@ -1,4 +1,5 @@
 import { leastTlsVersion } from "./aws/sslPolicies";
+import { whyRolling } from "./deployment";
 import { isOwn } from "./own";
 import { formatPath, type Path } from "./path";
 import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "./types";
@@ -20,7 +21,9 @@ export function configWarnings(config: EnvironmentConfig, now: Date): Warning[] 
   const found = [
     ...ofLoadBalancer(config),
     ...ofPipeline(config, now),
-    ...Object.entries(config.services).flatMap(([name, service]) => ofService(name, service)),
+    ...Object.entries(config.services).flatMap(([name, service]) =>
+      ofService(name, service, config),
+    ),
   ];
   return found.map(([path, risk]) => ({ path: formatPath(path), risk }));
 }
@@ -87,7 +90,7 @@ function ofAcceptedFindings(allow: PipelineConfig["scan"]["allow"], now: Date): 
   });
 }
 
-function ofService(name: string, service: ServiceConfig): Found[] {
+function ofService(name: string, service: ServiceConfig, config: EnvironmentConfig): Found[] {
   const { permissions, scan, user } = service;
   const warnings: Found[] = [];
   const { kind } = service;
@@ -96,6 +99,13 @@ function ofService(name: string, service: ServiceConfig): Found[] {
     warnings.push([
       ["services", name, "deployment", "strategy"],
       `each deployment interrupts it: its tasks stop before new ones start, and ${meanwhile} meanwhile.`,
+    ]);
+  }
+  const why = whyRolling(service, config);
+  if (why !== undefined) {
+    warnings.push([
+      ["services", name, "deployment", "strategy"],
+      `a release serves people before it is verified, since ${why}.`,
     ]);
   }
   warnings.push(...ofSchedule(name, service));

@@ -124,6 +124,7 @@ describe("parseConfig", () => {
             cpu: 512,
             memoryMiB: 1024,
             exec: false,
+            deployment: { strategy: "blueGreen", bakeMinutes: 5 },
             scaling: { min: 2, max: 10, ...targets },
           },
         },

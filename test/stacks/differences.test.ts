@@ -89,15 +89,25 @@ describe("staging and production", () => {
     production = await described("production", services);
   });
 
-  it("are the same resources, but for the right to the sessions that staging alone takes", () => {
+  it("are the same resources, but for the right to staging's sessions and production's second target group", () => {
     const onlyIn = (one: Described, other: Described) =>
       [...one.keys()].filter((resource) => !other.has(resource));
-    assert.deepEqual(onlyIn(production, staging), []);
-    assert.deepEqual(onlyIn(staging, production), ["RolePolicy shop--<stack>--web-taskPolicy"]);
+    assert.deepEqual(onlyIn(production, staging).sort(), [
+      // Production leads requests to new tasks once they are verified.
+      "ListenerRule shop--<stack>-rule-48494",
+      "Role shop-<stack>-web-shiftRole",
+      "RolePolicy shop--<stack>--web-shiftPolicy",
+      "TargetGroup shop-<stack>-web-alt",
+    ]);
+    assert.deepEqual(onlyIn(staging, production).sort(), [
+      // It attaches the target group.
+      "ListenerRule shop--<stack>-rule-1134",
+      "RolePolicy shop--<stack>--web-taskPolicy",
+    ]);
     assert.ok(staging.size > 35, `${staging.size} resources`);
   });
 
-  it("differ in this, and in nothing else", () => {
+  it("differ in this where neither shifts requests, and in nothing else", async () => {
     const expected: Difference[] = [
       ["Cluster shop--<stack>", "settings.0.value", "disabled", "enhanced"],
       [
@@ -164,9 +174,13 @@ describe("staging and production", () => {
         zones("rtb-table", true),
       ],
     ];
-    const inBoth = new Map([...staging].filter(([resource]) => production.has(resource)));
+    const deployment = { strategy: "rolling" };
+    const rolling = await described("production", {
+      web: { build: "app", port: 3000, deployment },
+    });
+    const inBoth = new Map([...staging].filter(([resource]) => rolling.has(resource)));
     assert.deepEqual(
-      differences(inBoth, production).filter(([, property]) => property !== "(protect)"),
+      differences(inBoth, rolling).filter(([, property]) => property !== "(protect)"),
       expected,
     );
   });

@@ -1,8 +1,14 @@
+import { shifts } from "../../../components/service/strategies";
 import { knownFamilies, sizesOf, type InstanceType } from "../aws/instanceTypes";
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
 import { nearest } from "../nearest";
-import type { ClusterConfig, EnvironmentConfig, ScalingConfig } from "../types";
+import type {
+  ClusterConfig,
+  EnvironmentConfig,
+  HostedServiceConfig,
+  ScalingConfig,
+} from "../types";
 
 type Ec2 = Extract<ClusterConfig, { capacity: "ec2" }>["ec2"];
 
@@ -66,7 +72,7 @@ function checkSizes(
 
 /**
  * Each task of `awsvpc` has a network interface of its own, and the host has one ("Elastic network interface trunking", ECS
- * developer guide): while services are deployed, one new task of each must find room beside the old ones, unless these stop first.
+ * developer guide): while services are deployed, their new tasks must find room beside the old ones.
  */
 function checkRoom(
   { instanceType, maxInstances }: Ec2,
@@ -75,11 +81,7 @@ function checkRoom(
   report: Report,
 ) {
   const needed = Object.values(services).reduce(
-    (sum, service) =>
-      sum +
-      (service.kind === "job"
-        ? 1
-        : mostOfLeast(service.scaling) + (service.deployment.strategy === "recreate" ? 0 : 1)),
+    (sum, service) => sum + (service.kind === "job" ? 1 : tasksOf(service)),
     0,
   );
   const room = maxInstances * tasksPerInstance;
@@ -91,6 +93,13 @@ function checkRoom(
     fix: `set maxInstances: ${Math.ceil(needed / tasksPerInstance)}, or choose a type with more network interfaces; where the account has awsvpcTrunking on, say tasksPerInstance`,
     reads: [["cluster", "ec2", "instanceType"], ...minimums(services)],
   });
+}
+
+/** The tasks of a service while it is deployed: one more, none where they stop first, and all twice where requests go over. */
+function tasksOf({ scaling, deployment: { strategy } }: HostedServiceConfig): number {
+  const tasks = mostOfLeast(scaling);
+  if (shifts(strategy)) return 2 * tasks;
+  return strategy === "recreate" ? tasks : tasks + 1;
 }
 
 /** The most tasks that it has at least, at any time. */

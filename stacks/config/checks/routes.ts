@@ -3,7 +3,7 @@ import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";
 import { cited, limits } from "../limits";
-import { metPriorities, type NamedRoute } from "../priorities";
+import { leadingTo, metPriorities, type NamedRoute } from "../priorities";
 import { domainOfHost, domainsOfConfig, servicesOf, sides } from "../sides";
 import type {
   EnvironmentConfig,
@@ -22,7 +22,7 @@ export const checkRoutes: Check = (config, report) => {
     const repeated = reportRepeated(routes, report);
     const others = routes.filter(([name]) => !repeated.has(name));
     reportSamePriority(
-      others.map(([name, { route }]) => [name, route]),
+      others.map(([name, service]) => [name, leadingTo(service)]),
       report,
     );
   }

@@ -93,7 +93,7 @@ describe("autoscaling of a Service", () => {
       customizedMetricSpecification: {
         metrics: [
           counted("group1", "web"),
-          counted("group2", "web-alternate"),
+          counted("group2", "web-alt"),
           {
             ...{ id: "requests", expression: "FILL(group1, 0) + FILL(group2, 0)" },
             ...{ label: "Requests per task", returnData: true },

@@ -91,7 +91,7 @@ describe("bursts of a Service", () => {
     });
     assert.deepEqual(inputs.metricQueries, [
       { id: "group1", metric: metric("web") },
-      { id: "group2", metric: metric("web-alternate") },
+      { id: "group2", metric: metric("web-alt") },
       {
         ...{ id: "requests", expression: "FILL(group1, 0) + FILL(group2, 0)" },
         ...{ label: "Requests per task", returnData: true },

@@ -38,7 +38,7 @@ describe("the rules of a Service that shifts requests", () => {
   it("lead to two groups that are the same but for their name, all to the first at first", async () => {
     const { all, one } = await made();
     assert.deepEqual(
-      one(types.targetGroup, "web-alternate").inputs,
+      one(types.targetGroup, "web-alt").inputs,
       one(types.targetGroup, "web").inputs,
     );
     assert.equal(all(types.rule).length, 2);
@@ -49,7 +49,7 @@ describe("the rules of a Service that shifts requests", () => {
           forward: {
             targetGroups: [
               { arn: group("web"), weight: 100 },
-              { arn: group("web-alternate"), weight: 0 },
+              { arn: group("web-alt"), weight: 0 },
             ],
           },
         },
@@ -65,7 +65,7 @@ describe("the rules of a Service that shifts requests", () => {
         targetGroupArn: group("web"),
         ...{ containerName: "app", containerPort: 3000 },
         advancedConfiguration: {
-          alternateTargetGroupArn: group("web-alternate"),
+          alternateTargetGroupArn: group("web-alt"),
           productionListenerRule: ruleArn(production),
           testListenerRule: ruleArn(test),
           roleArn: "arn:aws:iam::123456789012:role/web-shiftRole-1a2b3c4",
@@ -176,7 +176,7 @@ describe("the rules of a Service that shifts requests", () => {
       [
         [
           ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
-          [group("web"), group("web-alternate")],
+          [group("web"), group("web-alt")],
         ],
         [["elasticloadbalancing:ModifyRule"], [ruleArn(production), ruleArn(test)]],
       ],

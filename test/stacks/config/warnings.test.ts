@@ -39,6 +39,14 @@ describe("warnings of config", () => {
     assert.deepEqual(others, []);
   });
 
+  it("name why a release serves before it is verified, where production's others do not", () => {
+    const paths = ["/a", "/b", "/c", "/d", "/e", "/f"];
+    assert.deepEqual(warningsOf({ ...secure, services: { web: { route: { paths } } } }), [
+      "gantry:services.web.deployment.strategy: a release serves people before it is verified, since its route is 2 " +
+        "listener rules, and ECS shifts one.",
+    ]);
+  });
+
   it("name when a release cannot be verified, because nothing runs", () => {
     const schedule = [
       { at: "cron(0 20 ? * * *)", min: 0, max: 0 },
