@@ -25,8 +25,9 @@ export async function startShifting(
   ports: Ports,
 ): Promise<void> {
   const { balancer, connect } = becomes;
-  // The tasks of a worker are not asked anything.
-  if (!balancer && !connect) return;
+  // Nobody asks the tasks of a worker.
+  const isCalled = (connect?.services ?? []).length > 0;
+  if (!balancer && !isCalled) return;
   // The container is the running tasks' own, which may be another one from the update on.
   const { containerName, containerPort } = was.balancer ?? {};
   await deploy(
@@ -35,7 +36,7 @@ export async function startShifting(
     {
       deploymentConfiguration: { strategy: "ROLLING" },
       loadBalancers: balancer && [{ ...balancer, containerName, containerPort }],
-      serviceConnectConfiguration: connect && connectRequest(connect),
+      serviceConnectConfiguration: isCalled && connect ? connectRequest(connect) : undefined,
       forceNewDeployment: true,
     },
     ports,

@@ -84,6 +84,6 @@ const quotaNames = ["rulesPerLoadBalancer", "rulesPerSecurityGroup"] as const;
 
 const uses: Readonly<Record<(typeof quotaNames)[number], string>> = {
   rulesPerLoadBalancer:
-    "of those of a load balancer each takes one, several for more paths and hosts than one takes, and one more for its target group",
+    "of those of a load balancer each takes one, several for more paths and hosts than one takes, and one more for its target group or test requests",
   rulesPerSecurityGroup: "of those of the load balancer's security group each takes one",
 };

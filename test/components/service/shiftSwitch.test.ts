@@ -37,6 +37,17 @@ describe("a service that goes over from rolling to blueGreen", () => {
     assert.deepEqual(fake.done, ["update ROLLING"]);
   });
 
+  it("and only calls others has no deployment more", async () => {
+    const fake = new FakeService({});
+    const connect = { enabled: true, namespace: "shop" };
+    const worker = (deployment: DeploymentArgs) => ({
+      ...inputs(deployment),
+      ...{ loadBalancers: undefined, serviceConnectConfiguration: connect },
+    });
+    await update(fake, worker({}), worker(shifting));
+    assert.deepEqual(fake.done, ["provider"]);
+  });
+
   it("and is called tells its callers' proxies how test calls are known first", async () => {
     const services = [
       {
