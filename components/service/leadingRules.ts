@@ -1,22 +1,40 @@
+import type * as sdk from "@aws-sdk/client-elastic-load-balancing-v2";
 import { withClient } from "../shared/awsClient";
 
 /** Where a rule leads: the share of requests by the ARN of a target group. */
 export type Weights = Readonly<Record<string, number>>;
+
+/** A rule of a listener, and what it matches. */
+export interface ListenerRule {
+  /** The listener's default comes last. */
+  readonly priority: number;
+  /** Patterns of which one must match; undefined where any does. */
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
+  /** Whether it asks for anything else. */
+  readonly isNarrower: boolean;
+  /** Empty where it forwards nothing. */
+  readonly weights: Weights;
+}
 
 /** @returns none where the rule forwards nothing. */
 export async function weightsOf(ruleArn: string): Promise<Weights> {
   const { DescribeRulesCommand, ElasticLoadBalancingV2Client } = await load();
   return withClient(ElasticLoadBalancingV2Client, ruleArn, async (client) => {
     const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
-    const actions = Rules.flatMap((rule) => rule.Actions ?? []);
-    return Object.fromEntries(
-      actions.flatMap(({ ForwardConfig, TargetGroupArn }) => {
-        const groups = ForwardConfig?.TargetGroups ?? [{ TargetGroupArn, Weight: 1 }];
-        return groups.flatMap(({ TargetGroupArn: arn, Weight }) =>
-          arn === undefined ? [] : [[arn, Weight ?? 0]],
-        );
-      }),
-    );
+    return weightsIn(Rules[0]);
+  });
+}
+
+/** All rules of a listener. */
+export async function rulesOf(listenerArn: string): Promise<readonly ListenerRule[]> {
+  const { ElasticLoadBalancingV2Client, paginateDescribeRules } = await load();
+  return withClient(ElasticLoadBalancingV2Client, listenerArn, async (client) => {
+    const rules: ListenerRule[] = [];
+    for await (const page of paginateDescribeRules({ client }, { ListenerArn: listenerArn })) {
+      rules.push(...(page.Rules ?? []).map(listed));
+    }
+    return rules;
   });
 }
 
@@ -37,7 +55,32 @@ export async function leadTo(ruleArn: string, weights: Weights): Promise<void> {
   );
 }
 
-/** Hundreds of milliseconds, for the few updates in which a service goes over to another strategy. */
+function listed(rule: sdk.Rule): ListenerRule {
+  const { Conditions = [], Priority } = rule;
+  const of = (field: string) => Conditions.find(({ Field }) => Field === field);
+  return {
+    priority: Priority === "default" ? Infinity : Number(Priority),
+    hosts: of("host-header")?.HostHeaderConfig?.Values,
+    paths: of("path-pattern")?.PathPatternConfig?.Values,
+    isNarrower: Conditions.some(
+      ({ Field = "" }) => !["host-header", "path-pattern"].includes(Field),
+    ),
+    weights: weightsIn(rule),
+  };
+}
+
+function weightsIn({ Actions = [] }: sdk.Rule): Weights {
+  return Object.fromEntries(
+    Actions.flatMap(({ ForwardConfig, TargetGroupArn }) => {
+      const groups = ForwardConfig?.TargetGroups ?? [{ TargetGroupArn, Weight: 1 }];
+      return groups.flatMap(({ TargetGroupArn: arn, Weight }) =>
+        arn === undefined ? [] : [[arn, Weight ?? 0]],
+      );
+    }),
+  );
+}
+
+/** Hundreds of milliseconds, for the few updates that change where requests go. */
 function load() {
   return import("@aws-sdk/client-elastic-load-balancing-v2");
 }

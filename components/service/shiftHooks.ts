@@ -2,15 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "./args";
 import { isOpen, type ServiceDeployment } from "./serviceDeployments";
-import { hookedService, isShifting, minutesOfShift } from "./shiftedService";
+import { hookedService, isShifting, minutesOfShift, type HookedService } from "./shiftedService";
 import { inAws, settleAfter, type SettlingPorts } from "./settling";
 import { mustSucceed, sayError } from "../shared/mustSucceed";
 import {
   endShifting,
   oldRuleFollows,
   startShifting,
-  type SwitchPorts,
   switchInAws,
+  takeOverRule,
+  type SwitchPorts,
 } from "./shiftSwitch";
 import { shifts } from "./strategies";
 
@@ -76,7 +77,12 @@ class ShiftedUpdate {
     const shifted = was && oldRuleFollows(was, becomes, this.ports);
     const awaited = { service: name, minutes: minutesOfShift(becomes), shifted };
     await settleAfter(this.newest, becomes.of, awaited, this.ports);
+    if (ruleOf(was) !== ruleOf(becomes)) await takeOverRule(becomes, this.ports);
   };
+}
+
+function ruleOf(service: HookedService | undefined): string | undefined {
+  return service?.balancer?.advancedConfiguration?.productionListenerRule;
 }
 
 /** Tags are changed without a deployment. */

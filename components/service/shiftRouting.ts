@@ -56,7 +56,7 @@ export function shiftRouting(
   });
   const production = lead(rule.priority, {
     matched: conditions(rule),
-    hooks: ofProductionRule(groups),
+    hooks: ofProductionRule(rule, groups),
   });
   const shift = { alternate, production, test };
   const { role, policy } = shiftRole(name, { ...shift, targetGroup, tags }, parent);

@@ -1,37 +1,44 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { mustSucceed, sayError } from "../shared/mustSucceed";
-import { leadTo } from "./leadingRules";
+import { answeredBefore } from "./answeredBefore";
+import { leadTo, rulesOf } from "./leadingRules";
+import type { RouteRule } from "./routeRules";
 import { targetHealth } from "./targetHealth";
 
 /** What the hooks need of the world, so that a test can stand in for it. */
 export interface ShiftRulePorts {
   readonly health: typeof targetHealth;
   readonly lead: typeof leadTo;
+  readonly rules: typeof rulesOf;
   /** Says an error, so that the update fails. */
   readonly fail: (message: string) => Promise<void>;
 }
 
-const real: ShiftRulePorts = { health: targetHealth, lead: leadTo, fail: sayError };
+const real: ShiftRulePorts = { health: targetHealth, lead: leadTo, rules: rulesOf, fail: sayError };
 
 /** ARNs of a service's two target groups, known once its rules are made. */
 export type Groups = pulumi.Output<string[]>;
 
 /**
- * Hooks of the rule of a route. One that is new, since the route is another one now, leads to the first group, as it is made;
- * where the other one serves, it is led there at once.
+ * Hooks of the rule of a route. One that is new leads to the first group, as it is made. Where the other one serves, since the
+ * route alone is another one, it is led there at once; and where neither does, since the service is new, to what answered before.
  */
 export function ofProductionRule(
+  own: RouteRule,
   groups: Groups,
   ports: ShiftRulePorts = real,
 ): pulumi.ResourceHookBinding {
-  const lead = async ({ newOutputs }: pulumi.ResourceHookArgs) => {
+  const lead = async ({ newOutputs, newInputs }: pulumi.ResourceHookArgs) => {
     const [primary, alternate] = await known(groups);
     const serves = async (group: string) =>
       (await ports.health(group)).some(({ state }) => state === "healthy");
     const rule = arnOf(newOutputs);
     try {
-      if ((await serves(primary)) || !(await serves(alternate))) return;
-      await ports.lead(rule, { [primary]: 0, [alternate]: 100 });
+      if (await serves(primary)) return;
+      const weights = (await serves(alternate))
+        ? { [primary]: 0, [alternate]: 100 }
+        : answeredBefore(own, await ports.rules(listenerOf(newInputs)));
+      if (weights) await ports.lead(rule, weights);
     } catch (error) {
       throw new Error(
         `The new rule ${rule} leads to ${primary}, and could not be led elsewhere (${(error as Error).message}). Where the ` +
@@ -68,6 +75,10 @@ type Values = pulumi.ResourceHookArgs["newInputs"];
 
 function arnOf(outputs: Values): string {
   return (outputs as { readonly arn: string }).arn;
+}
+
+function listenerOf(inputs: Values): string {
+  return (inputs as { readonly listenerArn: string }).listenerArn;
 }
 
 function headerOf(inputs: Values): string | undefined {

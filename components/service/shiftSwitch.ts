@@ -1,5 +1,6 @@
 import { leadTo, weightsOf } from "./leadingRules";
 import { updateService } from "./serviceDeployments";
+import { targetHealth } from "./targetHealth";
 import { settleAfter, type SettlingPorts } from "./settling";
 import { connectRequest, requestOf, type Balancer, type HookedService } from "./shiftedService";
 
@@ -8,9 +9,15 @@ export interface SwitchPorts {
   readonly update: typeof updateService;
   readonly weights: typeof weightsOf;
   readonly lead: typeof leadTo;
+  readonly health: typeof targetHealth;
 }
 
-export const switchInAws: SwitchPorts = { update: updateService, weights: weightsOf, lead: leadTo };
+export const switchInAws: SwitchPorts = {
+  update: updateService,
+  weights: weightsOf,
+  lead: leadTo,
+  health: targetHealth,
+};
 
 type Ports = SwitchPorts & SettlingPorts;
 
@@ -88,6 +95,25 @@ export function oldRuleFollows(
     if (led.length === 0 || !led.every((group) => own.includes(group))) return;
     await lead(before.productionListenerRule, await weights(rule));
   };
+}
+
+/**
+ * Has a rule that is new to a service lead to its tasks, where ECS has not: it led to another service's at first, and no page says
+ * that the first deployment of a service leads requests over.
+ */
+export async function takeOverRule(
+  { balancer }: HookedService,
+  { weights, lead, health }: SwitchPorts,
+): Promise<void> {
+  const shift = balancer?.advancedConfiguration;
+  if (!shift) return;
+  const own = [balancer.targetGroupArn, shift.alternateTargetGroupArn];
+  const led = await weights(shift.productionListenerRule);
+  if (own.some((group) => (led[group] ?? 0) > 0)) return;
+  const [first, other] = own;
+  const serves = (await health(first)).some(({ state }) => state === "healthy");
+  const [to, from] = serves ? [first, other] : [other, first];
+  await lead(shift.productionListenerRule, { [to]: 100, [from]: 0 });
 }
 
 /** @throws Error where the rule leads to neither group: nobody knows then who serves. */

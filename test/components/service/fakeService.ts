@@ -11,6 +11,8 @@ interface Behaviour {
   readonly reason?: string;
   /** Where its rule leads. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** The group of its healthy tasks. */
+  readonly healthy?: string;
   /** Whether it has had no deployment yet. */
   readonly none?: boolean;
 }
@@ -74,6 +76,7 @@ export class FakeService {
     weights: () => Promise.resolve(this.behaviour.weights ?? {}),
     lead: (rule, weights) =>
       Promise.resolve(void this.done.push(`lead ${rule} ${Object.keys(weights).join()}`)),
+    health: (arn) => Promise.resolve(arn === this.behaviour.healthy ? [{ state: "healthy" }] : []),
     sleep: (ms) => Promise.resolve(void (this.now += ms)),
     now: () => this.now,
   };

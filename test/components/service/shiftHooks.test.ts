@@ -14,10 +14,21 @@ describe("an update of a service that shifts requests", () => {
   });
 
   it("does so with the first deployment, too", async () => {
-    const fake = new FakeService({ holds: true, none: true });
+    const fake = new FakeService({ holds: true, none: true, weights: { blue: 100, green: 0 } });
     assert.deepEqual(await update(fake, undefined, changed), []);
     assert.deepEqual(fake.done, ["provider", "continue hook-1"]);
   });
+
+  for (const [healthy, led] of [
+    ["blue", "blue,green"],
+    ["green", "green,blue"],
+  ] as const) {
+    it(`takes over the rule that led to another service, with its tasks in ${healthy}`, async () => {
+      const fake = new FakeService({ holds: true, none: true, weights: { other: 1 }, healthy });
+      assert.deepEqual(await update(fake, undefined, changed), []);
+      assert.deepEqual(fake.done, ["provider", "continue hook-1", `lead production ${led}`]);
+    });
+  }
 
   it("answers nothing where delivery does", async () => {
     const fake = new FakeService({ holds: true });
@@ -107,9 +118,10 @@ describe("an update of a service that shifts requests", () => {
     });
 
     it("leaves that alone where it is another service's by now", async () => {
-      const fake = new FakeService({ holds: true, weights: { other: 100 } });
+      const fake = new FakeService({ holds: true, weights: { other: 100 }, healthy: "green" });
       await update(fake, inputs(shifting), moved);
-      assert.deepEqual(fake.done, ["provider", "continue hook-1"]);
+      const led = "lead next green,blue";
+      assert.deepEqual(fake.done, ["provider", "continue hook-1", led]);
     });
   });
 

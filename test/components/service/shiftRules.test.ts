@@ -7,6 +7,7 @@ import {
   type ShiftRulePorts,
 } from "../../../components/service/shiftRules";
 
+const route = { hosts: [], paths: ["/api/*"], priority: 100 };
 const groups: Groups = pulumi.output(["blue", "green"]);
 
 /** Rules of a service whose healthy tasks are in one of the groups, and where they were led. */
@@ -15,9 +16,17 @@ function rules(serving: string | undefined, health?: ShiftRulePorts["health"]) {
   const ports: ShiftRulePorts = {
     health: health ?? ((arn) => Promise.resolve(arn === serving ? [{ state: "healthy" }] : [])),
     lead: (rule, weights) => Promise.resolve(void done.push(`${rule}: ${JSON.stringify(weights)}`)),
+    rules: (listener) =>
+      Promise.resolve([
+        { priority: 200, isNarrower: false, weights: { [`web of ${listener}`]: 100 } },
+      ]),
     fail: (message) => Promise.resolve(void done.push(message)),
   };
-  return { done, production: ofProductionRule(groups, ports), test: ofTestRule(groups, ports) };
+  return {
+    done,
+    production: ofProductionRule(route, groups, ports),
+    test: ofTestRule(groups, ports),
+  };
 }
 
 async function run(hooks: pulumi.ResourceHookBinding["afterCreate"] = [], args: object) {
@@ -26,17 +35,18 @@ async function run(hooks: pulumi.ResourceHookBinding["afterCreate"] = [], args: 
   }
 }
 
-describe("the new rule of another route", () => {
+describe("the new rule of a route", () => {
   for (const [serving, led] of [
     ["green", ['rule: {"blue":0,"green":100}']],
     // As it is made.
     ["blue", []],
-    // No task is there yet.
-    [undefined, []],
+    // Of a new service no task is there yet.
+    [undefined, ['rule: {"web of listener":100}']],
   ] as const) {
-    it(`leads to ${serving ?? "the first group"} where ${serving ?? "nothing"} serves`, async () => {
+    it(`leads to ${serving ?? "what answered before"} where ${serving ?? "nothing"} serves`, async () => {
       const { done, production } = rules(serving);
-      await run(production.afterCreate, { newOutputs: { arn: "rule" } });
+      const newInputs = { listenerArn: "listener" };
+      await run(production.afterCreate, { newOutputs: { arn: "rule" }, newInputs });
       assert.deepEqual(done, led);
     });
   }

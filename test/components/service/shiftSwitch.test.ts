@@ -5,7 +5,7 @@ import { advancedConfiguration, inputs, shifting, update } from "./shiftedUpdate
 
 describe("a service that goes over from rolling to blueGreen", () => {
   it("has both groups by a rolling deployment first, with the tasks that run", async () => {
-    const fake = new FakeService({});
+    const fake = new FakeService({ weights: { blue: 100 } });
     const newInputs = inputs(shifting, {
       loadBalancers: [
         {
