@@ -6,6 +6,7 @@ export type Weights = Readonly<Record<string, number>>;
 
 /** A rule of a listener, and what it matches. */
 export interface ListenerRule {
+  readonly arn: string;
   /** The listener's default comes last. */
   readonly priority: number;
   /** Patterns of which one must match; undefined where any does. */
@@ -38,6 +39,11 @@ export async function rulesOf(listenerArn: string): Promise<readonly ListenerRul
   });
 }
 
+/** The listener that a rule is of. */
+export function listenerOf(ruleArn: string): string {
+  return ruleArn.replace(":listener-rule/", ":listener/").replace(/\/[^/]*$/, "");
+}
+
 /** Has a rule lead elsewhere, in the shares that are given, and nowhere else. */
 export async function leadTo(ruleArn: string, weights: Weights): Promise<void> {
   const { ElasticLoadBalancingV2Client, ModifyRuleCommand } = await load();
@@ -56,9 +62,10 @@ export async function leadTo(ruleArn: string, weights: Weights): Promise<void> {
 }
 
 function listed(rule: sdk.Rule): ListenerRule {
-  const { Conditions = [], Priority } = rule;
+  const { Conditions = [], Priority, RuleArn = "" } = rule;
   const of = (field: string) => Conditions.find(({ Field }) => Field === field);
   return {
+    arn: RuleArn,
     priority: Priority === "default" ? Infinity : Number(Priority),
     hosts: of("host-header")?.HostHeaderConfig?.Values,
     paths: of("path-pattern")?.PathPatternConfig?.Values,

@@ -7,7 +7,7 @@ import { inAws, settleAfter, type SettlingPorts } from "./settling";
 import { mustSucceed, sayError } from "../shared/mustSucceed";
 import {
   endShifting,
-  oldRuleFollows,
+  oldRulesFollow,
   startShifting,
   switchInAws,
   takeOverRule,
@@ -74,7 +74,7 @@ class ShiftedUpdate {
   readonly after = async ({ name, oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
     const [was, becomes] = [hookedService(oldInputs), hookedService(newInputs)];
     if (!becomes || isSameButTags(oldInputs, newInputs)) return;
-    const shifted = was && oldRuleFollows(was, becomes, this.ports);
+    const shifted = oldRulesFollow(becomes, this.ports);
     const awaited = { service: name, minutes: minutesOfShift(becomes), shifted };
     await settleAfter(this.newest, becomes.of, awaited, this.ports);
     if (ruleOf(was) !== ruleOf(becomes)) await takeOverRule(becomes, this.ports);

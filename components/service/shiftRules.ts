@@ -37,7 +37,7 @@ export function ofProductionRule(
       if (await serves(primary)) return;
       const weights = (await serves(alternate))
         ? { [primary]: 0, [alternate]: 100 }
-        : answeredBefore(own, await ports.rules(listenerOf(newInputs)));
+        : answeredBefore(own, await ports.rules(listenerIn(newInputs)));
       if (weights) await ports.lead(rule, weights);
     } catch (error) {
       throw new Error(
@@ -77,7 +77,7 @@ function arnOf(outputs: Values): string {
   return (outputs as { readonly arn: string }).arn;
 }
 
-function listenerOf(inputs: Values): string {
+function listenerIn(inputs: Values): string {
   return (inputs as { readonly listenerArn: string }).listenerArn;
 }
 

@@ -1,4 +1,4 @@
-import { leadTo, weightsOf } from "./leadingRules";
+import { leadTo, listenerOf, rulesOf, weightsOf } from "./leadingRules";
 import { updateService } from "./serviceDeployments";
 import { targetHealth } from "./targetHealth";
 import { settleAfter, type SettlingPorts } from "./settling";
@@ -10,6 +10,7 @@ export interface SwitchPorts {
   readonly weights: typeof weightsOf;
   readonly lead: typeof leadTo;
   readonly health: typeof targetHealth;
+  readonly rules: typeof rulesOf;
 }
 
 export const switchInAws: SwitchPorts = {
@@ -17,6 +18,7 @@ export const switchInAws: SwitchPorts = {
   weights: weightsOf,
   lead: leadTo,
   health: targetHealth,
+  rules: rulesOf,
 };
 
 type Ports = SwitchPorts & SettlingPorts;
@@ -78,22 +80,27 @@ export async function endShifting(name: string, was: HookedService, ports: Ports
 }
 
 /**
- * What a service does once requests have gone over that come by a new rule, since its route is another one: its rule of before,
- * which goes last, leads where the new one does. Its old tasks go first. One that is another service's by now is left alone.
+ * What a service does once requests have gone over: rules that led to its old tasks alone lead where its own does now. They are
+ * those of the route that it had before, which go last, after its old tasks. One that is another service's by now leads elsewhere,
+ * or does so with that one's deployment.
  */
-export function oldRuleFollows(
-  was: HookedService,
-  becomes: HookedService,
-  { weights, lead }: SwitchPorts,
+export function oldRulesFollow(
+  { balancer }: HookedService,
+  { rules, weights, lead }: SwitchPorts,
 ): (() => Promise<void>) | undefined {
-  const before = was.balancer?.advancedConfiguration;
-  const rule = becomes.balancer?.advancedConfiguration?.productionListenerRule;
-  if (!before || !rule || before.productionListenerRule === rule) return undefined;
-  const own = [was.balancer?.targetGroupArn, before.alternateTargetGroupArn];
+  const shift = balancer?.advancedConfiguration;
+  if (!shift) return undefined;
+  const { productionListenerRule: rule, testListenerRule } = shift;
+  const groups = [balancer.targetGroupArn, shift.alternateTargetGroupArn];
   return async () => {
-    const led = Object.keys(await weights(before.productionListenerRule));
-    if (led.length === 0 || !led.every((group) => own.includes(group))) return;
-    await lead(before.productionListenerRule, await weights(rule));
+    const others = (await rules(listenerOf(rule))).filter((other) => {
+      const led = Object.keys(other.weights);
+      const isOld = led.length > 0 && led.every((group) => groups.includes(group));
+      return isOld && other.arn !== rule && other.arn !== testListenerRule;
+    });
+    if (others.length === 0) return;
+    const now = await weights(rule);
+    for (const { arn } of others) await lead(arn, now);
   };
 }
 

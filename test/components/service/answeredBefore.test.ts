@@ -3,7 +3,7 @@ import { answeredBefore } from "../../../components/service/answeredBefore";
 import type { ListenerRule } from "../../../components/service/leadingRules";
 
 const rule = (priority: number, group: string, more: Partial<ListenerRule> = {}): ListenerRule => ({
-  ...{ priority, isNarrower: false, weights: { [group]: 1 } },
+  ...{ arn: `rule of ${group}`, priority, isNarrower: false, weights: { [group]: 1 } },
   ...more,
 });
 const own = { hosts: ["api.example.com"], paths: ["/api/*"], priority: 100 };

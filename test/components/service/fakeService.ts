@@ -11,6 +11,8 @@ interface Behaviour {
   readonly reason?: string;
   /** Where its rule leads. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** Where the listener's rules lead, by their ARNs. */
+  readonly rules?: Readonly<Record<string, readonly string[]>>;
   /** The group of its healthy tasks. */
   readonly healthy?: string;
   /** Whether it has had no deployment yet. */
@@ -76,6 +78,13 @@ export class FakeService {
     weights: () => Promise.resolve(this.behaviour.weights ?? {}),
     lead: (rule, weights) =>
       Promise.resolve(void this.done.push(`lead ${rule} ${Object.keys(weights).join()}`)),
+    rules: () =>
+      Promise.resolve(
+        Object.entries(this.behaviour.rules ?? {}).map(([arn, led]) => ({
+          ...{ arn, priority: 1, isNarrower: false },
+          weights: Object.fromEntries(led.map((group) => [group, 1])),
+        })),
+      ),
     health: (arn) => Promise.resolve(arn === this.behaviour.healthy ? [{ state: "healthy" }] : []),
     sleep: (ms) => Promise.resolve(void (this.now += ms)),
     now: () => this.now,

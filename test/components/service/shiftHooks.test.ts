@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeploymentArgs } from "../../../components";
 import { FakeService } from "./fakeService";
-import { advancedConfiguration, hold, inputs, shifting, update } from "./shiftedUpdate";
+import { hold, inputs, shifting, update } from "./shiftedUpdate";
 
 describe("an update of a service that shifts requests", () => {
   const changed = inputs(shifting, { taskDefinition: "web:2" });
@@ -100,29 +100,18 @@ describe("an update of a service that shifts requests", () => {
     assert.deepEqual(fake.done, ["provider"]);
   });
 
-  describe("whose route is another one", () => {
-    const moved = inputs(shifting, {
-      loadBalancers: [
-        {
-          ...{ targetGroupArn: "blue", containerName: "app", containerPort: 3000 },
-          advancedConfiguration: { ...advancedConfiguration, productionListenerRule: "next" },
-        },
-      ],
-    });
-
-    it("has its rule of before lead to its new tasks before its old ones go", async () => {
-      const fake = new FakeService({ holds: true, weights: { blue: 0, green: 100 } });
-      await update(fake, inputs(shifting), moved);
-      const led = "lead production blue,green";
-      assert.deepEqual(fake.done, ["provider", "continue hook-1", led]);
-    });
-
-    it("leaves that alone where it is another service's by now", async () => {
-      const fake = new FakeService({ holds: true, weights: { other: 100 }, healthy: "green" });
-      await update(fake, inputs(shifting), moved);
-      const led = "lead next green,blue";
-      assert.deepEqual(fake.done, ["provider", "continue hook-1", led]);
-    });
+  it("has rules of the route before lead to its new tasks before its old ones go, and no others", async () => {
+    const rules = {
+      ...{ before: ["blue", "green"], beforeThat: ["blue"], another: ["other"] },
+      ...{ production: ["blue", "green"], test: ["blue", "green"], half: ["blue", "other"] },
+      nothing: [],
+    };
+    const fake = new FakeService({ holds: true, weights: { blue: 0, green: 100 }, rules });
+    await update(fake, inputs(shifting), changed);
+    assert.deepEqual(fake.done, [
+      ...["provider", "continue hook-1"],
+      ...["lead before blue,green", "lead beforeThat blue,green"],
+    ]);
   });
 
   it("is none where nothing shifts before or after", async () => {

@@ -18,7 +18,7 @@ function rules(serving: string | undefined, health?: ShiftRulePorts["health"]) {
     lead: (rule, weights) => Promise.resolve(void done.push(`${rule}: ${JSON.stringify(weights)}`)),
     rules: (listener) =>
       Promise.resolve([
-        { priority: 200, isNarrower: false, weights: { [`web of ${listener}`]: 100 } },
+        { arn: "next", priority: 200, isNarrower: false, weights: { [`web of ${listener}`]: 100 } },
       ]),
     fail: (message) => Promise.resolve(void done.push(message)),
   };
