@@ -4,7 +4,7 @@ import type { ServiceArgs } from "./args";
 import { isOpen, type ServiceDeployment } from "./serviceDeployments";
 import { hookedService, isShifting, minutesOfShift, type HookedService } from "./shiftedService";
 import { inAws, settleAfter, type SettlingPorts } from "./settling";
-import { mustSucceed, sayError } from "../shared/mustSucceed";
+import { mustSucceed, failUpdate } from "../shared/mustSucceed";
 import {
   endShifting,
   oldRulesFollow,
@@ -24,7 +24,7 @@ export interface ShiftPorts extends SettlingPorts, SwitchPorts {
 const real: ShiftPorts = {
   ...inAws,
   ...switchInAws,
-  fail: sayError,
+  fail: failUpdate,
 };
 
 /**

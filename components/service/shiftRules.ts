@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { mustSucceed, sayError } from "../shared/mustSucceed";
+import { mustSucceed, failUpdate } from "../shared/mustSucceed";
 import { answeredBefore } from "./answeredBefore";
 import { leadTo, rulesOf } from "./leadingRules";
 import type { RouteRule } from "./routeRules";
@@ -14,7 +14,12 @@ export interface ShiftRulePorts {
   readonly fail: (message: string) => Promise<void>;
 }
 
-const real: ShiftRulePorts = { health: targetHealth, lead: leadTo, rules: rulesOf, fail: sayError };
+const real: ShiftRulePorts = {
+  health: targetHealth,
+  lead: leadTo,
+  rules: rulesOf,
+  fail: failUpdate,
+};
 
 /** ARNs of a service's two target groups, known once its rules are made. */
 export type Groups = pulumi.Output<string[]>;
