@@ -9,7 +9,8 @@ import type { StackConfig } from "../../../rehearsal/stackFile";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 import { RunningEnvironment } from "./environment";
 
-const web = { build: "app", port: 3000, scaling: { min: 2, max: 4 } };
+const deployment = { strategy: "rolling" };
+const web = { build: "app", port: 3000, scaling: { min: 2, max: 4 }, deployment };
 const recreate = { deployment: { strategy: "recreate" } };
 
 describe("a running service that goes over to recreate and back", function () {

@@ -10,8 +10,9 @@ import { buildOnEachOther, log, startBench, type Bench } from "../support";
 import { RunningEnvironment } from "./environment";
 
 const scaling = { min: 2, max: 4 };
-const web = { build: "app", port: 3000, scaling };
-const api = { port: 3000, scaling, route: { paths: ["/api/*"] } };
+const deployment = { strategy: "rolling" };
+const web = { build: "app", port: 3000, scaling, deployment };
+const api = { port: 3000, scaling, deployment, route: { paths: ["/api/*"] } };
 
 /** What the listener of a running production may never do while somebody changes it: lead to nobody. */
 describe("changes of a running environment, watched after every call", function () {
