@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { shifts } from "../components/service/strategies";
 import {
   Pipeline,
   type EcsCluster,
@@ -47,7 +48,7 @@ export interface PipelineParts {
     Record<
       string,
       Pick<Service, "executionRoleArn" | "taskRoleArn" | "securityGroupId"> &
-        Pick<Partial<Service>, "url">
+        Pick<Partial<Service>, "url" | "shiftRoleArn">
     >
   >;
   readonly tags: Tags;
@@ -192,7 +193,8 @@ function services(context: PipelineParts) {
       const { architecture, exec } = given;
       // Secrets of own resources are not looked up: they come with the resources.
       const secrets = literalSecrets(given);
-      const { executionRoleArn, taskRoleArn, url } = services[name];
+      const { executionRoleArn, taskRoleArn, url, shiftRoleArn: roleArn } = services[name];
+      const isHeld = given.kind !== "job" && shifts(given.deployment.strategy);
       return [
         name,
         {
@@ -200,6 +202,7 @@ function services(context: PipelineParts) {
           url: given.kind === "web" ? (given.verifyUrl ?? url) : url,
           serviceName: names.service(name),
           ...(given.kind === "job" ? { job: true } : {}),
+          shift: isHeld ? { roleArn } : undefined,
           taskFamily: names.taskFamily(name),
           buildSecrets: given.build?.secrets,
           copiedFromArn: given.image === undefined ? undefined : arnOfImage(given.image),

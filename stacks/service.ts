@@ -62,7 +62,7 @@ export function createService(
   const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
   const { spot } = service;
-  const deployment = deploymentOf(service);
+  const deployment = deploymentOf(service, config);
   const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),

@@ -31,6 +31,22 @@ describe("the deployments of an environment's services", () => {
     assert.deepEqual(linearConfiguration, { stepPercent: 50, stepBakeTimeInMinutes: "3" });
   });
 
+  it("are answered and stopped by a pipeline where they are held, which passes on the role that shifts", async () => {
+    const source = { type: "codecommit", repository: "shop" };
+    const { all } = await environment({ services, pipeline: { source } });
+    const policies = all("aws:iam/rolePolicy:RolePolicy").map(({ inputs }) =>
+      String(inputs.policy),
+    );
+    const answering = policies.filter((policy) => policy.includes("ecs:ContinueServiceDeployment"));
+    assert.ok(answering.length > 0);
+    assert.ok(answering.some((policy) => policy.includes("shop-staging-web-shiftRole")));
+    assert.ok(
+      answering.every(
+        (policy) => !policy.includes("service-deployment/shop-staging/shop-staging-api"),
+      ),
+    );
+  });
+
   for (const [service, held] of [
     ["web", 1],
     ["jobs", 1],

@@ -5,6 +5,7 @@ import {
   rolloutSeconds,
   verifySeconds,
 } from "../../../contract/times";
+import { shiftMinutes } from "../../../contract/deploymentStrategy";
 import type { Check, Report } from "../checks";
 import type { EnvironmentConfig, ServiceConfig } from "../types";
 
@@ -37,9 +38,33 @@ function checkDeployment({ services }: EnvironmentConfig, report: Report) {
     });
     return;
   }
+  if (reportShift(services, deploy - buildMinutes.most, report)) return;
   reportSlowest(services, report, {
     allowed: `times that a deployment fits in, and what it takes to put back what ran: a build has ${buildMinutes.most} minutes at most ${builds}`,
   });
+}
+
+/** Steps and bake count twice in a build, there and back. */
+function reportShift(
+  services: EnvironmentConfig["services"],
+  over: number,
+  report: Report,
+): boolean {
+  const minutesOf = (service: ServiceConfig) =>
+    service.kind === "job" ? 0 : shiftMinutes(service.deployment);
+  const [name, service] = longest(services, minutesOf);
+  const room = minutesOf(service) - Math.ceil(over / 2);
+  if (service.kind === "job" || minutesOf(service) === 0 || room < 0) return false;
+  const { bakeMinutes = 0 } = service.deployment;
+  const isBake = 2 * bakeMinutes >= minutesOf(service);
+  report({
+    path: ["services", name, "deployment", isBake ? "bakeMinutes" : "stepMinutes"],
+    given: `${minutesOf(service)} minutes of steps and bake`,
+    allowed: `${room} minutes, there and back within a build of ${buildMinutes.most} at most ${builds}`,
+    fix: isBake ? "lower bakeMinutes" : "lower stepMinutes, or raise stepPercent",
+    reads: [["services"]],
+  });
+  return true;
 }
 
 function checkVerification({ services }: EnvironmentConfig, report: Report) {

@@ -32,6 +32,26 @@ describe("times that cannot fit", () => {
     parse({ services }, { stack: "staging" });
   });
 
+  for (const [deployment, key, fix] of [
+    [{ strategy: "blueGreen", bakeMinutes: 400 }, "bakeMinutes", "lower bakeMinutes"],
+    [
+      { strategy: "linear", stepPercent: 10, stepMinutes: 40 },
+      ...["stepMinutes", "lower stepMinutes, or raise stepPercent"],
+    ],
+  ] as const) {
+    it(`are ${key} that go there and back in no build`, () => {
+      const fault = faultOf({ web: { build: "app", deployment } });
+      assert.equal(fault.path, `gantry:services.web.deployment.${key}`);
+      assert.equal(fault.fix, fix);
+      const room = Number(/^\d+/.exec(fault.allowed));
+      const fits = { strategy: "blueGreen", bakeMinutes: room };
+      const services = { web: { build: "app", deployment: fits } };
+      parse({ services, pipeline: { source } }, { stack: "staging" });
+      const over = { strategy: "blueGreen", bakeMinutes: room + 1 };
+      faultOf({ web: { build: "app", deployment: over } });
+    });
+  }
+
   it("is a start that takes longer than a build", () => {
     const services = { web: { build: "app", healthCheck: { graceSeconds: 40_000 } } };
     const fault = faultOf(services);
