@@ -57,7 +57,8 @@ export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";
 export { PrivateNames, type PrivateNamesArgs } from "./privateNames";
 export type { DeploymentArgs, HoldArgs } from "./service/deployment";
-export type { DeploymentStrategy, ShiftTimes, ShiftingStrategy } from "./service/strategies";
+export type { DeploymentStrategy, ShiftingStrategy } from "../contract/deploymentStrategy";
+export type { ShiftTimes } from "./service/strategies";
 export type { DomainArgs } from "./service/domain";
 export {
   ExistingLoadBalancer,

@@ -17,7 +17,7 @@ import { routedContainer } from "./service/containers";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
 import { shiftHooks } from "./service/shiftHooks";
 import { advancedConfiguration, shiftRouting } from "./service/shiftRouting";
-import { shifts } from "./service/strategies";
+import { shifts } from "../contract/deploymentStrategy";
 import type { ServingLoadBalancer } from "./service/servingLoadBalancer";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { capacityOfService } from "./service/spot";

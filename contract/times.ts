@@ -178,7 +178,7 @@ function changeTimes(services: readonly TimedService[]) {
 
 /** The new tasks finish what they were asked, and stop. */
 function minutesBack({ deployment, drainSeconds = 0, stopTimeoutSeconds }: TimedService): number {
-  return shifts(deployment)
+  return shifts(deployment?.strategy)
     ? leadBackMinutes + Math.ceil((drainSeconds + stopTimeoutSeconds) / 60)
     : 0;
 }

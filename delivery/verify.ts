@@ -86,7 +86,7 @@ async function routesOf(options: VerifyOptions, commands: Commands): Promise<Tes
   const services: TimedConfig["services"] = options.target.config.services;
   const shifting = commands
     .map(([service]) => service)
-    .filter((service) => shifts(services[service].deployment));
+    .filter((service) => shifts(services[service].deployment?.strategy));
   return shifting.length > 0 ? testRoutes(options, shifting) : {};
 }
 

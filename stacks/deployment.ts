@@ -1,5 +1,5 @@
 import type { DeploymentArgs } from "../components";
-import { shifts } from "../components/service/strategies";
+import { shifts } from "../contract/deploymentStrategy";
 import { deliveryTimes } from "../contract/times";
 import { variables } from "../contract/variables";
 import type { EnvironmentConfig } from "./config";

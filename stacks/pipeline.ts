@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shifts } from "../components/service/strategies";
+import { shifts } from "../contract/deploymentStrategy";
 import {
   Pipeline,
   type EcsCluster,

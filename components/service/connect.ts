@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { portName, type ConnectProtocol } from "./portMapping";
 import { keepProtocol, redeploy } from "./connectHooks";
 import type { DeploymentArgs } from "./deployment";
-import { shifts } from "./strategies";
+import { shifts } from "../../contract/deploymentStrategy";
 import { testHeader, testValue } from "./testHeader";
 
 /** How a service calls others, by ECS Service Connect. */

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import { shifts, shiftTimes, type DeploymentStrategy, type ShiftTimes } from "./strategies";
+import { shifts, type DeploymentStrategy } from "../../contract/deploymentStrategy";
+import { shiftTimes, type ShiftTimes } from "./strategies";
 
 /** How a service exchanges its tasks. */
 export interface DeploymentArgs extends ShiftTimes {

@@ -1,15 +1,8 @@
 import { isWhole, type Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
 import { routeRules } from "./routeRules";
-import {
-  holdRange,
-  isStep,
-  shiftKeys,
-  shifts,
-  stepRange,
-  waitRange,
-  type DeploymentStrategy,
-} from "./strategies";
+import { shifts, type DeploymentStrategy } from "../../contract/deploymentStrategy";
+import { holdRange, isStep, shiftKeys, stepRange, waitRange } from "./strategies";
 
 /** What is wrong with how a service shall exchange its tasks. */
 export function deploymentFaults(args: ServiceArgs): Fault[] {

@@ -13,7 +13,7 @@ import {
   takeOverRule,
   type SwitchPorts,
 } from "./shiftSwitch";
-import { shifts } from "./strategies";
+import { shifts } from "../../contract/deploymentStrategy";
 
 /** What the hooks need of the world, so that a test can stand in for it. */
 export interface ShiftPorts extends SettlingPorts, SwitchPorts {

@@ -1,15 +1,8 @@
-/** Strategies of ECS that move requests from old tasks to new ones that are all there already. */
-export const shiftingStrategies = ["blueGreen", "canary", "linear"] as const;
-
-export const deploymentStrategies = ["rolling", "recreate", ...shiftingStrategies] as const;
-
-export type DeploymentStrategy = (typeof deploymentStrategies)[number];
-export type ShiftingStrategy = (typeof shiftingStrategies)[number];
-
-/** Whether requests are moved to new tasks that stand beside the old ones. */
-export function shifts(strategy: DeploymentStrategy | undefined): strategy is ShiftingStrategy {
-  return shiftingStrategies.some((shifting) => shifting === strategy);
-}
+import {
+  shifts,
+  type DeploymentStrategy,
+  type ShiftingStrategy,
+} from "../../contract/deploymentStrategy";
 
 /** Numbers of a deployment that shifts. */
 export interface ShiftTimes {

@@ -1,4 +1,4 @@
-import type { DeploymentStrategy } from "../../components/service/strategies";
+import type { DeploymentStrategy } from "../../contract/deploymentStrategy";
 import { production } from "../production";
 import { staging } from "../staging";
 

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { routeRules } from "../../components/service/routeRules";
+import { deploymentStrategies, type DeploymentStrategy } from "../../contract/deploymentStrategy";
 import {
-  deploymentStrategies,
   shiftTimes,
   stepRange,
   waitRange,
-  type DeploymentStrategy,
   type ShiftTimes,
 } from "../../components/service/strategies";
 import type { RouteProtocol } from "../../components/service/protocol";

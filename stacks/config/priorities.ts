@@ -1,6 +1,6 @@
 import { attachPriority, lastPriority, testPriority } from "../../components/service/routePriority";
 import { attachingPriority, routeRules } from "../../components/service/routeRules";
-import { shifts } from "../../components/service/strategies";
+import { shifts } from "../../contract/deploymentStrategy";
 import type { WebServiceConfig } from "./types";
 
 /** A service, and what leads to it. */

@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...[
       "contract/build",
       "contract/containers",
+      "contract/deploymentStrategy",
       "contract/nobodysNetwork",
       "contract/taskFamilies",
     ],

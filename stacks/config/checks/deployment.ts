@@ -1,6 +1,7 @@
 import { testPriority } from "../../../components/service/routePriority";
 import { routeRules } from "../../../components/service/routeRules";
-import { isStep, shiftKeys, shifts, stepRange } from "../../../components/service/strategies";
+import { shifts } from "../../../contract/deploymentStrategy";
+import { isStep, shiftKeys, stepRange } from "../../../components/service/strategies";
 import type { Check, Report } from "../checks";
 import { ecsAction, whyNotShifting } from "../deployment";
 import { oneOf } from "../fields";

@@ -1,4 +1,4 @@
-import { shifts } from "../../../components/service/strategies";
+import { shifts } from "../../../contract/deploymentStrategy";
 import { knownFamilies, sizesOf, type InstanceType } from "../aws/instanceTypes";
 import type { Check, Report } from "../checks";
 import { oneOf } from "../fields";

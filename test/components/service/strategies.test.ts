@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  deploymentStrategies,
-  isStep,
-  shifts,
-  shiftTimes,
-  stepRange,
-} from "../../../components/service/strategies";
+import { deploymentStrategies, shifts } from "../../../contract/deploymentStrategy";
+import { isStep, shiftTimes, stepRange } from "../../../components/service/strategies";
 
 describe("deployment strategies", () => {
   it("that shift are those of two sets of tasks", () => {
