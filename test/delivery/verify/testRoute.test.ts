@@ -98,13 +98,15 @@ const header: RuleCondition = {
   HttpHeaderConfig: { HttpHeaderName: route.header, Values: [route.value] },
 };
 
+function closeServers() {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
 describe("verification of new tasks that wait for it", () => {
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
+  afterEach(closeServers);
 
   const image = { uri: "example.com/web", tag: "11112222", digest: `sha256:${"a".repeat(64)}` };
   const run = async (command: string, url: string, clients = aws(true, [header])) => {
@@ -166,6 +168,8 @@ describe("verification of new tasks that wait for it", () => {
 });
 
 describe("the address of a test route", () => {
+  afterEach(closeServers);
+
   const via = (url: string, path: string, headers: Record<string, string> = {}, method = "GET") =>
     withTestProxy(
       url,
