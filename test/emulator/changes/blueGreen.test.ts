@@ -100,9 +100,10 @@ describe("a running service whose deployments shift requests", function () {
     environment.config = config({ web: { ...web, cpu: 2048, memoryMiB: 4096 } });
     const underWay = /was not changed: a deployment of it is under way/;
     await assert.rejects(environment.up(), underWay);
-    // As delivery updates services, and nothing else.
-    const target = ["urn:pulumi:production::gantry::**aws:ecs/service:Service::**"];
-    environment.config = config({ web: { ...web, exec: true } });
+    // As delivery updates task definitions and services, and nothing else.
+    const target = ["taskDefinition:TaskDefinition", "service:Service"].map(
+      (type) => `urn:pulumi:production::gantry::**aws:ecs/${type}::**`,
+    );
     const stack = await environment.stack();
     await assert.rejects(stack.up({ target }), underWay);
     const { status, serviceDeploymentArn } = await newest();

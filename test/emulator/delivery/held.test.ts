@@ -187,7 +187,10 @@ describe("a deployment on the emulator that is held until it is verified (row 55
   });
 
   it("is gone back from, whether it waits or bakes", async () => {
-    for (const bakes of [false, true]) {
+    for (const [bakes, next] of [
+      [false, "cccccccc"],
+      [true, "dddddddd"],
+    ] as const) {
       const before = await weights();
       await wait(image, { held: "stop", since: begun });
       if (bakes) {
@@ -203,7 +206,7 @@ describe("a deployment on the emulator that is held until it is verified (row 55
         "web",
       ]);
       await bench.emulator.control("ecs/clock", { minuteSeconds: 0 });
-      image = await deploy("cccccccc");
+      image = await deploy(next);
     }
   });
 
