@@ -141,8 +141,12 @@ export class Service extends pulumi.ComponentResource {
       drainSeconds: args.drainSeconds ?? 15,
       tags,
     };
+    const service = pulumi.output({
+      clusterArn: args.cluster.clusterArn,
+      serviceName: args.serviceName,
+    });
     const led = shifts(args.deployment?.strategy)
-      ? shiftRouting(name, route, this)
+      ? shiftRouting(name, { ...route, service }, this)
       : routing(name, route, this);
     return { loadBalancer, routing: led, ...cutoverOf(name, args) };
   }

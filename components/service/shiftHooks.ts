@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "./args";
-import { isOpen, type ServiceDeployment } from "./serviceDeployments";
+import { refuseOpen } from "./openDeployment";
 import { hookedService, isShifting, minutesOfShift, type HookedService } from "./shiftedService";
 import { inAws, settleAfter, type SettlingPorts } from "./settling";
 import { mustSucceed, failUpdate } from "../shared/mustSucceed";
@@ -36,9 +36,10 @@ export function shiftHooks(
   hold: pulumi.ResourceHookFunction | undefined,
   ports: ShiftPorts = real,
 ): pulumi.ResourceHookBinding {
-  const hooks = new ShiftedUpdate(ports);
+  const answeredBy = deployment.hold?.answeredBy;
+  const hooks = new ShiftedUpdate(ports, answeredBy);
   const answers =
-    shifts(deployment.strategy) && deployment.hold?.answeredBy === "update"
+    shifts(deployment.strategy) && answeredBy === "update"
       ? [mustSucceed(hooks.after, ports.fail)]
       : [];
   return {
@@ -47,22 +48,28 @@ export function shiftHooks(
   };
 }
 
+type Answerer = "update" | "delivery" | undefined;
+
 class ShiftedUpdate {
   /** The newest deployment before the update. */
   private newest: string | undefined;
 
-  constructor(private readonly ports: ShiftPorts) {}
+  constructor(
+    private readonly ports: ShiftPorts,
+    private readonly answeredBy: Answerer,
+  ) {}
 
   /** @throws before the service is changed. */
   readonly before = async ({ name, oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
     const [was, becomes] = [hookedService(oldInputs), hookedService(newInputs)];
     if (!was || !becomes || !(isShifting(was) || isShifting(becomes))) return;
     if (isSameButTags(oldInputs, newInputs)) return;
-    let [newest] = await this.ports.deployments(was.of);
+    const goesOver = isShifting(was) !== isShifting(becomes);
+    // Delivery has looked already, at all services in one call.
+    if (!goesOver && this.answeredBy === "delivery") return;
     // It would be stopped, whatever is changed: each update is a deployment of its own.
-    if (newest && isOpen(newest))
-      throw new Error(underWay(name, await this.ports.describe(newest.arn)));
-    if (isShifting(was) !== isShifting(becomes)) {
+    let newest = await refuseOpen(name, was.of, this.ports);
+    if (goesOver) {
       if (isShifting(was)) await endShifting(name, was, this.ports);
       else await startShifting(name, was, becomes, this.ports);
       [newest] = await this.ports.deployments(was.of);
@@ -92,19 +99,3 @@ function isSameButTags(one: Inputs, other: Inputs): boolean {
 }
 
 type Inputs = pulumi.ResourceHookArgs["newInputs"];
-
-function underWay(
-  name: string,
-  { arn, status, stage, waiting, expiresAt }: ServiceDeployment,
-): string {
-  const where = stage ? `${status}, at stage ${stage}` : status;
-  const until = expiresAt ? ` until ${expiresAt.toISOString()}` : "";
-  const what =
-    waiting.length > 0
-      ? `it waits for its verification${until}: let the pipeline conclude it, or end it by gantry rollback`
-      : "wait until it has ended, as gantry status tells, or end it by gantry rollback";
-  return (
-    `${name} was not changed: a deployment of it is under way (${where}), which the change would stop: ${arn}. ` +
-    `${what[0].toUpperCase()}${what.slice(1)}. Then run pulumi up again.`
-  );
-}

@@ -5,8 +5,10 @@ import { routeRules, valuesPerRule, type RouteRule } from "./routeRules";
 import { conditions, ruleOfPriority, type Routing, type RoutingArgs } from "./routing";
 import { routeUrl } from "./routeUrl";
 import { shiftRole } from "./shiftRole";
-import { ofProductionRule, ofTestRule, type Groups } from "./shiftRules";
+import type { Weights } from "./leadingRules";
+import { leading, ofProductionRule, ofTestRule, type Groups } from "./shiftRules";
 import { makeTargetGroup } from "./targetGroup";
+import type { ServiceTasks } from "./taskProtection";
 import { testHeader, testValue } from "./testHeader";
 
 /** What leads requests to the tasks of a service that has two target groups, and who changes it: ECS, with each deployment. */
@@ -29,7 +31,7 @@ export interface Shift {
  */
 export function shiftRouting(
   name: string,
-  args: RoutingArgs,
+  args: RoutingArgs & { readonly service: pulumi.Output<ServiceTasks> },
   parent: pulumi.Resource,
 ): Routing & { readonly shift: Shift } {
   const { loadBalancer, route, tags } = args;
@@ -37,14 +39,15 @@ export function shiftRouting(
   const targetGroup = makeTargetGroup(name, args, parent);
   const alternate = makeTargetGroup(`${name}-alt`, args, parent);
   const groups: Groups = pulumi.all([targetGroup.arn, alternate.arn]);
-  const lead = (priority: number, { matched, hooks }: Led) =>
+  const now = leading(rule, groups, loadBalancer.listenerArn);
+  const lead = (priority: number, { matched, weights, hooks }: Led) =>
     new aws.lb.ListenerRule(
       ruleOfPriority(loadBalancer, priority),
       {
         listenerArn: loadBalancer.listenerArn,
         priority,
         conditions: matched,
-        actions: [forward(targetGroup, alternate)],
+        actions: [forward(weights)],
         tags,
       },
       // Weights alone cannot be left alone: what ECS writes differs in more than them.
@@ -52,11 +55,13 @@ export function shiftRouting(
     );
   const test = lead(testPriority(rule, route.priority), {
     matched: testConditions(rule, testValue(targetGroup.arn, alternate.arn)),
+    weights: now.test,
     hooks: ofTestRule(groups),
   });
   const production = lead(rule.priority, {
     matched: conditions(rule),
-    hooks: ofProductionRule(rule, groups),
+    weights: now.production,
+    hooks: ofProductionRule(args.service),
   });
   const shift = { alternate, production, test };
   const { role, policy } = shiftRole(name, { ...shift, targetGroup, tags }, parent);
@@ -70,6 +75,7 @@ export function shiftRouting(
 
 interface Led {
   readonly matched: aws.types.input.lb.ListenerRuleCondition[];
+  readonly weights: pulumi.Output<Weights>;
   readonly hooks: pulumi.ResourceHookBinding;
 }
 
@@ -83,11 +89,10 @@ export function advancedConfiguration({ alternate, production, test, role }: Shi
   };
 }
 
-function forward(primary: aws.lb.TargetGroup, alternate: aws.lb.TargetGroup) {
-  const targetGroups = [
-    { arn: primary.arn, weight: 100 },
-    { arn: alternate.arn, weight: 0 },
-  ];
+function forward(weights: pulumi.Output<Weights>) {
+  const targetGroups = weights.apply((shares) =>
+    Object.entries(shares).map(([arn, weight]) => ({ arn, weight })),
+  );
   return { type: "forward", forward: { targetGroups } };
 }
 

@@ -1,58 +1,89 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { mustSucceed, failUpdate } from "../shared/mustSucceed";
+import * as pulumi from "@pulumi/pulumi";
 import { answeredBefore } from "./answeredBefore";
-import { leadTo, rulesOf } from "./leadingRules";
+import { leadTo, rulesOf, type ListenerRule, type Weights } from "./leadingRules";
+import { refuseOpen } from "./openDeployment";
 import type { RouteRule } from "./routeRules";
-import { targetHealth } from "./targetHealth";
+import { deploymentsOf, describeDeployment } from "./serviceDeployments";
+import type { ServiceTasks } from "./taskProtection";
 
-/** What the hooks need of the world, so that a test can stand in for it. */
+/** What rules need of the world, so that a test can stand in for it. */
 export interface ShiftRulePorts {
-  readonly health: typeof targetHealth;
   readonly lead: typeof leadTo;
   readonly rules: typeof rulesOf;
-  /** Says an error, so that the update fails. */
-  readonly fail: (message: string) => Promise<void>;
+  readonly deployments: typeof deploymentsOf;
+  readonly describe: typeof describeDeployment;
+  /** Whether resources are made now, and AWS answers: neither in a preview nor in a unit test. */
+  readonly updates: () => boolean;
 }
 
 const real: ShiftRulePorts = {
-  health: targetHealth,
   lead: leadTo,
   rules: rulesOf,
-  fail: failUpdate,
+  deployments: deploymentsOf,
+  describe: describeDeployment,
+  updates: () => pulumi.runtime.hasEngine() && !pulumi.runtime.isDryRun(),
 };
 
-/** ARNs of a service's two target groups, known once its rules are made. */
+/** ARNs of a service's two target groups, known once they are made: the first is where a new service starts. */
 export type Groups = pulumi.Output<string[]>;
 
+/** Where a new rule leads from its first moment on, by the ARN of a target group. */
+export interface Leading {
+  /** The rule of a route: to where the service's other rules lead; of a new service, to what answered before. */
+  readonly production: Weights;
+  /** A rule for test requests: to the service's own tasks, as far as there are any. */
+  readonly test: Weights;
+}
+
 /**
- * Hooks of the rule of a route. One that is new leads to the first group, as it is made. Where the other one serves, since the
- * route alone is another one, it is led there at once; and where neither does, since the service is new, to what answered before.
+ * Where new rules of a service lead. Rules that exist are left alone, so a preview need not know.
+ * @param own the rule of the route.
  */
-export function ofProductionRule(
+export function leading(
   own: RouteRule,
   groups: Groups,
+  listenerArn: pulumi.Input<string>,
+  ports: ShiftRulePorts = real,
+): pulumi.Output<Leading> {
+  return pulumi.all([groups, listenerArn]).apply(async ([[primary, alternate], listener]) => {
+    const first = { [primary]: 100, [alternate]: 0 };
+    if (!ports.updates()) return { production: first, test: first };
+    const rules = await ports.rules(listener);
+    const now = weightsNow([primary, alternate], rules);
+    return now
+      ? { production: now, test: now }
+      : { production: answeredBefore(own, rules) ?? first, test: first };
+  });
+}
+
+/** Where a service's rules lead; undefined where none leads to it. */
+function weightsNow(
+  groups: readonly [string, string],
+  rules: readonly ListenerRule[],
+): Weights | undefined {
+  const found = rules.find(
+    ({ isNarrower, weights }) => !isNarrower && groups.some((group) => (weights[group] ?? 0) > 0),
+  );
+  return found && Object.fromEntries(groups.map((group) => [group, found.weights[group] ?? 0]));
+}
+
+/**
+ * Hooks of the rule of a route. A new one is not made while a deployment of its service is open: ECS leads the rules over that it
+ * knew when the deployment began, and the new one would go on leading to tasks that leave.
+ */
+export function ofProductionRule(
+  of: pulumi.Output<ServiceTasks>,
   ports: ShiftRulePorts = real,
 ): pulumi.ResourceHookBinding {
-  const lead = async ({ newOutputs, newInputs }: pulumi.ResourceHookArgs) => {
-    const [primary, alternate] = await known(groups);
-    const serves = async (group: string) =>
-      (await ports.health(group)).some(({ state }) => state === "healthy");
-    const rule = arnOf(newOutputs);
+  const refuse = async ({ name }: pulumi.ResourceHookArgs) => {
+    const service = await known(of);
     try {
-      if (await serves(primary)) return;
-      const weights = (await serves(alternate))
-        ? { [primary]: 0, [alternate]: 100 }
-        : answeredBefore(own, await ports.rules(listenerIn(newInputs)));
-      if (weights) await ports.lead(rule, weights);
+      await refuseOpen(name, service, ports);
     } catch (error) {
-      throw new Error(
-        `The new rule ${rule} leads to ${primary}, and could not be led elsewhere (${(error as Error).message}). Where the ` +
-          `service's healthy tasks are in ${alternate}, have it lead there by aws elbv2 modify-rule.`,
-        { cause: error },
-      );
+      if ((error as Error).name !== "ServiceNotFoundException") throw error;
     }
   };
-  return { afterCreate: [mustSucceed(lead, ports.fail)] };
+  return { beforeCreate: [refuse] };
 }
 
 /**
@@ -80,10 +111,6 @@ type Values = pulumi.ResourceHookArgs["newInputs"];
 
 function arnOf(outputs: Values): string {
   return (outputs as { readonly arn: string }).arn;
-}
-
-function listenerIn(inputs: Values): string {
-  return (inputs as { readonly listenerArn: string }).listenerArn;
 }
 
 function headerOf(inputs: Values): string | undefined {

@@ -53,7 +53,11 @@ class TrafficTest(ServiceTest):
 
     def test_a_rule_that_no_client_can_match_loses_nothing(self) -> None:
         nobody = {"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/32"]}}
-        self.rule(self.second_group(), 10, [nobody])
+        empty = self.second_group()
+        self.rule(empty, 10, [nobody])
+        header = {"HttpHeaderName": "X-Gantry-Test", "Values": ["0123456789abcdef"]}
+        test = {"Field": "http-header", "HttpHeaderConfig": header}
+        self.rule(empty, 20, [test])
         self.assertEqual(self.moments(), [])
 
     def test_a_probe_tells_a_request_that_falls_to_the_default(self) -> None:

@@ -30,7 +30,9 @@ def answering(listener: Any, request: Request) -> Any:
 
 
 def reachable(rule: Any) -> bool:
-    """Whether any request can match, which none does from addresses that nobody has."""
+    """Whether a user's request can match: none comes from addresses that nobody has, or with the header of a test."""
+    if any(c.get("Field") == "http-header" for c in rule.conditions or []):
+        return False
     sources = [v for c in rule.conditions or [] for v in _values(c, "source-ip", "SourceIpConfig")]
     return not sources or any(not _nobody(source) for source in sources)
 

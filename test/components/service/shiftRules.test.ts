@@ -1,61 +1,99 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { ListenerRule, Weights } from "../../../components/service/leadingRules";
 import {
+  leading,
   ofProductionRule,
   ofTestRule,
   type Groups,
+  type Leading,
   type ShiftRulePorts,
 } from "../../../components/service/shiftRules";
 
 const route = { hosts: [], paths: ["/api/*"], priority: 100 };
 const groups: Groups = pulumi.output(["blue", "green"]);
 
-/** Rules of a service whose healthy tasks are in one of the groups, and where they were led. */
-function rules(serving: string | undefined, health?: ShiftRulePorts["health"]) {
-  const done: string[] = [];
-  const ports: ShiftRulePorts = {
-    health: health ?? ((arn) => Promise.resolve(arn === serving ? [{ state: "healthy" }] : [])),
-    lead: (rule, weights) => Promise.resolve(void done.push(`${rule}: ${JSON.stringify(weights)}`)),
-    rules: (listener) =>
-      Promise.resolve([
-        { arn: "next", priority: 200, isNarrower: false, weights: { [`web of ${listener}`]: 100 } },
-      ]),
-    fail: (message) => Promise.resolve(void done.push(message)),
-  };
-  return {
-    done,
-    production: ofProductionRule(route, groups, ports),
-    test: ofTestRule(groups, ports),
-  };
-}
+const ports: ShiftRulePorts = {
+  lead: () => Promise.reject(new Error("no rule was to be led")),
+  rules: () => Promise.resolve([]),
+  deployments: () => Promise.resolve([]),
+  describe: () => Promise.reject(new Error("no deployment was to be described")),
+  updates: () => true,
+};
 
-async function run(hooks: pulumi.ResourceHookBinding["afterCreate"] = [], args: object) {
+async function run(hooks: pulumi.ResourceHookBinding["beforeCreate"] = [], args: object) {
   for (const hook of hooks) {
     await (hook as pulumi.ResourceHookFunction)(args as pulumi.ResourceHookArgs);
   }
 }
 
-describe("the new rule of a route", () => {
-  for (const [serving, led] of [
-    ["green", ['rule: {"blue":0,"green":100}']],
-    // As it is made.
-    ["blue", []],
-    // Of a new service no task is there yet.
-    [undefined, ['rule: {"web of listener":100}']],
-  ] as const) {
-    it(`leads to ${serving ?? "what answered before"} where ${serving ?? "nothing"} serves`, async () => {
-      const { done, production } = rules(serving);
-      const newInputs = { listenerArn: "listener" };
-      await run(production.afterCreate, { newOutputs: { arn: "rule" }, newInputs });
-      assert.deepEqual(done, led);
-    });
+describe("the new rules of a route lead from their first moment on", () => {
+  const rule = (weights: Weights, rest: Partial<ListenerRule> = {}): ListenerRule => ({
+    ...{ arn: "a rule", priority: 200, isNarrower: false, weights },
+    ...rest,
+  });
+  const led = (given: Partial<ShiftRulePorts>) =>
+    new Promise<Leading>((resolve) =>
+      leading(route, groups, "listener", { ...ports, ...given }).apply(resolve),
+    );
+  const beside = (...rules: ListenerRule[]) => led({ rules: () => Promise.resolve(rules) });
+
+  const first = { blue: 100, green: 0 };
+  for (const [title, rules, production, test = production] of [
+    ["to the first group of a new service", [], first],
+    ["to the first group where it serves", [rule({ blue: 100, green: 0 })], first],
+    [
+      "to the other group where it serves",
+      [rule({ blue: 0, green: 100 })],
+      { blue: 0, green: 100 },
+    ],
+    ["to the group of a service that rolled before", [rule({ blue: 1 })], { blue: 1, green: 0 }],
+    ["to what answered before, of a new service", [rule({ web: 100 })], { web: 100 }, first],
+    [
+      "as the rules of its route do, whatever its test rule says",
+      [rule({ blue: 0, green: 100 }, { isNarrower: true }), rule({ blue: 100, green: 0 })],
+      first,
+    ],
+  ] as [string, ListenerRule[], Weights, Weights?][]) {
+    it(title, async () => assert.deepEqual(await beside(...rules), { production, test }));
   }
 
-  it("fails the update where nobody can tell who serves", async () => {
-    const { done, production } = rules("green", () => Promise.reject(new Error("throttled")));
-    await run(production.afterCreate, { newOutputs: { arn: "rule" } });
-    assert.match(done.join(), /^The new rule rule leads to blue, .*\(throttled\)\. .* in green/);
+  it("and AWS is not asked in previews and unit tests", async () => {
+    const rules = () => Promise.reject(new Error("AWS was asked"));
+    assert.deepEqual((await led({ updates: () => false, rules })).production, first);
+    const without = await new Promise<Leading>((resolve) =>
+      leading(route, groups, "listener").apply(resolve),
+    );
+    assert.deepEqual(without.production, first, "nothing of an engine is here");
   });
+});
+
+describe("the new rule of a route", () => {
+  const service = pulumi.output({ clusterArn: "cluster", serviceName: "web" });
+  const made = (given: Partial<ShiftRulePorts>) =>
+    run(ofProductionRule(service, { ...ports, ...given }).beforeCreate, { name: "rule-100" });
+  const deployments = (status: string) => ({
+    deployments: () => Promise.resolve([{ arn: "newest", status }]),
+    describe: (arn: string) => Promise.resolve({ arn, status, stage: "BAKE_TIME", waiting: [] }),
+  });
+
+  it("is not made while a deployment is open, which would not lead it over", () =>
+    assert.rejects(
+      made(deployments("IN_PROGRESS")),
+      /^Error: rule-100 was not changed: a deployment of web is under way \(IN_PROGRESS, at stage BAKE_TIME\)/,
+    ));
+
+  it("is made where deployments have ended, and where there is no service yet", async () => {
+    await made(deployments("SUCCESSFUL"));
+    const unknown = Object.assign(new Error("none"), { name: "ServiceNotFoundException" });
+    await made({ deployments: () => Promise.reject(unknown) });
+  });
+
+  it("is not made where nobody can tell whether one is open", () =>
+    assert.rejects(
+      made({ deployments: () => Promise.reject(new Error("throttled")) }),
+      /throttled/,
+    ));
 });
 
 describe("a rule for test requests", () => {
@@ -63,7 +101,10 @@ describe("a rule for test requests", () => {
     conditions: [{ pathPattern: { values: ["/*"] } }, { httpHeader: { values: [value] } }],
   });
   const update = async (oldValue: string, newValue: string) => {
-    const { done, test } = rules("green");
+    const done: string[] = [];
+    const lead: ShiftRulePorts["lead"] = (rule, weights) =>
+      Promise.resolve(void done.push(`${rule}: ${JSON.stringify(weights)}`));
+    const test = ofTestRule(groups, { ...ports, lead });
     const oldOutputs = { arn: "rule" };
     const inputs = { oldInputs: conditions(oldValue), newInputs: conditions(newValue) };
     await run(test.beforeUpdate, { ...inputs, oldOutputs });

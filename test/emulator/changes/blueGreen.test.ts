@@ -98,7 +98,7 @@ describe("a running service whose deployments shift requests", function () {
     await ecs.send(new UpdateServiceCommand({ ...of("web"), forceNewDeployment: true }));
     await untilAt("POST_TEST_TRAFFIC_SHIFT");
     environment.config = config({ web: { ...web, cpu: 2048, memoryMiB: 4096 } });
-    const underWay = /was not changed: a deployment of it is under way/;
+    const underWay = /was not changed: a deployment of .*web is under way/;
     await assert.rejects(environment.up(), underWay);
     // As delivery updates task definitions and services, and nothing else.
     const target = ["taskDefinition:TaskDefinition", "service:Service"].map(
