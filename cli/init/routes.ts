@@ -17,7 +17,10 @@ export interface FoundRoute {
 export function routesOf(webServices: readonly string[]): ReadonlyMap<string, FoundRoute> {
   const rest = webServices.find((name) => front.test(name)) ?? webServices[0];
   const pathsOf = (name: string) => (name === rest ? ["/*"] : [`/${name}`, `/${name}/*`]);
-  const met = metPriorities(webServices.map((name) => [name, { paths: pathsOf(name), hosts: [] }]));
+  // Production shifts requests by default, and staging does not.
+  const met = metPriorities(
+    webServices.map((name) => [name, { paths: pathsOf(name), hosts: [], shifts: "inOne" }]),
+  );
   return new Map(
     webServices
       .filter((name) => name !== rest)

@@ -10,10 +10,15 @@ export type NamedRoute = readonly [
     readonly paths: readonly string[];
     readonly hosts: readonly string[];
     readonly priority?: number;
-    /** Whether its deployments shift requests, by a test rule in place of the one that attaches its target group. */
-    readonly shifts?: boolean;
+    /**
+     * Whether its deployments shift requests, by a test rule in place of the one that attaches its target group; `inOne` where
+     * they do so in one environment, and not in another. Default: no.
+     */
+    readonly shifts?: Shifts;
   },
 ];
+
+type Shifts = boolean | "inOne";
 
 /** What leads to a web service, as it is deployed. */
 export function leadingTo({ route, deployment }: WebServiceConfig): NamedRoute[1] {
@@ -44,7 +49,9 @@ export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string
       for (const each of priorities) owners.set(each, name);
       continue;
     }
-    const free = firstFree(priorities[0], priorities.length - 1, taken, routeOf.get(name)?.shifts);
+    const route = routeOf.get(name);
+    const rules = route ? routeRules(route).length : 0;
+    const free = firstFree(priorities[0], rules, taken, route?.shifts);
     found.set(name, { met, owner: owners.get(met) ?? name, free });
   }
   return found;
@@ -54,8 +61,13 @@ export function metPriorities(routes: readonly NamedRoute[]): ReadonlyMap<string
 export function prioritiesOf(route: NamedRoute[1]): number[] {
   const rules = routeRules(route);
   if (rules.length === 0) return [];
-  const beside = route.shifts ? testPriority(rules[0], route.priority) : attachingPriority(rules);
-  return [...rules.map(({ priority }) => priority), beside];
+  const test = testPriority(rules[0], route.priority);
+  const beside = besideRules(route.shifts, attachingPriority(rules), test);
+  return [...rules.map(({ priority }) => priority), ...beside];
+}
+
+function besideRules(shifts: Shifts = false, attaching: number, test: number): number[] {
+  return [...(shifts === true ? [] : [attaching]), ...(shifts ? [test] : [])];
 }
 
 /** The nearest priority that is free, with as many after it as there are rules; those are taken from then on. */
@@ -63,11 +75,11 @@ export function firstFree(
   near: number,
   rules: number,
   taken: Set<number>,
-  isShifting = false,
+  shifts?: Shifts,
 ): number {
   const wanted = (first: number) => [
     ...Array.from({ length: rules }, (_, index) => first + index),
-    isShifting ? testPriority({}, first) : attachPriority(first),
+    ...besideRules(shifts, attachPriority(first), testPriority({}, first)),
   ];
   const isFree = (first: number) =>
     wanted(first).every((priority) => priority >= 1) &&
