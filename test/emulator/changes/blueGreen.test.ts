@@ -61,7 +61,7 @@ describe("a running service whose deployments shift requests", function () {
   };
 
   const untilAt = async (stage: string) => {
-    for (let looks = 0; looks < 100; looks++) {
+    for (let looks = 0; looks < 600; looks++) {
       if ((await newest()).lifecycleStage === stage) return newest();
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
