@@ -31,11 +31,12 @@ const lazily = {
 };
 
 // What Pulumi's SDK loads to write functions of a program down as text: a compiler, and a reader of packages. Programs are
-// run by Pulumi's CLI, with the SDK of their own packages; the command writes no function down.
-const withoutClosures = {
-  name: "without-closures",
+// run by Pulumi's CLI, with the SDK of their own packages; the command writes no function down. And what `debug` colours its
+// lines with where somebody else has installed that: the bytes would be others without the packages of development.
+const withoutExtras = {
+  name: "without-extras",
   setup(made) {
-    const filter = /[\\/]typescript-shim$|^@npmcli\/arborist$/;
+    const filter = /[\\/]typescript-shim$|^@npmcli\/arborist$|^supports-color$/;
     made.onResolve({ filter }, ({ path }) => ({ path, namespace: "left-out" }));
     made.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "", loader: "js" }));
   },
@@ -55,7 +56,7 @@ build({
   target: `node${oldestNode}`,
   // A package has no tsconfig.json.
   tsconfigRaw: { compilerOptions: { target: "ES2022", strict: true } },
-  plugins: [lazily, withoutClosures],
+  plugins: [lazily, withoutExtras],
   alias: { "gantry/package.json": join(root, "package.json") },
   // The same bytes wherever it is made: no path of this machine's, and no order of its file system.
   preserveSymlinks: true,

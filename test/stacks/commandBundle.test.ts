@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeProgram } from "../../cli/main";
 import { commandBundle, gantryFolder } from "../../stacks/commandBundle";
 
@@ -27,6 +28,19 @@ const parts = [
   "package-lock.json",
 ];
 
+/** Where packages are that a program is installed with, relative to its folder. */
+function installedPlaces(): string[] {
+  const lock = readFileSync(join(gantryFolder, "package-lock.json"), "utf8");
+  const { packages } = JSON.parse(lock) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+  };
+  return Object.entries(packages).flatMap(([place, { dev = false }]) =>
+    /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) && !dev && existsSync(join(gantryFolder, place))
+      ? [place]
+      : [],
+  );
+}
+
 describe("the command as one bundle", () => {
   let folder: string;
   let bundle: string;
@@ -35,10 +49,13 @@ describe("the command as one bundle", () => {
     // Seconds, on a busy machine many.
     this.timeout(300_000);
     folder = realpathSync(mkdtempSync(join(tmpdir(), "gantry-checkout-")));
-    // Another checkout, with its packages elsewhere, as a builder image has them.
+    // Another checkout, with its packages elsewhere and none of development's, as the actions of a pipeline have them.
     for (const part of parts)
       cpSync(join(gantryFolder, part), join(folder, part), { recursive: true });
-    symlinkSync(join(gantryFolder, "node_modules"), join(folder, "node_modules"));
+    for (const place of installedPlaces()) {
+      mkdirSync(dirname(join(folder, place)), { recursive: true });
+      symlinkSync(join(gantryFolder, place), join(folder, place));
+    }
     bundle = commandBundle(folder);
   });
 
