@@ -12,7 +12,7 @@ export function historyCommand(): Command {
   return command(
     "history",
     "list the deployments, newest first",
-    "Lists what was deployed, when, by whom, and what became of it.",
+    "Lists what was deployed, when, by whom, and what became of it, and who held the environment meanwhile.",
   )
     .option("-n, --limit <number>", "how many", wholeNumber, 20)
     .option("--json", "as JSON, with everything that is known of each")
@@ -23,10 +23,11 @@ export function historyCommand(): Command {
 async function history(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
-  const { records } = await ledger.recent(Math.max(1, options.limit));
+  const { historyOf, historyText } = load<typeof Text>("../delivery/statusText");
+  const { records, notes } = await ledger.recent(Math.max(1, options.limit));
   if (options.json) {
-    process.stdout.write(asJson(records));
+    process.stdout.write(asJson(historyOf(records, notes)));
   } else {
-    print(load<typeof Text>("../delivery/statusText").historyText(records));
+    print(historyText(records, notes));
   }
 }

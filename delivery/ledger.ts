@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
+import { annotate, type Annotated } from "./ledger/annotate";
 import type {
   DeploymentEvent,
   DeploymentRecord,
@@ -8,14 +9,17 @@ import type {
   LedgerView,
   LockRecord,
 } from "./ledger/events";
-import { applyEvent, begunIn, endedWell, foldAll, foldEvents, isTold } from "./ledger/fold";
+import { applyEvent, endedWell, foldEvents, isTold } from "./ledger/fold";
 import { eventItem, lockItem } from "./ledger/items";
+import type { NewNote } from "./ledger/notes";
+import { readRecent } from "./ledger/recent";
 import {
   contended,
   ledgerMissing,
   lockedByAnother,
   lockedForAnotherRelease,
   lockLost,
+  onHold,
   overtaken,
 } from "./ledger/refusals";
 import {
@@ -32,11 +36,10 @@ import {
 import { LedgerStore, type Refusal } from "./ledger/store";
 
 export type * from "./ledger/events";
+export type * from "./ledger/notes";
+export type { Annotated } from "./ledger/annotate";
 export { LockLostError } from "./ledger/refusals";
 export type { Afterthought, Beginning, Ending, Progress } from "./ledger/requests";
-
-/** More events than a deployment ever has: one query reads the newest twenty at once. */
-const eventsPerDeployment = 8;
 
 /** How often a write is tried that others make impossible by writing at the same moment. */
 const attempts = 5;
@@ -60,31 +63,20 @@ export class Ledger {
   }
 
   /**
-   * The newest deployments and the lock: two calls for the newest twenty. The lock is read first: a deployment that begins
-   * in between is among the events then, and its lock is met where something is written.
+   * The newest deployments, the lock, and what was noted about the environment: two calls for the newest twenty.
    * @param limit how many deployments; `Infinity` reads them all, in pages.
    * @throws DeliveryError where there is no ledger.
    */
   recent(limit = 20): Promise<LedgerView> {
-    return this.asked(async () => {
-      const events: LedgerEvent[] = [];
-      const size = Number.isFinite(limit) ? 1 + limit * eventsPerDeployment : undefined;
-      const lock = await this.store.lock();
-      let page = await this.store.page(size, undefined);
-      events.push(...page.events);
-      while (page.next && begunIn(events) < limit) {
-        page = await this.store.page(size, page.next);
-        events.push(...page.events);
-      }
-      return { records: foldAll(events).slice(0, limit), lock };
-    });
+    return this.asked(() => readRecent(this.store, limit));
   }
 
   /**
    * Begins a deployment and locks the environment for it, in one step. A rerun of its owner takes up what it has
    * begun, also where that has ended well: then the deployment is made again under its number and ends as it did.
    * @param latest what `recent` said: the number follows from it, and so may what the caller decided by it.
-   * @throws DeliveryError where another holds the lock, or deployed since `latest` was read. Nothing is written then.
+   * @throws DeliveryError where another has the lock, or deployed since `latest` was read, or where a new release is to be
+   * deployed and somebody holds the environment. Nothing is written then.
    */
   begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord> {
     return this.asked(async () => {
@@ -119,6 +111,17 @@ export class Ledger {
   /** Notes what came out about a deployment after its end. */
   mark(record: DeploymentRecord, afterthought: Afterthought): Promise<DeploymentRecord> {
     return this.asked(() => this.append(record, afterthoughtEvent(afterthought)));
+  }
+
+  /**
+   * Notes something about the environment, beside its deployments: see {@link NewNote}. What is noted already is not noted again.
+   * @param latest what `recent` said.
+   * @returns what stood before, and what does now: the same where there was nothing to note.
+   */
+  annotate(note: NewNote, latest: LedgerView): Promise<Annotated> {
+    return this.asked(() =>
+      annotate(this.store, { note, latest, clock: this.clock, stack: this.stack }),
+    );
   }
 
   /**
@@ -157,15 +160,18 @@ export class Ledger {
         sequence: 0,
         at: this.at(),
       };
-      const { owner, release } = beginning;
+      const { owner, release, kind } = beginning;
       const lock = { number, owner, at: begun.at, releaseId: release.id };
-      const refusals = await this.store.putLockAnd(lock, begun);
+      // Whoever has seen no hold may be about to meet one: what goes back is let in, and what is new is not.
+      const refusals = await this.store.putLockAnd(lock, begun, kind === "deploy");
       if (!refusals) return this.folded(number, [begun]);
-      const [ofLock, ofEvent] = refusals;
+      const [ofLock, ofEvent, ofHold] = refusals;
       if (isTaken(ofLock)) {
         return this.reenter(beginning, ofLock.lock ?? (await this.store.lock()), known);
       }
       if (isTaken(ofEvent)) throw overtaken(this.stack, number);
+      const hold = ofHold?.standing?.hold;
+      if (hold) throw onHold(this.stack, release.id, hold, this.clock.now());
       await this.clock.sleep(pauseMs);
     }
     throw contended(this.stack, number);

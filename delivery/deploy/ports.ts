@@ -31,7 +31,10 @@ import { highestTagged } from "./numbers";
 import { servicePorts, type ServicePorts } from "./servicePorts";
 
 /** The ledger, as far as deployments use it. */
-export type LedgerPort = Pick<Ledger, "recent" | "begin" | "note" | "end" | "mark" | "unlock">;
+export type LedgerPort = Pick<
+  Ledger,
+  "recent" | "begin" | "note" | "end" | "mark" | "unlock" | "annotate"
+>;
 
 /** Everything that a deployment asks or changes, so that a test can stand in for each. */
 export interface Ports extends ServicePorts {

@@ -1,4 +1,5 @@
 import type { Release } from "../../contract/manifest";
+import type { LedgerNote, Standing } from "./notes";
 
 /** `restore` puts back the desired release, where somebody changed the services beside the pipeline. */
 export type DeploymentKind = "deploy" | "rollback" | "restore";
@@ -105,4 +106,8 @@ export interface LedgerView {
   /** Newest first. */
   readonly records: readonly DeploymentRecord[];
   readonly lock?: LockRecord;
+  /** Who holds the environment, and what is overridden. Absent where nobody ever noted anything. */
+  readonly standing?: Standing;
+  /** What was noted since the oldest of the records, newest first. Absent where nothing was. */
+  readonly notes?: readonly LedgerNote[];
 }

@@ -1,5 +1,6 @@
 import { DeliveryError } from "../errors";
 import type { DeploymentRecord, LockRecord } from "./events";
+import type { Hold } from "./notes";
 
 /** The command that takes a lock away. */
 export function unlockCommand(stack: string): string {
@@ -57,6 +58,24 @@ export function overtaken(stack: string, number: number): DeliveryError {
   );
 }
 
+/** The command that ends a hold. */
+export function resumeCommand(stack: string): string {
+  return `gantry resume --stack ${stack}`;
+}
+
+/** Who holds an environment, for people. */
+export function holdText({ by, at, reason }: Hold, now: Date): string {
+  return `on hold since ${at} (${ageOf(at, now)}), by ${by}: ${reason}`;
+}
+
+/** Somebody went back, and nobody has said since that releases may come again. */
+export function onHold(stack: string, releaseId: string, hold: Hold, now: Date): DeliveryError {
+  return new DeliveryError(
+    `release ${releaseId} is not deployed: ${stack} is ${holdText(hold, now)}. Nothing was changed. Once releases may come ` +
+      `again: ${resumeCommand(stack)}; then retry the stage in CodePipeline, or start the pipeline anew (Release change)`,
+  );
+}
+
 /** A deployment came to its end, which is recorded, without holding its lock until then. */
 export class LockLostError extends DeliveryError {}
 
@@ -88,6 +107,14 @@ export function ledgerMissing(stack: string, table: string, cause: Error): Deliv
 export function contended(stack: string, number: number): DeliveryError {
   return new DeliveryError(
     `the ledger of ${stack} could not be written for deployment ${number}: others write to it at the same moment. ` +
+      "Run it again.",
+  );
+}
+
+/** Others note something about the environment at the same moment, again and again. */
+export function notesContended(stack: string): DeliveryError {
+  return new DeliveryError(
+    `the ledger of ${stack} could not be written: others note something about it at the same moment. Nothing was changed. ` +
       "Run it again.",
   );
 }

@@ -10,6 +10,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { LedgerEvent, LockRecord } from "./events";
 import {
+  holdAttribute,
+  noteItem,
+  readNote,
+  readStanding,
+  standingItem,
+  standingKey,
+} from "./noteItems";
+import type { LedgerNote, Standing } from "./notes";
+import {
   eventItem,
   lockItem,
   lockKey,
@@ -26,12 +35,17 @@ export interface Refusal {
   /** `None`, `ConditionalCheckFailed`, `TransactionConflict` and others. */
   readonly code: string;
   readonly lock?: LockRecord;
+  readonly standing?: Standing;
 }
 
 /** What a query found. */
 export interface Page {
   /** Newest first. */
   readonly events: readonly LedgerEvent[];
+  /** Newest first. */
+  readonly notes: readonly LedgerNote[];
+  /** Absent where it is not among what was found. */
+  readonly standing?: Standing;
   /** Where to go on. Absent at the end. */
   readonly next?: Item;
 }
@@ -76,15 +90,25 @@ export class LedgerStore {
     );
     return {
       events: Items.map(readEvent).filter((event) => event !== undefined),
+      notes: Items.map(readNote).filter((note) => note !== undefined),
+      standing: readStanding(Items.find((item) => readStanding(item))),
       next: LastEvaluatedKey,
     };
   }
 
   async lock(): Promise<LockRecord | undefined> {
-    const { Item: item } = await this.client.send(
-      new GetItemCommand({ TableName: this.table, Key: lockKey, ConsistentRead: true }),
+    return readLock(await this.item(lockKey));
+  }
+
+  async standing(): Promise<Standing | undefined> {
+    return readStanding(await this.item(standingKey));
+  }
+
+  private async item(Key: Item): Promise<Item | undefined> {
+    const { Item: found } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key, ConsistentRead: true }),
     );
-    return readLock(item);
+    return found;
   }
 
   /** @returns whether it was written; not where something stands in its place. */
@@ -98,9 +122,46 @@ export class LedgerStore {
     return happened(this.client.send(new DeleteItemCommand(this.deletionOf(lock))));
   }
 
-  /** Writes the lock and an event, or neither. */
-  putLockAnd(lock: LockRecord, event: LedgerEvent): Promise<readonly Refusal[] | undefined> {
-    return this.write([this.additionOf(lockItem(lock)), this.additionOf(eventItem(event))]);
+  /**
+   * Writes the lock and an event, or neither.
+   * @param unheld whether nobody may hold the environment for it: the third part then.
+   */
+  putLockAnd(
+    lock: LockRecord,
+    event: LedgerEvent,
+    unheld: boolean,
+  ): Promise<readonly Refusal[] | undefined> {
+    const check: TransactWriteItem = {
+      ConditionCheck: {
+        TableName: this.table,
+        Key: standingKey,
+        // The name is a reserved word.
+        ConditionExpression: "attribute_not_exists(#hold)",
+        ExpressionAttributeNames: { "#hold": holdAttribute },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
+    return this.write([
+      this.additionOf(lockItem(lock)),
+      this.additionOf(eventItem(event)),
+      ...(unheld ? [check] : []),
+    ]);
+  }
+
+  /** Writes a note and what stands with it, or neither where anything was noted since. */
+  putNote(note: LedgerNote, standing: Standing): Promise<readonly Refusal[] | undefined> {
+    return this.write([
+      this.additionOf(noteItem(note)),
+      {
+        Put: {
+          TableName: this.table,
+          Item: standingItem(standing),
+          ConditionExpression: `${isFree} OR #version = :before`,
+          ExpressionAttributeNames: { "#version": "version" },
+          ExpressionAttributeValues: { ":before": { N: String(standing.version - 1) } },
+        },
+      },
+    ]);
   }
 
   /** Writes an event and deletes the lock, or neither. */
@@ -141,6 +202,7 @@ export class LedgerStore {
       return (reasons ?? []).map(({ Code = "None", Item: item }) => ({
         code: Code,
         lock: readLock(item),
+        standing: readStanding(item),
       }));
     }
   }

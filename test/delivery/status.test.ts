@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { environmentStatus } from "../../delivery/status";
-import { historyText, statusText } from "../../delivery/statusText";
+import { historyOf, historyText, statusText } from "../../delivery/statusText";
 import { aTarget } from "./support/aTarget";
 import { ecsWith, running } from "./support/describedEcs";
 import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
@@ -155,6 +155,30 @@ describe("the history of an environment", () => {
     const env = new FakeEnvironment(target);
     env.past(one, { status: "deployed", unproven: ["web"] });
     assert.match(historyText(env.records), /deployed, unproven .* no task of web should run$/m);
+  });
+
+  it("tells what was noted after which deployment, and gives it to each of them", async () => {
+    const env = new FakeEnvironment();
+    const override = { by: "grace", reason: "hotfix", until: "2026-02-01T00:00:00Z" };
+    await env.notes.add({ note: "override", ...override, gates: ["window", "soak"] }, env.records);
+    env.past(releaseNumber(1));
+    await env.notes.add({ note: "hold", by: "ada", reason: "500" }, env.records);
+    const since = env.notes.standing.hold?.at ?? "";
+    await env.notes.add({ note: "resumed", by: "grace", since }, env.records);
+    env.past(releaseNumber(2));
+    const { records, notes = [] } = env.view;
+    const lines = historyText(records, notes).split("\n");
+    assert.deepEqual(
+      lines.slice(1).map((line) => line.split(/ +/)[2]),
+      ["deploy", "resumed", "hold", "deploy", "override"],
+    );
+    assert.match(lines[3], /^- +- +hold +- +\S+ +- +ada +500$/);
+    assert.match(lines[5], /override +until 2026-02-01T00:00:00Z .* window, soak: hotfix$/);
+    const told = historyOf(records, notes);
+    assert.deepEqual(
+      told.map((record) => record.notes?.map(({ note }) => note)),
+      [undefined, ["resumed", "hold"]],
+    );
   });
 
   it("cuts long reasons, and tells that there is none", () => {

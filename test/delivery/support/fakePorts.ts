@@ -20,6 +20,7 @@ import type { Release } from "../../../contract/manifest";
 import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
+import { FakeNotes } from "./fakeNotes";
 import { FakeShift } from "./fakeShift";
 
 export const web = { build: "app", port: 3000 };
@@ -60,6 +61,7 @@ export class FakeEnvironment {
   pending: PlannedChange[] = [];
   records: DeploymentRecord[] = [];
   lock: LockRecord | undefined;
+  readonly notes = new FakeNotes(this.clock);
   pointer: Release | undefined;
   /** What the services were updated to last. */
   services: Release | undefined;
@@ -196,7 +198,7 @@ export class FakeEnvironment {
   }
 
   get view(): LedgerView {
-    return { records: this.records, lock: this.lock };
+    return { records: this.records, lock: this.lock, ...this.notes.view };
   }
 
   private get ledger(): LedgerPort {
@@ -211,6 +213,7 @@ export class FakeEnvironment {
           }
           return own;
         }
+        this.notes.refuse(this.target.stack, kind, release.id);
         return this.act(`begin ${kind} ${release.id}`, () => {
           const number = Math.max(this.records.at(0)?.number ?? 0, after ?? 0) + 1;
           const record = this.past(release, {
@@ -241,6 +244,8 @@ export class FakeEnvironment {
             this.change(record, "unlocked", { status: "failed", held: undefined, reason });
           return lock;
         }),
+      annotate: (note, { records }) =>
+        this.notes.add(note, records, (what, change) => this.act(what, change)),
       mark: (record, { status, ...rest }) =>
         this.act(`mark ${status}`, () => this.change(record, status, { status, ...rest })),
     };

@@ -1,0 +1,71 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { partition, sortKeyPrefix, type Item } from "./items";
+import { nothingNoted, type Hold, type LedgerNote, type Override, type Standing } from "./notes";
+
+/**
+ * Where that stands which the notes come to: in the partition of events, where no role may delete, and after every number, so
+ * that whoever reads the newest events reads it with them.
+ */
+export const standingKey = { pk: { S: partition }, sk: { S: "standing" } } as const satisfies Item;
+
+/** The attribute of it that is there as long as the environment is held. */
+export const holdAttribute = "hold";
+
+/**
+ * A note as DynamoDB keeps it: after the events of the deployment that was the newest. Its version is a part of the key: of two
+ * that are made on the same ground, one is refused.
+ */
+export function noteItem({ number, version, ...note }: LedgerNote): Item {
+  const sk = `${sortKeyPrefix(number)}note#${String(version).padStart(8, "0")}`;
+  return { pk: { S: partition }, sk: { S: sk }, ...attributesOf(note) };
+}
+
+const noteSortKey = /^(\d{8})#note#(\d{8})$/;
+
+/** @returns undefined where the item is none. */
+export function readNote(item: Item): LedgerNote | undefined {
+  const match = noteSortKey.exec(item.sk?.S ?? "");
+  if (!match) return undefined;
+  const [, number, version] = match;
+  const note = valuesOf(item) as unknown as LedgerNote;
+  return { ...note, number: Number(number), version: Number(version) };
+}
+
+export function standingItem({ version, hold, overrides }: Standing): Item {
+  return {
+    ...standingKey,
+    version: { N: String(version) },
+    ...(hold ? { [holdAttribute]: { M: attributesOf(hold) } } : {}),
+    overrides: { L: overrides.map((one) => ({ M: attributesOf(one) })) },
+  };
+}
+
+/** @returns undefined where the item is none. */
+export function readStanding(item: Item | undefined): Standing | undefined {
+  if (item?.sk?.S !== standingKey.sk.S) return undefined;
+  const hold = item[holdAttribute]?.M;
+  return {
+    version: Number(item.version?.N ?? nothingNoted.version),
+    ...(hold ? { hold: valuesOf(hold) as unknown as Hold } : {}),
+    overrides: (item.overrides?.L ?? []).map(({ M = {} }) => valuesOf(M) as unknown as Override),
+  };
+}
+
+/** Texts and lists of texts, which is all that notes consist of. */
+function attributesOf(values: object): Item {
+  const given = Object.entries(values) as [string, string | readonly string[] | undefined][];
+  return Object.fromEntries(
+    given.flatMap(([name, value]): [string, AttributeValue][] => {
+      if (value === undefined) return [];
+      return [[name, typeof value === "string" ? { S: value } : { L: value.map((S) => ({ S })) }]];
+    }),
+  );
+}
+
+function valuesOf(item: Item): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(item)
+      .filter(([name]) => !(name in standingKey))
+      .map(([name, { S, L = [] }]) => [name, S ?? L.map((one) => one.S ?? "")]),
+  );
+}
