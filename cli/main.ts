@@ -16,6 +16,7 @@ import { promoteCommand } from "./promote";
 import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
 import { restoreCommand } from "./restore";
+import { resumeCommand } from "./resume";
 import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
 import { settleCommand } from "./settle";
@@ -67,6 +68,7 @@ Examples:
     statusCommand(),
     historyCommand(),
     rollbackCommand(),
+    resumeCommand(),
     restoreCommand(),
     runJobCommand(),
     maintenanceCommand(),

@@ -1,25 +1,32 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type * as Rollback from "../delivery/rollback";
 import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
   readonly to?: string;
+  readonly reason?: string;
+  readonly hold: boolean;
 }
 
 export function rollbackCommand(): Command {
   return command(
     "rollback",
     "run an earlier release again",
-    "Puts the images of an earlier release in place, with the program as it is now. No release command is run. " +
-      "Prints the id of the release that runs then.",
+    "Puts the images of an earlier release in place, with the program as it is now. No release command is run. From then on " +
+      "the environment is on hold: new releases are refused, in the pipeline too, until gantry resume. Prints the id of the " +
+      "release that runs then.",
   )
     .option("--to <release>", "its id, see gantry history; default: the good one before what runs")
+    .option("--reason <text>", "why, for whoever is refused; default: what was gone back from")
+    .addOption(new Option("--no-hold", "let the next release come as usual").conflicts("reason"))
     .addHelpText(
       "after",
       examples(
         "gantry rollback --stack production",
         "gantry rollback --stack production --to 3f9c2a1b-17",
+        'gantry rollback --stack production --reason "payments fail, see #42"',
+        "gantry rollback --stack staging --no-hold",
       ),
     )
     .action(rollback);
@@ -34,6 +41,8 @@ async function rollback(options: Options): Promise<void> {
       ...session.whoActs(),
       deadline: session.deadlineOf(opened, "deploy"),
       ...(options.to === undefined ? {} : { to: options.to }),
+      ...(options.reason ? { reason: options.reason } : {}),
+      holds: options.hold,
     }),
   );
   print(release.id);

@@ -1,6 +1,7 @@
 import type { Release } from "../contract/manifest";
 import type { PlannedChange } from "./engine";
 import { differences, isImage, type Difference } from "./plan/differences";
+import type { EndedHold } from "./plan/endedHold";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
@@ -39,6 +40,8 @@ export interface PlanEvidence {
   readonly tests: Readonly<Record<string, string>>;
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly verification?: Verification;
+  /** A person's rollback, where no release was deployed since somebody let them come again. */
+  readonly hold?: EndedHold;
   /** ISO 8601, UTC. */
   readonly plannedAt: string;
   /** Who made the plan: the execution of the pipeline. */
@@ -52,6 +55,8 @@ export interface EvidenceOptions {
   readonly evidence: ReleaseEvidence;
   /** What the plan would change. */
   readonly changes: readonly PlannedChange[];
+  /** Default: there was none. */
+  readonly hold?: EndedHold;
   readonly plannedAt: Date;
   readonly plannedBy: string;
 }
@@ -73,6 +78,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     images: imageChanges(release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     ...{ tests, scans, verification },
+    ...(options.hold ? { hold: options.hold } : {}),
     plannedAt: plannedAt.toISOString(),
     plannedBy,
   };

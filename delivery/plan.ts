@@ -4,11 +4,13 @@ import { planFiles } from "../contract/artifacts";
 import type { Release } from "../contract/manifest";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
+import { refuseOnHold } from "./deploy/hold";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
 import { readBundle } from "./plan/bundle";
+import { endedHold } from "./plan/endedHold";
 
 export interface PlanRequest {
   /** The folder that gets `plan.json`, `basis.json`, `evidence.json` and `evidence.md`. Made where it is missing. */
@@ -53,6 +55,8 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     const { pipeline: config } = target.config;
     const newest = config && !config.source ? await ports.newestPromoted() : undefined;
     refuseSuperseded(target.stack, release, running, newest);
+    // Nobody is to be asked for what would be refused. What runs already brings nothing new.
+    if (running?.id !== release.id) refuseOnHold(ports, release, view);
     // Read before the preview: an update during it makes the plan stale, as it should.
     const state = await pulumi.state();
     refuseDrift(target.stack, release.id, await findDrift(ports, view, state));
@@ -74,6 +78,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   };
   const evidence = planEvidence({
     ...{ target, release, running, changes, evidence: bundle.evidence },
+    hold: endedHold(view),
     plannedAt: clock.now(),
     plannedBy: owner,
   });

@@ -1,16 +1,22 @@
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { heldDeployment } from "./deploy/heldBefore";
+import { hold } from "./deploy/hold";
 import { isResumed, isUnsettled, provenRelease, succeeded, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
+import { lockedByAnother, lockedForAnotherRelease } from "./ledger/refusals";
 import type { Release } from "../contract/manifest";
 
 export interface RollbackRequest {
   /** Id of the release. Default: what ran before, see {@link rollbackTarget}. */
   readonly to?: string;
+  /** Why, for whoever is refused by the hold. Default: what was gone back from, and to what. */
+  readonly reason?: string;
+  /** Whether the environment is on hold from then on: new releases are refused until `gantry resume`. Default: true. */
+  readonly holds?: boolean;
   readonly owner: string;
   /** Who, for people. */
   readonly actor: string;
@@ -19,7 +25,9 @@ export interface RollbackRequest {
 export type RollbackOptions = RollbackRequest & Omit<PortOptions, "command">;
 
 /**
- * Puts an earlier release in place: its images, with the program as it is now; no release command is run.
+ * Puts an earlier release in place: its images, with the program as it is now; no release command is run. The environment is
+ * on hold from then on, also where it fails or is killed: that was said before what runs is changed. One that is refused sets
+ * no hold.
  * @returns the deployment, as the ledger has it.
  * @throws DeliveryError where the release is unknown or cannot run, or it failed (what ran before was put back).
  */
@@ -30,8 +38,9 @@ export function rollback(options: RollbackOptions): Promise<DeploymentRecord> {
 /** {@link rollback}, by other means than AWS and Pulumi where a test wants them. */
 export async function rollbackThrough(
   ports: Ports,
-  { to, owner, actor }: RollbackRequest,
+  request: RollbackRequest,
 ): Promise<DeploymentRecord> {
+  const { to, owner, actor } = request;
   const { progress, ledger, pointer, target } = ports;
   const [known, running] = await progress.step("guards", () =>
     // The releases of long ago are to be had too, where one is asked for by its id.
@@ -44,11 +53,17 @@ export async function rollbackThrough(
       (to === undefined || to === release.id),
   );
   const release = resumed?.release ?? rollbackTarget(known.records, running, to, target.stack);
+  if (!resumed) refuseLocked(ports, known, owner, release);
   const isAstray = !resumed && (await hasDrifted(ports, known));
   // Whoever goes back does so from what ECS is at, too.
   const isUnderWay = (await ports.underWay()).length > 0;
   await progress.step("preflight", (note) => ports.preflight(release, note));
   const after = await numbersSpent(ports, known, running);
+  // A run that is taken up has said so, unless somebody has ended its hold since.
+  const held =
+    resumed || request.holds === false
+      ? undefined
+      : await hold(ports, known, { ...request, running, release });
   const view = await takeOver(ports, known, actor);
   // What was never verified is not to come back where this fails.
   const proven = provenRelease(view, running);
@@ -58,11 +73,32 @@ export async function rollbackThrough(
     () => ledger.begin({ kind: "rollback", release, previous, owner, actor, after }, view),
     ({ number }) => `deployment ${number}`,
   );
-  return execute(ports, {
-    ...{ record, running },
-    releaseCommands: false,
-    unsettled: wasUnsettled(view, record.number) || isAstray || isUnderWay,
-  });
+  try {
+    return await execute(ports, {
+      ...{ record, running },
+      releaseCommands: false,
+      unsettled: wasUnsettled(view, record.number) || isAstray || isUnderWay,
+    });
+  } finally {
+    if (held) progress.note(held);
+  }
+}
+
+/**
+ * `begin` would refuse it, too, but only after the environment is on hold.
+ * @throws DeliveryError where a deployment is in progress; one that waits for its verification is taken over instead.
+ */
+function refuseLocked(
+  { target, clock }: Ports,
+  view: LedgerView,
+  owner: string,
+  release: Release,
+): void {
+  const { lock, records } = view;
+  if (!lock || heldDeployment(view)) return;
+  if (lock.owner === owner) throw lockedForAnotherRelease(target.stack, lock, release.id);
+  const holder = records.find(({ number }) => number === lock.number);
+  throw lockedByAnother(target.stack, lock, clock.now(), holder);
 }
 
 /** Whether Pulumi's state is wrong about what runs, which is told. @throws StackLockedError */

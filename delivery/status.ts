@@ -4,7 +4,7 @@ import { describeServices } from "./deploy/ecs";
 import { heldDeployment } from "./deploy/heldBefore";
 import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import type { LedgerPort, Ports } from "./deploy/ports";
-import type { DeploymentRecord, LedgerView, LockRecord } from "./ledger";
+import type { DeploymentRecord, Hold, LedgerView, LockRecord } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { servicesUnderWay } from "./steadyState/underWay";
 import { digestOf, isJob, nextImage } from "./jobs";
@@ -57,6 +57,8 @@ export interface EnvironmentStatus {
   readonly lock?: LockRecord;
   /** The deployment that has the lock, where it waits for its verification. */
   readonly held?: DeploymentRecord;
+  /** Somebody went back: new releases are refused until `gantry resume`. */
+  readonly hold?: Hold;
   /** The newest deployment, where it failed and could not be taken back: nobody knows what runs until it is settled. */
   readonly unsettled?: DeploymentRecord;
   /** Whether the history knows no deployment at all, though there is a desired release. */
@@ -108,6 +110,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     ...{ stack, region, release, services, lock: view.lock },
     cluster: names.cluster,
     held: heldDeployment(view),
+    hold: view.standing?.hold,
     deployment: ofIt.find(succeeded) ?? (release && newestOf(view, release.id)),
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,

@@ -1,4 +1,4 @@
-import { ageOf, unlockCommand } from "./ledger/refusals";
+import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { DeploymentRecord, LedgerNote, LockRecord } from "./ledger";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
 import { table } from "./text";
@@ -14,6 +14,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ...unsettledFinding(status),
     ...historyFinding(status),
     ...lockFinding(status, now),
+    ...holdFinding(status, now),
   ];
   return [
     headline(status),
@@ -140,6 +141,15 @@ function historyFinding({ stack, isHistoryLost }: EnvironmentStatus): string[] {
           "from the tags of the images",
       ]
     : [];
+}
+
+function holdFinding({ stack, hold }: EnvironmentStatus, now: Date): string[] {
+  if (!hold) return [];
+  const left = hold.release ? `, which left ${hold.release}` : "";
+  return [
+    `${stack} is ${holdText(hold, now)}`,
+    `  new releases are refused since that rollback${left}; once they may come again: ${resumeCommand(stack)}`,
+  ];
 }
 
 function lockFinding(status: EnvironmentStatus, now: Date): string[] {

@@ -15,6 +15,7 @@ import { checkPointerSize } from "../pointer";
 import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
+import { refuseOnHold } from "./hold";
 import { isResumed, isUnsettled, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
@@ -66,6 +67,7 @@ export async function guard(
   const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
   const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
   refuseSuperseded(target.stack, release, running, newest);
+  refuseOnHold(ports, release, view);
   if (isPromotedInto) await ports.execution?.refuseStopped(release);
   const state = await pulumi.state();
   if (planFolder) {

@@ -1,5 +1,6 @@
 import { planFiles } from "../../contract/artifacts";
 import type { PlanEvidence } from "../evidence";
+import { endedHoldText } from "./endedHold";
 import { scanText, unscanned, verificationText } from "./text";
 
 /** What CodePipeline shows of an approval is cut off after 1000 characters; the rest is for what stands around it. */
@@ -20,7 +21,7 @@ export function evidenceSummary(evidence: PlanEvidence): string {
 }
 
 function sentences(evidence: PlanEvidence, entries: number): string[] {
-  const { release, stack, subject, author, running, images, tests, scans } = evidence;
+  const { release, stack, subject, author, running, images, tests, scans, hold } = evidence;
   const what = [
     release,
     subject && `(${cut(subject, longestSubject)})`,
@@ -36,6 +37,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
   ];
   return [
     `Release ${what.filter(Boolean).join(" ")} for ${stack}, which runs ${running?.release ?? "no release yet"}.`,
+    ...(hold ? [`Rollback: ${endedHoldText(hold, (text) => cut(text, longestSubject))}.`] : []),
     commitsText(evidence, entries),
     `Images: ${
       changed.length > 0

@@ -1,14 +1,17 @@
 import type { PlanEvidence } from "../evidence";
+import { endedHoldText } from "./endedHold";
 
 /** Everything, to be read at the console: `evidence.md`. */
 export function evidenceMarkdown(evidence: PlanEvidence): string {
-  const { release, stack, commit, subject, author, committedAt, running, compareUrl } = evidence;
+  const { release, stack, commit, subject, author, committedAt, running, compareUrl, hold } =
+    evidence;
   const written = [author, committedAt].filter(Boolean).join(", ");
   const lines = [
     `# Release ${release} for ${stack}`,
     "",
     `- Commit: ${commit}${subject ? ` ${subject}` : ""}${written ? ` (${written})` : ""}`,
     `- Runs now: ${running ? `${running.release} (commit ${running.commit})` : "no release yet"}`,
+    ...(hold ? [`- Rollback: ${endedHoldText(hold, (reason) => reason)}`] : []),
     ...(compareUrl ? [`- Changes: ${compareUrl}`] : []),
     `- Planned: ${evidence.plannedAt} by ${evidence.plannedBy}`,
     "",

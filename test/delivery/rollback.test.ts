@@ -23,6 +23,7 @@ describe("rollback", () => {
     const record = await rollback();
     assert.deepEqual(env.done, [
       `preflight ${one.id}`,
+      "hold",
       `begin rollback ${one.id}`,
       `point ${one.id}`,
       "note updating",
@@ -37,7 +38,7 @@ describe("rollback", () => {
   });
 
   it("that is killed is taken up by the same person, also without naming the release again", async () => {
-    for (let step = 1; step <= 8; step++) {
+    for (let step = 1; step <= 9; step++) {
       for (const when of ["before", "after"] as const) {
         env = new FakeEnvironment();
         env.past(one);

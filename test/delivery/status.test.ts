@@ -138,6 +138,17 @@ describe("the status of an environment", () => {
       /locked by execution-7 since 2026-01-31T12:00:00Z \(25 min ago\) for deployment 7 of 00000002-2\n.*gantry unlock/,
     );
   });
+
+  it("tells who holds it, since when and why, and how that ends", async () => {
+    const hold = { by: "ada", reason: "payments fail", release: two.id };
+    await env.notes.add({ note: "hold", ...hold }, env.records);
+    const at = "2026-01-31T12:00:00.000Z";
+    assert.deepEqual((await status()).hold, { ...hold, at });
+    assert.match(
+      await text(),
+      /^staging is on hold since 2026-01-31T12:00:00.000Z \(25 min ago\), by ada: payments fail\n.* left 00000002-2; .*gantry resume --stack staging$/m,
+    );
+  });
 });
 
 describe("the history of an environment", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { restoreThrough } from "../../../delivery/restore";
+import { resume } from "../../../delivery/resume";
 import { rollbackThrough } from "../../../delivery/rollback";
 import { type FakeEnvironment, releaseNumber } from "../support/fakePorts";
 import { conclude, deploy, heldEnvironment, one, requireQuiet, shiftOf } from "./support";
@@ -19,7 +20,9 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   fc.record({ kind: fc.constantFrom("deploy" as const, "again" as const), kill }),
   fc.record({ kind: fc.constant("conclude" as const), passed: fc.boolean(), kill }),
   fc.record({ kind: fc.constantFrom("rollback" as const, "restore" as const), kill }),
-  fc.record({ kind: fc.constantFrom("expire" as const, "unlock" as const, "alarm" as const) }),
+  fc.record({
+    kind: fc.constantFrom(...(["expire", "unlock", "alarm", "resume"] as const)),
+  }),
 );
 
 /** An environment, and what was found good in it. */
@@ -30,8 +33,12 @@ class World {
 
   async make(made: Move): Promise<void> {
     if ("kill" in made && made.kill > 0) this.env.killAt(made.kill, "after");
+    const { records } = this.env;
+    const { hold } = this.env.notes.standing;
     await this.work(made).catch(() => undefined);
     this.env.revive();
+    const isNew = this.env.records.length > records.length && this.env.records[0].kind === "deploy";
+    assert.ok(!(hold && isNew), "a release was deployed while the environment was on hold");
   }
 
   /** The newest release is deployed and found good. */
@@ -39,6 +46,7 @@ class World {
     this.newest += 1;
     // Whoever has left the lock is dead.
     await this.env.ports.ledger.unlock("grace@laptop");
+    await this.resume();
     await this.deploy();
     await this.conclude(true);
     return releaseNumber(this.newest).id;
@@ -65,10 +73,16 @@ class World {
         return undefined;
       case "unlock":
         return this.env.ports.ledger.unlock("grace@laptop");
+      case "resume":
+        return this.resume();
       case "alarm":
         shift.shiftFails = "alarm detected";
         return undefined;
     }
+  }
+
+  private resume() {
+    return resume(this.env.ports.ledger, { by: "grace@laptop", stack: "staging" });
   }
 
   private deploy() {

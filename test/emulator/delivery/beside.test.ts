@@ -168,10 +168,13 @@ describe("what people do beside the pipeline, on the emulator with the real engi
   it("an older state in the place of Pulumi's is told, and a rollback works nevertheless (row F5)", async () => {
     await bench.state.write(oldState);
     // The older state has the service on the very release that is gone back to: without more, there is nothing to do.
-    const finished = await bench.gantry(["rollback", "--to", first.id], { owner: "ada" });
+    const finished = await bench.gantry(["rollback", "--no-hold", "--to", first.id], {
+      owner: "ada",
+    });
     ended(finished, 0);
     assert.match(finished.stderr, /Pulumi's state of staging is older than what runs/);
     assert.match(finished.stderr, /pulumi refresh --stack staging/);
+    assert.equal((await bench.ledger.recent()).standing, undefined);
     assert.equal((await bench.running()).digest, digestOf(first));
     await emptyPreview(await bench.stack(), log);
   });

@@ -180,6 +180,29 @@ describe("gantry deploy on the emulator", function () {
     await emptyPreview(await bench.stack(), log);
   });
 
+  it("keeps new releases out from then on, until gantry resume", async () => {
+    const { records } = await bench.ledger.recent();
+    const refused = await bench.deploy(await bench.release(4), { owner: "execution-7" });
+    ended(refused, 1);
+    assert.match(
+      refused.stderr,
+      /staging is on hold since .*: rolled back from \S+ to \S+\. Nothing was changed\..* gantry resume --stack staging/,
+    );
+    const same = await bench.deploy(first, { owner: "execution-7" });
+    ended(same, 0);
+    assert.deepEqual((await bench.ledger.recent()).records, records);
+    const resumed = await bench.gantry(["resume", "--reason", "fixed"]);
+    ended(resumed, 0);
+    assert.match(resumed.stdout, /^resumed: staging was on hold since .*: rolled back from /);
+    const again = await bench.gantry(["resume"]);
+    ended(again, 0);
+    assert.equal(again.stdout, "staging is not on hold\n");
+    const told = await bench.gantry(["history"]);
+    const history = told.stdout.split("\n");
+    assert.match(history[1], /^- +- +resumed .* fixed$/);
+    assert.match(history[3], /^- .* hold .* rolled back from /);
+  });
+
   it("is refused while another one holds the lock, until gantry unlock clears it (row 24)", async () => {
     const fourth = await bench.release(4);
     const beginning = {

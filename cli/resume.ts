@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import type * as Refusals from "../delivery/ledger/refusals";
+import type * as Resume from "../delivery/resume";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+interface Options extends CommonOptions {
+  readonly reason?: string;
+}
+
+export function resumeCommand(): Command {
+  return command(
+    "resume",
+    "let new releases come again after a rollback",
+    "Ends the hold that gantry rollback has set on the environment: until then the pipeline and gantry deploy refuse new " +
+      "releases. Nothing is deployed by it. Prints who held it, since when and why.",
+  )
+    .option("--reason <text>", "why they may come again, for gantry history")
+    .addHelpText(
+      "after",
+      examples(
+        "gantry resume --stack production",
+        'gantry resume --stack production --reason "fixed by 3f9c2a1b"',
+      ),
+    )
+    .action(resume);
+}
+
+async function resume({ reason, ...options }: Options): Promise<void> {
+  const { openQuestion, whoActs } = load<typeof Session>("./session");
+  const { holdText } = load<typeof Refusals>("../delivery/ledger/refusals");
+  const { ledger, target } = await openQuestion(options);
+  const { stack, names, region, config } = target;
+  const ended = await load<typeof Resume>("../delivery/resume").resume(ledger, {
+    ...{ by: whoActs().actor, stack },
+    ...(reason ? { reason } : {}),
+  });
+  if (ended) {
+    tell(
+      config.pipeline
+        ? "A release that was refused meanwhile: retry its stage in CodePipeline, or start the pipeline anew: " +
+            `aws codepipeline start-pipeline-execution --region ${region} --name ${names.pipeline}. The next one comes by itself.`
+        : `A release that was refused meanwhile: gantry deploy --stack ${stack}`,
+    );
+  }
+  print(ended ? `resumed: ${stack} was ${holdText(ended, new Date())}` : `${stack} is not on hold`);
+}
