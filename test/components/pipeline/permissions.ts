@@ -153,6 +153,8 @@ function changes(place: Environment, role: string, cluster: Row[3]): Row[] {
     [role, "dynamodb:PutItem", place.ledger, partition("lock")],
     [role, "dynamodb:DeleteItem", place.ledger, partition("lock")],
     [role, "dynamodb:ConditionCheckItem", place.ledger, partition("lock")],
+    // Whether somebody holds the environment.
+    [role, "dynamodb:ConditionCheckItem", place.ledger, partition("deployments")],
     [role, "ssm:PutParameter", place.pointer],
     [role, "ssm:DeleteParameter", place.pointer],
     [role, "ecr:PutImage", place.repository("web")],
