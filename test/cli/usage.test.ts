@@ -124,6 +124,11 @@ describe("gantry, called wrongly", () => {
         () => staging("history", "-n", "-1"),
       ],
       [
+        "for the reason of a hold that is not wanted",
+        /'--no-hold' cannot be used with option '--reason <text>'/,
+        () => staging("rollback", "--no-hold", "--reason", "payments fail"),
+      ],
+      [
         "for images that are none",
         /at fault:\n {2}"web"\n {2}"jobs=3f9c2a1b@sha256:12"\nSee/,
         () => release("--number", "1", "--images", "web,jobs=3f9c2a1b@sha256:12"),
