@@ -2,6 +2,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { strFromU8, unzipSync } from "fflate";
 import { artifacts, planFiles } from "../contract/artifacts";
 import { environmentNames, releaseKey } from "../contract/names";
+import { exportedVariables } from "../contract/variables";
 import type { Emulator } from "./emulator";
 import { connectionTo } from "./runner/connection";
 import { readPipeline } from "./runner/pipelines";
@@ -19,12 +20,16 @@ import { headOf, type SourceRepository } from "./runner/repository";
 import type { PipelineRun } from "./runner/run";
 import type { Product, ProductService } from "./product";
 import type { DeliveryReport } from "./report";
+import type { TrafficReport } from "./traffic/report";
+import type { TrafficWatch, Verifications } from "./traffic/watch";
 
 export type DeliveryOptions = RehearsalOptions & {
   readonly source: SourceRepository;
   readonly product: Pick<Product, "name" | "services" | "config">;
   /** The path of staging's stack file in the repository. */
   readonly stackFile: string;
+  /** Who watches production while something is delivered there. Default: nobody. */
+  readonly watch?: Pick<TrafficWatch, "during">;
 };
 
 /**
@@ -93,6 +98,7 @@ async function deliver(options: DeliveryOptions, scenario: Scenario): Promise<De
   const { product, source, emulator } = options;
   const { id: commit, message } = await headOf(source);
   const runs: PipelineRun[] = [];
+  let traffic: TrafficReport | undefined;
   const staging = environmentNames({ name: product.name, stack: "staging" });
   const production = environmentNames({ name: product.name, stack: "production" });
   const started = await startByCommit(options, staging.pipeline);
@@ -102,7 +108,11 @@ async function deliver(options: DeliveryOptions, scenario: Scenario): Promise<De
     if (run.status === "Succeeded") {
       const bucket = production.releaseBucket(emulatedAccount, emulator.env.AWS_REGION);
       for (const start of await startsByObject(options, bucket, releaseKey)) {
-        runs.push(await rehearse(options, start.pipeline, start));
+        const work = () => rehearse(options, start.pipeline, start);
+        const watched = options.watch?.during(work, verifiedIn);
+        const [run, got] = watched ? await watched : [await work()];
+        runs.push(run);
+        traffic = got;
       }
     }
   }
@@ -115,8 +125,20 @@ async function deliver(options: DeliveryOptions, scenario: Scenario): Promise<De
     purpose: scenario.purpose,
     ...scenario.judge(runs),
     runs,
+    ...(traffic ? { traffic } : {}),
     evidence: Object.fromEntries(evidence.filter((one): one is [string, string] => !!one[1])),
   };
+}
+
+/** When the verification of a release ended; whether it passed is the ledger's to tell. */
+function verifiedIn({ stages }: PipelineRun): Verifications {
+  const actions = stages.flatMap((stage) => stage.actions);
+  const id = actions
+    .map(({ outputVariables }) => outputVariables[exportedVariables.releaseId])
+    .find(Boolean);
+  const verify = actions.find(({ name, status }) => name === "Verify" && status === "Succeeded");
+  if (!id || !verify) return new Map();
+  return new Map([[id, Date.parse(verify.startedAt) + verify.seconds * 1000]]);
 }
 
 /** Of a commit that nothing is wrong with. */

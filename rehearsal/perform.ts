@@ -11,6 +11,7 @@ import type { Served } from "./runner/served";
 import type { Setup } from "./rehearsalSetup";
 import type { DeliveryReport, RunningReport } from "./report";
 import { agrees, readRunning } from "./running";
+import { TrafficWatch } from "./traffic/watch";
 import { stackNames, type StackName, type Workspace } from "./workspace";
 
 export interface Performed extends BroughtUp {
@@ -52,7 +53,16 @@ export async function perform(
     for (const { stack, service, told, url } of opened) {
       log(`${stack}: ${service} has the address ${url} (${told}) from its first release on`);
     }
-    await deliver(options, workspace, setup, served, deliveries);
+    const connection = connectionTo(workspace.emulator);
+    const product = setup.product.name;
+    const watched = { connection, served, product, stack: "production", wanted, opened };
+    await deliver(
+      options,
+      workspace,
+      setup,
+      { served, watch: new TrafficWatch(watched) },
+      deliveries,
+    );
     running.push(...(await whatRuns(workspace, setup)));
     judge(deliveries, running);
     const environments = await lookAgain(workspace, up.environments, log);
@@ -68,7 +78,7 @@ async function deliver(
   options: RehearseOptions,
   workspace: Workspace,
   { places, tools, host, product }: Setup,
-  served: Served,
+  { served, watch }: { readonly served: Served; readonly watch: TrafficWatch },
   deliveries: DeliveryReport[],
 ): Promise<void> {
   const { emulator } = workspace;
@@ -81,7 +91,7 @@ async function deliver(
   );
   const approvals = options.approve || !process.stdin.isTTY ? "grant" : "ask";
   const settings: DeliveryOptions = {
-    ...{ emulator, env: workspace.env, source, approvals, tools, host, served, log },
+    ...{ emulator, env: workspace.env, source, approvals, tools, host, served, watch, log },
     folder: places.rehearsal,
     product,
     stackFile: stackFile("staging"),

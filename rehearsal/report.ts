@@ -6,6 +6,7 @@ import type { Engine } from "./engine";
 import { renderPage } from "./page";
 import type { PipelineRun } from "./runner/run";
 import type { TrafficShift } from "./shifts";
+import type { TrafficReport } from "./traffic/report";
 import type { Phase } from "./update";
 
 /** A run of the engine; the last one asks whether a person's preview is empty after what pipelines deployed. */
@@ -33,6 +34,8 @@ export interface DeliveryReport {
   readonly asExpected: boolean;
   /** The runs of pipelines that it started, in order. */
   readonly runs: readonly PipelineRun[];
+  /** What a client got from production meanwhile, where it was delivered there. */
+  readonly traffic?: TrafficReport;
   /** By execution: what its approval was shown. */
   readonly evidence: Readonly<Record<string, string>>;
 }

@@ -21,6 +21,13 @@ export interface Door extends Entrance {
 /** The URL of the program that stands for a target; undefined for one that has none. */
 export type FindProgram = (target: Target) => Promise<string | undefined>;
 
+/** Which target a request was led to: what an access log says of it, as far as somebody here asks. */
+export interface Access {
+  /** `X-Amzn-Trace-Id` as the client sent it; undefined where it sent none. */
+  readonly traceId?: string;
+  readonly target: Target;
+}
+
 /** The address of a program that has a request from then on. */
 interface Claimed {
   readonly kind: "program";
@@ -32,6 +39,8 @@ interface Claimed {
  * are at that moment, to the program that stands for the target.
  */
 export class LoadBalancers {
+  /** Is told of each request for which there is a target, before that answers. Default: nobody is. */
+  onAccess: (access: Access) => void = () => undefined;
   private readonly listeners: Listeners;
   private readonly proxy = createProxyServer({ xfwd: false, proxyTimeout: idleTimeoutMs });
   private readonly servers: Server[] = [];
@@ -181,9 +190,10 @@ export class LoadBalancers {
         const target = await this.targetOf(door, request);
         if ("kind" in target) return target;
         const url = await this.find(target);
-        if (url === undefined) return page(502, "Bad Gateway");
         // Its target has left since the rules were asked: they lead elsewhere now.
-        if (this.ending.has(url)) continue;
+        if (url !== undefined && this.ending.has(url)) continue;
+        this.onAccess({ traceId: request.headersDistinct["x-amzn-trace-id"]?.[0], target });
+        if (url === undefined) return page(502, "Bad Gateway");
         this.count(url, 1);
         addForwarded(request, door);
         return { kind: "program", url };

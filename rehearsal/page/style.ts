@@ -54,7 +54,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--line); }
 thead th { font-weight: 600; color: var(--faint); font-size: .82rem; white-space: nowrap; }
 tbody th { font-weight: 400; }
-td code, td .badge, td time { white-space: nowrap; }
+td code, td .badge, td time, td .share { white-space: nowrap; }
 td code.variables { white-space: pre-line; }
 tbody tr:last-child > * { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -74,6 +74,8 @@ th:last-child, td:last-child { padding-right: 0; }
 .bar { position: absolute; top: 0; bottom: 0; min-width: 3px; border-radius: 3px; background: var(--bar); }
 .bar.failed { background: var(--bad); }
 .bar.waiting { background: repeating-linear-gradient(135deg, var(--wait) 0 4px, transparent 4px 7px); border: 1px solid var(--wait); }
+.bar.action { background: var(--quiet); top: 35%; bottom: 35%; }
+.bar.weight { background: var(--quiet); border-radius: 0; }
 .axis { margin: 0; }
 .axis .track { background: none; }
 .tick { position: absolute; font-size: .78rem; color: var(--faint); border-left: 1px solid var(--line); padding-left: .25rem; line-height: 1.05rem;

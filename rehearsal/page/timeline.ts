@@ -1,14 +1,8 @@
 import type { ActionRun, PipelineRun } from "../runner/run";
 import type { DeliveryReport } from "../report";
+import { axisOf, percent, type Axis } from "./axis";
 import { escape, seconds, time } from "./html";
 import { hasRun } from "./pipeline";
-
-interface Axis {
-  /** Milliseconds since 1970. */
-  readonly begin: number;
-  /** Milliseconds, never 0. */
-  readonly span: number;
-}
 
 /** Every action as a bar on one axis of time, grouped by the run that it belongs to; undefined where nothing ran. */
 export function timeline(deliveries: readonly DeliveryReport[]): string | undefined {
@@ -21,34 +15,10 @@ export function timeline(deliveries: readonly DeliveryReport[]): string | undefi
   const axis = { begin, span: Math.max(end - begin, 1) };
   return `<section><h2>Timeline</h2>
 <div class="card">
-<div class="bars axis" aria-hidden="true"><span></span><span class="track">${ticks(axis)}</span><span></span></div>
+${axisOf(axis)}
 ${runs.map((run) => group(run, axis)).join("\n")}
 <p class="faint">From ${time(new Date(begin).toISOString())}, ${seconds(axis.span / 1000)} in all.</p>
 </div></section>`;
-}
-
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
-const mostTicks = 6;
-
-/** Where the axis has its ticks, in seconds: full ones, few enough to be read. */
-export function ticksOf(spanSeconds: number): number[] {
-  const step = steps.find((one) => spanSeconds / one <= mostTicks) ?? spanSeconds / mostTicks;
-  return Array.from({ length: Math.floor(spanSeconds / step) + 1 }, (_, index) => index * step);
-}
-
-function ticks({ span }: Axis): string {
-  return ticksOf(span / 1000)
-    .map(
-      (tick) =>
-        `<span class="tick" style="left:${percent(tick * 1000, span)}">${clock(tick)}</span>`,
-    )
-    .join("");
-}
-
-/** `75` as `1:15` */
-function clock(value: number): string {
-  const whole = Math.round(value);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 function group(run: PipelineRun, axis: Axis): string {
@@ -70,8 +40,4 @@ function row(stage: string, action: ActionRun, { begin, span }: Axis): string {
   return `<li><span class="label">${escape(name)}</span>
 <span class="track" aria-hidden="true"><span class="bar${kind}" style="left:${percent(from, span)};width:${percent(length, span)}"></span></span>
 <span class="figure">${failed ? '<span class="bad-text">✕<span class="unseen"> failed after</span></span> ' : ""}${seconds(action.seconds)}</span></li>`;
-}
-
-function percent(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(2)}%`;
 }

@@ -52,6 +52,7 @@ export class ServiceContainers {
   readonly names: CallNames;
   private readonly starting = new Set<string>();
   private readonly ecs: ECSClient;
+  private readonly runnable = new Map<string, boolean>();
   private running: Running[] = [];
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
@@ -74,9 +75,14 @@ export class ServiceContainers {
 
   /** Whether the image is here: one of somebody else's registry, such as the placeholder, need not be. */
   async canRun(taskDefinition: string): Promise<boolean> {
+    // Each request asks so, and a revision never changes; a family's newest does.
+    const known = this.runnable.get(taskDefinition);
+    if (known !== undefined) return known;
     const { connection } = this.options;
     const { image = "" } = containerOf(await taskDefinitionOf(connection, taskDefinition));
-    return image.startsWith(`${new URL(connection.emulator.url).host}/`);
+    const can = image.startsWith(`${new URL(connection.emulator.url).host}/`);
+    if (taskDefinition.startsWith("arn:")) this.runnable.set(taskDefinition, can);
+    return can;
   }
 
   /**
@@ -123,6 +129,13 @@ export class ServiceContainers {
         .filter((one) => one.cluster === cluster && one.service === service)
         .filter((one) => !kept.includes(one.taskDefinition))
         .map((one) => this.stop(one)),
+    );
+  }
+
+  /** Whether a container of the service has the very port of its image: whoever asks for another one there ends it. */
+  takesTurns({ cluster, service }: Omit<ServiceTask, "taskDefinition">): boolean {
+    return this.running.some(
+      (one) => one.cluster === cluster && one.service === service && this.hasOwnPort(one),
     );
   }
 
@@ -222,12 +235,13 @@ export class ServiceContainers {
   private async makeRoom(port: number | undefined): Promise<readonly CallName[]> {
     if (port === undefined || !this.sharesPorts()) return [];
     const closed = this.names.makeRoom(port);
-    const there = this.running.filter(
-      ({ container }) =>
-        container.url !== undefined && new URL(container.url).port === String(port),
-    );
+    const there = this.running.filter(({ container }) => listensAt(container, port));
     await Promise.all(there.map((one) => this.stop(one)));
     return closed;
+  }
+
+  private hasOwnPort({ container, port }: Running): boolean {
+    return this.sharesPorts() && port !== undefined && listensAt(container, port);
   }
 
   private async stop(one: Running): Promise<void> {
@@ -278,4 +292,8 @@ export class ServiceContainers {
     if (!task || !(await this.canRun(task.taskDefinition))) return undefined;
     return (await this.run(task)).url;
   }
+}
+
+function listensAt({ url }: RunningContainer, port: number): boolean {
+  return url !== undefined && new URL(url).port === String(port);
 }

@@ -1,6 +1,7 @@
 import { metDifferences } from "../../rehearsal/differences";
 import type { ActionRun, PipelineRun, StageRun } from "../../rehearsal/runner/run";
 import type { DeliveryReport, Report, RunningReport } from "../../rehearsal/report";
+import { at, traffic } from "./traffic/fixture";
 
 export const commits = {
   good: "3f9c2a1b77d0c1e5a4b3928170f6e5d4c3b2a190",
@@ -12,9 +13,6 @@ const execution = {
   production: "0c2f7a55-2b0e-4a1f-8d1a-6f3f9d2b1c77",
   broken: "71a2c9de-5a6b-4c7d-9e8f-001122334455",
 } as const;
-
-const begin = Date.parse("2026-11-21T16:13:16.000Z");
-const at = (second: number) => new Date(begin + second * 1000).toISOString();
 
 type ActionParts = Partial<ActionRun> & Pick<ActionRun, "name">;
 
@@ -201,6 +199,7 @@ const good: DeliveryReport = {
   outcome: "It runs in staging and in production.",
   asExpected: true,
   runs: [stagingRun, productionRun],
+  traffic,
   evidence: { [execution.production]: evidence },
 };
 

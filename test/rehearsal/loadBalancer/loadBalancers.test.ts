@@ -17,7 +17,7 @@ import {
   type Action,
   type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { LoadBalancers } from "../../../rehearsal/loadBalancer/loadBalancers";
+import { LoadBalancers, type Access } from "../../../rehearsal/loadBalancer/loadBalancers";
 import { defaultVpc } from "../../support/defaultVpc";
 import { Account } from "../runner/support";
 import { Program } from "./program";
@@ -127,14 +127,20 @@ describe("a load balancer of the emulator", function () {
       new ModifyListenerCommand({ ListenerArn: listener, DefaultActions: [forward(weights)] }),
     );
   const answer = async (path = "/") => {
-    const response = await fetch(url + path, { redirect: "manual" });
+    const headers = { "X-Amzn-Trace-Id": `Root=${path}` };
+    const response = await fetch(url + path, { redirect: "manual", headers });
     return [response.status, await response.text()] as const;
   };
 
-  it("leads requests by their path, and the others by its default", async () => {
+  it("leads requests by their path, and the others by its default, and tells whoever asks", async () => {
+    const told: Access[] = [];
+    loadBalancers.onAccess = (access) => void told.push(access);
     assert.deepEqual(await answer("/"), [200, "blue"]);
     assert.deepEqual(await answer("/api/orders?page=2"), [200, "green"]);
     assert.equal(green.asked.at(-1)?.url, "/api/orders?page=2");
+    const ids = told.map(({ traceId, target }) => [traceId, target.id]);
+    assert.deepEqual(ids[0], ["Root=/", addresses.blue]);
+    assert.deepEqual(ids[1], ["Root=/api/orders?page=2", addresses.green]);
   });
 
   it("leads requests by the name that stands for its door", async () => {
