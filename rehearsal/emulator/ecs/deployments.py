@@ -87,7 +87,8 @@ def recount(service: Any, refill: bool) -> None:
 
 
 def finish(service: Any) -> None:
-    """Stops everything that the service runs."""
+    """Stops everything that the service runs, and what deployment is under way."""
+    shifting.abandon(service)
     for task in tasks.of_service(service):
         tasks.stop(task, "Service %s was deleted" % service.name)
     service.deployments, service.shift = [], None

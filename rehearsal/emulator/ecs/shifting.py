@@ -146,6 +146,14 @@ def roll_back(service: Any, reason: str) -> None:
     _enter(service)
 
 
+def abandon(service: Any) -> None:
+    """Ends a deployment whose service is deleted: nobody can answer its hooks any more, and it goes nowhere."""
+    shift: Optional[Shift] = service.shift
+    if shift:
+        shift.hooks.cancel()
+        _end(service, "STOPPED", "The service was deleted.")
+
+
 def shown(service: Any) -> Dict[str, Any]:
     """What is told of the deployment that is under way besides what is told of every one."""
     if not service.shift:

@@ -182,3 +182,24 @@ class ScaledTest(BlueGreenTest):
         self.assertEqual(self.tasks(), [])
         self.clock(minutes=60)
         self.assertEqual(self.tasks(), [])
+
+    def test_a_deployment_ends_with_its_service_and_waits_for_nobody(self) -> None:
+        hook = {
+            "targetType": "PAUSE",
+            "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"],
+            "timeoutConfiguration": {"timeoutInMinutes": 30, "action": "ROLLBACK"},
+        }
+        self.begin()
+        given = {"strategy": "BLUE_GREEN", "lifecycleHooks": [hook]}
+        self.update(self.second, deploymentConfiguration=given)
+        self.until("POST_TEST_TRAFFIC_SHIFT")
+        self.ecs.delete_service(cluster="c", service="web", force=True)
+        told = self.service_deployment()
+        self.assertEqual((told["status"], told["statusReason"]), ("STOPPED", "The service was deleted."))
+        self.assertIn("finishedAt", told)
+        self.assertNotIn("AWAITING_ACTION", [d["status"] for d in told["lifecycleHookDetails"]])
+        self.assertEqual(self.tasks(), [])
+        with self.assertRaisesRegex(Exception, "ContinueServiceDeployment"):
+            self.ecs.continue_service_deployment(
+                serviceDeploymentArn=self.arn, hookId=told["lifecycleHookDetails"][0]["hookId"]
+            )
