@@ -55,7 +55,8 @@ export async function perform(
     }
     const connection = connectionTo(workspace.emulator);
     const product = setup.product.name;
-    const watched = { connection, served, product, stack: "production", wanted, opened };
+    const { services } = served;
+    const watched = { connection, services, product, stack: "production", wanted, opened };
     await deliver(
       options,
       workspace,

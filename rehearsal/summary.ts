@@ -1,6 +1,7 @@
 import type { ActionStatus } from "./runner/run";
 import type { DeliveryReport, Report, RunningReport } from "./report";
 import { table } from "../delivery/text";
+import { countOf } from "./traffic/report";
 
 const ruled = { rule: true };
 
@@ -14,6 +15,7 @@ export function summary(report: Report, command: string): string {
     ...report.deliveries.map(deliveryTable),
     report.running.length > 0 ? runningTable(report.running) : "",
     addressTable(report, command),
+    ...report.deliveries.map(trafficText),
     report.callsBeforeWait === undefined
       ? ""
       : `An image-only deployment made ${report.callsBeforeWait} AWS API calls before it waited.`,
@@ -25,6 +27,15 @@ export function summary(report: Report, command: string): string {
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+/** What users got while a commit came to them. */
+function trafficText({ commit, traffic }: DeliveryReport): string {
+  if (!traffic || countOf(traffic) === 0) return "";
+  const [all, failed, unverified] = (["any", "failed", "unverified"] as const).map((kind) =>
+    countOf(traffic, kind),
+  );
+  return `While ${commit.slice(0, 8)} came to ${traffic.stack}, a client asked ${all} times: ${failed || "none"} failed, ${unverified || "none"} answered by what was not verified.`;
 }
 
 /** What images were built on that is not what their Dockerfiles name. */

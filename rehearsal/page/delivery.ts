@@ -12,7 +12,7 @@ export function deliverySection(delivery: DeliveryReport): string {
     `<h2><code>${escape(commit.slice(0, 8))}</code> ${escape(subject)}</h2>`,
     `<p>${escape(purpose)} <strong>${escape(outcome)}</strong> ${expectation(delivery)}</p>`,
     ...runs.map((run) => pipelineCard(run, evidence[run.executionId])),
-    traffic && trafficCard(traffic, runs.at(-1)),
+    traffic && traffic.services.length > 0 && trafficCard(traffic, runs.at(-1)),
     `</section>`,
   ]);
 }

@@ -4,7 +4,7 @@ import { systemClock } from "../../delivery/clock";
 import { Ledger, type DeploymentRecord } from "../../delivery/ledger";
 import type { ServiceAddress, WantedAddress } from "../addresses";
 import type { Connection } from "../runner/connection";
-import type { Served } from "../runner/served";
+import type { ServiceContainers } from "../runner/serviceContainers";
 import { containerOf, taskDefinitionOf } from "../runner/taskDefinition";
 import { readShifts, type TrafficShift } from "../shifts";
 import { Client, type Asked } from "./client";
@@ -15,7 +15,8 @@ export type Verifications = ReadonlyMap<string, number>;
 
 export interface WatchOptions {
   readonly connection: Connection;
-  readonly served: Served;
+  /** What answers, and where. */
+  readonly services: Pick<ServiceContainers, "loadBalancers" | "takesTurns">;
   /** The product's name. */
   readonly product: string;
   readonly stack: string;
@@ -43,14 +44,14 @@ export class TrafficWatch {
     work: () => Promise<T>,
     verified: (done: T) => Verifications,
   ): Promise<readonly [T, TrafficReport]> {
-    const { served, connection } = this.options;
+    const { services: served, connection } = this.options;
     const before = (await readShifts(connection.emulator)).length;
     const startedAt = new Date();
     const asked = this.services.map(({ service, serviceName, cluster, url }) => ({
       ...{ service, url },
-      leaves: () => served.services.takesTurns({ cluster, service: serviceName }),
+      leaves: () => served.takesTurns({ cluster, service: serviceName }),
     }));
-    const client = Client.start(asked, served.services.loadBalancers);
+    const client = Client.start(asked, served.loadBalancers);
     let requests: readonly Asked[] = [];
     let done: T;
     try {

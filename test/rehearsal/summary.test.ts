@@ -93,6 +93,13 @@ describe("the summary of npm start", () => {
     assert.doesNotMatch(summaryOf(uncounted), /API calls/);
   });
 
+  it("has what users got while a commit came to production", () => {
+    assert.equal(
+      line(/^While /).join(),
+      "While 3f9c2a1b came to production, a client asked 449 times: none failed, none answered by what was not verified.",
+    );
+  });
+
   it("tells once what was simulated, and says nothing where all was real", () => {
     assert.doesNotMatch(text, /Simulated/);
     const simulated = ["images are not built"];
