@@ -110,7 +110,7 @@ function answerLane(service: ServiceTraffic, arn: string | null, axis: Axis): st
   const bars = own.map(({ from, until, kind }) =>
     bar(barOf[kind], Date.parse(from), Date.parse(until) + everyMs, axis),
   );
-  return lane(`answered by ${nameOf(service, arn)}`, bars, String(sum(own)));
+  return lane(`answers: ${nameOf(service, arn)}`, bars, String(sum(own)));
 }
 
 /** A request stands for the time until the next one. */
@@ -135,10 +135,10 @@ function sum(answers: readonly Answers[]): number {
 }
 
 function nameOf({ releases }: ServiceTraffic, arn: string | null): string {
-  if (arn === null) return "the load balancer";
+  if (arn === null) return "load balancer";
   if (arn === "none") return "no tasks";
   const id = releases[arn];
-  return id === undefined ? "the placeholder" : `<code>${escape(id)}</code>`;
+  return id === undefined ? "placeholder" : `<code>${escape(id)}</code>`;
 }
 
 /** The same to be read: what the lanes show, phase by phase. */

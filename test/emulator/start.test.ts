@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PipelineRun } from "../../rehearsal/runner/run";
+import { countOf } from "../../rehearsal/traffic/report";
 import { actionsOf, Clone, project } from "./clone";
 import { startDockerEngine, whyNoDockerEngine, type DockerEngine } from "../support/dockerEngine";
 import { buildOnEachOther, log } from "./support";
@@ -137,6 +138,15 @@ describe("npm start", function () {
       ],
     );
     assert.match(evidence[runs[1].executionId], /feat: the shop/);
+  });
+
+  it("asks production all the while: nobody is lost, and nobody meets what was not verified", () => {
+    const { traffic } = report().deliveries[0];
+    assert.equal(traffic?.stack, "production");
+    assert.ok(countOf(traffic, "verified") > 0);
+    assert.equal(countOf(traffic, "failed") + countOf(traffic, "unverified"), 0);
+    const [{ shifts }] = traffic.services;
+    assert.ok(shifts.some(({ lifecycleStage }) => lifecycleStage === "PRODUCTION_TRAFFIC_SHIFT"));
   });
 
   it("lets each action work under a role of its own", () => {

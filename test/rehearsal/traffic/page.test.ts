@@ -63,7 +63,7 @@ describe("what the report shows of users' requests", () => {
       { kind: "weight", left: 86.67, width: 4.44, top: 80 },
       { kind: "weight", left: 91.11, width: 8.89, top: 0 },
     ]);
-    assert.equal(lane(html, /^answered by 1d2e3f40-16/).length, 4);
+    assert.equal(lane(html, /^answers: 1d2e3f40-16/).length, 4);
     assert.deepEqual(lane(html, /^failed/), []);
     assert.deepEqual(lane(html, /^Verify/), [{ kind: "action", left: 70.22, width: 15.11 }]);
   });
@@ -82,7 +82,7 @@ describe("what the report shows of users' requests", () => {
     const shown = trafficCard(withAnswers(...web.answers, failed), run);
     assert.match(shown, /✕<\/span> 1 request failed/);
     assert.match(shown, /class="card failure"/);
-    assert.match(shown, /✕ the load balancer: socket &lt;hung&gt; up<\/span> \(1\)/);
+    assert.match(shown, /✕ load balancer: socket &lt;hung&gt; up<\/span> \(1\)/);
     assert.deepEqual(
       lane(shown, /^failed/).map(({ kind }) => kind),
       ["failed"],
@@ -97,7 +97,7 @@ describe("what the report shows of users' requests", () => {
     const shown = trafficCard(withAnswers(...answers), run);
     assert.match(shown, /✕<\/span> 43 requests answered by what was not verified/);
     assert.match(shown, /✕ unverified <code>3f9c2a1b-17<\/code>: 200<\/span> \(40\)/);
-    const kinds = lane(shown, /^answered by 3f9c2a1b-17/).map(({ kind }) => kind);
+    const kinds = lane(shown, /^answers: 3f9c2a1b-17/).map(({ kind }) => kind);
     assert.deepEqual(kinds, ["failed", "failed"]);
   });
 
@@ -114,9 +114,9 @@ describe("what the report shows of users' requests", () => {
       run,
     );
     assert.deepEqual(rowsOf(shown)[0].slice(2, 5), [
-      "the placeholder 100 %",
+      "placeholder 100 %",
       "",
-      "the placeholder: 502 (249)",
+      "placeholder: 502 (249)",
     ]);
     assert.match(shown, /no request failed/);
     assert.match(trafficCard(withAnswers(), run), /–<\/span> nobody asked/);
