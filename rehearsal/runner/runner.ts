@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActionContext, ActionOutcome, AdjustBuild } from "./action";
 import { countCalls } from "./apiCalls";
@@ -84,7 +85,8 @@ export class Runner {
       }
       return this.result(status === "Skipped" ? "Succeeded" : status);
     } finally {
-      rmSync(work, { recursive: true, force: true });
+      // Some ten thousand files: meanwhile load balancers answer.
+      await rm(work, { recursive: true, force: true });
     }
   }
 
@@ -170,7 +172,7 @@ export class Runner {
       keys.add(orchestrator.accessKeyId);
       const own = join(work, `${stage.name}-${action.name}`);
       // A second attempt finds nothing of the first.
-      rmSync(own, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
       mkdirSync(own, { recursive: true });
       outcome = await this.perform({
         ...this.shared(action),
