@@ -162,7 +162,7 @@ export const differences: readonly Difference[] = [
     reason:
       "a name, a port below 1024 and a certificate that others trust would change this machine",
     unproven:
-      "certificates, DNS, rules that log people in, requests to services of protocol http2 and grpc (their health is asked by it), stickiness, slow starts, idle time-outs other than 60 s, draining for longer than ten seconds",
+      "certificates, DNS, rules that log people in, requests to services of protocol http2 and grpc (their health is asked by it), stickiness, slow starts, idle time-outs other than 60 s, draining for longer than ten seconds, how long the nodes of a load balancer take to learn of a changed rule or target (here each request goes by what is so at that moment)",
     variables: ["GANTRY_SERVICE_URLS"],
   },
   {
