@@ -1,3 +1,4 @@
+import { changeTimes } from "./changeTimes";
 import { shiftMinutes, shifts, type DeploymentTimes } from "./deploymentStrategy";
 
 /** What the times of a delivery follow from: a part of a stack's config. */
@@ -122,7 +123,7 @@ const copyImageMinutes = 2;
 /** Every time of a delivery, from the config that its pipeline and its commands both have. */
 export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTimes {
   const all = Object.values(services);
-  const { changeMinutes, steadyMinutes, ...waits } = changeTimes(all);
+  const { changeMinutes, steadyMinutes, ...waits } = updateTimes(all);
   const commands = all.flatMap(({ releaseCommand }) => releaseCommand?.timeoutMinutes ?? []);
   const releaseCommandMinutes = commands.reduce((total, minutes) => total + minutes, 0);
   const sidecars = all.flatMap((service) => Object.values(service.sidecars ?? {}));
@@ -163,7 +164,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
 }
 
 /** What a change of what runs takes: going back from what is under way, Pulumi, the wait with steps and bake, the proof. */
-function changeTimes(services: readonly TimedService[]) {
+function updateTimes(services: readonly TimedService[]) {
   const steadyStateSeconds = Math.max(leastSteadySeconds, ...services.map(rolloutSeconds));
   const steadyMinutes = Math.ceil((steadyStateSeconds + truthSeconds) / 60);
   const shift = Math.max(0, ...services.map(({ deployment }) => shiftMinutes(deployment)));
@@ -199,15 +200,10 @@ function sidecarMinutes(sidecars: readonly TimedSidecar[]): number {
 
 /** Seconds in which a service's new tasks come up, and its old ones leave after that. */
 export function rolloutSeconds(service: TimedService): number {
-  const { healthCheck, drainSeconds = 0, stopTimeoutSeconds } = service;
-  const { graceSeconds, startPeriodSeconds = 0, intervalSeconds = 30 } = healthCheck ?? {};
-  const healthySeconds = healthCheck
-    ? Math.max(
-        graceSeconds ?? startPeriodSeconds,
-        intervalSeconds * (healthCheck.healthyThreshold ?? 1),
-      )
-    : 0;
-  return startSeconds + healthySeconds + drainSeconds + stopTimeoutSeconds;
+  const { graceSeconds, startPeriodSeconds = 0 } = service.healthCheck ?? {};
+  const { healthySeconds, drainSeconds, stopSeconds } = changeTimes(service);
+  const comesUp = Math.max(graceSeconds ?? startPeriodSeconds, healthySeconds);
+  return startSeconds + comesUp + drainSeconds + stopSeconds;
 }
 
 /** The parts of an action's time, in minutes. */

@@ -1,7 +1,9 @@
+import type { ChangeTimes } from "../contract/changeTimes";
 import type { Release } from "../contract/manifest";
 import type { PlannedChange } from "./engine";
 import { differences, isImage, type Difference } from "./plan/differences";
 import type { EndedHold } from "./plan/endedHold";
+import { plannedTimes } from "./plan/times";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
@@ -37,6 +39,8 @@ export interface PlanEvidence {
   readonly images: readonly ImageChange[];
   /** Other than images. */
   readonly settings: readonly Difference[];
+  /** What the deployment of each service takes that gets one. */
+  readonly times: Readonly<Record<string, ChangeTimes>>;
   readonly tests: Readonly<Record<string, string>>;
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly verification?: Verification;
@@ -77,6 +81,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     compareUrl: compareUrl(evidence, release, running),
     images: imageChanges(release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
+    times: plannedTimes(target, changes),
     ...{ tests, scans, verification },
     ...(options.hold ? { hold: options.hold } : {}),
     plannedAt: plannedAt.toISOString(),

@@ -2,7 +2,8 @@ import type { Clients } from "./clients";
 import { findTaskDefinition } from "./deploy/ecs";
 import { PulumiEngine, type DeliveryEngine } from "./engine";
 import { engineLimits } from "./engine/bounded";
-import { stackChanges, type PreviewReport } from "./preview/report";
+import { stackChanges, timePhrases, type PreviewReport } from "./preview/report";
+import { plannedTimes } from "./plan/times";
 import type { Installation } from "./installation";
 import type { Target } from "./target";
 
@@ -18,13 +19,15 @@ export function preview(
 ): Promise<PreviewReport> {
   const find = findTaskDefinition(ecs);
   const engine = new PulumiEngine(target, find, s3, engineLimits, installation);
-  return previewThrough(engine, target.stack);
+  return previewThrough(engine, target);
 }
 
 /** {@link preview}, by another engine where a test wants one. */
 export async function previewThrough(
   engine: Pick<DeliveryEngine, "preview">,
-  stack: string,
+  target: Pick<Target, "project" | "stack" | "names" | "config">,
 ): Promise<PreviewReport> {
-  return { stack, ...stackChanges(await engine.preview({ release: undefined })) };
+  const changes = await engine.preview({ release: undefined });
+  const times = timePhrases(plannedTimes(target, changes));
+  return { stack: target.stack, ...stackChanges(changes), times };
 }

@@ -38,7 +38,8 @@ export interface HoldArgs {
   readonly answeredBy: "update" | "delivery";
 }
 
-const names = {
+/** The strategies by the names of the ECS API. */
+export const strategyNames = {
   blueGreen: "BLUE_GREEN",
   canary: "CANARY",
   linear: "LINEAR",
@@ -74,10 +75,10 @@ function strategySettings(
   strategy: DeploymentStrategy,
   args: DeploymentArgs,
 ): aws.types.input.ecs.ServiceDeploymentConfiguration {
-  if (!shifts(strategy)) return { strategy: names[strategy] };
+  if (!shifts(strategy)) return { strategy: strategyNames[strategy] };
   const { bakeMinutes, stepPercent, stepMinutes } = shiftTimes(strategy, args);
   return {
-    strategy: names[strategy],
+    strategy: strategyNames[strategy],
     bakeTimeInMinutes: String(bakeMinutes),
     ...(strategy === "canary"
       ? {

@@ -40,13 +40,13 @@ export interface HealthCheckArgs {
   readonly path?: string;
   /** HTTP status codes that mean healthy, such as `200` or `200-299`, or codes of gRPC. Without it, `200`; with gRPC `0`. */
   readonly matcher?: string;
-  /** 5 to 300. Without it, 10: two checks make a new task healthy, so it serves after 20 seconds. */
+  /** 5 to 300. Without it, 5, or one more than the timeout: a new task serves 5 seconds after its first good answer at the latest. */
   readonly intervalSeconds?: number;
-  /** Less than the interval. Without it, 5. */
+  /** Less than the interval. Without it, 5, or one less than the interval. */
   readonly timeoutSeconds?: number;
-  /** Without it, 2, the least. */
+  /** After it was unhealthy; a new task needs one. Without it, 2, the least. */
   readonly healthyThreshold?: number;
-  /** Without it, 3. */
+  /** Without it, as many as there are in 30 seconds, and 3 at least. */
   readonly unhealthyThreshold?: number;
   /** Seconds after its start in which a task is not judged. Without it, 30. */
   readonly graceSeconds?: number;

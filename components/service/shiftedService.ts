@@ -1,5 +1,7 @@
 import type * as sdk from "@aws-sdk/client-ecs";
 import type * as pulumi from "@pulumi/pulumi";
+import { shiftingStrategies, shiftMinutes } from "../../contract/deploymentStrategy";
+import { strategyNames } from "./deployment";
 import type { ServiceTasks } from "./taskProtection";
 
 /** What a hook of an ECS service is told of it, as far as it matters to shifts. */
@@ -91,14 +93,17 @@ export function isShifting({ configuration }: HookedService): boolean {
 
 /** The minutes for which a deployment goes on after somebody let it: all steps, and the bake. */
 export function minutesOfShift({ configuration }: HookedService): number {
-  const { bakeTimeInMinutes = "0", canaryConfiguration, linearConfiguration } = configuration;
-  const { stepPercent = 100, stepBakeTimeInMinutes = "0" } = linearConfiguration ?? {};
-  const steps = Math.ceil(100 / stepPercent) - 1;
-  return (
-    Number(bakeTimeInMinutes) +
-    Number(canaryConfiguration?.canaryBakeTimeInMinutes ?? "0") +
-    steps * Number(stepBakeTimeInMinutes)
-  );
+  const { bakeTimeInMinutes, canaryConfiguration, linearConfiguration } = configuration;
+  const steps =
+    canaryConfiguration?.canaryBakeTimeInMinutes ?? linearConfiguration?.stepBakeTimeInMinutes;
+  return shiftMinutes({
+    strategy:
+      shiftingStrategies.find((name) => strategyNames[name] === configuration.strategy) ??
+      "rolling",
+    bakeMinutes: Number(bakeTimeInMinutes ?? 0),
+    stepPercent: linearConfiguration?.stepPercent,
+    stepMinutes: Number(steps ?? 0),
+  });
 }
 
 /** A configuration as the API takes it, where Pulumi's provider has texts for numbers. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../shared/naming";
+import { probeTimes } from "./probeTimes";
 import { healthQuestion, protocolVersion } from "./protocol";
 import type { RouteArgs, RoutingArgs } from "./routing";
 
@@ -19,6 +20,7 @@ export function makeTargetGroup(
   const { healthCheck, loadBalancer, route, tags } = args;
   const protocol = route.protocol ?? "http1";
   const { path, matcher } = healthQuestion(protocol);
+  const probe = probeTimes(healthCheck);
   return new aws.lb.TargetGroup(
     // AWS takes a group for one load balancer alone: a service that goes over to the other has another group there.
     boundedName(`${name}${loadBalancer.suffix}`, 32),
@@ -36,10 +38,10 @@ export function makeTargetGroup(
       healthCheck: {
         path: healthCheck.path ?? path,
         matcher: healthCheck.matcher ?? matcher,
-        interval: healthCheck.intervalSeconds ?? 10,
-        timeout: healthCheck.timeoutSeconds ?? 5,
-        healthyThreshold: healthCheck.healthyThreshold ?? 2,
-        unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
+        interval: probe.intervalSeconds,
+        timeout: probe.timeoutSeconds,
+        healthyThreshold: probe.healthyThreshold,
+        unhealthyThreshold: probe.unhealthyThreshold,
       },
       tags,
     },

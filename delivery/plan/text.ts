@@ -1,3 +1,4 @@
+import { changeTimesText } from "../../contract/changeTimes";
 import type { PlanEvidence } from "../evidence";
 import { endedHoldText } from "./endedHold";
 
@@ -32,6 +33,10 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
         )
       : ["- only the images change"]),
     "",
+    "## When requests are answered by it, and nothing else",
+    "",
+    ...timeLines(evidence),
+    "",
     "## Tests and scans",
     "",
     ...testLines(evidence),
@@ -62,6 +67,13 @@ function commitLines({ release, commit, subject, ...evidence }: PlanEvidence): s
 function imageLine({ service, from, to, changed }: PlanEvidence["images"][number]): string {
   const text = (image: typeof to) => (image ? `${image.tag} ${image.digest}` : "none");
   return `- ${service}: ${changed ? `${text(from)} -> ${text(to)}` : `unchanged, ${text(to)}`}`;
+}
+
+function timeLines({ times }: PlanEvidence): string[] {
+  const lines = Object.entries(times).map(
+    ([service, each]) => `- ${service}: ${changeTimesText(each)}`,
+  );
+  return lines.length > 0 ? lines : ["- no service is deployed"];
 }
 
 function testLines({ images, tests, scans }: PlanEvidence): string[] {

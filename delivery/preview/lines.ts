@@ -1,5 +1,5 @@
 import { say, type Phrase } from "./phrase";
-import { kinds, type ResourceChange, type StackChanges } from "./report";
+import { kinds, type PreviewedStack, type ResourceChange } from "./report";
 
 /** A line of a report: a heading, or an entry below the one before it. */
 export interface Line {
@@ -9,12 +9,13 @@ export interface Line {
 }
 
 /** Everything that is known of a stack's changes, for each output to lay out. */
-export function detailLines(changes: StackChanges): Line[] {
-  const { rights, exposure, images, unknownImages, resources } = changes;
+export function detailLines(changes: PreviewedStack): Line[] {
+  const { rights, exposure, images, unknownImages, times, resources } = changes;
   return [
     ...section("Rights", rights),
     ...section("Exposure", exposure),
     ...section("Images", [...images, ...unknownImages]),
+    ...(times.length > 0 ? section("Time", times) : []),
     ...kinds.flatMap((kind) => {
       const some = resources.filter((resource) => resource.kind === kind);
       return some.length > 0

@@ -1,7 +1,8 @@
+import { changeTimesText, type ChangeTimes } from "../../contract/changeTimes";
 import { shortType, type PlannedChange } from "../engine/changes";
 import { exposureChanges } from "./exposure";
 import { imageChanges } from "./images";
-import { joined, type Phrase } from "./phrase";
+import { joined, say, type Phrase } from "./phrase";
 import { propertyChanges, type PropertyChange } from "./properties";
 import { renames } from "./renames";
 import { rightsChanges, rightsText } from "./rights";
@@ -9,9 +10,14 @@ import { risksOf } from "./risks";
 import { sidecarChanges } from "./sidecars";
 
 /** What became of a preview: of what the stack's update would do, or why that could not be found out. */
-export type PreviewReport =
-  | ({ readonly stack: string; readonly error?: undefined } & StackChanges)
-  | { readonly stack: string; readonly error: string };
+export type PreviewReport = PreviewedStack | { readonly stack: string; readonly error: string };
+
+export interface PreviewedStack extends StackChanges {
+  readonly stack: string;
+  readonly error?: undefined;
+  /** What the deployments take that the update begins. */
+  readonly times: readonly Phrase[];
+}
 
 export interface StackChanges {
   readonly resources: readonly ResourceChange[];
@@ -74,6 +80,13 @@ export function stackChanges(planned: readonly PlannedChange[]): StackChanges {
     images: imagesWhere(false),
     unknownImages: imagesWhere(true),
   };
+}
+
+/** A line for each service that is deployed. */
+export function timePhrases(times: Readonly<Record<string, ChangeTimes>>): Phrase[] {
+  return Object.entries(times).map(([service, each]) =>
+    joined(say`${service}: the deployment ends `, changeTimesText(each)),
+  );
 }
 
 function resourceChange(change: PlannedChange): ResourceChange {

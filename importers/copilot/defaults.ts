@@ -13,8 +13,8 @@ const written: readonly (readonly [string, unknown, string, "web" | "both"])[] =
   ["readonlyRootFilesystem", false, "true", "both"],
   ["healthCheck.path", "/", "/health", "web"],
   ["healthCheck.healthyThreshold", 5, "2", "web"],
-  ["healthCheck.unhealthyThreshold", 2, "3", "web"],
-  ["healthCheck.intervalSeconds", 30, "10", "web"],
+  ["healthCheck.unhealthyThreshold", 2, "6", "web"],
+  ["healthCheck.intervalSeconds", 30, "5", "web"],
   ["healthCheck.graceSeconds", 60, "30", "web"],
   ["drainSeconds", 60, "15", "web"],
 ];

@@ -1,4 +1,5 @@
 import { completeSize } from "../../components/service/fargateSizes";
+import { probeTimes } from "../../components/service/probeTimes";
 import { healthQuestion } from "../../components/service/protocol";
 import { completeBurst, type Held } from "./burst";
 import { completeBuild, type BuildConfig } from "./build";
@@ -103,12 +104,4 @@ function completeScaling<S extends Partial<Counts> & Held>(given: S, defaults: C
   const min = given.min ?? Math.min(defaults.min, given.max ?? defaults.min);
   const max = given.max ?? Math.max(defaults.max, min);
   return { ...given, min, max, burst: completeBurst(given) };
-}
-
-function probeTimes(given: { intervalSeconds?: number; timeoutSeconds?: number }) {
-  const intervalSeconds = given.intervalSeconds ?? Math.max(10, (given.timeoutSeconds ?? 0) + 1);
-  return {
-    intervalSeconds,
-    timeoutSeconds: given.timeoutSeconds ?? Math.min(5, intervalSeconds - 1),
-  };
 }

@@ -20,14 +20,14 @@ export function healthCheckSchema() {
     path: healthPathSchema().optional(),
     /** Statuses that mean healthy, 200, 200,204 or 200-299, or codes of gRPC. Default: 200; with gRPC 0. */
     matcher: matcherSchema().optional(),
-    /** 5 to 300. Default: 10, or one more than `timeoutSeconds` where that is more. */
+    /** 5 to 300. Default: 5, 10 with a `command`, or one more than `timeoutSeconds` where that is more. */
     intervalSeconds: wholeNumber(5, 300).optional(),
     /** 2 to 120, less than the interval. Default: 5, or one less than the interval. */
     timeoutSeconds: wholeNumber(2, 120).optional(),
     /** Successes that make a task healthy, 2 to 10. Default: 2. */
     healthyThreshold: wholeNumber(2, 10).default(2),
-    /** Failures that make a task unhealthy, 2 to 10. Default: 3. */
-    unhealthyThreshold: wholeNumber(2, 10).default(3),
+    /** Failures that make a task unhealthy, 2 to 10. Default: those of 30 seconds, 3 at least. */
+    unhealthyThreshold: wholeNumber(2, 10).optional(),
     /** Seconds after its start in which failures do not count. Default: 30. */
     graceSeconds: wholeNumber(0, unlimited).default(30),
     /** What ECS runs in the container as well, at the same times. Default: nothing. */

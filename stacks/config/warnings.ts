@@ -2,6 +2,7 @@ import { leastTlsVersion } from "./aws/sslPolicies";
 import { whyRolling } from "./deployment";
 import { isOwn } from "./own";
 import { formatPath, type Path } from "./path";
+import { slowDeployments } from "./slowDeployments";
 import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "./types";
 
 /** A choice that works, and has a risk that whoever made it should know. */
@@ -108,7 +109,7 @@ function ofService(name: string, service: ServiceConfig, config: EnvironmentConf
       `a release serves people before it is verified, since ${why}.`,
     ]);
   }
-  warnings.push(...ofSchedule(name, service));
+  warnings.push(...ofSchedule(name, service), ...slowDeployments(name, service, config));
   if (scan.severity === "NONE") {
     warnings.push([
       ["services", name, "scan", "severity"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { changeTimes } from "../../contract/changeTimes";
 import { commitRange, compareUrl, evidenceMarkdown, planEvidence } from "../../delivery/evidence";
 import { serviceTargets } from "../../delivery/engine/targets";
 import type { ReleaseEvidence } from "../../delivery/releaseEvidence";
@@ -99,6 +100,16 @@ describe("the evidence of a plan", () => {
     assert.deepEqual(settings, [{ service: "web", property: "cpu", from: "256", to: "512" }]);
   });
 
+  it("has what the deployment of each service takes, of those that get one", () => {
+    const { times } = of(one);
+    assert.deepEqual(times, { web: changeTimes(target.config.services.web) });
+    const none = planEvidence({
+      ...{ target, release: two, running: one, evidence, changes: [] },
+      ...{ plannedAt: new Date(0), plannedBy: "execution" },
+    });
+    assert.deepEqual(none.times, {});
+  });
+
   it("counts an image as unchanged where its digest is the same", () => {
     const { images } = of({ ...one, images: two.images });
     assert.equal(images[0].changed, false);
@@ -145,17 +156,22 @@ describe("the evidence as a page", () => {
     assert.match(page, /- 99aabbcc-16 (99aabbcc){5} \(2026-01-31T10:00:00Z, verified\)/);
     assert.match(page, /- jobs: unchanged, 1a2b3c4d sha256:5{64}/);
     assert.match(page, /- web: passed in 8.1 s, after 2 attempts/);
+    assert.match(
+      page,
+      /- web: at most 5 min 45 s after its tasks are healthy \(shift and bake 5 min, /,
+    );
   });
 
   it("says what is not known", () => {
     const page = evidenceMarkdown(
       someEvidence({
         ...{ rangeIsKnown: false, between: [], settings: [], tests: {}, scans: {} },
-        ...{ verification: undefined, compareUrl: undefined },
+        ...{ verification: undefined, compareUrl: undefined, times: {} },
       }),
     );
     assert.match(page, /more may come with this one/);
     assert.match(page, /- only the images change/);
+    assert.match(page, /- no service is deployed/);
     assert.match(page, /- none are known/);
     assert.match(page, /- nowhere yet/);
     assert.doesNotMatch(page, /undefined/);

@@ -34,10 +34,10 @@ describe("parseConfig", () => {
       healthCheck: {
         path: "/health",
         matcher: "200",
-        intervalSeconds: 10,
-        timeoutSeconds: 5,
+        intervalSeconds: 5,
+        timeoutSeconds: 4,
         healthyThreshold: 2,
-        unhealthyThreshold: 3,
+        unhealthyThreshold: 6,
         graceSeconds: 30,
       },
       route: { paths: ["/*"], hosts: [], protocol: "http1", internal: false },
@@ -210,14 +210,18 @@ describe("parseConfig", () => {
       assert.equal(parse(web({ memoryMiB: 512 }), { stack: "production" }).services.web.cpu, 256);
     });
 
-    it("keep a health check's timeout below its interval", () => {
+    it("keep a health check's timeout below its interval, and half a minute of patience", () => {
       const times = (healthCheck: object) => {
         const service = parse(web({ healthCheck })).services.web;
         assert.ok(service.kind === "web");
-        return [service.healthCheck.intervalSeconds, service.healthCheck.timeoutSeconds];
+        const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = service.healthCheck;
+        return [intervalSeconds, timeoutSeconds, unhealthyThreshold];
       };
-      assert.deepEqual(times({ intervalSeconds: 5 }), [5, 4]);
-      assert.deepEqual(times({ timeoutSeconds: 30 }), [31, 30]);
+      assert.deepEqual(times({}), [5, 4, 6]);
+      assert.deepEqual(times({ intervalSeconds: 10 }), [10, 5, 3]);
+      assert.deepEqual(times({ timeoutSeconds: 30 }), [31, 30, 3]);
+      assert.deepEqual(times({ command: "true" }), [10, 5, 3], "what runs costs more");
+      assert.deepEqual(times({ unhealthyThreshold: 2 }), [5, 4, 2]);
     });
 
     it("keep the instances of a cluster in order", () => {

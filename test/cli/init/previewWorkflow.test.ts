@@ -245,6 +245,7 @@ const nothing = {
   exposure: [],
   images: [],
   unknownImages: [],
+  times: [],
 };
 
 function commentOf(id: number, login: string, body: string): Comment {

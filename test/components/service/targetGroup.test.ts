@@ -14,7 +14,7 @@ function behindHttps(route: RouteArgs) {
 }
 
 describe("the target group of a Service", () => {
-  it("checks a new task so that it serves after two checks, 20 seconds", async () => {
+  it("asks a new task every five seconds, and half a minute before it gives one up", async () => {
     const { inputs } = (await service(web())).one(types.targetGroup);
     assert.deepEqual(inputs, {
       vpcId: "vpc-1",
@@ -28,10 +28,10 @@ describe("the target group of a Service", () => {
       healthCheck: {
         path: "/health",
         matcher: "200",
-        interval: 10,
-        timeout: 5,
+        interval: 5,
+        timeout: 4,
         healthyThreshold: 2,
-        unhealthyThreshold: 3,
+        unhealthyThreshold: 6,
       },
     });
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { changeTimes } from "../../../contract/changeTimes";
 import { code, longestComment, previewMarkdown } from "../../../delivery/preview/markdown";
-import { stackChanges, type PreviewReport } from "../../../delivery/preview/report";
+import { stackChanges, timePhrases, type PreviewReport } from "../../../delivery/preview/report";
 import { previewText } from "../../../delivery/preview/text";
 import { aChange, aPolicy } from "./support";
 
@@ -17,7 +18,7 @@ function report(stack: string, count = 1, value = "1024"): PreviewReport {
       { memory: value },
     ),
   );
-  return { stack, ...stackChanges(resources) };
+  return { stack, times: [], ...stackChanges(resources) };
 }
 
 describe("the comment of a preview", () => {
@@ -40,9 +41,15 @@ describe("the comment of a preview", () => {
         { role: "r", policy: aPolicy({ Effect: "Allow", Action: "a:B", Resource: "c" }) },
       ),
     ]);
+    const times = timePhrases({
+      web: changeTimes({
+        ...{ drainSeconds: 15, stopTimeoutSeconds: 30 },
+        deployment: { strategy: "blueGreen", bakeMinutes: 5 },
+      }),
+    });
     const text = previewMarkdown([
-      { stack: "staging", ...changes },
-      { stack: "production", ...stackChanges([]) },
+      { stack: "staging", ...changes, times },
+      { stack: "production", times: [], ...stackChanges([]) },
     ]);
     assert.equal(
       text,
@@ -63,6 +70,10 @@ describe("the comment of a preview", () => {
 
 **Images: unchanged**
 
+
+**Time**
+
+- \`web\`: the deployment ends at most 5 min 45 s after its tasks are healthy (shift and bake 5 min, drain 15 s, stop 30 s)
 
 **Created**
 
@@ -158,7 +169,11 @@ describe("the comment of a preview", () => {
 
 describe("the text of a preview", () => {
   it("has everything, for a terminal", () => {
-    const gone = { stack: "staging", ...stackChanges([aChange("delete", serviceType, "jobs")]) };
+    const gone = {
+      stack: "staging",
+      times: [],
+      ...stackChanges([aChange("delete", serviceType, "jobs")]),
+    };
     assert.equal(
       previewText([gone, { stack: "production", error: "gantry: refused\nfix" }]),
       `staging: 1 deleted ⚠

@@ -8,6 +8,7 @@ import { aChange, aPolicy, aTask, taskType, texts } from "./support";
 const policyType = "aws:iam/rolePolicy:RolePolicy";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
+const staging = { stack: "staging", times: [] };
 const of = (...changes: readonly PlannedChange[]) => stackChanges(changes);
 
 describe("a preview's warnings", () => {
@@ -211,7 +212,7 @@ describe("a preview's images", () => {
       assert.deepEqual(texts(changes.unknownImages), [
         "web: known after the update, which makes something that its containers name",
       ]);
-      const first = headline({ stack: "staging", ...changes });
+      const first = headline({ ...staging, ...changes });
       assert.match(first, /^1 \w+; images are known after the update$/);
     });
   }
@@ -225,7 +226,7 @@ describe("a preview's first line", () => {
       aChange("update", "aws:x/y:Y", "b"),
       aChange("replace", "aws:ecs/service:Service", "web"),
     );
-    assert.equal(headline({ stack: "staging", ...changes }), "2 changed, 1 replaced ⚠");
+    assert.equal(headline({ ...staging, ...changes }), "2 changed, 1 replaced ⚠");
   });
 
   it("says what else changes", () => {
@@ -236,11 +237,11 @@ describe("a preview's first line", () => {
       {},
       { cidrIpv4: "10.0.0.0/8", ipProtocol: "-1" },
     );
-    assert.equal(headline({ stack: "staging", ...of(opened) }), "1 created; exposure change");
+    assert.equal(headline({ ...staging, ...of(opened) }), "1 created; exposure change");
   });
 
   it("says so where nothing does, and where it failed", () => {
-    assert.equal(headline({ stack: "staging", ...of() }), "no changes");
+    assert.equal(headline({ ...staging, ...of() }), "no changes");
     assert.equal(headline({ stack: "staging", error: "x" }), "the preview failed ✗");
   });
 });

@@ -27,6 +27,12 @@ export function someEvidence(more: Partial<PlanEvidence> = {}): PlanEvidence {
       { service: "web", from: image("1a2b3c4d", "6"), to: image("3f9c2a1b", "7"), changed: true },
     ],
     settings: [{ service: "web", property: "cpu", from: "256", to: "512" }],
+    times: {
+      web: {
+        ...{ healthySeconds: 10, shiftSeconds: 300, drainSeconds: 15, stopSeconds: 30 },
+        finishSeconds: 345,
+      },
+    },
     tests: { jobs: "passed in 3 s", web: "passed in 12 s" },
     scans: { jobs: { CRITICAL: 0 }, web: { CRITICAL: 0, HIGH: 2, LOW: 1 } },
     verification: {

@@ -60,6 +60,30 @@ describe("warnings of config", () => {
     assert.deepEqual(of({ scaling: { schedule } }), []);
   });
 
+  it("name what makes each deployment longer and saves no request", () => {
+    const of = (web: Values, loadBalancer: Values = {}) =>
+      warningsOf({ services: { web }, loadBalancer }, { stack: "staging" });
+    const slow: readonly [Values, string][] = [
+      [{ healthCheck: { intervalSeconds: 31 } }, "healthCheck.intervalSeconds: "],
+      [
+        { healthCheck: { intervalSeconds: 30, healthyThreshold: 5 } },
+        "healthCheck.healthyThreshold: ",
+      ],
+      [{ drainSeconds: 61 }, "drainSeconds: "],
+    ];
+    for (const [web, where] of slow) {
+      const [told, ...others] = of(web);
+      assert.ok(told.startsWith(`gantry:services.web.${where}`), told);
+      assert.deepEqual(others, []);
+    }
+    assert.match(
+      of(slow[1][0])[0],
+      /may wait 2 min 30 s for its first request.*5 checks, one every 30 s/,
+    );
+    assert.deepEqual(of({ drainSeconds: 60, healthCheck: { intervalSeconds: 30 } }), []);
+    assert.deepEqual(of({ drainSeconds: 300 }, { idleTimeoutSeconds: 300 }), []);
+  });
+
   it("name old versions of TLS", () => {
     const of = (sslPolicy: string) => warningsOf({ loadBalancer: { domain, sslPolicy } });
     assert.match(of("ELBSecurityPolicy-2016-08").join(), /2016-08 speaks TLS 1\.0, which RFC 8996/);
