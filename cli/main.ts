@@ -3,6 +3,7 @@ import { endInTime } from "./bound";
 import { buildCommand } from "./build";
 import { packageVersion } from "./command";
 import { concludeCommand } from "./conclude";
+import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { historyCommand } from "./history";
@@ -57,6 +58,7 @@ Examples:
     prepareCommand(),
     settleCommand(),
     verifyCommand(),
+    confirmCommand(),
     concludeCommand(),
     promoteCommand(),
   ];

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type * as Explain from "../delivery/explain";
+import type * as Execution from "../delivery/pipelineExecution";
 import type * as Pointer from "../delivery/pointer";
 import type * as Status from "../delivery/status";
 import type * as Text from "../delivery/statusText";
@@ -29,9 +30,18 @@ async function status(options: Options): Promise<void> {
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
+  const { codepipeline } = clients;
+  const pipeline = target.names.pipeline;
   const found = await environmentStatus({
     ...{ target, ledger, ecs: clients.ecs },
     failures: (service) => taskFailures({ clients, target, service, since: new Date(0) }),
+    isAsked:
+      target.config.pipeline?.approval === "afterVerification"
+        ? (id) =>
+            load<typeof Execution>("../delivery/pipelineExecution").isAsked({
+              ...{ codepipeline, pipeline, id },
+            })
+        : undefined,
     pointer: { read: () => readPointer(clients.ssm, target.names) },
   });
   if (options.json) {

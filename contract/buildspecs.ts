@@ -7,6 +7,7 @@ export const buildspecs = [
   "prepare",
   "settle",
   "verify",
+  "confirm",
   "conclude",
   "promote",
   "preview",

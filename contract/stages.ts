@@ -2,4 +2,9 @@
 export const stages = {
   /** Where a release that was promoted waits for a person. */
   approve: "Approve",
+  /** Where one that was verified here waits for a person, before it gets its first request. */
+  confirm: "Confirm",
 } as const;
+
+/** The action in which a person is asked, in either of them. */
+export const approvalAction = "Approve";

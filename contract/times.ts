@@ -4,7 +4,10 @@ import { shiftMinutes, shifts, type DeploymentTimes } from "./deploymentStrategy
 /** What the times of a delivery follow from: a part of a stack's config. */
 export interface TimedConfig {
   readonly services: Readonly<Record<string, TimedService>>;
-  readonly pipeline?: { readonly approval: boolean; readonly approvalTimeoutHours: number };
+  readonly pipeline?: {
+    readonly approval: boolean | "afterVerification";
+    readonly approvalTimeoutHours: number;
+  };
 }
 
 /** A service's part. Only what takes requests is drained, has a health check and is verified. */
@@ -50,7 +53,8 @@ export interface DeliveryTimes {
   readonly stepBackMinutes: number;
   /**
    * For which new tasks wait beside the old ones until somebody says whether they are good; ECS goes back after that. Counted
-   * from the first service that waits: others come up, Verify gets a host and runs, and so does Conclude.
+   * from the first service that waits: others come up, Verify gets a host and runs, people are asked where they are asked then,
+   * and Conclude runs.
    */
   readonly holdMinutes: number;
   /**
@@ -141,11 +145,12 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     mostQueueMinutes,
     Math.max(queuedBuilds * buildImageMinutes, deploy),
   );
+  const heldMinutes = steadyMinutes + recordMinutes + queueMinutes + verify + overheadMinutes;
   return {
     ...waits,
     releaseCommandMinutes,
     recoveryMinutes,
-    holdMinutes: steadyMinutes + recordMinutes + queueMinutes + verify + overheadMinutes,
+    holdMinutes: heldMinutes + askedMinutes(pipeline, queueMinutes),
     lockMinutes,
     actionMinutes: {
       build: buildImageMinutes + sidecarMinutes(sidecars),
@@ -161,6 +166,12 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     queueMinutes,
     approvalHours: pipeline?.approval ? pipeline.approvalTimeoutHours : undefined,
   };
+}
+
+/** For which new tasks that are verified wait for a person: one action before, who may take their time, and one after. */
+function askedMinutes(pipeline: TimedConfig["pipeline"], queueMinutes: number): number {
+  if (pipeline?.approval !== "afterVerification") return 0;
+  return 60 * pipeline.approvalTimeoutHours + 2 * (queueMinutes + overheadMinutes);
 }
 
 /** What a change of what runs takes: going back from what is under way, Pulumi, the wait with steps and bake, the proof. */

@@ -58,7 +58,7 @@ export const exportedVariables = {
   tests: "GANTRY_TESTS",
   /** Release and Plan: id of the release. */
   releaseId: "GANTRY_RELEASE_ID",
-  /** Plan: what the person who approves is shown. */
+  /** Plan and Confirm: what the person who approves is shown. */
   summary: "GANTRY_SUMMARY",
   /** Plan: where that person sees more. */
   link: "GANTRY_LINK",

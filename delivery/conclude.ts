@@ -12,6 +12,8 @@ import type { Verification } from "./releaseEvidence";
 export interface ConcludeRequest {
   readonly release: Release;
   readonly verification: Verification;
+  /** Why people did not approve what passed. Default: nobody refused it. */
+  readonly refusal?: string;
   /** The execution of the pipeline. */
   readonly owner: string;
   /** Who, for people. */
@@ -37,7 +39,7 @@ export async function concludeThrough(
   request: ConcludeRequest,
 ): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target } = ports;
-  const { release, verification, owner } = request;
+  const { release, verification, owner, refusal } = request;
   if (verification.release !== release.id) {
     throw new DeliveryError(
       `the verification is of release ${verification.release}, and not of ${release.id}. Nothing was changed.`,
@@ -46,29 +48,33 @@ export async function concludeThrough(
   const [view, running] = await progress.step("guards", () =>
     Promise.all([ledger.recent(), pointer.read()]),
   );
-  const record = concerned(view, release.id, owner);
+  const record = concernedBy(view, release.id, owner);
   if (!record) {
     throw new DeliveryError(
       `${target.stack} has no deployment of release ${release.id} in its ledger. Nothing was changed.`,
     );
   }
-  if (verification.passed) {
+  if (verification.passed && refusal === undefined) {
     return record.status === "held"
       ? verifiedHeld(ports, record, owner, running)
       : verified(ports, record, running);
   }
-  const why = failedChecks(verification);
+  const why = refusal === undefined ? failedChecks(verification) : [refusal];
   for (const line of why) progress.note(line);
   const reason = why.find((line) => !line.startsWith(" ")) ?? "verification failed";
-  const failed = `release ${release.id} failed its verification on ${target.stack}: ${reason}`;
+  const [stage, what] =
+    refusal === undefined
+      ? (["verify", "failed its verification"] as const)
+      : (["approval", "was not approved"] as const);
+  const failed = `release ${release.id} ${what} on ${target.stack}: ${reason}`;
   if (record.status === "held") {
     requireOwn(ports, record, owner);
-    const { details } = await takeBack(ports, record, new DeliveryError(reason, why), "verify");
+    const { details } = await takeBack(ports, record, new DeliveryError(reason, why), stage);
     throw new DeliveryError(failed, details);
   }
   const outcome = await putBack(ports, request, record, view, running);
   await progress.step("record", () =>
-    ledger.mark(record, { status: "failed", reason, restored: outcome.restored, stage: "verify" }),
+    ledger.mark(record, { status: "failed", reason, restored: outcome.restored, stage }),
   );
   throw new DeliveryError(failed, [...why, ...outcome.lines]);
 }
@@ -176,7 +182,7 @@ async function putBack(
 }
 
 /** The deployment that was verified: this execution's, or the one of the release that another had made before. */
-function concerned(
+export function concernedBy(
   { records }: LedgerView,
   releaseId: string,
   owner: string,

@@ -43,9 +43,12 @@ export interface PlanEvidence {
   readonly times: Readonly<Record<string, ChangeTimes>>;
   readonly tests: Readonly<Record<string, string>>;
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** In the environment that promoted it. */
   readonly verification?: Verification;
   /** A person's rollback, where no release was deployed since somebody let them come again. */
   readonly hold?: EndedHold;
+  /** What was verified in this one, where people are asked after that, and whether new tasks of it wait without requests. */
+  readonly here?: { readonly verification: Verification; readonly waits: boolean };
   /** ISO 8601, UTC. */
   readonly plannedAt: string;
   /** Who made the plan: the execution of the pipeline. */

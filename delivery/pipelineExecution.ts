@@ -1,10 +1,11 @@
 import {
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
+  ListActionExecutionsCommand,
   StopPipelineExecutionCommand,
   type CodePipelineClient,
 } from "@aws-sdk/client-codepipeline";
-import { stages } from "../contract/stages";
+import { approvalAction, stages } from "../contract/stages";
 import { DeliveryError, isNamed, messageOf } from "./errors";
 import type { Log } from "./progress";
 
@@ -99,4 +100,49 @@ export async function refuseStopped(
     `release ${release} is not deployed: execution ${id} was stopped${statusSummary ? ` (${statusSummary})` : ""}. ` +
       "Nothing was changed. Approve the newest release instead; it is in the pipeline already.",
   );
+}
+
+/**
+ * Why people did not approve what an execution has deployed and verified: they refused it, or nobody answered in time. What was
+ * refused once stays refused, also where the stage is begun again.
+ * @returns undefined where nobody refused it, as before anybody is asked.
+ */
+export async function refusalOf({
+  codepipeline,
+  pipeline,
+  id,
+}: PipelineExecution): Promise<string | undefined> {
+  const { actionExecutionDetails = [] } = await codepipeline.send(
+    new ListActionExecutionsCommand({
+      pipelineName: pipeline,
+      filter: { pipelineExecutionId: id },
+    }),
+  );
+  const refused = actionExecutionDetails.find(
+    ({ stageName, actionName, status }) =>
+      stageName === stages.confirm && actionName === approvalAction && status === "Failed",
+  );
+  if (!refused) return undefined;
+  const { updatedBy, output } = refused;
+  const said = output?.executionResult?.externalExecutionSummary;
+  const what = said ?? "it was rejected, or nobody answered in time";
+  return updatedBy ? `${what} (${updatedBy})` : what;
+}
+
+/** Whether a person is asked about what an execution has deployed and verified. False where that cannot be found out. */
+export async function isAsked({ codepipeline, pipeline, id }: PipelineExecution): Promise<boolean> {
+  try {
+    const { stageStates = [] } = await codepipeline.send(
+      new GetPipelineStateCommand({ name: pipeline }),
+    );
+    const stage = stageStates.find(({ stageName }) => stageName === stages.confirm);
+    const approval = stage?.actionStates?.find(({ actionName }) => actionName === approvalAction);
+    return (
+      stage?.latestExecution?.pipelineExecutionId === id &&
+      approval?.latestExecution?.status === "InProgress"
+    );
+  } catch {
+    // Who may see what runs need not see the pipeline.
+    return false;
+  }
 }

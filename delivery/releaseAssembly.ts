@@ -206,6 +206,8 @@ function outcomeOf({ status, failedStage }: DeploymentRecord): string {
   switch (failedStage) {
     case "verify":
       return "failed its verification";
+    case "approval":
+      return "was not approved";
     case "shift":
       return "failed as requests went over to it";
     default:

@@ -59,6 +59,8 @@ export interface EnvironmentStatus {
   readonly held?: DeploymentRecord;
   /** Somebody went back: new releases are refused until `gantry resume`. */
   readonly hold?: Hold;
+  /** Whether a person is asked about that one now. */
+  readonly isAsked: boolean;
   /** The newest deployment, where it failed and could not be taken back: nobody knows what runs until it is settled. */
   readonly unsettled?: DeploymentRecord;
   /** Whether the history knows no deployment at all, though there is a desired release. */
@@ -70,6 +72,8 @@ export interface StatusOptions {
   readonly ecs: ECSClient;
   readonly ledger: Pick<LedgerPort, "recent">;
   readonly pointer: Pick<Ports["pointer"], "read">;
+  /** Whether an execution of the pipeline waits for a person. Default: none ever does. */
+  readonly isAsked?: (execution: string) => Promise<boolean>;
   /** Why tasks of a service failed, in lines for people. */
   readonly failures: (service: string) => Promise<readonly string[]>;
 }
@@ -105,12 +109,14 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     const index = services.findIndex((one) => one.service === service);
     services[index] = { ...services[index], underWay: text };
   }
+  const held = heldDeployment(view);
   const ofIt = view.records.filter((record) => record.release.id === release?.id);
   return {
     ...{ stack, region, release, services, lock: view.lock },
     cluster: names.cluster,
-    held: heldDeployment(view),
     hold: view.standing?.hold,
+    held,
+    isAsked: held !== undefined && ((await options.isAsked?.(held.owner)) ?? false),
     deployment: ofIt.find(succeeded) ?? (release && newestOf(view, release.id)),
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,

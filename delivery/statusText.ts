@@ -1,3 +1,4 @@
+import { stages } from "../contract/stages";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { DeploymentRecord, LedgerNote, LockRecord } from "./ledger";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
@@ -164,18 +165,18 @@ function lockFinding(status: EnvironmentStatus, now: Date): string[] {
 }
 
 function heldFinding(
-  { stack, services }: EnvironmentStatus,
+  { stack, services, isAsked }: EnvironmentStatus,
   lock: LockRecord,
   now: Date,
 ): string[] {
   const begun =
     `deployment ${lock.number} of ${lock.releaseId}, begun at ${lock.at} (${ageOf(lock.at, now)}) by ${lock.owner}, ` +
-    "waits for its verification";
+    `waits for ${isAsked ? "an approval: it was verified" : "its verification"}`;
+  const next = isAsked
+    ? `approve or reject it in CodePipeline (${stages.confirm}), which takes it back at once where it is rejected`
+    : "where its stage failed: retry it in CodePipeline";
   return services.some(({ underWay }) => underWay !== undefined)
-    ? [
-        begun,
-        `  where its stage failed: retry it in CodePipeline; to take it back: gantry rollback --stack ${stack}`,
-      ]
+    ? [begun, `  ${next}; to take it back: gantry rollback --stack ${stack}`]
     : [
         `${begun}, but nothing waits any more: ECS has gone back, or somebody answered beside the pipeline`,
         `  the next deployment ends it; now: gantry rollback --stack ${stack}`,

@@ -120,7 +120,8 @@ export const differences: readonly Difference[] = [
     replaces: "a person who approves in the console",
     by: "a question at the terminal; granted where there is none, or with --approve",
     reason: "a rehearsal goes on where nobody is asked",
-    unproven: "that mails of approvals arrive",
+    unproven:
+      "that mails of approvals arrive, and that CodePipeline begins a stage once more by itself after a rejection",
   },
   {
     id: "tasks",

@@ -180,9 +180,13 @@ function promoteTo(
   };
 }
 
-/** A person is asked before a deployment of what another environment verified; commits go to their first one at once. */
-function approval({ source }: PipelineConfig, timeoutHours: number | undefined) {
-  return timeoutHours !== undefined && !source ? { timeoutHours, ...approvalEvidence } : undefined;
+/** A person is asked about what another environment verified; commits go to their first one at once. */
+function approval({ approval: asks, source }: PipelineConfig, timeoutHours: number | undefined) {
+  if (timeoutHours === undefined || source) return undefined;
+  const { plan, verification } = approvalEvidence;
+  return asks === "afterVerification"
+    ? ({ timeoutHours, after: "verification", ...verification } as const)
+    : { timeoutHours, ...plan };
 }
 
 function services(context: PipelineParts) {

@@ -36,7 +36,7 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
   const execution = executionVariables(context);
   const folder = folderInRepository();
   const commands = (
-    name: Exclude<BuildspecName, "preview">,
+    name: Exclude<BuildspecName, "preview" | "confirm">,
     more: ProjectCommands["variables"] = {},
   ) => ({
     buildspec: buildspecText(name),
@@ -61,6 +61,11 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
     plan: commands("plan", pipeline),
     deploy: commands(deploy === "ecs" ? "prepare" : "deploy", pipeline),
     settle: { buildspec: buildspecText("settle"), executionVariables: execution },
+    // In the project of conclude.
+    confirm: {
+      buildspec: buildspecText("confirm"),
+      executionVariables: { ...execution, ...pipeline },
+    },
     verify: commands("verify", { [variables.serviceUrls]: serviceUrls(context) }),
     conclude: commands("conclude"),
     promote: promoteTo && commands("promote", promotion(promoteTo, context)),
@@ -69,9 +74,16 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
 
 /** What a person who approves is shown. */
 export const approvalEvidence = {
-  text: `#{Plan.${exportedVariables.summary}}`,
-  link: `#{Plan.${exportedVariables.link}}`,
-} as const;
+  plan: shown("Plan"),
+  /** After the verification, with its result. */
+  verification: shown("Confirm"),
+};
+
+/** The commits are the plan's in any case. */
+function shown(by: "Plan" | "Confirm") {
+  const { summary, link } = exportedVariables;
+  return { text: `#{${by}.${summary}}`, link: `#{Plan.${link}}` };
+}
 
 function executionVariables({ source }: PipelineActionsContext): Record<string, string> {
   // An object in S3 has no commit: there the source itself says it.

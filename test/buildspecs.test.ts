@@ -43,6 +43,7 @@ const exported: Readonly<Record<string, readonly string[]>> = {
   release: ["GANTRY_RELEASE_ID"],
   plan: ["GANTRY_RELEASE_ID", "GANTRY_SUMMARY", "GANTRY_LINK"],
   verify: ["GANTRY_VERIFIED"],
+  confirm: ["GANTRY_SUMMARY"],
 };
 const artifacts: Readonly<Record<string, readonly string[]>> = {
   release: ["release.json", "evidence.json"],
@@ -70,8 +71,8 @@ describe("buildspecs", () => {
         assert.match(install.commands[0], /^\(\n.*aws s3api get-object .*\n\)\n$/s);
       });
 
-      // A stage's action holds Settle's itself: CodePipeline takes 1,000 characters there ("Quotas in AWS CodePipeline").
-      const most = name === "settle" ? 1000 : 25_600;
+      // Actions hold those of Settle and Confirm themselves: CodePipeline takes 1,000 characters there ("Quotas in AWS CodePipeline").
+      const most = name === "settle" || name === "confirm" ? 1000 : 25_600;
       it(`has at most ${most} characters in its project`, () => {
         assert.ok(buildspecText(name as BuildspecName).length <= most);
       });
@@ -137,7 +138,15 @@ describe("buildspecs", () => {
       });
 
       it("installs packages and Pulumi only where it is used", () => {
-        const uses = ["plan", "deploy", "conclude", "prepare", "settle", "preview"].includes(name);
+        const uses = [
+          "plan",
+          "deploy",
+          "confirm",
+          "conclude",
+          "prepare",
+          "settle",
+          "preview",
+        ].includes(name);
         assert.deepEqual(spec.phases.install.commands, ["{{start}}"]);
         assert.equal(calls[0].rest.includes(" --install"), uses);
       });
@@ -155,8 +164,11 @@ async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<
   const found = new Map<string, Set<string>[]>();
   for (const stack of ["staging", "production"]) {
     for (const deploy of ["pulumi", "ecs"]) {
+      const asks = deploy === "pulumi" ? { approval: "afterVerification" } : {};
       const pipeline =
-        stack === "staging" ? { deploy, source, promoteTo: { stack: "production" } } : { deploy };
+        stack === "staging"
+          ? { deploy, source, promoteTo: { stack: "production" } }
+          : { deploy, ...asks };
       const { all, one } = await environment(
         { services: { web: { build: "app" } }, pipeline, pullRequests },
         { stack },

@@ -78,7 +78,7 @@ export function sourceStageAction({ origin, sourceRoleArn }: ActionContext): Act
 export const approvalTimeoutHours = 168;
 
 /** Asks people. */
-export function approvalAction({ args, topicArn }: ActionContext): Action {
+export function approvalAction({ args, topicArn }: ActionContext, runOrder = 1): Action {
   const { timeoutHours = approvalTimeoutHours, text, link } = args.approval ?? {};
   return {
     name: "Approve",
@@ -86,7 +86,7 @@ export function approvalAction({ args, topicArn }: ActionContext): Action {
     owner: "AWS",
     provider: "Manual",
     version: "1",
-    runOrder: 1,
+    runOrder,
     timeoutInMinutes: 60 * timeoutHours,
     configuration: {
       NotificationArn: topicArn,

@@ -179,6 +179,12 @@ export interface PipelineArgs {
   readonly promoteTo?: PromoteToArgs;
   /** Whether a person must approve each release: only with `releases`. Without it, nobody is asked. */
   readonly approval?: {
+    /**
+     * `verification`: after the release was deployed and verified, and before `conclude`; where the approval is refused or not
+     * given in time, the stage is begun once more, so that `actions.confirm` can take the release back. Without it, before the
+     * release is deployed.
+     */
+    readonly after?: "verification";
     /** Hours until an unanswered approval fails, 1 to 168. Without it, 168. */
     readonly timeoutHours?: number;
     /** What the person is shown, such as `#{Plan.SUMMARY}` of what `Plan` exports. Without it, nothing. */

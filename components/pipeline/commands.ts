@@ -8,7 +8,7 @@ export interface ActionCommands {
   /**
    * Variables of each execution, up to 1,000 characters as CodePipeline's JSON. CodePipeline resolves
    * `#{codepipeline.PipelineExecutionId}`, `#{Source.CommitId}`, and as `#{Plan.NAME}` what the buildspecs of `Release`,
-   * `Plan` and `Verify` export. Without it, none.
+   * `Plan`, `Verify` and `Confirm` export. Without it, none.
    */
   readonly executionVariables?: Readonly<Record<string, string>>;
 }
@@ -39,6 +39,11 @@ export interface PipelineActions {
   readonly settle?: ActionCommands;
   /** Tests what was deployed, and says in the artifact `Verification` what came of it. */
   readonly verify: ProjectCommands;
+  /**
+   * What the project of `conclude` runs before people are asked after the verification, and once more where they did not approve: it
+   * fails where there is nothing to ask. Only with `approval.after`, and needed there.
+   */
+  readonly confirm?: ActionCommands;
   /** Records a release that was verified, or takes it back and fails. */
   readonly conclude: ProjectCommands;
   /** Hands the release on. Only with `promoteTo`, and needed there. */
@@ -67,6 +72,7 @@ export function pipelineActionNames(args: PipelineArgs): (keyof PipelineActions)
     "deploy",
     ...(args.deploy === "ecs" ? (["settle"] as const) : []),
     "verify",
+    ...(args.approval?.after ? (["confirm"] as const) : []),
     "conclude",
     ...(args.promoteTo ? (["promote"] as const) : []),
   ];

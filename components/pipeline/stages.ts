@@ -21,7 +21,7 @@ export function pipelineStages(context: ActionContext): Stage[] {
   return [
     { name: "Source", actions: [sourceStageAction(context)] },
     ...(args.releases ? receivedStages(context) : buildStages(context)),
-    deployStage(context),
+    ...(args.approval?.after ? askingStages(context) : [deployStage(context)]),
     ...(args.promoteTo ? [promoteStage(context)] : []),
   ];
 }
@@ -71,8 +71,12 @@ function receivedStages(context: ActionContext): Stage[] {
   });
   return [
     { name: "Plan", actions: [plan] },
-    ...(context.args.approval ? [{ name: "Approve", actions: [approvalAction(context)] }] : []),
+    ...(asksBefore(context.args) ? [{ name: "Approve", actions: [approvalAction(context)] }] : []),
   ];
+}
+
+function asksBefore({ approval }: ActionContext["args"]): boolean {
+  return approval !== undefined && approval.after === undefined;
 }
 
 /**
@@ -80,10 +84,36 @@ function receivedStages(context: ActionContext): Stage[] {
  * has left it, so that none deploys while another still verifies.
  */
 function deployStage(context: ActionContext): Stage {
+  const actions = deployedAndVerified(context);
+  return { name: "Deploy", actions: [...actions, concludeAction(context, lastOrder(actions) + 1)] };
+}
+
+/**
+ * A person is asked between the verification and its conclusion. CodePipeline runs nothing more after an approval that was refused:
+ * a stage of its own is begun once more by itself instead, whose first action then takes the release back. Conclude has one too,
+ * since what fails there is nothing to be asked about again.
+ */
+function askingStages(context: ActionContext): Stage[] {
+  const { confirm } = context.args.actions;
+  if (!confirm) throw new Error("actions.confirm is not given");
+  const asks = buildAction(context, {
+    ...{ name: "Confirm", project: "conclude", commands: confirm, namespace: "Confirm" },
+    inputs: [deployedArtifact(context.args), "Verification"],
+    override: true,
+  });
+  const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } };
+  return [
+    { name: "Deploy", actions: deployedAndVerified(context) },
+    { name: "Confirm", actions: [asks, approvalAction(context, 2)], onFailure },
+    { name: "Conclude", actions: [concludeAction(context)] },
+  ];
+}
+
+function deployedAndVerified(context: ActionContext): Action[] {
   const { args } = context;
   const deployed = deployedArtifact(args);
   const deploys = args.deploy === "ecs" ? ecsDeploys(context) : [pulumiDeploy(context)];
-  const runOrder = Math.max(...deploys.map((action) => Number(action.runOrder)));
+  const runOrder = lastOrder(deploys);
   const verify = buildAction(context, {
     name: "Verify",
     project: "verify",
@@ -93,14 +123,21 @@ function deployStage(context: ActionContext): Stage {
     output: "Verification",
     runOrder: runOrder + 1,
   });
-  const conclude = buildAction(context, {
+  return [...deploys, verify];
+}
+
+function concludeAction(context: ActionContext, runOrder = 1): Action {
+  return buildAction(context, {
     name: "Conclude",
     project: "conclude",
-    commands: projectCommands(args, "conclude"),
-    inputs: [deployed, "Verification"],
-    runOrder: runOrder + 2,
+    commands: projectCommands(context.args, "conclude"),
+    inputs: [deployedArtifact(context.args), "Verification"],
+    runOrder,
   });
-  return { name: "Deploy", actions: [...deploys, verify, conclude] };
+}
+
+function lastOrder(actions: readonly Action[]): number {
+  return Math.max(...actions.map((action) => Number(action.runOrder)));
 }
 
 function pulumiDeploy(context: ActionContext): Action {

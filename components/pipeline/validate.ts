@@ -126,8 +126,9 @@ function actionFaults(args: PipelineArgs): Fault[] {
     const each =
       typeof given === "function" ? builtServices(args).map((name) => given(name)) : [given];
     const length = Math.max(...each.map((one) => executionVariablesText(one)?.length ?? 0));
-    // Settle's stands in the pipeline's own configuration: its project has that of another action.
-    const most = action === "settle" ? configurationLimit : buildspecLimit;
+    // Theirs stand in the pipeline's own configuration: their projects have that of another action.
+    const overrides = action === "settle" || action === "confirm";
+    const most = overrides ? configurationLimit : buildspecLimit;
     const buildspec = Math.max(...each.map((one) => one.buildspec.length));
     if (buildspec > most) {
       return [
@@ -151,7 +152,7 @@ function actionFaults(args: PipelineArgs): Fault[] {
   });
 }
 
-function approvalFaults({ approval, source }: PipelineArgs): Fault[] {
+function approvalFaults({ approval, deploy, source }: PipelineArgs): Fault[] {
   if (!approval) {
     return [];
   }
@@ -163,6 +164,14 @@ function approvalFaults({ approval, source }: PipelineArgs): Fault[] {
       given: approval,
       allowed: "an approval where releases arrive",
       fix: "ask in the environment that this one promotes to",
+    });
+  }
+  if (approval.after && deploy === "ecs") {
+    faults.push({
+      path: "approval.after",
+      given: approval.after,
+      allowed: "nothing with deploy: ecs, whose deployments are over before the verification",
+      fix: "leave deploy: ecs out, or leave after out",
     });
   }
   if (!Number.isInteger(timeoutHours) || timeoutHours < 1 || timeoutHours > approvalTimeoutHours) {

@@ -9,7 +9,12 @@ import { PulumiEngine, type DeliveryEngine, type PlannedChange } from "../engine
 import { serviceTargets } from "../engine/targets";
 import { explainFailure } from "../explain";
 import { Ledger } from "../ledger";
-import { refuseStopped, supersedeWaiting, type PipelineExecution } from "../pipelineExecution";
+import {
+  refusalOf,
+  refuseStopped,
+  supersedeWaiting,
+  type PipelineExecution,
+} from "../pipelineExecution";
 import { deletePointer, readPointer, writePointer } from "../pointer";
 import { preflight, type ImageInspector } from "../preflight";
 import { Progress, toStandardError, type Log } from "../progress";
@@ -60,6 +65,8 @@ export interface Ports extends ServicePorts {
     supersedeWaiting(release: Release, note: Log): Promise<void>;
     /** @throws DeliveryError where it was stopped itself. */
     refuseStopped(release: Release): Promise<void>;
+    /** Why people did not approve what it has deployed and verified; undefined where nobody refused it. */
+    refusal(): Promise<string | undefined>;
   };
   /** The newest release that was promoted into this environment. */
   newestPromoted(): Promise<Promoted | undefined>;
@@ -146,6 +153,7 @@ export function makePorts(options: PortOptions): Ports {
               await supersedeWaiting(execution, id, progress);
             },
             refuseStopped: ({ id }) => refuseStopped(execution, id),
+            refusal: () => refusalOf(execution),
           },
         }
       : {}),

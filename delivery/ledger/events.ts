@@ -5,8 +5,11 @@ import type { LedgerNote, Standing } from "./notes";
 export type DeploymentKind = "deploy" | "rollback" | "restore";
 /** `held`: the new tasks run beside the old ones, and wait for their verification before they get requests. */
 export type DeploymentStatus = "inProgress" | "held" | "deployed" | "verified" | "failed";
-/** Where a deployment failed: while it was made, when it was verified, or as requests went over to what was verified. */
-export type FailureStage = "deploy" | "verify" | "shift";
+/**
+ * Where a deployment failed: while it was made, when it was verified, when people were asked after that, or as requests went over to
+ * what was verified.
+ */
+export type FailureStage = "deploy" | "verify" | "approval" | "shift";
 
 /** What happened to a deployment, as the ledger keeps it. */
 export type DeploymentEvent =

@@ -21,7 +21,7 @@ export function evidenceSummary(evidence: PlanEvidence): string {
 }
 
 function sentences(evidence: PlanEvidence, entries: number): string[] {
-  const { release, stack, subject, author, running, images, tests, scans, hold } = evidence;
+  const { release, stack, subject, author, running, images, tests, scans, hold, here } = evidence;
   const what = [
     release,
     subject && `(${cut(subject, longestSubject)})`,
@@ -38,6 +38,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
   return [
     `Release ${what.filter(Boolean).join(" ")} for ${stack}, which runs ${running?.release ?? "no release yet"}.`,
     ...(hold ? [`Rollback: ${endedHoldText(hold, (text) => cut(text, longestSubject))}.`] : []),
+    ...(here ? [hereText(here)] : []),
     commitsText(evidence, entries),
     `Images: ${
       changed.length > 0
@@ -64,8 +65,13 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
           ? "no findings"
           : "none is known"
     }.`,
-    `Verified: ${verificationText(evidence)}.`,
+    `Verified${here ? " before" : ""}: ${verificationText(evidence)}.`,
   ];
+}
+
+function hereText({ waits, verification }: NonNullable<PlanEvidence["here"]>): string {
+  const who = waits ? "Its new tasks wait, and get no request yet" : "Its tasks serve already";
+  return `${who}. Verified here: ${verificationText({ verification })}.`;
 }
 
 /** From which commit to which, and the releases that come along. */

@@ -102,7 +102,7 @@ export function unscanned({ images, scans }: Pick<PlanEvidence, "images" | "scan
 }
 
 /** Whether it was verified before, how, and when. */
-export function verificationText({ verification }: PlanEvidence): string {
+export function verificationText({ verification }: Pick<PlanEvidence, "verification">): string {
   if (!verification) return "nowhere yet";
   const { passed, at, services } = verification;
   if (passed && Object.keys(services).length === 0) return `at ${at} without any checks`;

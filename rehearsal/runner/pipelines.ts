@@ -28,8 +28,8 @@ export interface ArtifactStore {
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
-  /** Whether actions that failed are tried once more. Default: no. */
-  readonly retries?: boolean;
+  /** What is tried once more by itself where an action failed: what failed, or the stage from its beginning. Default: nothing. */
+  readonly retries?: "FAILED_ACTIONS" | "ALL_ACTIONS";
 }
 
 export interface Action {
@@ -71,7 +71,7 @@ export async function readPipeline(connection: Connection, name: string): Promis
     executionMode: pipeline.executionMode,
     stages: (pipeline.stages ?? []).map((stage) => ({
       name: stage.name ?? "",
-      retries: retriesFailedActions(stage),
+      retries: retriesOf(stage),
       actions: (stage.actions ?? []).map((action) => ({
         name: action.name ?? "",
         category: action.actionTypeId?.category ?? "",
@@ -89,13 +89,12 @@ export async function readPipeline(connection: Connection, name: string): Promis
   };
 }
 
-function retriesFailedActions({ name, onFailure }: StageDeclaration): boolean {
+function retriesOf({ name, onFailure }: StageDeclaration): Stage["retries"] {
   const { result, retryConfiguration } = onFailure ?? {};
-  if (result !== "RETRY") return false;
-  if (retryConfiguration?.retryMode === "FAILED_ACTIONS") return true;
-  throw new Error(
-    `stage ${name} retries ${retryConfiguration?.retryMode}: only FAILED_ACTIONS can be rehearsed`,
-  );
+  if (result !== "RETRY") return undefined;
+  const mode = retryConfiguration?.retryMode;
+  if (mode === "FAILED_ACTIONS" || mode === "ALL_ACTIONS") return mode;
+  throw new Error(`stage ${name} retries ${mode}: FAILED_ACTIONS and ALL_ACTIONS can be rehearsed`);
 }
 
 /** @throws Error where there is no CodeBuild project of that name. */

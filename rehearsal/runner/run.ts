@@ -1,3 +1,4 @@
+import type { Action } from "./pipelines";
 /** What became of one execution of a pipeline: plain data, for the report. Times are in seconds. */
 
 export interface PipelineRun {
@@ -67,4 +68,21 @@ export interface ArtifactRun {
   /** In the artifact bucket. */
   readonly key: string;
   readonly bytes: number;
+}
+
+/** An action that its execution did not come to. */
+export function notRun(action: Action, status: "Skipped" | "Abandoned"): ActionRun {
+  const { name, provider, runOrder, roleArn: role } = action;
+  return {
+    ...{ name, provider, runOrder, role, status },
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    outputVariables: {},
+    artifacts: [],
+    apiCalls: 0,
+    apiCallsByAction: {},
+    tail: [],
+    overrides: {},
+    simulated: [],
+  };
 }

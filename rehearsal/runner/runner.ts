@@ -17,7 +17,7 @@ import type { Connection } from "./connection";
 import type { Action, Pipeline, Stage } from "./pipelines";
 import type { StageQueue } from "./queue";
 import type { Place } from "./record";
-import type { ActionRun, PipelineRun, StageRun, StageStatus } from "./run";
+import { notRun, type ActionRun, type PipelineRun, type StageRun, type StageStatus } from "./run";
 import type { SourceRepository } from "./repository";
 import { fetchSource } from "./sources";
 import { unlessStopped, whenAborted } from "./stopped";
@@ -116,6 +116,21 @@ export class Runner {
   }
 
   private async runStage(stage: Stage, work: string): Promise<StageStatus> {
+    let run = await this.tryStage(stage, work);
+    const { signal } = this.execution;
+    // As CodePipeline does, once: what was tried before is in the history still.
+    if (stage.retries === "ALL_ACTIONS" && run.status === "Failed" && !signal?.aborted) {
+      run = await this.tryStage(stage, work, run.actions);
+    }
+    this.stages.push(run);
+    return run.status;
+  }
+
+  private async tryStage(
+    stage: Stage,
+    work: string,
+    before: readonly ActionRun[] = [],
+  ): Promise<StageRun> {
     const { signal } = this.execution;
     const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort(
       (left, right) => left - right,
@@ -132,23 +147,24 @@ export class Runner {
         actions.push(...group.map((action) => notRun(action, unreached)));
       } else {
         actions.push(...(await this.runSideBySide(stage, group, work)));
-        await this.tell(this.place, [{ name: stage.name, status, actions }]);
+        await this.tell(this.place, [
+          { name: stage.name, status, actions: [...before, ...actions] },
+        ]);
       }
     }
     if (failed()) status = "Failed";
     else if (actions.some(({ status: ended }) => ended === "Abandoned")) status = "Stopped";
-    this.stages.push({ name: stage.name, status, actions });
-    return status;
+    return { name: stage.name, status, actions: [...before, ...actions] };
   }
 
-  /** As CodePipeline does, a stage that retries tries what failed once more, and not a third time. */
+  /** As CodePipeline does, a stage that retries what failed tries it once more, and not a third time. */
   private async runSideBySide(
     stage: Stage,
     group: readonly Action[],
     work: string,
   ): Promise<ActionRun[]> {
     const runs = await Promise.all(group.map((action) => this.runAction(stage, action, work)));
-    if (!stage.retries || this.execution.signal?.aborted) return runs;
+    if (stage.retries !== "FAILED_ACTIONS" || this.execution.signal?.aborted) return runs;
     return Promise.all(
       runs.map(async (run, index) =>
         run.status === "Failed"
@@ -272,22 +288,6 @@ async function source(context: ActionContext): Promise<ActionOutcome> {
     commit: fetched.commit,
     outputVariables: fetched.variables,
     artifacts: [await artifacts.put(settings, action.outputArtifacts[0], fetched.archive)],
-  };
-}
-
-function notRun(action: Action, status: "Skipped" | "Abandoned"): ActionRun {
-  const { name, provider, runOrder, roleArn: role } = action;
-  return {
-    ...{ name, provider, runOrder, role, status },
-    startedAt: new Date().toISOString(),
-    seconds: 0,
-    outputVariables: {},
-    artifacts: [],
-    apiCalls: 0,
-    apiCallsByAction: {},
-    tail: [],
-    overrides: {},
-    simulated: [],
   };
 }
 

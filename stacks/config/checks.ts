@@ -1,3 +1,4 @@
+import { checkApproval } from "./checks/approval";
 import { checkCallerRules } from "./checks/callerRules";
 import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
@@ -94,6 +95,7 @@ export const checks: readonly Check[] = [
   checkVerifyUrls,
   checkServiceUrls,
   checkPipeline,
+  checkApproval,
   checkPullRequests,
   checkTimes,
   checkUses,

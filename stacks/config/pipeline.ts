@@ -113,9 +113,17 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     approvalTimeoutHours: wholeNumber(1, 168).default(168),
     /** How the deploy stage works. Default: `pulumi`; `ecs` uses CodePipeline's own ECS action. */
     deploy: choice(["pulumi", "ecs"]).default("pulumi"),
-    /** Whether a person must approve each release. Default: no; in production yes. */
-    approval: flag().default(defaults.approval),
+    /**
+     * Whether a person must approve each release: before it is deployed, or (`afterVerification`) once its new tasks are verified and
+     * before they get requests. Default: no; in production before it is deployed.
+     */
+    approval: approvalSchema().default(defaults.approval),
   });
+}
+
+function approvalSchema() {
+  const error = "true, false or afterVerification";
+  return z.union([flag(), z.literal("afterVerification")], { error });
 }
 
 function stackName() {

@@ -1,3 +1,4 @@
+import { shifts } from "../../contract/deploymentStrategy";
 import { leastTlsVersion } from "./aws/sslPolicies";
 import { whyRolling } from "./deployment";
 import { isOwn } from "./own";
@@ -109,6 +110,7 @@ function ofService(name: string, service: ServiceConfig, config: EnvironmentConf
       `a release serves people before it is verified, since ${why}.`,
     ]);
   }
+  warnings.push(...ofApproval(name, service, config));
   warnings.push(...ofSchedule(name, service), ...slowDeployments(name, service, config));
   if (scan.severity === "NONE") {
     warnings.push([
@@ -136,6 +138,27 @@ function ofService(name: string, service: ServiceConfig, config: EnvironmentConf
     ]);
   });
   return warnings;
+}
+
+/** What goes on before a person is asked, where that is after the verification. */
+function ofApproval(
+  name: string,
+  service: ServiceConfig,
+  { pipeline }: EnvironmentConfig,
+): Found[] {
+  if (pipeline?.approval !== "afterVerification" || service.kind === "job") return [];
+  const found: Found[] = [];
+  if (!shifts(service.deployment.strategy)) {
+    const risk =
+      "its new tasks work before anybody is asked: nothing holds them until the approval.";
+    found.push([["services", name, "deployment", "strategy"], risk]);
+  }
+  if (service.releaseCommand) {
+    const risk =
+      "it runs before anybody is asked, and nobody takes it back where the release is refused.";
+    found.push([["services", name, "releaseCommand"], risk]);
+  }
+  return found;
 }
 
 function ofSchedule(name: string, service: ServiceConfig): Found[] {

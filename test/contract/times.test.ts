@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { shiftMinutes, type DeploymentTimes } from "../../contract/deploymentStrategy";
+import { holdRange } from "../../components/service/strategies";
 import {
   buildMinutes,
   commandTimes,
@@ -81,6 +82,18 @@ describe("the times of a delivery", () => {
     assert.equal(hours({ approvalTimeoutHours: 4 }, "production"), 4);
     assert.equal(hours({ approval: false }, "production"), undefined);
     assert.equal(hours({ source }, "staging"), undefined);
+  });
+
+  it("hold new tasks for as long as people may take, where they are asked after the verification", () => {
+    const services = { web: { build: "app" } };
+    const held = (pipeline: object) =>
+      deliveryTimes(parse({ services, pipeline }, { stack: "production" })).holdMinutes;
+    const before = held({});
+    const after = (hours?: number) =>
+      held({ approval: "afterVerification", approvalTimeoutHours: hours });
+    assert.equal(after(2) - before, 120 + 2 * (150 + 15));
+    assert.equal(after() - after(2), 166 * 60);
+    assert.ok(after() <= holdRange.most, "ECS takes it");
   });
 
   it("are those of the pipeline's projects", async () => {

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import {
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
+  ListActionExecutionsCommand,
   StopPipelineExecutionCommand,
   type StageState,
 } from "@aws-sdk/client-codepipeline";
 import {
+  isAsked,
+  refusalOf,
   refuseStopped,
   supersedeWaiting,
   type PipelineExecution,
@@ -24,6 +27,8 @@ describe("the execution of a pipeline", () => {
   let notes: string[];
   let status: string;
   let requests: string[];
+  let actionExecutionDetails: object[];
+  let asked: object[];
 
   beforeEach(() => {
     stageStates = [];
@@ -32,6 +37,8 @@ describe("the execution of a pipeline", () => {
     notes = [];
     status = "InProgress";
     requests = [];
+    actionExecutionDetails = [];
+    asked = [];
   });
 
   const own: PipelineExecution = {
@@ -46,6 +53,10 @@ describe("the execution of a pipeline", () => {
       assert.deepEqual(command.input, { name: "shop--production" });
       const failure = failures.get("state");
       return failure ? Promise.reject(failure) : Promise.resolve({ stageStates });
+    }
+    if (command instanceof ListActionExecutionsCommand) {
+      asked.push(command.input);
+      return Promise.resolve({ actionExecutionDetails });
     }
     if (command instanceof GetPipelineExecutionCommand) {
       return Promise.resolve({
@@ -116,6 +127,58 @@ describe("the execution of a pipeline", () => {
     failures.set("state", awsError("AccessDeniedException", "not allowed"));
     assert.deepEqual(await supersede(), []);
     assert.match(notes.join(), /cannot be stopped: not allowed/);
+  });
+
+  describe("that was verified", () => {
+    const refused = (details: object, said?: string) => {
+      const output = said ? { executionResult: { externalExecutionSummary: said } } : undefined;
+      const approve = { stageName: "Confirm", actionName: "Approve", status: "Failed", output };
+      actionExecutionDetails = [
+        { stageName: "Deploy", actionName: "Verify", status: "Succeeded" },
+        { ...approve, ...details },
+      ];
+      return refusalOf(own);
+    };
+
+    it("was refused where its approval failed, with who and why as far as CodePipeline tells", async () => {
+      const updatedBy = "arn:aws:iam::123456789012:user/ada";
+      assert.equal(await refused({ updatedBy }, "wrong price"), `wrong price (${updatedBy})`);
+      assert.equal(await refused({}), "it was rejected, or nobody answered in time");
+      assert.deepEqual(asked.at(-1), {
+        pipelineName: "shop--production",
+        filter: { pipelineExecutionId: "e-3" },
+      });
+    });
+
+    it("is asked about while its approval waits, and not while another's does", async () => {
+      const state = (id: string, status: "InProgress" | "Failed") => [
+        {
+          stageName: "Confirm",
+          latestExecution: execution(id),
+          actionStates: [{ actionName: "Approve", latestExecution: { status } }],
+        },
+      ];
+      stageStates = state("e-3", "InProgress");
+      assert.equal(await isAsked(own), true);
+      failures.set("state", awsError("AccessDeniedException", "not allowed"));
+      assert.equal(await isAsked(own), false, "not known");
+      failures.clear();
+      for (const other of [state("e-4", "InProgress"), state("e-3", "Failed"), []]) {
+        stageStates = other;
+        assert.equal(await isAsked(own), false);
+      }
+    });
+
+    it("was not where it was approved, or nobody was asked, or something else failed", async () => {
+      for (const other of [
+        { status: "Succeeded" },
+        { status: "InProgress" },
+        { actionName: "Confirm" },
+        { stageName: "Approve" },
+      ]) {
+        assert.equal(await refused(other), undefined);
+      }
+    });
   });
 
   it("deploys nothing once it was stopped itself", async () => {

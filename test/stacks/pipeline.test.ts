@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valueOf, type Recording } from "../support/record";
 import type { EnvironmentOutputs } from "../../stacks/environment";
-import { stages } from "../../contract/stages";
+import { approvalAction, stages } from "../../contract/stages";
 import { aRelease, environment } from "./support";
 
 const connectionArn =
@@ -105,6 +105,31 @@ describe("the pipeline of a stack", () => {
     });
     assert.ok(stages.approve in stagesOf(await production()), "delivery knows it by that name");
     assert.equal("Approve" in stagesOf(await production({ approval: false })), false);
+  });
+
+  it("of production asks after the verification, where it is told to, and holds new tasks until then", async () => {
+    const recording = await production({ approval: "afterVerification", approvalTimeoutHours: 2 });
+    const made = stagesOf(recording);
+    assert.deepEqual(made, {
+      Source: ["Source"],
+      Plan: ["Plan"],
+      Deploy: ["Deploy", "Verify"],
+      Confirm: ["Confirm", "Approve"],
+      Conclude: ["Conclude"],
+    });
+    assert.ok(
+      stages.confirm in made && made.Confirm.includes(approvalAction),
+      "delivery knows both",
+    );
+    const [{ inputs }] = recording.all("aws:ecs/service:Service");
+    const { lifecycleHooks } = inputs.deploymentConfiguration as {
+      readonly lifecycleHooks: readonly { readonly timeoutConfiguration: object }[];
+    };
+    const held = String(202 + 120 + 2 * (150 + 15));
+    assert.deepEqual(lifecycleHooks[0].timeoutConfiguration, {
+      timeoutInMinutes: held,
+      action: "ROLLBACK",
+    });
   });
 
   it("promotes to where production receives, and production trusts who promotes", async () => {

@@ -65,6 +65,19 @@ describe("the actions of a stack's pipeline", () => {
     });
   });
 
+  it("ask after the verification in the project of conclude, with the result in the message", async () => {
+    const recording = await production({ approval: "afterVerification" });
+    assert.deepEqual(buildspecs(recording), ["conclude", "deploy", "plan", "verify"]);
+    const confirm = actionOf(recording, "Confirm");
+    assert.equal(nameOf(confirm.configuration.BuildspecOverride), "confirm");
+    assert.deepEqual(variablesOf(confirm), { ...execution, GANTRY_PIPELINE: "shop--production" });
+    const { CustomData, ExternalEntityLink } = actionOf(recording, "Approve").configuration;
+    assert.deepEqual(
+      [CustomData, ExternalEntityLink],
+      ["#{Confirm.GANTRY_SUMMARY}", "#{Plan.GANTRY_LINK}"],
+    );
+  });
+
   it("start the bundle of the same update, which each may read and none else", async () => {
     const recording = await staging();
     const bundle = readFileSync(commandBundle());

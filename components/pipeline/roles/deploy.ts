@@ -65,7 +65,14 @@ export function concludeStatements(
   arns: PipelineArns,
   artifacts: ActionArtifacts,
 ): Statement[] {
-  return [...actionStatements(arns, "conclude", artifacts), ...changeStatements(args, arns)];
+  return [
+    ...actionStatements(arns, "conclude", artifacts),
+    ...changeStatements(args, arns),
+    // Whether its own execution was approved.
+    ...(args.approval?.after
+      ? [allow(["codepipeline:ListActionExecutions"], [arns.pipeline])]
+      : []),
+  ];
 }
 
 function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {

@@ -67,6 +67,7 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
   codecommit: stagingArgs({ source: { type: "codecommit", repository: "shop", branch: "main" } }),
   s3: stagingArgs({ source: { type: "s3", bucket: "acme-shop", key: "source.zip" }, state }),
   ecs: stagingArgs({ deploy: "ecs" }),
+  asking: productionArgs({ approval: { after: "verification" } }),
   builds: stagingArgs({
     services: {
       web: pipelineService("staging", "web", { secrets, buildSecrets: secrets, exec: true }),

@@ -59,6 +59,27 @@ describe("faults of a Pipeline's arguments", () => {
       /approval.timeoutHours: given 169; allowed: 1 to 168/,
     ],
     [
+      "somebody approves after the verification what is over by then",
+      productionArgs({ approval: { after: "verification" }, deploy: "ecs" }),
+      /approval.after: given "verification"; allowed: nothing with deploy: ecs/,
+    ],
+    [
+      "nothing says what asks after the verification",
+      productionArgs({
+        approval: { after: "verification" },
+        actions: { ...productionArgs().actions, confirm: undefined },
+      }),
+      /actions.confirm: .*a buildspec for each action/,
+    ],
+    [
+      "what asks is longer than an action's configuration",
+      productionArgs({
+        approval: { after: "verification" },
+        actions: { ...productionArgs().actions, confirm: { buildspec: "#".repeat(1001) } },
+      }),
+      /actions.confirm.buildspec: given "1001 characters"; allowed: up to 1000/,
+    ],
+    [
       "the builder's image would be for two architectures",
       stagingArgs({
         services: {

@@ -154,6 +154,44 @@ describe("the stages of a Pipeline", () => {
       assert.equal(actionOf(soon, "Approve").timeoutInMinutes, 120);
     });
 
+    it("ask after the verification, take back what was refused, and conclude apart from that", async () => {
+      const approval = {
+        after: "verification",
+        timeoutHours: 2,
+        text: "#{Confirm.SUMMARY}",
+      } as const;
+      const recording = await pipeline(productionArgs({ approval }));
+      assert.deepEqual(shape(recording), {
+        Source: ["1 Source"],
+        Plan: ["1 Plan"],
+        Deploy: ["1 Deploy", "2 Verify"],
+        Confirm: ["1 Confirm", "2 Approve"],
+        Conclude: ["1 Conclude"],
+      });
+      const { Confirm, Conclude } = artifacts(recording);
+      assert.deepEqual([Confirm, Conclude], Array(2).fill("Source Plan Verification >"));
+      const { ProjectName, BuildspecOverride } = actionOf(recording, "Confirm").configuration;
+      assert.deepEqual(
+        [ProjectName, BuildspecOverride],
+        ["shop-production-conclude", "ci/confirm.yml"],
+      );
+      const approve = actionOf(recording, "Approve");
+      assert.equal(approve.configuration.CustomData, "#{Confirm.SUMMARY}");
+      assert.deepEqual(
+        [approve.timeoutInMinutes, actionOf(recording, "Confirm").namespace],
+        [120, "Confirm"],
+      );
+      const { stages } = recording.one(types.pipeline).inputs as {
+        readonly stages: readonly object[];
+      };
+      assert.deepEqual(
+        stages.flatMap((stage) =>
+          "onFailure" in stage && stage.onFailure ? [stage.onFailure] : [],
+        ),
+        [{ result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } }],
+      );
+    });
+
     it("ask nobody without an approval, and go on to a further environment", async () => {
       const { promoteTo } = stagingArgs();
       const args = productionArgs({

@@ -61,6 +61,7 @@ export const actions: PipelineActions = {
   deploy: { buildspec: "ci/deploy.yml", executionVariables: execution },
   settle: { buildspec: "ci/settle.yml", executionVariables: execution },
   verify: { buildspec: "ci/verify.yml", variables: { URL: "https://shop.example.com" } },
+  confirm: { buildspec: "ci/confirm.yml", executionVariables: execution },
   conclude: { buildspec: "ci/conclude.yml" },
   promote: { buildspec: "ci/promote.yml" },
 };

@@ -52,10 +52,10 @@ describe("the status of an environment whose new tasks wait beside the old ones"
   const alone = aTarget({ services: { web } });
   const at = "2026-01-31T12:00:00Z";
 
-  const text = async (target = alone) => {
+  const text = async (target = alone, isAsked?: (execution: string) => Promise<boolean>) => {
     const { ledger, pointer } = env.ports;
     const failures = () => Promise.resolve([]);
-    const status = await environmentStatus({ target, ecs, ledger, pointer, failures });
+    const status = await environmentStatus({ target, ecs, ledger, pointer, failures, isAsked });
     return statusText(status, new Date("2026-01-31T12:25:00Z"));
   };
 
@@ -78,6 +78,16 @@ describe("the status of an environment whose new tasks wait beside the old ones"
       `deployment 7 of 00000002-2, begun at ${at} (25 min ago) by execution-7, waits for its verification`,
       "  where its stage failed: retry it in CodePipeline; to take it back: gantry rollback --stack staging",
     ]);
+  });
+
+  it("tells that a person is asked about it, and where", async () => {
+    ecs = ecsThatHolds(shifting, true);
+    const told = await text(alone, (execution) => Promise.resolve(execution === "execution-7"));
+    assert.match(
+      told,
+      /by execution-7, waits for an approval: it was verified\n  approve or reject it in CodePipeline \(Confirm\), .*; to take it back: gantry rollback/,
+    );
+    assert.match(await text(alone, () => Promise.resolve(false)), /waits for its verification\n/);
   });
 
   it("tells the bake too", async () => {

@@ -18,6 +18,26 @@ describe("the summary of the evidence", () => {
     );
   });
 
+  it("says first what was verified here, and whether anybody meets it yet, where people are asked after that", () => {
+    const evidence = someEvidence();
+    const verification = {
+      ...evidence.verification!,
+      at: "2026-01-31T12:30:00Z",
+      services: { web },
+    };
+    const told = evidenceSummary({ ...evidence, here: { verification, waits: true } });
+    assert.match(
+      told,
+      /runs 1a2b3c4d-15\. Its new tasks wait, and get no request yet\. Verified here: passed at 2026-01-31T12:30:00Z\. Commits: /,
+    );
+    assert.match(told, /Verified before: passed at 2026-01-31T11:30:00Z \(flaky: web\)\.$/);
+    assert.match(
+      evidenceSummary({ ...evidence, here: { verification, waits: false } }),
+      /Its tasks serve already\. Verified here: passed/,
+    );
+  });
+
+  const web = { passed: true, attempts: 1, seconds: 8, output: [] };
   const table: readonly (readonly [string, Partial<PlanEvidence>, RegExp])[] = [
     [
       "the first release ever",

@@ -76,6 +76,8 @@ export class FakeEnvironment {
   highestTagged = 0;
   /** Whether a newer execution of the pipeline has stopped the one that works here. */
   executionIsStopped = false;
+  /** Why people refused what was verified. */
+  refusal: string | undefined;
   host = "build-1";
   /** Of the command that works here. Default: a deployment's. */
   commandTimes: CommandTimes;
@@ -176,6 +178,7 @@ export class FakeEnvironment {
           this.executionIsStopped
             ? Promise.reject(new DeliveryError(`release ${id} is not deployed: stopped`))
             : Promise.resolve(),
+        refusal: () => Promise.resolve(this.refusal),
       },
       preflight: ({ id }) => this.act(`preflight ${id}`),
       releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),

@@ -79,6 +79,7 @@ describe("faults of the load balancer", () => {
 describe("faults of the pipeline", () => {
   const connectionArn =
     "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+  const promoteFrom = { stack: "integration" };
   const github = { type: "github", repository: "acme/shop", connectionArn };
   it("fails when one builder image is for services of two architectures", () => {
     const services = { web: {}, jobs: { kind: "worker", architecture: "ARM64" } };
@@ -203,6 +204,24 @@ describe("faults of the pipeline", () => {
       { source: github, approval: true },
       "approval",
       "set approval: false, or remove source and promote into this environment",
+    ],
+    [
+      "people are asked while nothing waits, which CodePipeline's ECS action is the cause of",
+      { promoteFrom, approval: "afterVerification", deploy: "ecs" },
+      "approval",
+      "set deploy: pulumi, or approval: true, which asks before the release is deployed",
+    ],
+    [
+      "people are asked after the verification, and no service waits for it",
+      { promoteFrom, approval: "afterVerification" },
+      "approval",
+      "give a service deployment: { strategy: blueGreen }, or set approval: true, which asks before the release is deployed",
+    ],
+    [
+      "an approval is something else",
+      { promoteFrom, approval: "later" },
+      "approval",
+      "choose one of these",
     ],
     [
       "an approval waits longer than CodePipeline does",

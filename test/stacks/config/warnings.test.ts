@@ -105,6 +105,20 @@ describe("warnings of config", () => {
     );
   });
 
+  it("name what goes on before a person is asked, where that is after the verification", () => {
+    const services = {
+      web: { releaseCommand: { command: ["node", "migrate.js"] } },
+      jobs: { kind: "worker" },
+      reports: { kind: "job", schedule: "rate(1 hour)" },
+    };
+    const of = (approval: unknown) => warningsOf({ ...secure, services, pipeline: { approval } });
+    assert.deepEqual(of(true), []);
+    assert.deepEqual(of("afterVerification"), [
+      "gantry:services.web.releaseCommand: it runs before anybody is asked, and nobody takes it back where the release is refused.",
+      "gantry:services.jobs.deployment.strategy: its new tasks work before anybody is asked: nothing holds them until the approval.",
+    ]);
+  });
+
   it("name scans that stop nothing, and findings that are accepted for years", () => {
     const allow = [
       { id: "CVE-2026-1", until: "2027-11-28", reason: "no fix yet" },
