@@ -31,8 +31,8 @@ export function heldByAnother(
 ): DeliveryError {
   return new DeliveryError(
     `${stack} is locked: the new tasks of deployment ${lock.number} of release ${lock.releaseId} run beside the old ones, ` +
-      `since ${lock.at} (${ageOf(lock.at, now)}), held by ${lock.owner}. Nothing was changed. Wait for its verification, or ` +
-      `retry its stage in CodePipeline where that failed; to take it back: gantry rollback --stack ${stack}`,
+      `since ${lock.at} (${ageOf(lock.at, now)}), held by ${lock.owner}. Nothing was changed. Wait for its verification, answer ` +
+      `the approval where one is asked for after it, or retry its stage in CodePipeline where that failed; to take it back: gantry rollback --stack ${stack}`,
     services.map(({ service, text }) => `${service}: ${text}`),
   );
 }

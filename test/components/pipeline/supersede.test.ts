@@ -40,6 +40,21 @@ describe("stopping executions that a newer one supersedes", () => {
     }
   });
 
+  it("leaves to Conclude whether people approved, where they are asked after the verification, in its own pipeline", async () => {
+    const list = "codepipeline:ListActionExecutions";
+    const may = await mayIn(productionArgs({ approval: { after: "verification" } }));
+    assert.ok(may("conclude", list, production.pipeline));
+    assert.equal(may("conclude", list, staging.pipeline), false);
+    for (const role of ["plan", "deploy", "verify"]) {
+      assert.equal(may(role, list, production.pipeline), false, role);
+    }
+    for (const action of ["PutApprovalResult", "RetryStageExecution", "StopPipelineExecution"]) {
+      assert.equal(may("conclude", `codepipeline:${action}`, production.pipeline), false, action);
+    }
+    const before = await mayIn(productionArgs());
+    assert.equal(before("conclude", list, production.pipeline), false);
+  });
+
   it("approves and starts nothing", async () => {
     const may = await mayIn(productionArgs());
     for (const action of ["PutApprovalResult", "StartPipelineExecution", "RetryStageExecution"]) {
