@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { confirmThrough } from "../../../delivery/confirm";
 import type { DeliveryError } from "../../../delivery/errors";
-import type { FakeEnvironment } from "../support/fakePorts";
+import { FakeEnvironment } from "../support/fakePorts";
 import { someEvidence } from "../support/someEvidence";
 import {
   conclude,
@@ -88,6 +88,24 @@ describe("what people are asked after the verification", () => {
       ask(),
       /there is nothing to approve: .* does not wait on staging: .*hook timed out.*Nothing was changed/,
     );
+  });
+
+  it("says of what serves already that it does, and rolls it back where it was refused", async () => {
+    env = FakeEnvironment.running(one);
+    await deploy(env);
+    assert.match(await ask(), /Its tasks serve already\. Verified here: passed/);
+    env.refusal = "Rejected";
+    await assert.rejects(ask(), (error: DeliveryError) => {
+      assert.match(error.message, /was not approved on staging: Rejected/);
+      assert.deepEqual(error.details, [
+        "Rejected",
+        `Rolled back: ${one.id} runs, as deployment 3.`,
+      ]);
+      return true;
+    });
+    const [, refused] = env.records;
+    assert.deepEqual([refused.status, refused.restored], ["failed", one.id]);
+    assert.equal(env.pointer?.id, one.id);
   });
 
   it("leaves what another execution holds, whoever refused what", async () => {
