@@ -13,7 +13,7 @@ type Move =
   | { readonly kind: "deploy" | "again"; readonly kill: number }
   | { readonly kind: "conclude"; readonly passed: boolean; readonly kill: number }
   | { readonly kind: "rollback" | "restore"; readonly kill: number }
-  | { readonly kind: "expire" | "unlock" | "alarm" };
+  | { readonly kind: "expire" | "unlock" | "alarm" | "resume" };
 
 const kill = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 14 }));
 const move: fc.Arbitrary<Move> = fc.oneof(
