@@ -134,10 +134,10 @@ export const differences: readonly Difference[] = [
   {
     id: "shifts",
     replaces: "deployments of ECS that shift traffic (blue/green, canary, linear): their minutes",
-    by: "the same stages, rules and weights, in which a minute of a bake or a step takes half a second, and one of a hook that waits its whole time; stages follow at once where nothing holds them",
+    by: "the same stages, rules and weights, in which a minute of a bake or a step takes half a second, and one of a hook that waits its whole time; stages follow at once where nothing holds them. Each request that a load balancer leads to a target is in CloudWatch at once, by target group, at the second at which it came: metrics know minutes of sixty seconds, also where a bake's are shorter",
     reason: "a rehearsal is not to take as long as a release in production",
     unproven:
-      "how long tasks take to start and to be healthy, hooks that call functions, and alarms, for which no metric comes in: a program that answers badly under load is found by Verify alone. Between private services a connection has the colour that its first request reached; with docker and podman both colours answer to their name from their start on",
+      "how long tasks take to start and to be healthy, hooks that call functions, and alarms, which nobody evaluates. Between private services a connection has the colour that its first request reached; with docker and podman both colours answer to their name from their start on",
   },
   {
     id: "jobs",

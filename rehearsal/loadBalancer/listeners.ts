@@ -26,6 +26,20 @@ export interface Routes {
   readonly targets: Readonly<Record<string, readonly Target[]>>;
 }
 
+/** A request that came to a target, as CloudWatch is told of it. */
+export interface PlayedRequest {
+  /** ARN. */
+  readonly loadBalancer: string;
+  /** ARN. */
+  readonly targetGroup: string;
+  /** Of the target's answer; null where it gave none. */
+  readonly status: number | null;
+  /** Whether it could be connected to. */
+  readonly isConnected: boolean;
+  /** From the request to the first byte of the answer. */
+  readonly seconds: number;
+}
+
 /** What the load balancers of an account are now. */
 export class Listeners {
   private readonly client: ElasticLoadBalancingV2Client;
@@ -49,6 +63,11 @@ export class Listeners {
   routes(loadBalancer: string): Promise<Routes> {
     const query = new URLSearchParams({ loadBalancer });
     return this.connection.emulator.control<Routes>(`traffic/routes?${query.toString()}`);
+  }
+
+  /** Has CloudWatch count a request. */
+  async played(request: PlayedRequest): Promise<void> {
+    await this.connection.emulator.control("traffic/requests", { requests: [request] });
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { createProxyServer, type ServerOptions } from "http-proxy-3";
 import { messageOf } from "../../delivery/errors";
 import type { Connection } from "../runner/connection";
-import { Listeners, servingOf, type Target } from "./listeners";
+import { Listeners, servingOf, type PlayedRequest, type Target } from "./listeners";
 import { addForwarded, reply, routed } from "./requests";
 import { decide, page, unavailable, type Decision, type Entrance } from "./rules";
 
@@ -32,6 +32,12 @@ export interface Access {
 interface Claimed {
   readonly kind: "program";
   readonly url: string;
+  readonly targetGroup: string;
+}
+
+/** A request on its way to a program. */
+interface Underway extends Pick<PlayedRequest, "loadBalancer" | "targetGroup"> {
+  readonly started: number;
 }
 
 /**
@@ -46,6 +52,7 @@ export class LoadBalancers {
   private readonly servers: Server[] = [];
   private readonly inFlight = new Map<string, number>();
   private readonly ending = new Set<string>();
+  private readonly underway = new WeakMap<object, Underway>();
   private turn = 0;
 
   constructor(
@@ -55,6 +62,7 @@ export class LoadBalancers {
     this.listeners = new Listeners(connection);
     // The proxy would let a client wait for the rest of what a program broke off.
     this.proxy.on("proxyRes", (answer, _, response) => {
+      this.tell(response, { status: answer.statusCode ?? null, isConnected: true });
       answer.once("close", () => answer.complete || response.destroy());
     });
   }
@@ -135,9 +143,12 @@ export class LoadBalancers {
       return;
     }
     const started = Date.now();
+    const { targetGroup } = decision;
+    this.underway.set(response, { started, targetGroup, loadBalancer: door.loadBalancerArn });
     await this.counted(decision, response, () => {
-      this.proxy.web(request, response, proxied(decision.url), () => {
+      this.proxy.web(request, response, proxied(decision.url), (error) => {
         if (response.headersSent) return void response.destroy();
+        this.tell(response, { status: null, isConnected: !isRefused(error) });
         const { status, headers, body } = reply(failure(started));
         response.writeHead(status, headers).end(body);
       });
@@ -161,6 +172,15 @@ export class LoadBalancers {
     }
     const { status, body } = reply(decision);
     socket.end(`HTTP/1.1 ${status} \r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  /** Has CloudWatch know how a request went. Nobody waits for it, and the emulator may have ended. */
+  private tell(response: object, went: Pick<PlayedRequest, "status" | "isConnected">): void {
+    const request = this.underway.get(response);
+    if (!request) return;
+    const { started, ...came } = request;
+    const seconds = (Date.now() - started) / 1000;
+    void this.listeners.played({ ...came, ...went, seconds }).catch(() => undefined);
   }
 
   /** Counts a request as one that the program has until its client's side is closed. */
@@ -196,7 +216,7 @@ export class LoadBalancers {
         if (url === undefined) return page(502, "Bad Gateway");
         this.count(url, 1);
         addForwarded(request, door);
-        return { kind: "program", url };
+        return { kind: "program", url, targetGroup: target.targetGroupArn };
       }
     } catch (error) {
       return page(502, `Bad Gateway: ${messageOf(error).split("\n")[0]}`);
@@ -219,6 +239,10 @@ export class LoadBalancers {
 function proxied(target: string): ServerOptions {
   // The name that was asked for is the target's to see.
   return { target, changeOrigin: false };
+}
+
+function isRefused(error: Error & { readonly code?: string }): boolean {
+  return error.code === "ECONNREFUSED";
 }
 
 /** A target that does not answer in time is another fault than one that hangs up. */

@@ -14,7 +14,7 @@ from ..ecs import addresses, backlog, colours, deployments, faults, passing  # n
 from ..ecs.clock import CLOCK
 from ..ecs.health import reset
 from ..resets import on_reset
-from ..traffic import record, routes, shifts  # noqa: F401  registers control endpoints
+from ..traffic import metrics, record, routes, shifts  # noqa: F401  registers control endpoints
 from ..traffic.targets import state_of
 
 

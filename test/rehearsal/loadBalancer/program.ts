@@ -8,6 +8,7 @@ export class Program {
   pause: Promise<unknown> = Promise.resolve();
   /** Whether it ends its answers in the middle. */
   breaksOff = false;
+  status = 200;
   private constructor(
     readonly name: string,
     private readonly server: Server,
@@ -17,6 +18,7 @@ export class Program {
     const server = createServer((request, response) => {
       program.asked.push(request);
       void program.pause.then(() => {
+        response.statusCode = program.status;
         if (!program.breaksOff) response.end(name);
         else response.write(name, () => response.destroy());
       });
