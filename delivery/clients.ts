@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -17,6 +18,7 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ssm: SSMClient;
   readonly dynamodb: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly secrets: SecretsManagerClient;
@@ -108,6 +110,7 @@ export function makeClients(
   const ecr = once(() => telling(new ECRClient(settings)));
   const ssm = once(() => telling(new SSMClient(settings)));
   const dynamodb = once(() => telling(new DynamoDBClient(settings)));
+  const cloudwatch = once(() => telling(new CloudWatchClient(settings)));
   const logs = once(() => telling(new CloudWatchLogsClient(settings)));
   const elb = once(() => telling(new ElasticLoadBalancingV2Client(settings)));
   const secrets = once(() => telling(new SecretsManagerClient(settings)));
@@ -131,6 +134,9 @@ export function makeClients(
     },
     get dynamodb() {
       return dynamodb();
+    },
+    get cloudwatch() {
+      return cloudwatch();
     },
     get logs() {
       return logs();

@@ -8,7 +8,8 @@ import type { DeploymentRecord, FailureStage } from "./ledger";
 
 /**
  * Has the new tasks of a deployment that was verified get requests, waits until they get all of them and the old tasks are
- * gone, and ends the deployment. It may be repeated: what goes on already is waited for.
+ * gone, and ends the deployment. It may be repeated: what goes on already is waited for. New tasks by which clients fare worse
+ * than by the old ones fail it.
  * @param running what the pointer says.
  * @returns the deployment, which was deployed, and the services of which no task shall run.
  * @throws DeliveryError where ECS goes back or has gone back, after the release before was put back.
@@ -23,7 +24,8 @@ export async function letGoOn(
     if (running?.id !== release.id && running?.id === previous?.id) {
       throw new DeliveryError("it was being taken back when this was cut off");
     }
-    const { unproven } = await settle(ports, release, { since: new Date(begunAt) });
+    const options = { since: new Date(begunAt), compares: true };
+    const { unproven } = await settle(ports, release, options);
     return { record: await finish(ports, record, unproven), unproven };
   } catch (error) {
     if (error instanceof UnrecordedError) throw error;

@@ -1,6 +1,7 @@
 import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 import { leastSteadySeconds } from "../contract/times";
 import type { Clock } from "./clock";
+import { Comparison, type ComparisonOptions } from "./comparison/comparison";
 import { DeliveryError } from "./errors";
 import { servicesPerCall } from "./deploy/ecs";
 import type { ExpectedService } from "./steadyState/expected";
@@ -25,6 +26,8 @@ export interface SteadyStateOptions {
    * each go on, and waits to the end of its shift. Default: `continue`.
    */
   readonly held?: "stop" | "continue";
+  /** How new tasks that get requests are compared with the old ones. Default: not at all. */
+  readonly comparison?: ComparisonOptions;
   readonly clock: Clock;
   /** Default: 900. */
   readonly timeoutSeconds?: number;
@@ -69,9 +72,11 @@ export async function waitForSteadyState(
   const elapsed = () => (clock.now().getTime() - begun) / 1000;
   const told = new Map<string, string>();
   const suspected = new Map<string, number>();
+  const comparison = options.comparison && new Comparison(options.ecs, clock, options.comparison);
   let waiting = options.services.map((service) => new Watch(options, service));
   for (;;) {
-    const verdicts = confirmed(await look(options, waiting), suspected);
+    const seen = confirmed(await look(options, waiting), suspected);
+    const verdicts = comparison ? await comparison.heed(seen) : seen;
     for (const [{ service }, { text }] of verdicts) {
       if (told.get(service) !== text) progress(`${service}: ${text}`);
       told.set(service, text);

@@ -131,7 +131,7 @@ export function makePorts(options: PortOptions): Ports {
   );
   const ports: Omit<Ports, "deadline"> = {
     ...servicePorts(ecs, target, {
-      ...{ times, clock, deadline },
+      ...{ cloudwatch: clients.cloudwatch, times, clock, deadline },
       described: () => asked ?? describeServices(ecs, target),
     }),
     target,

@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { releasedContainers } from "../../stacks/config/containers";
 import type { Release } from "../../contract/manifest";
@@ -20,6 +21,8 @@ export interface WaitOptions {
   readonly since?: Date;
   /** What is done with new tasks that wait for an answer: `stop` ends the wait with them. Default: they go on. */
   readonly held?: "stop" | "continue";
+  /** Whether new tasks that get requests are compared with the old ones: worse ones fail. Default: no. */
+  readonly compares?: boolean;
 }
 
 /** What deployments ask of the services themselves. */
@@ -46,6 +49,7 @@ export interface ServicePorts {
 const leastBackSeconds = 300;
 
 interface ServicePortOptions {
+  readonly cloudwatch: CloudWatchClient;
   readonly times: DeliveryTimes;
   readonly clock: Clock;
   readonly deadline: Deadline;
@@ -57,15 +61,16 @@ interface ServicePortOptions {
 export function servicePorts(
   ecs: ECSClient,
   target: Target,
-  { times, clock, deadline, described }: ServicePortOptions,
+  { cloudwatch, times, clock, deadline, described }: ServicePortOptions,
 ): ServicePorts {
   const { cluster } = target.names;
   const within = (seconds: number) => Math.floor(deadline.within(seconds * 1000) / 1000);
   return {
-    steadyState: (release, progress, { since, held = "continue" } = {}) => {
+    steadyState: (release, progress, { since, held = "continue", compares = false } = {}) => {
       const shift = held === "continue" ? times.shiftMinutes * 60 : 0;
       return waitForSteadyState({
         ...{ ecs, cluster, clock, progress, since, held },
+        ...(compares ? { comparison: { cloudwatch, without: notCompared(target) } } : {}),
         timeoutSeconds: within(times.steadyStateSeconds + shift),
         services: expectedServices(target, release, held === "continue"),
       });
@@ -102,6 +107,12 @@ function knownImages({ config }: Target, release: Release): Release {
 
 function servicesOf({ config }: Target): string[] {
   return Object.keys(config.services).filter((service) => !isJob(config, service));
+}
+
+function notCompared({ config }: Target): string[] {
+  return Object.entries(config.services).flatMap(([name, service]) =>
+    service.kind !== "job" && service.deployment.compare === false ? [name] : [],
+  );
 }
 
 function named({ names }: Target, service: string) {

@@ -1,4 +1,6 @@
-import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { ECSClient, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Clock } from "../clock";
+import type { ShiftBegun } from "../comparison/comparison";
 import { failureLimit, failuresOf } from "./breaker";
 import { Expectation, type ExpectedService } from "./expected";
 import { answerHook, isShifting, stageText, waitingHook } from "./hold";
@@ -17,6 +19,7 @@ import {
 interface WatchOptions {
   readonly ecs: ECSClient;
   readonly cluster: string;
+  readonly clock: Clock;
   /** As of the wait. */
   readonly since?: Date;
   readonly held?: "stop" | "continue";
@@ -29,11 +32,16 @@ function isUndecided(verdict: Verdict): boolean {
   );
 }
 
+function hasRequests({ targetServiceRevision }: ServiceDeployment): boolean {
+  return (targetServiceRevision?.requestedProductionTrafficWeight ?? 0) > 0;
+}
+
 /** One service that is waited for. */
 export class Watch {
   readonly service: string;
   readonly ecsName: string;
   private readonly expectation: Expectation;
+  private begun: ShiftBegun | undefined;
 
   constructor(
     private readonly options: WatchOptions,
@@ -42,6 +50,11 @@ export class Watch {
     this.service = expected.service;
     this.ecsName = expected.ecsName;
     this.expectation = new Expectation(options.ecs, expected);
+  }
+
+  /** Since when its requests go to new tasks; undefined where they do not yet, or did before anybody looked. */
+  get shift(): ShiftBegun | undefined {
+    return this.begun;
   }
 
   async judge(described: Service | undefined): Promise<Verdict> {
@@ -85,13 +98,21 @@ export class Watch {
     }
     const text = `${verdict.text}; ${stageText(deployment)}`;
     const hook = waitingHook(deployment);
-    if (!hook) return { state: "waiting", text };
+    if (!hook) {
+      if (hasRequests(deployment)) this.begin(described, deployment);
+      return { state: "waiting", text };
+    }
     const { serviceDeploymentArn = "" } = deployment;
     const taskDefinition = primary.taskDefinition ?? "";
     const waits = { service: this.service, serviceDeploymentArn, taskDefinition, ...hook };
     if (held === "stop") return { state: "held", text, held: waits };
     await answerHook(ecs, waits, "CONTINUE");
+    this.begin(described, deployment);
     return { state: "waiting", text: `${text}; it was told to go on` };
+  }
+
+  private begin(described: Service, deployment: ServiceDeployment): void {
+    this.begun ??= { described, deployment, since: this.options.clock.now() };
   }
 
   private async afterAlarms(

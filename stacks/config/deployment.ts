@@ -8,7 +8,7 @@ import {
   type ShiftTimes,
 } from "../../components/service/strategies";
 import type { RouteProtocol } from "../../components/service/protocol";
-import { choice, section, wholeNumber } from "./fields";
+import { choice, flag, section, wholeNumber } from "./fields";
 import { valueAt } from "./path";
 import { capacityOf, type Capacity } from "./size";
 import type { EnvironmentConfig, ServiceConfig } from "./types";
@@ -29,6 +29,8 @@ export function deploymentSchema() {
     stepPercent: percent().optional(),
     /** Minutes until the rest follows (`canary`), or the next step (`linear`). Default: 5 and 3. */
     stepMinutes: wholeNumber(least, most).optional(),
+    /** Whether requests that fail more often than before, or take longer, end a deployment that shifts them. Default: true. */
+    compare: flag().optional(),
   }).prefault({});
 }
 
@@ -98,7 +100,7 @@ export function completeDeployment(
   given: Given,
   service: Deployed,
   ofWeb: DeploymentStrategy,
-): ShiftTimes & { readonly strategy: DeploymentStrategy } {
+): ShiftTimes & { readonly strategy: DeploymentStrategy; readonly compare?: boolean } {
   const strategy = given.strategy ?? defaultOf(service, ofWeb);
   return { ...given, ...shiftTimes(strategy, given), strategy };
 }

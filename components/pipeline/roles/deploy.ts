@@ -15,6 +15,7 @@ import {
 import { lookupStatements } from "./lookups";
 import { readStateStatements, stateStatements } from "./state";
 import {
+  compareStatements,
   describeStatements,
   registerStatements,
   releaseCommandStatements,
@@ -72,6 +73,7 @@ export function concludeStatements(
     ...(args.approval?.after
       ? [allow(["codepipeline:ListActionExecutions"], [arns.pipeline])]
       : []),
+    ...compareStatements(args),
   ];
 }
 

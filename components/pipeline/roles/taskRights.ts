@@ -156,6 +156,13 @@ export function shiftStatements({ services }: PipelineArgs, arns: PipelineArns):
   ];
 }
 
+/** Comparing what clients get of new tasks and of old ones, which load balancers count. */
+export function compareStatements({ services }: PipelineArgs): Statement[] {
+  const counts = Object.values(services).some(({ shift }) => shift?.roleArn !== undefined);
+  // It takes no resource.
+  return counts ? [allow(["cloudwatch:GetMetricData"], "*")] : [];
+}
+
 /** ECS asks for the service as well as for its deployment, so one of both names which. */
 function withDeployments(arns: PipelineArns, serviceNames: readonly string[]) {
   return [

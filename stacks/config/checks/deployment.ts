@@ -13,6 +13,7 @@ export const checkDeployment: Check = (config, report) => {
     if (service.kind === "job") continue;
     checkStrategy(name, service, config, report);
     checkNumbers(name, service, report);
+    checkCompare(name, service, report);
     checkTestPriority(name, service, report);
   }
 };
@@ -86,6 +87,18 @@ function checkNumbers(name: string, { deployment, kind }: HostedServiceConfig, r
     allowed: `${least} to ${most} in steps of 0.1 with strategy: ${strategy}`,
     fix: `set stepPercent: ${near}`,
     reads,
+  });
+}
+
+/** Load balancers alone count requests by colour, and two colours there are where requests are shifted. */
+function checkCompare(name: string, { deployment, kind }: HostedServiceConfig, report: Report) {
+  const { strategy, compare } = deployment;
+  if (compare === undefined || (kind === "web" && shifts(strategy))) return;
+  report({
+    path: ["services", name, "deployment", "compare"],
+    allowed: `nothing with kind: ${kind} and strategy: ${strategy}, where nothing is compared`,
+    fix: kind === "web" ? "remove compare, or set strategy: blueGreen" : "remove compare",
+    reads: [["services", name, "deployment", "strategy"]],
   });
 }
 

@@ -77,6 +77,14 @@ describe("the rights on new tasks that wait for their verification", () => {
     assert.ok(!may(without, [role, "elasticloadbalancing:DescribeRules", "*"]));
   });
 
+  it("let Conclude alone ask CloudWatch how they do", () => {
+    assert.ok(may(recording, ["conclude", "cloudwatch:GetMetricData", "*"]));
+    assert.ok(!may(without, ["conclude", "cloudwatch:GetMetricData", "*"]));
+    for (const role of ["deploy", ...others]) {
+      assert.ok(!may(recording, [role, "cloudwatch:GetMetricData", "*"]), role);
+    }
+  });
+
   for (const role of others) {
     it(`let ${role} neither answer nor stop nor pass`, () => {
       for (const action of answers) {

@@ -58,6 +58,7 @@ describe("a deployment that is held until it is verified", () => {
       [one.id, "verified"],
     ]);
     assert.deepEqual(record.history, ["begun", "updating", "held", "deployed", "verified"]);
+    assert.deepEqual(env.compared, [two.id]);
     requireQuiet(env, two);
   });
 
@@ -100,6 +101,7 @@ describe("a deployment that is held until it is verified", () => {
     shiftOf(env).shiftFails = "alarm detected: web-5xx";
     await assert.rejects(conclude(env, true), /alarm detected: web-5xx/);
     assert.equal(env.records[0].failedStage, "shift");
+    assert.deepEqual(env.compared, [two.id], "what is put back is compared with nothing");
     requireQuiet(env, one);
     await assert.rejects(conclude(env, true), /somebody went back from it/, "and stays so");
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { commandTimes, deliveryTimes } from "../../../contract/times";
 import { Deadline } from "../../../delivery/deadline";
 import { describeServices } from "../../../delivery/deploy/ecs";
@@ -11,7 +12,10 @@ import { ecsWithAll, ShiftingEcs } from "../support/shiftingEcs";
 const target = aTarget({
   services: {
     web: { build: "web" },
-    pages: { build: "pages", route: { paths: ["/pages/*"] } },
+    pages: {
+      ...{ build: "pages", route: { paths: ["/pages/*"] } },
+      deployment: { strategy: "blueGreen", compare: false },
+    },
     report: { kind: "job", build: "report" },
   },
 });
@@ -26,7 +30,12 @@ describe("what deployments ask of services that are held", () => {
   const release = releaseNumber(2, ["web"]);
   const { uri, digest } = release.images.web;
 
-  beforeEach(() => {
+  const compared: GetMetricDataCommand["input"][] = [];
+  const cloudwatch = {
+    send: ({ input }: GetMetricDataCommand) => Promise.resolve(compared.push(input) && {}),
+  } as unknown as CloudWatchClient;
+
+  const make = () => {
     clock = new FakeClock();
     web = new ShiftingEcs(clock, target.names.service("web"));
     pages = new ShiftingEcs(clock, target.names.service("pages"));
@@ -35,9 +44,22 @@ describe("what deployments ask of services that are held", () => {
     );
     const times = deliveryTimes(target.config);
     ports = servicePorts(ecs, target, {
-      ...{ times, clock, deadline: new Deadline(clock, commandTimes(times, "deploy")) },
+      ...{ cloudwatch, times, clock, deadline: new Deadline(clock, commandTimes(times, "deploy")) },
       described: () => describeServices(ecs, target),
     });
+  };
+
+  beforeEach(make);
+
+  it("compares new tasks with old ones where it is asked to, but for services of which config says not to", async () => {
+    await ports.steadyState(release, note);
+    assert.deepEqual(compared, []);
+    make();
+    await ports.steadyState(release, note, { compares: true });
+    const groups = JSON.stringify(compared).match(/targetgroup\/[^/]+/g);
+    const of = (revision: number) => `targetgroup/${web.serviceName}-${revision}`;
+    assert.deepEqual([...new Set(groups)], [of(2), of(1)]);
+    assert.match(lines.join("\n"), /pages: .*not compared with the old tasks: config says/);
   });
 
   it("waits until the release is held, and leaves others to whoever began them", async () => {

@@ -53,6 +53,8 @@ export class FakeEnvironment {
   readonly clock = new FakeClock();
   readonly log: string[] = [];
   readonly done: string[] = [];
+  /** Releases whose tasks were compared with those before. */
+  readonly compared: string[] = [];
   /** By the text that begins an entry of `done`: thrown when it is to be done, as often as there are errors. */
   readonly failures = new Map<string, unknown[]>();
   /** By the text that begins an entry of `done`: how many minutes it takes. Default: none. */
@@ -182,8 +184,10 @@ export class FakeEnvironment {
       },
       preflight: ({ id }) => this.act(`preflight ${id}`),
       releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),
-      steadyState: (release, _note, { held } = {}) =>
-        this.act(`steady ${release.id}`, () => this.shift?.steadyState(release, held) ?? []),
+      steadyState: (release, _note, { held, compares } = {}) => {
+        if (compares) this.compared.push(release.id);
+        return this.act(`steady ${release.id}`, () => this.shift?.steadyState(release, held) ?? []);
+      },
       underWay: () => Promise.resolve(this.shift?.underWay ?? []),
       wentBack: () => Promise.resolve(this.shift?.wentBack ? ["web"] : []),
       goBack: async () => {

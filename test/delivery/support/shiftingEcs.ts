@@ -1,6 +1,7 @@
 import {
   ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -19,6 +20,8 @@ import type { FakeClock } from "./fakeClock";
 
 export const definitionArn = (revision: number) =>
   `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-web:${revision}`;
+
+const elbArn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012";
 
 /** What the SDK throws of AWS's errors. */
 export function awsError(name: string): Error {
@@ -41,6 +44,8 @@ export class ShiftingEcs {
   status: ServiceDeploymentStatus = "IN_PROGRESS";
   reason: string | undefined;
   stopped: Task[] = [];
+  /** Whether nothing ran before. */
+  isFirst = false;
   failedTasks = 0;
   /** No further than to this stage. */
   stuckAt: Stage | undefined;
@@ -94,6 +99,14 @@ export class ShiftingEcs {
       const { deployment } = this;
       this.stepBack();
       return { serviceDeployments: [deployment] };
+    }
+    if (command instanceof DescribeServiceRevisionsCommand) {
+      const revision = (serviceRevisionArn: string) => {
+        const targetGroupArn = `${elbArn}:targetgroup/${serviceRevisionArn}/0123456789abcdef`;
+        const loadBalancers = [{ targetGroupArn }];
+        return { serviceRevisionArn, resolvedConfiguration: { loadBalancers } };
+      };
+      return { serviceRevisions: command.input.serviceRevisionArns?.map(revision) };
     }
     if (command instanceof ContinueServiceDeploymentCommand) {
       return this.answerHook(command.input.hookId ?? "", command.input.action ?? "");
@@ -153,6 +166,15 @@ export class ShiftingEcs {
       runningCount: isDone ? 2 : 4,
       taskDefinition: primary.taskDefinition,
       deploymentConfiguration: { strategy: "BLUE_GREEN" },
+      loadBalancers: [
+        {
+          advancedConfiguration: {
+            productionListenerRule: `${elbArn}:listener-rule/app/shop/0123456789abcdef/1/2`,
+            alternateTargetGroupArn: undefined,
+            roleArn: undefined,
+          },
+        },
+      ],
       deployments: [
         {
           ...{ ...primary, status: "PRIMARY", createdAt: this.createdAt, runningCount: 2 },
@@ -170,7 +192,9 @@ export class ShiftingEcs {
     return {
       ...{ serviceDeploymentArn: this.serviceDeploymentArn, createdAt: this.createdAt },
       ...{ status: this.status, statusReason: this.reason, lifecycleStage: this.stage },
+      sourceServiceRevisions: this.isFirst ? [] : [{ arn: `${this.serviceName}-1` }],
       targetServiceRevision: {
+        arn: `${this.serviceName}-2`,
         requestedProductionTrafficWeight: shifted ? 100 : 0,
         requestedTestTrafficWeight: this.hook || shifted ? 100 : 0,
       },
@@ -193,6 +217,7 @@ export function ecsWithAll(
 ): ECSClient {
   const send = async (command: { readonly input: Asked }): Promise<unknown> => {
     const { service, services: asked, serviceDeploymentArn, serviceDeploymentArns } = command.input;
+    const revisions = command.input.serviceRevisionArns?.map((arn) => arn.replace(/-\d+$/, ""));
     if (command instanceof DescribeTaskDefinitionCommand) {
       const image = imageOf(command.input.taskDefinition?.split(":").at(-1) ?? "");
       return { taskDefinition: { containerDefinitions: [{ name: appContainer, image }] } };
@@ -202,6 +227,7 @@ export function ecsWithAll(
       ...(asked ?? []),
       serviceDeploymentArn,
       ...(serviceDeploymentArns ?? []),
+      ...(revisions ?? []),
     ];
     const met = services.filter((one) =>
       named.some((name) => name === one.serviceName || name === one.serviceDeploymentArn),
@@ -220,6 +246,7 @@ interface Asked {
   readonly services?: readonly string[];
   readonly serviceDeploymentArn?: string;
   readonly serviceDeploymentArns?: readonly string[];
+  readonly serviceRevisionArns?: readonly string[];
 }
 
 function isHookStage(stage: Stage): boolean {

@@ -143,6 +143,18 @@ describe("faults of a deployment", () => {
       "remove bakeMinutes, or set strategy: blueGreen",
     ],
     [
+      "rolling shall be compared",
+      { deployment: { compare: false } },
+      "deployment.compare",
+      "remove compare, or set strategy: blueGreen",
+    ],
+    [
+      "a worker shall be compared",
+      { kind: "worker", deployment: { strategy: "blueGreen", compare: true } },
+      "deployment.compare",
+      "remove compare",
+    ],
+    [
       "blueGreen shall have steps",
       { deployment: { strategy: "blueGreen", stepPercent: 10 } },
       "deployment.stepPercent",
