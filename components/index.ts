@@ -16,6 +16,7 @@ export {
   type FargateCapacity,
   type FargateSpotCapacity,
 } from "./ecsCluster";
+export { ServiceAlarms, type ServiceAlarmsArgs } from "./serviceAlarms";
 export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Cache } from "./cache";
@@ -51,6 +52,7 @@ export type {
   SidecarArgs,
   Sidecars,
 } from "./service/containerArgs";
+export type { AlarmBounds } from "./service/alarmArgs";
 export type { BurstArgs } from "./service/burstArgs";
 export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";

@@ -10,10 +10,12 @@ import {
   connectSettings,
   endpoint,
 } from "./service/connect";
+import { deploymentAlarms } from "./service/deploymentAlarms";
 import { deploymentSettings } from "./service/deployment";
 import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
+import type { CountedRequests } from "./service/requestMetric";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
 import { shiftHooks } from "./service/shiftHooks";
 import { advancedConfiguration, shiftRouting } from "./service/shiftRouting";
@@ -178,6 +180,7 @@ export class Service extends pulumi.ComponentResource {
       ...(args.kind === "web" && web ? balanced(args, web.routing) : {}),
       ...deploymentSettings(args.deployment ?? {}),
       ...connectSettings(args),
+      ...deploymentAlarms(name, args, counted(web), this),
       enableExecuteCommand: args.exec ?? false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -203,16 +206,22 @@ export class Service extends pulumi.ComponentResource {
     if (!scales(args.scaling)) {
       return;
     }
-    const requests = web && {
-      loadBalancerSuffix: web.loadBalancer.arnSuffix,
-      targetGroupSuffixes: [web.routing.targetGroup, web.routing.shift?.alternate].flatMap(
-        (group) => group?.arnSuffix ?? [],
-      ),
-    };
+    const requests = counted(web);
     const { clusterName } = args.cluster;
     const target = { clusterName, serviceName: service.name, requests, tags: args.tags };
     autoscaling(name, target, args.scaling, this);
   }
+}
+
+/** Where its requests are counted, whichever of its target groups has the tasks. */
+function counted(web: Web | undefined): CountedRequests | undefined {
+  if (!web) return undefined;
+  const { targetGroup, shift } = web.routing;
+  const groups = [targetGroup, ...(shift ? [shift.alternate] : [])];
+  return {
+    loadBalancerSuffix: web.loadBalancer.arnSuffix,
+    targetGroupSuffixes: groups.map(({ arnSuffix }) => arnSuffix),
+  };
 }
 
 /** The load balancer of a web service, as ECS has it. */

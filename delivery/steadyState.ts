@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 import { leastSteadySeconds } from "../contract/times";
 import type { Clock } from "./clock";
@@ -15,6 +16,8 @@ export type { HeldService } from "./steadyState/hold";
 export interface SteadyStateOptions {
   readonly ecs: ECSClient;
   readonly cluster: string;
+  /** Asked which of a service's alarms have no data. Default: nobody is. */
+  readonly cloudwatch?: CloudWatchClient;
   readonly services: readonly ExpectedService[];
   /**
    * A service whose deployment ECS rolled back after this failed, also where what it went back to has the expected digest:

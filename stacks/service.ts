@@ -28,6 +28,7 @@ import type { Returned } from "./resources/returned";
 import { nothing, taken, together } from "./resources/taken";
 import { mounted } from "./volumes";
 import { containers } from "./sidecars";
+import { alarmsOf } from "./alarms";
 import { deploymentOf } from "./deployment";
 
 /** The parts of an environment that its services stand on. */
@@ -66,7 +67,7 @@ export function createService(
   const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),
-    ...{ deployment, scaling, spot },
+    ...{ deployment, scaling, spot, alarms: alarmsOf(service, config) },
     serviceName: names.service(name),
     registryArn: context.registries[name],
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,

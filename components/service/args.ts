@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmBounds } from "./alarmArgs";
 import type { ScalingArgs } from "./autoscaling";
 import type { CallingArgs, ConnectArgs } from "./connect";
 import type { DeploymentArgs } from "./deployment";
@@ -15,6 +16,11 @@ export interface CommonServiceArgs extends TaskArgs {
   readonly scaling: ScalingArgs;
   /** Its tasks on Fargate Spot: all, from one on, or with `false` none. Without it, what its cluster has for all. */
   readonly spot?: boolean | SpotArgs;
+  /**
+   * Alarms that watch it, and end its deployments: ECS goes back while which one fires. `false` takes them off again. Without
+   * it, nothing watches, and what ECS watched it still does.
+   */
+  readonly alarms?: AlarmBounds | false;
   /** How its tasks are exchanged. Without it, new ones are healthy before old ones leave. */
   readonly deployment?: DeploymentArgs;
   /** Where ECS keeps the addresses of its tasks, such as one of `PrivateNames`. Without it, its tasks have no name in DNS. */

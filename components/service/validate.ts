@@ -1,5 +1,6 @@
 import { isWhole, type Fault } from "../shared/validation";
 import type { ServiceArgs } from "./args";
+import { alarmFaults } from "./alarmArgs";
 import { routeFaults } from "./containerFaults";
 import { deploymentFaults } from "./deploymentFaults";
 import { leadingFaults } from "./routeFaults";
@@ -18,6 +19,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
     ...routeFaults(container, args.sidecars),
     ...leadingFaults(args),
     ...deploymentFaults(args),
+    ...alarmFaults(args.alarms, args.kind),
   ];
 }
 

@@ -69,7 +69,7 @@ export function servicePorts(
     steadyState: (release, progress, { since, held = "continue", compares = false } = {}) => {
       const shift = held === "continue" ? times.shiftMinutes * 60 : 0;
       return waitForSteadyState({
-        ...{ ecs, cluster, clock, progress, since, held },
+        ...{ ecs, cluster, cloudwatch, clock, progress, since, held },
         ...(compares ? { comparison: { cloudwatch, without: notCompared(target) } } : {}),
         timeoutSeconds: within(times.steadyStateSeconds + shift),
         services: expectedServices(target, release, held === "continue"),

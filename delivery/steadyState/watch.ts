@@ -1,6 +1,8 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ECSClient, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Clock } from "../clock";
 import type { ShiftBegun } from "../comparison/comparison";
+import { withoutData } from "./alarms";
 import { failureLimit, failuresOf } from "./breaker";
 import { Expectation, type ExpectedService } from "./expected";
 import { answerHook, isShifting, stageText, waitingHook } from "./hold";
@@ -19,6 +21,7 @@ import {
 interface WatchOptions {
   readonly ecs: ECSClient;
   readonly cluster: string;
+  readonly cloudwatch?: CloudWatchClient;
   readonly clock: Clock;
   /** As of the wait. */
   readonly since?: Date;
@@ -136,7 +139,10 @@ export class Watch {
             "see that they exist and have data",
         };
       default:
-        return { ...verdict, text: `${verdict.text}; no alarm fired (${names})` };
+        return {
+          ...verdict,
+          text: `${verdict.text}; no alarm fired (${names})${await withoutData(this.options.cloudwatch, configured)}`,
+        };
     }
   }
 

@@ -43,8 +43,8 @@ export const deploymentLater: Table = {
           )
         : lost("neither default nor recreate", "set deployment.strategy of the service yourself"),
   "deployment.rollback_alarms.**": isLost(
-    "alarms do not roll back",
-    "say in verify what must hold",
+    "alarms of one's own do not roll back",
+    "set alarms of the service: errors, latency and tasks, which do",
   ),
   "taskdef_overrides.**": isLost(
     "there are no patches of a task definition",

@@ -1,4 +1,5 @@
 import { checkApproval } from "./checks/approval";
+import { checkAlarms } from "./checks/alarms";
 import { checkCallerRules } from "./checks/callerRules";
 import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
@@ -75,6 +76,7 @@ export const checks: readonly Check[] = [
   checkServices,
   checkScaling,
   checkDeployment,
+  checkAlarms,
   checkJobs,
   checkMessages,
   checkTaskResources,

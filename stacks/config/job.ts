@@ -22,7 +22,7 @@ export function jobKeys() {
   };
 }
 
-const ofServices = ["deployment", "releaseCommand", "spot"] as const;
+const ofServices = ["alarms", "deployment", "releaseCommand", "spot"] as const;
 
 /** What a job has of a service's keys: no tasks that are exchanged, or that a release starts. */
 export function ofJob<S extends object>(shape: S): Omit<S, (typeof ofServices)[number]> {

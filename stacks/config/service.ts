@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alarmsSchema } from "./alarms";
 import { buildSchema } from "./build";
 import type { StackDefaults } from "./defaults";
 import { deploymentSchema } from "./deployment";
@@ -114,6 +115,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     subscribes: subscribesSchema().default({}),
     /** Its tasks on Fargate Spot: all, or `{ from }` one on. Default: as `cluster.capacity` says. */
     spot: spotSchema().optional(),
+    /** What watches it and its deployments; `false` takes off what did. Default: nothing. */
+    alarms: alarmsSchema().optional(),
     /** How its tasks are exchanged. */
     deployment: deploymentSchema(),
     /** Seconds between SIGTERM and SIGKILL, 1 to 120. Default: 30. */

@@ -34,6 +34,7 @@ import {
   Queue,
   Registry,
   Service,
+  ServiceAlarms,
   Topic,
   WebAcl,
 } from "../../components";

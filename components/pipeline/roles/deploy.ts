@@ -15,6 +15,7 @@ import {
 import { lookupStatements } from "./lookups";
 import { readStateStatements, stateStatements } from "./state";
 import {
+  alarmStatements,
   compareStatements,
   describeStatements,
   registerStatements,
@@ -86,6 +87,7 @@ function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
     ...updateStatements(args, arns),
     ...registerStatements(args, arns),
     ...shiftStatements(args, arns),
+    ...alarmStatements(arns),
   ];
 }
 

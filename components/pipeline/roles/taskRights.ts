@@ -159,8 +159,16 @@ export function shiftStatements({ services }: PipelineArgs, arns: PipelineArns):
 /** Comparing what clients get of new tasks and of old ones, which load balancers count. */
 export function compareStatements({ services }: PipelineArgs): Statement[] {
   const counts = Object.values(services).some(({ shift }) => shift?.roleArn !== undefined);
-  // It takes no resource.
+  // Its one kind of resource is a dataset, which has what is sent by OTLP: metrics of AWS's services are on *.
   return counts ? [allow(["cloudwatch:GetMetricData"], "*")] : [];
+}
+
+/** Whether the alarms of the cluster's services have data: their names begin with its own. */
+export function alarmStatements({ account, cluster }: PipelineArns): Statement[] {
+  const name = changed([cluster], ([arn]) => arn.split("/")[1]);
+  return [
+    allow(["cloudwatch:DescribeAlarms"], [arnOf(account, "cloudwatch", text`alarm:${name}--*`)]),
+  ];
 }
 
 /** ECS asks for the service as well as for its deployment, so one of both names which. */

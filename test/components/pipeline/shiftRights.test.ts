@@ -85,6 +85,15 @@ describe("the rights on new tasks that wait for their verification", () => {
     }
   });
 
+  it("let who waits for a deployment ask whether its alarms have data", () => {
+    const alarm = (of: string) =>
+      `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop-${of}--web--errors`;
+    for (const role of answering) {
+      assert.ok(may(without, [role, "cloudwatch:DescribeAlarms", alarm("staging")]));
+      assert.ok(!may(without, [role, "cloudwatch:DescribeAlarms", alarm("production")]));
+    }
+  });
+
   for (const role of others) {
     it(`let ${role} neither answer nor stop nor pass`, () => {
       for (const action of answers) {

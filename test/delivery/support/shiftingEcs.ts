@@ -44,6 +44,8 @@ export class ShiftingEcs {
   status: ServiceDeploymentStatus = "IN_PROGRESS";
   reason: string | undefined;
   stopped: Task[] = [];
+  /** Those that it watches. */
+  alarmNames: string[] = [];
   /** Whether nothing ran before. */
   isFirst = false;
   failedTasks = 0;
@@ -165,7 +167,7 @@ export class ShiftingEcs {
       ...{ serviceName: this.serviceName, status: "ACTIVE", desiredCount: 2 },
       runningCount: isDone ? 2 : 4,
       taskDefinition: primary.taskDefinition,
-      deploymentConfiguration: { strategy: "BLUE_GREEN" },
+      deploymentConfiguration: { strategy: "BLUE_GREEN", alarms: this.alarms },
       loadBalancers: [
         {
           advancedConfiguration: {
@@ -187,10 +189,16 @@ export class ShiftingEcs {
     };
   }
 
+  private get alarms() {
+    const isWatched = this.alarmNames.length > 0;
+    return { alarmNames: this.alarmNames, enable: isWatched, rollback: isWatched };
+  }
+
   private get deployment(): ServiceDeployment {
     const shifted = ["BAKE_TIME", "CLEAN_UP"].includes(this.stage);
     return {
       ...{ serviceDeploymentArn: this.serviceDeploymentArn, createdAt: this.createdAt },
+      alarms: { status: "MONITORING_COMPLETE", alarmNames: this.alarmNames },
       ...{ status: this.status, statusReason: this.reason, lifecycleStage: this.stage },
       sourceServiceRevisions: this.isFirst ? [] : [{ arn: `${this.serviceName}-1` }],
       targetServiceRevision: {

@@ -60,6 +60,8 @@ describe("a running service whose deployments shift requests", function () {
     return serviceDeployments[0];
   };
 
+  const alarms = async () => (await described("web")).deploymentConfiguration?.alarms;
+
   const untilAt = async (stage: string) => {
     for (let looks = 0; looks < 600; looks++) {
       if ((await newest()).lifecycleStage === stage) return newest();
@@ -89,9 +91,19 @@ describe("a running service whose deployments shift requests", function () {
 
   it("is changed without a request that is lost, and nothing reads otherwise afterwards", async () => {
     await environment.slowStart("web");
-    await changes({ web: { ...web, cpu: 1024, memoryMiB: 2048 } });
+    const larger = { ...web, cpu: 1024, memoryMiB: 2048 };
+    await changes({ web: { ...larger, alarms: { errorPercent: 2 } } });
     await emptyRefresh(await environment.stack(), log);
     await emptyPreview(await environment.stack(), log);
+    const alarmNames = ["errors", "latency", "missingTasks", "unhealthyTasks"].map(
+      (part) => `${of("web").service}--${part}`,
+    );
+    const watched = await alarms();
+    assert.deepEqual([...(watched?.alarmNames ?? [])].sort(), alarmNames);
+    assert.deepEqual([watched?.enable, watched?.rollback], [true, true]);
+    assert.deepEqual((await newest()).alarms?.alarmNames?.length, alarmNames.length);
+    await changes({ web: { ...larger, alarms: false } });
+    assert.equal((await alarms())?.enable, false);
   });
 
   it("is not changed while a deployment is held, and that one goes on", async () => {
