@@ -1,5 +1,5 @@
-import { checkApproval } from "./checks/approval";
 import { checkAlarms } from "./checks/alarms";
+import { checkApproval } from "./checks/approval";
 import { checkCallerRules } from "./checks/callerRules";
 import { checkCalls } from "./checks/calls";
 import { checkCertificate } from "./checks/certificate";
