@@ -130,6 +130,7 @@ describe("the clients", () => {
       "sfn",
       "sts",
       "codepipeline",
+      "cloudwatch",
     ] as const;
     assert.deepEqual(Object.keys(made).sort(), [...names].sort());
     for (const name of names) assert.equal(made[name], made[name], name);
