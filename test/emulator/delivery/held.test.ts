@@ -4,9 +4,11 @@ import {
   CreateLoadBalancerCommand,
   CreateRuleCommand,
   CreateTargetGroupCommand,
+  DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Clock } from "../../../delivery/clock";
 import { waitForSteadyState, type SteadyStateOptions } from "../../../delivery/steadyState";
 import { goBack } from "../../../delivery/steadyState/goBack";
 import { servicesBack, servicesUnderWay } from "../../../delivery/steadyState/underWay";
@@ -137,6 +139,15 @@ describe("a deployment on the emulator that is held until it is verified (row 55
   const underWay = async () =>
     servicesUnderWay(bench.clients.ecs, target.names.cluster, await described());
 
+  /** Requests of users to a group, all answered alike. */
+  async function ask(targetGroup: string, count: number, status: number) {
+    const { LoadBalancers } = await bench.clients.elb.send(new DescribeLoadBalancersCommand({}));
+    const loadBalancer = LoadBalancers?.[0].LoadBalancerArn;
+    const request = { loadBalancer, targetGroup, status, isConnected: true, seconds: 0.1 };
+    const requests = Array.from({ length: count }, () => request);
+    await bench.emulator.control("traffic/requests", { requests });
+  }
+
   /** The weights of the users' rule, of which the two groups take turns. */
   async function weights(): Promise<string> {
     const { Rules } = await bench.clients.elb.send(
@@ -208,6 +219,30 @@ describe("a deployment on the emulator that is held until it is verified (row 55
       await bench.emulator.control("ecs/clock", { minuteSeconds: 0 });
       image = await deploy(next);
     }
+  });
+
+  it("by which users fare worse fails in its bake, with what they got of both", async () => {
+    await wait(image, { held: "stop", since: begun });
+    const before = await weights();
+    const [old, fresh] = before === "100 0" ? groups : [...groups].reverse();
+    await ask(old, 200, 200);
+    await bench.emulator.control("ecs/clock", { minuteSeconds: 3600 });
+    let slept = 0;
+    const users: Clock = {
+      now: () => new Date(Date.now() + slept),
+      sleep: async (ms) => {
+        slept += ms;
+        if (slept === ms) await Promise.all([ask(fresh, 100, 200), ask(fresh, 40, 503)]);
+      },
+    };
+    const { cloudwatch } = bench.clients;
+    await assert.rejects(
+      wait(image, { clock: users, since: begun, comparison: { cloudwatch }, timeoutSeconds: 120 }),
+      /fail more often than the old ones: 40 of 140 requests failed \(28.6 %\), of the old ones' 0 of 200/,
+    );
+    assert.notEqual(await weights(), before);
+    await back();
+    assert.equal(await weights(), before);
   });
 
   it("that nobody answers in time goes back, and is never taken for a success", async () => {
