@@ -136,7 +136,7 @@ export class Watch {
           ...verdict,
           text:
             `${verdict.text}. WARNING: ECS does not say that it watched the alarms ${names}: ` +
-            "see that they exist and have data",
+            "one that fires as a deployment begins, or is not there, keeps it from that",
         };
       default:
         return {
