@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { partOf } from "../../contract/names";
 import { ServiceAlarms } from "../serviceAlarms";
 import type { ServiceArgs } from "./args";
 import type { CountedRequests } from "./requestMetric";
@@ -16,8 +17,11 @@ export function deploymentAlarms(
   parent: pulumi.Resource,
 ): Pick<aws.ecs.ServiceArgs, "alarms"> {
   if (alarms === undefined) return {};
-  // The provider takes a missing block for no change.
-  if (alarms === false) return { alarms: { alarmNames: [], enable: false, rollback: false } };
+  if (alarms === false) {
+    // The provider takes a missing block for no change, and ECS takes none without a name.
+    const alarmNames = [partOf(serviceName, "none")];
+    return { alarms: { alarmNames, enable: false, rollback: false } };
+  }
   const { alarmNames } = new ServiceAlarms(
     name,
     { ...alarms, clusterName: cluster.clusterName, serviceName, requests, tags },

@@ -33,7 +33,7 @@ describe("alarms of a Service", () => {
     const { all, one } = await service(web({ alarms: false }));
     assert.deepEqual(all(types.alarm), []);
     assert.deepEqual(one(types.service).inputs.alarms, {
-      ...{ alarmNames: [], enable: false, rollback: false },
+      ...{ alarmNames: ["shop-staging-web--none"], enable: false, rollback: false },
     });
   });
 
