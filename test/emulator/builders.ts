@@ -1,5 +1,6 @@
 import { tryRun } from "../../delivery/run";
 import { startDockerEngine, whyNoDockerEngine, type DockerEngine } from "../support/dockerEngine";
+import { changedLately } from "../support/changedLately";
 import { log } from "./support";
 
 export interface Started {
@@ -26,10 +27,19 @@ const withDocker = async (buildx: boolean) => {
   return { env: { ...process.env, ...engine.env, GANTRY_BUILDER: "docker" }, engine };
 };
 
-/** What images are built with here. */
-export const builders: readonly Builder[] = [
+/** What may be taken for the others where nothing of theirs has been changed. */
+const usual: readonly Builder[] = [
   { title: "docker with buildx", start: () => withDocker(true) },
-  { title: "docker without buildx", start: () => withDocker(false) },
-  { title: "buildah with what runs containers here", start: () => withBuildah({}) },
   { title: "buildah in a chroot", start: () => withBuildah({ BUILDAH_ISOLATION: "chroot" }) },
 ];
+const others: readonly Builder[] = [
+  { title: "docker without buildx", start: () => withDocker(false) },
+  { title: "buildah with what runs containers here", start: () => withBuildah({}) },
+];
+const files = [
+  ...["delivery/images", "delivery/makeImage.ts", "rehearsal/runner/baseImage*"],
+  ...["rehearsal/runner/images.ts", "test/emulator/builders.ts", "test/support/dockerEngine.ts"],
+];
+
+/** What images are built with here. */
+export const builders = changedLately(files) ? [...usual, ...others] : usual;
