@@ -68,6 +68,7 @@ describe("the ledger on the emulator", () => {
         endedAt: "2026-01-31T12:00:42.000Z",
         seconds: 42,
         reason: undefined,
+        held: undefined,
         failedStage: undefined,
         restored: undefined,
         unproven: undefined,
