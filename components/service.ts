@@ -148,7 +148,11 @@ export class Service extends pulumi.ComponentResource {
       serviceName: args.serviceName,
     });
     const led = shifts(args.deployment?.strategy)
-      ? shiftRouting(name, { ...route, service }, this)
+      ? shiftRouting(
+          name,
+          { ...route, service, answeredBy: args.deployment?.hold?.answeredBy },
+          this,
+        )
       : routing(name, route, this);
     return { loadBalancer, routing: led, ...cutoverOf(name, args) };
   }

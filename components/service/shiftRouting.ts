@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentArgs } from "./deployment";
 import { testPriority } from "./routePriority";
 import { routeRules, valuesPerRule, type RouteRule } from "./routeRules";
 import { conditions, ruleOfPriority, type Routing, type RoutingArgs } from "./routing";
@@ -23,6 +24,12 @@ export interface Shift {
   readonly role: aws.iam.Role;
 }
 
+export interface ShiftRoutingArgs extends RoutingArgs {
+  readonly service: pulumi.Output<ServiceTasks>;
+  /** Who answers deployments of it that are held. */
+  readonly answeredBy?: NonNullable<DeploymentArgs["hold"]>["answeredBy"];
+}
+
 /**
  * Two target groups of a service, the rule of its route and a rule for test requests. Both are there before the service, as ECS
  * wants it, and where they lead belongs to ECS from then on: neither `pulumi up` nor a refresh changes it. They are the load
@@ -31,7 +38,7 @@ export interface Shift {
  */
 export function shiftRouting(
   name: string,
-  args: RoutingArgs & { readonly service: pulumi.Output<ServiceTasks> },
+  args: ShiftRoutingArgs,
   parent: pulumi.Resource,
 ): Routing & { readonly shift: Shift } {
   const { loadBalancer, route, tags } = args;
@@ -39,7 +46,8 @@ export function shiftRouting(
   const targetGroup = makeTargetGroup(name, args, parent);
   const alternate = makeTargetGroup(`${name}-alt`, args, parent);
   const groups: Groups = pulumi.all([targetGroup.arn, alternate.arn]);
-  const now = leading(rule, groups, loadBalancer.listenerArn);
+  const areMade = args.answeredBy !== "delivery";
+  const now = leading({ own: rule, groups, listenerArn: loadBalancer.listenerArn, areMade });
   const lead = (priority: number, { matched, weights, hooks }: Led) =>
     new aws.lb.ListenerRule(
       ruleOfPriority(loadBalancer, priority),

@@ -35,19 +35,24 @@ export interface Leading {
   readonly test: Weights;
 }
 
-/**
- * Where new rules of a service lead. Rules that exist are left alone, so a preview need not know.
- * @param own the rule of the route.
- */
+/** What new rules are for. */
+export interface NewRules {
+  /** The rule of the route. */
+  readonly own: RouteRule;
+  readonly groups: Groups;
+  readonly listenerArn: pulumi.Input<string>;
+  /** Whether the program may make rules: a delivery, which updates services alone, makes none. */
+  readonly areMade: boolean;
+}
+
+/** Where new rules of a service lead. Rules that exist are left alone, so a preview need not know. */
 export function leading(
-  own: RouteRule,
-  groups: Groups,
-  listenerArn: pulumi.Input<string>,
+  { own, groups, listenerArn, areMade }: NewRules,
   ports: ShiftRulePorts = real,
 ): pulumi.Output<Leading> {
   return pulumi.all([groups, listenerArn]).apply(async ([[primary, alternate], listener]) => {
     const first = { [primary]: 100, [alternate]: 0 };
-    if (!ports.updates()) return { production: first, test: first };
+    if (!areMade || !ports.updates()) return { production: first, test: first };
     const rules = await ports.rules(listener);
     const now = weightsNow([primary, alternate], rules);
     return now

@@ -63,6 +63,13 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
       }),
   ],
   Service: ["gantry:index:Service", () => new components.Service("shop", web())],
+  ServiceAlarms: [
+    "gantry:index:ServiceAlarms",
+    () =>
+      new components.ServiceAlarms("shop", {
+        ...{ clusterName: cluster.clusterName, serviceName: "web", countsTasks: true },
+      }),
+  ],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [
     "gantry:index:LoadBalancer",

@@ -149,8 +149,6 @@ export function shiftStatements({ services }: PipelineArgs, arns: PipelineArns):
           allow(["iam:PassRole"], roles, {
             StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" },
           }),
-          // Each update asks where rules lead that stand beside a new one. It takes no resource.
-          allow(["elasticloadbalancing:DescribeRules"], "*"),
         ]
       : []),
   ];

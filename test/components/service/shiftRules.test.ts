@@ -32,14 +32,15 @@ describe("the new rules of a route lead from their first moment on", () => {
     ...{ arn: "a rule", priority: 200, isNarrower: false, weights },
     ...rest,
   });
-  const led = (given: Partial<ShiftRulePorts>) =>
+  const rules = { own: route, groups, listenerArn: "listener", areMade: true };
+  const led = (given: Partial<ShiftRulePorts>, areMade = true) =>
     new Promise<Leading>((resolve) =>
-      leading(route, groups, "listener", { ...ports, ...given }).apply(resolve),
+      leading({ ...rules, areMade }, { ...ports, ...given }).apply(resolve),
     );
   const beside = (...rules: ListenerRule[]) => led({ rules: () => Promise.resolve(rules) });
 
   const first = { blue: 100, green: 0 };
-  for (const [title, rules, production, test = production] of [
+  for (const [title, found, production, test = production] of [
     ["to the first group of a new service", [], first],
     ["to the first group where it serves", [rule({ blue: 100, green: 0 })], first],
     [
@@ -55,15 +56,14 @@ describe("the new rules of a route lead from their first moment on", () => {
       first,
     ],
   ] as [string, ListenerRule[], Weights, Weights?][]) {
-    it(title, async () => assert.deepEqual(await beside(...rules), { production, test }));
+    it(title, async () => assert.deepEqual(await beside(...found), { production, test }));
   }
 
-  it("and AWS is not asked in previews and unit tests", async () => {
-    const rules = () => Promise.reject(new Error("AWS was asked"));
-    assert.deepEqual((await led({ updates: () => false, rules })).production, first);
-    const without = await new Promise<Leading>((resolve) =>
-      leading(route, groups, "listener").apply(resolve),
-    );
+  it("and AWS is not asked in previews, deliveries and unit tests", async () => {
+    const asked = { rules: () => Promise.reject(new Error("AWS was asked")) };
+    assert.deepEqual((await led({ ...asked, updates: () => false })).production, first);
+    assert.deepEqual((await led(asked, false)).production, first);
+    const without = await new Promise<Leading>((resolve) => leading(rules).apply(resolve));
     assert.deepEqual(without.production, first, "nothing of an engine is here");
   });
 });

@@ -175,7 +175,6 @@ describe("a running service whose deployments shift requests", function () {
   });
 
   it("gets another name, whose tasks take over", async () => {
-    await environment.release("web", "site");
     const site = { ...web, route: { paths: ["/", "/shop/*"] } };
     await changes({ site }, "/shop/1");
     assert.equal((await described("site")).status, "ACTIVE");
