@@ -1,6 +1,7 @@
 import type { ChangeTimes } from "../contract/changeTimes";
 import type { Release } from "../contract/manifest";
 import type { PlannedChange } from "./engine";
+import { closedGates, type ClosedGate } from "./gates";
 import { differences, isImage, type Difference } from "./plan/differences";
 import type { EndedHold } from "./plan/endedHold";
 import { plannedTimes } from "./plan/times";
@@ -45,6 +46,8 @@ export interface PlanEvidence {
   readonly scans: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** In the environment that promoted it. */
   readonly verification?: Verification;
+  /** What would keep it from being deployed at the moment of the plan. */
+  readonly gates: readonly ClosedGate[];
   /** A person's rollback, where no release was deployed since somebody let them come again. */
   readonly hold?: EndedHold;
   /** What was verified in this one, where people are asked after that, and whether new tasks of it wait without requests. */
@@ -86,6 +89,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     times: plannedTimes(target, changes),
     ...{ tests, scans, verification },
+    gates: closedGates(target, plannedAt),
     ...(options.hold ? { hold: options.hold } : {}),
     plannedAt: plannedAt.toISOString(),
     plannedBy,

@@ -1,8 +1,10 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import type { Release } from "../contract/manifest";
+import { systemClock, type Clock } from "./clock";
 import { describeServices } from "./deploy/ecs";
 import { heldDeployment } from "./deploy/heldBefore";
 import { isUnsettled, newestOf, succeeded } from "./deploy/history";
+import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DeploymentRecord, Hold, LedgerView, LockRecord } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
@@ -65,6 +67,8 @@ export interface EnvironmentStatus {
   readonly unsettled?: DeploymentRecord;
   /** Whether the history knows no deployment at all, though there is a desired release. */
   readonly isHistoryLost: boolean;
+  /** What keeps releases from being deployed at the moment. */
+  readonly gates: readonly ClosedGate[];
 }
 
 export interface StatusOptions {
@@ -76,6 +80,8 @@ export interface StatusOptions {
   readonly isAsked?: (execution: string) => Promise<boolean>;
   /** Why tasks of a service failed, in lines for people. */
   readonly failures: (service: string) => Promise<readonly string[]>;
+  /** Default: the machine's. */
+  readonly clock?: Pick<Clock, "now">;
 }
 
 /** How many services are asked for their tasks at once. */
@@ -87,7 +93,7 @@ const atOnce = 10;
  * Where nobody changed anything beside the pipeline, both are the same.
  */
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
-  const { target, ecs, ledger, pointer } = options;
+  const { target, ecs, ledger, pointer, clock = systemClock } = options;
   const { stack, region, names } = target;
   const [view, release, described] = await Promise.all([
     ledger.recent(),
@@ -121,6 +127,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
     isHistoryLost: release !== undefined && view.records.length === 0,
+    gates: closedGates(target, clock.now()),
   };
 }
 

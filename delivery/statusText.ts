@@ -1,3 +1,4 @@
+import { gateText } from "./gates";
 import { stages } from "../contract/stages";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { DeploymentRecord, LedgerNote, LockRecord } from "./ledger";
@@ -15,6 +16,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ...unsettledFinding(status),
     ...historyFinding(status),
     ...lockFinding(status, now),
+    ...gateFindings(status),
     ...holdFinding(status, now),
   ];
   return [
@@ -181,6 +183,12 @@ function heldFinding(
         `${begun}, but nothing waits any more: ECS has gone back, or somebody answered beside the pipeline`,
         `  the next deployment ends it; now: gantry rollback --stack ${stack}`,
       ];
+}
+
+function gateFindings({ stack, gates }: EnvironmentStatus): string[] {
+  return gates.map(
+    (gate) => `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
+  );
 }
 
 /** The deployments for people, newest first, with what was noted between them. */

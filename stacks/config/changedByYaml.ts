@@ -13,9 +13,11 @@ export function dayOf(text: string): string | undefined {
   return time === "00:00:00" ? day : undefined;
 }
 
-/** `scan.allow[].until` is a day, however it was written: every other place wants the text that stood there. */
+/** `scan.allow[].until` and the ends of a freeze are days, however they were written: every other place wants the text that stood there. */
 function mayBeDay(path: Path): boolean {
-  return path[0] === "pipeline" && path[path.length - 1] === "until";
+  if (path[0] !== "pipeline") return false;
+  const key = String(path[path.length - 1]);
+  return key === "until" || (path[2] === "freezes" && ["from", "to"].includes(key));
 }
 
 /** Whether a number is made a text: what stands in a variable, in an argument of a build or in a command, and ids. */

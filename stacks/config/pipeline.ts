@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { secretStore } from "../../components/service/secretReference";
-import { dayOf } from "./changedByYaml";
 import type { StackDefaults } from "./defaults";
 import {
   choice,
@@ -14,6 +13,7 @@ import {
   wholeNumber,
 } from "./fields";
 import { scanSeverities } from "./scan";
+import { daySchema, windowsSchema } from "./windows";
 
 export const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
@@ -85,16 +85,15 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
           /** As the finding is called. */
           id: text("the id of a finding such as CVE-2026-12345", /^\S+$/),
           /** The last day on which it is accepted. */
-          until: z.preprocess(
-            (given) => (typeof given === "string" ? (dayOf(given) ?? given) : given),
-            text("a day such as 2026-12-31", dayFault),
-          ),
+          until: daySchema(),
           /** Why, for whoever reads it later. */
           reason: text("why it is accepted", /\S/),
         }),
         "{ id, until, reason }",
       ).default([]),
     }).prefault({}),
+    /** When releases may be deployed. Default: at any time. */
+    windows: windowsSchema().optional(),
     /** Who is told of approvals that wait and of failures, by e-mail. Default: nobody. */
     notify: list(
       text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
@@ -144,11 +143,6 @@ function secretName() {
       return "put the value into Secrets Manager and name it here; a secret that was pasted here must be replaced";
     }
   });
-}
-
-function dayFault(given: string): string | undefined {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(given) && !Number.isNaN(Date.parse(given));
-  return isDay ? undefined : "write it as 2026-12-31";
 }
 
 function sourceSchema() {

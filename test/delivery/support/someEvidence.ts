@@ -41,6 +41,7 @@ export function someEvidence(more: Partial<PlanEvidence> = {}): PlanEvidence {
       at: "2026-01-31T11:30:00Z",
       services: { web: { passed: true, attempts: 2, flaky: true, seconds: 8.1, output: ["ok"] } },
     },
+    gates: [],
     plannedAt: "2026-01-31T12:00:00.000Z",
     plannedBy: "execution-17",
     ...more,
