@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type * as Alarms from "../delivery/gates/alarms";
 import type * as Explain from "../delivery/explain";
 import type * as Execution from "../delivery/pipelineExecution";
 import type * as Pointer from "../delivery/pointer";
@@ -28,6 +29,7 @@ async function status(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
   const { taskFailures } = load<typeof Explain>("../delivery/explain");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
+  const { alarmStates } = load<typeof Alarms>("../delivery/gates/alarms");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
   const { codepipeline } = clients;
@@ -35,6 +37,7 @@ async function status(options: Options): Promise<void> {
   const found = await environmentStatus({
     ...{ target, ledger, ecs: clients.ecs },
     failures: (service) => taskFailures({ clients, target, service, since: new Date(0) }),
+    alarms: () => alarmStates(clients.cloudwatch, target),
     isAsked:
       target.config.pipeline?.approval === "afterVerification"
         ? (id) =>

@@ -7,6 +7,8 @@ export interface TimedConfig {
   readonly pipeline?: {
     readonly approval: boolean | "afterVerification";
     readonly approvalTimeoutHours: number;
+    /** Which alarms are waited for; `false` for none. */
+    readonly alarms: false | object;
   };
 }
 
@@ -64,6 +66,8 @@ export interface DeliveryTimes {
   readonly lockMinutes: number;
   /** Of the build of each action: longer than all that its command may take, so that CodeBuild never ends one midway. */
   readonly actionMinutes: Readonly<Record<TimedAction, number>>;
+  /** For which a deployment waits, before it begins, until alarms fire no more. 0 where none hold it back. */
+  readonly alarmMinutes: number;
   /** For which an action waits for a host where the account's quota of concurrent builds is used up. */
   readonly queueMinutes: number;
   /** For which an approval waits for its answer. Undefined where nobody is asked. */
@@ -120,6 +124,9 @@ const interruptedMinutes = 2 * pulumiMinutes.grace;
 /** ECS has led requests back, and each of its steps was seen. */
 const leadBackMinutes = 5;
 
+/** Two evaluations of five minutes, after which most alarms know that what was wrong is over. */
+const waitForAlarmsMinutes = 10;
+
 const buildImageMinutes = 30;
 /** An image is copied in two minutes where it has 2 GB and a registry takes 17 MB a second. */
 const copyImageMinutes = 2;
@@ -138,7 +145,8 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
   // A release command is given what a preview says of its task.
   const migrationMinutes = commands.length > 0 ? previewMinutes + releaseCommandMinutes : 0;
   const lockMinutes = migrationMinutes + changeMinutes + recoveryMinutes + recordMinutes;
-  const deploy = overheadMinutes + previewMinutes + lockMinutes;
+  const alarmMinutes = pipeline?.alarms ? waitForAlarmsMinutes : 0;
+  const deploy = overheadMinutes + alarmMinutes + previewMinutes + lockMinutes;
   const verify = overheadMinutes + Math.ceil(verification / 60);
   // Behind images that build for as long as they may, or behind a plan that waits for a deployment.
   const queueMinutes = Math.min(
@@ -152,6 +160,7 @@ export function deliveryTimes({ services, pipeline }: TimedConfig): DeliveryTime
     recoveryMinutes,
     holdMinutes: heldMinutes + askedMinutes(pipeline, queueMinutes),
     lockMinutes,
+    alarmMinutes,
     actionMinutes: {
       build: buildImageMinutes + sidecarMinutes(sidecars),
       release: overheadMinutes + keepInstallationMinutes,

@@ -1,7 +1,7 @@
 import type { ChangeTimes } from "../contract/changeTimes";
 import type { Release } from "../contract/manifest";
 import type { PlannedChange } from "./engine";
-import { closedGates, type ClosedGate } from "./gates";
+import type { ClosedGate } from "./gates";
 import { differences, isImage, type Difference } from "./plan/differences";
 import type { EndedHold } from "./plan/endedHold";
 import { plannedTimes } from "./plan/times";
@@ -65,6 +65,8 @@ export interface EvidenceOptions {
   readonly evidence: ReleaseEvidence;
   /** What the plan would change. */
   readonly changes: readonly PlannedChange[];
+  /** What would keep it from being deployed. */
+  readonly gates: readonly ClosedGate[];
   /** Default: there was none. */
   readonly hold?: EndedHold;
   readonly plannedAt: Date;
@@ -73,7 +75,7 @@ export interface EvidenceOptions {
 
 /** Gathers what is known of a release and of what it would change. */
 export function planEvidence(options: EvidenceOptions): PlanEvidence {
-  const { target, release, running, evidence, changes, plannedAt, plannedBy } = options;
+  const { target, release, running, evidence, changes, gates, plannedAt, plannedBy } = options;
   const { subject, author, committedAt, tests, scans, verification } = evidence;
   const range = commitRange(evidence.history, running);
   return {
@@ -88,8 +90,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     images: imageChanges(release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     times: plannedTimes(target, changes),
-    ...{ tests, scans, verification },
-    gates: closedGates(target, plannedAt),
+    ...{ tests, scans, verification, gates },
     ...(options.hold ? { hold: options.hold } : {}),
     plannedAt: plannedAt.toISOString(),
     plannedBy,

@@ -7,6 +7,7 @@ import { findDrift, refuseDrift } from "./deploy/drift";
 import { refuseOnHold } from "./deploy/hold";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
+import { closedGates } from "./gates";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
 import { readBundle } from "./plan/bundle";
@@ -78,6 +79,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   };
   const evidence = planEvidence({
     ...{ target, release, running, changes, evidence: bundle.evidence },
+    gates: await closedGates(ports),
     hold: endedHold(view),
     plannedAt: clock.now(),
     plannedBy: owner,

@@ -80,6 +80,8 @@ export interface StatusOptions {
   readonly isAsked?: (execution: string) => Promise<boolean>;
   /** Why tasks of a service failed, in lines for people. */
   readonly failures: (service: string) => Promise<readonly string[]>;
+  /** What the alarms say that hold releases back. */
+  readonly alarms: Ports["alarms"];
   /** Default: the machine's. */
   readonly clock?: Pick<Clock, "now">;
 }
@@ -93,12 +95,13 @@ const atOnce = 10;
  * Where nobody changed anything beside the pipeline, both are the same.
  */
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
-  const { target, ecs, ledger, pointer, clock = systemClock } = options;
+  const { target, ecs, ledger, pointer, alarms, clock = systemClock } = options;
   const { stack, region, names } = target;
-  const [view, release, described] = await Promise.all([
+  const [view, release, described, gates] = await Promise.all([
     ledger.recent(),
     pointer.read(),
     describeServices(ecs, target),
+    closedGates({ target, clock, alarms }),
   ]);
   const underWay = await servicesUnderWay(ecs, names.cluster, described);
   const services: ServiceStatus[] = [];
@@ -127,7 +130,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
     isHistoryLost: release !== undefined && view.records.length === 0,
-    gates: closedGates(target, clock.now()),
+    gates,
   };
 }
 

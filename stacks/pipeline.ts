@@ -114,6 +114,7 @@ export function pipelineArgs(
     lookups: { ...lookups(config), also: context.ownLookups },
     notify: pipeline.notify,
     alarms: deadLetterAlarms(context),
+    readsAlarms: pipeline.alarms !== false,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     forceDestroy: !config.protection,

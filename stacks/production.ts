@@ -16,5 +16,5 @@ export const production: StackDefaults = {
     ...{ cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },
     strategy: "blueGreen",
   },
-  pipeline: { approval: true },
+  pipeline: { approval: true, alarms: true },
 };

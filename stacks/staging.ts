@@ -15,5 +15,5 @@ export const staging: StackDefaults = {
     ...{ cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },
     strategy: "rolling",
   },
-  pipeline: { approval: false },
+  pipeline: { approval: false, alarms: false },
 };

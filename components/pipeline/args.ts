@@ -233,6 +233,8 @@ export interface PipelineArgs {
   readonly lookups?: LookupArgs;
   /** E-mail addresses that are told of failures and of approvals that wait. Without it, nobody. */
   readonly notify?: readonly string[];
+  /** Whether alarms hold releases back while they fire, which `plan` and `deploy` then may read. Without it, none do. */
+  readonly readsAlarms?: boolean;
   /** CloudWatch alarms of which it tells when they begin to fire: names, with `*` for any text. Without it, of none. */
   readonly alarms?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { planFiles } from "../../contract/artifacts";
 import type { Release } from "../../contract/manifest";
 import { DeliveryError, messageOf } from "../errors";
-import { closedGates, refuseClosed } from "../gates";
+import { passGates } from "../gates";
 import {
   parseBasis,
   refuseImpostor,
@@ -70,7 +70,7 @@ export async function guard(
   refuseSuperseded(target.stack, release, running, newest);
   refuseOnHold(ports, release, view);
   if (isPromotedInto) await ports.execution?.refuseStopped(release);
-  refuseClosed(target.stack, release.id, closedGates(target, ports.clock.now()));
+  await passGates(ports, release.id);
   const state = await pulumi.state();
   if (planFolder) {
     refuseStalePlan(await readBasis(planFolder), {

@@ -8,6 +8,7 @@ import { tagDeployed } from "../deployedTag";
 import { PulumiEngine, type DeliveryEngine, type PlannedChange } from "../engine";
 import { serviceTargets } from "../engine/targets";
 import { explainFailure } from "../explain";
+import { alarmStates, type AlarmStates } from "../gates/alarms";
 import { Ledger } from "../ledger";
 import {
   refusalOf,
@@ -85,6 +86,8 @@ export interface Ports extends ServicePorts {
   running(): Promise<readonly string[]>;
   /** By service: the ARN of the task definition that ECS has it on. Without those that ECS does not have. */
   taskDefinitions(): Promise<Readonly<Record<string, string>>>;
+  /** What the alarms say that hold releases back. */
+  readonly alarms: () => Promise<AlarmStates>;
   /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
   highestTagged(): Promise<number>;
 }
@@ -187,6 +190,7 @@ export function makePorts(options: PortOptions): Ports {
       return { ...taskDefinitionsOf(await asked), ...(await jobTaskDefinitions(ecs, target)) };
     },
     highestTagged: () => highestTagged(ecr, target),
+    alarms: () => alarmStates(clients.cloudwatch, target),
   };
   return boundedPorts(ports, deadline);
 }

@@ -22,7 +22,7 @@ export interface StackDefaults {
     /** Of web services. */
     readonly strategy: DeploymentStrategy;
   };
-  readonly pipeline: { readonly approval: boolean };
+  readonly pipeline: { readonly approval: boolean; readonly alarms: boolean };
 }
 
 export const kinds = ["production", "staging"] as const;

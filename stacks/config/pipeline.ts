@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretStore } from "../../components/service/secretReference";
+import { gateAlarmsSchema } from "./gateAlarms";
 import type { StackDefaults } from "./defaults";
 import {
   choice,
@@ -94,6 +95,8 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     }).prefault({}),
     /** When releases may be deployed. Default: at any time. */
     windows: windowsSchema().optional(),
+    /** Which alarms hold releases back while they fire. Default: none; in production those that Gantry makes. */
+    alarms: gateAlarmsSchema(defaults.alarms),
     /** Who is told of approvals that wait and of failures, by e-mail. Default: nobody. */
     notify: list(
       text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/),

@@ -32,7 +32,7 @@ describe("the times of a delivery", () => {
     assert.deepEqual(others, {
       ...{ steadyStateSeconds: 900, releaseCommandMinutes: 0, recoveryMinutes: 40 },
       ...{ lockMinutes: 85, queueMinutes: 150, approvalHours: undefined },
-      ...{ shiftMinutes: 0, stepBackMinutes: 0, holdMinutes: 202 },
+      ...{ shiftMinutes: 0, stepBackMinutes: 0, holdMinutes: 202, alarmMinutes: 0 },
     });
     assert.deepEqual(actionMinutes, {
       ...{ build: 30, release: 30, plan: 112, deploy: 112, verify: 15, conclude: 100, promote: 17 },
@@ -73,6 +73,16 @@ describe("the times of a delivery", () => {
       assert.deepEqual(timesOf(services).actionMinutes, expected(plain));
     });
   }
+
+  it("have room for a wait until alarms fire no more, where they hold releases back", () => {
+    const times = (alarms: boolean) =>
+      deliveryTimes(
+        parse({ services: { web: {} }, pipeline: { source, alarms } }, { stack: "staging" }),
+      );
+    assert.equal(times(true).alarmMinutes, 10);
+    assert.equal(times(true).actionMinutes.deploy, times(false).actionMinutes.deploy + 10);
+    assert.equal(times(true).actionMinutes.conclude, times(false).actionMinutes.conclude);
+  });
 
   it("have an approval only where somebody is asked", () => {
     const services = { web: { build: "app" } };

@@ -85,7 +85,7 @@ describe("the evidence of a plan", () => {
   ];
   const of = (running: typeof one | undefined) =>
     planEvidence({
-      ...{ target, release: two, running, evidence, changes },
+      ...{ target, release: two, running, evidence, changes, gates: [] },
       ...{ plannedAt: new Date("2026-01-31T12:00:00Z"), plannedBy: "execution" },
     });
 
@@ -104,7 +104,7 @@ describe("the evidence of a plan", () => {
     const { times } = of(one);
     assert.deepEqual(times, { web: changeTimes(target.config.services.web) });
     const none = planEvidence({
-      ...{ target, release: two, running: one, evidence, changes: [] },
+      ...{ target, release: two, running: one, evidence, changes: [], gates: [] },
       ...{ plannedAt: new Date(0), plannedBy: "execution" },
     });
     assert.deepEqual(none.times, {});

@@ -103,9 +103,9 @@ describe("the status of a job", () => {
       const at = "2026-01-31T12:00:00Z";
       env.lock = { number: 2, owner: "execution", at, releaseId: release.id };
     }
-    const { ledger, pointer } = env.ports;
+    const { ledger, pointer, alarms } = env.ports;
     const found = await environmentStatus({
-      ...{ target, ecs: ecsWith(image), ledger, pointer },
+      ...{ target, ecs: ecsWith(image), ledger, pointer, alarms },
       failures: () => Promise.reject(new Error("a job is short of no tasks")),
     });
     return statusText(found, new Date("2026-01-31T12:25:00Z"));

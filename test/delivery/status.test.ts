@@ -15,9 +15,9 @@ describe("the status of an environment", () => {
   let ecs: ECSClient;
   const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
   const status = (of = target) => {
-    const { ledger, pointer } = env.ports;
+    const { ledger, pointer, alarms } = env.ports;
     const failures = (service: string) => Promise.resolve([`${service}: a task stopped: proxy`]);
-    return environmentStatus({ target: of, ecs, ledger, pointer, failures });
+    return environmentStatus({ target: of, ecs, ledger, pointer, alarms, failures });
   };
   const text = async (of = target) =>
     statusText(await status(of), new Date("2026-01-31T12:25:00Z"));

@@ -34,6 +34,7 @@ export function planStatements(args: PipelineArgs, arns: PipelineArns): Statemen
     ...actionStatements(arns, "plan", artifacts),
     ...readStateStatements(args, arns),
     ...readStatements(args, arns),
+    ...gateStatements(args, arns),
     // Which commits an approval is about, and which executions wait for one: those are stopped.
     allow(
       [
@@ -57,6 +58,7 @@ export function deployStatements(
     ...changeStatements(args, arns),
     // Whether a newer one has stopped its own execution.
     ...(args.releases ? [allow(["codepipeline:GetPipelineExecution"], [arns.pipeline])] : []),
+    ...gateStatements(args, arns),
     ...releaseCommandStatements(args, arns),
   ];
 }
@@ -120,6 +122,13 @@ function readStatements(
     // Is a newer release waiting?
     ...(newest ? [allow(["s3:GetObject"], [newest])] : []),
   ];
+}
+
+/** A list of alarms by the beginning of their names is granted on all alarms of the region alone. */
+function gateStatements({ readsAlarms = false }: PipelineArgs, { account }: PipelineArns) {
+  return readsAlarms
+    ? [allow(["cloudwatch:DescribeAlarms"], [arnOf(account, "cloudwatch", "alarm:*")])]
+    : [];
 }
 
 function newestRelease(

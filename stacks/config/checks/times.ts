@@ -19,8 +19,8 @@ export const checkTimes: Check = (config, report) => {
   checkEcsAction(config, report);
 };
 
-function checkDeployment({ services }: EnvironmentConfig, report: Report) {
-  const { actionMinutes, releaseCommandMinutes } = deliveryTimes({ services });
+function checkDeployment({ services, pipeline }: EnvironmentConfig, report: Report) {
+  const { actionMinutes, releaseCommandMinutes } = deliveryTimes({ services, pipeline });
   const { deploy } = actionMinutes;
   if (deploy <= buildMinutes.most) return;
   const room = buildMinutes.most - (deploy - releaseCommandMinutes);

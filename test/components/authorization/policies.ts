@@ -85,7 +85,7 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       releaseBucketName: (account, region) => `shop-production-releases-${account}-${region}`,
     },
   }),
-  production: productionArgs({ state }),
+  production: productionArgs({ state, readsAlarms: true }),
   shifting: stagingArgs({
     services: {
       web: pipelineService("staging", "web", { shift: { roleArn: shiftRoleArn } }),

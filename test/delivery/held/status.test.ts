@@ -53,9 +53,11 @@ describe("the status of an environment whose new tasks wait beside the old ones"
   const at = "2026-01-31T12:00:00Z";
 
   const text = async (target = alone, isAsked?: (execution: string) => Promise<boolean>) => {
-    const { ledger, pointer } = env.ports;
+    const { ledger, pointer, alarms } = env.ports;
     const failures = () => Promise.resolve([]);
-    const status = await environmentStatus({ target, ecs, ledger, pointer, failures, isAsked });
+    const status = await environmentStatus({
+      ...{ target, ecs, ledger, pointer, alarms, failures, isAsked },
+    });
     return statusText(status, new Date("2026-01-31T12:25:00Z"));
   };
 

@@ -106,7 +106,7 @@ describe("what a release changes of task definitions and services", () => {
         ),
       ];
       const evidence = planEvidence({
-        ...{ target, changes, release: releaseNumber(2), running: releaseNumber(1) },
+        ...{ target, changes, gates: [], release: releaseNumber(2), running: releaseNumber(1) },
         evidence: { release: "r", commit: "c", tests: {}, scans: {}, history: [] },
         plannedAt: new Date("2026-01-31T12:00:00Z"),
         plannedBy: "execution-17",

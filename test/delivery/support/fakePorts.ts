@@ -68,6 +68,7 @@ export class FakeEnvironment {
   /** What the services were updated to last. */
   services: Release | undefined;
   promoted: Promoted | undefined;
+  alarms: Ports["alarms"] = () => Promise.resolve({ firing: [], unknown: [] });
   stateVersion = "1";
   /** What Pulumi's state says, and what ECS has. */
   state: Omit<StateView, "version"> = { taskDefinitions: {} };
@@ -198,6 +199,7 @@ export class FakeEnvironment {
       tag: ({ id }, number) => this.act(`tag ${id} ${number}`),
       explain: (service) => Promise.resolve([`${service}: exit code 137`]),
       taskDefinitions: () => Promise.resolve(this.taskDefinitions),
+      alarms: () => this.alarms(),
       highestTagged: () => Promise.resolve(this.highestTagged),
       running: () => Promise.resolve(["web: 1 of 1 tasks run, the service is on bootstrap"]),
     };

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployThrough } from "../../delivery/deploy";
-import { planThrough } from "../../delivery/plan";
-import { prepareThrough } from "../../delivery/prepare";
-import { restoreThrough } from "../../delivery/restore";
-import { rollbackThrough } from "../../delivery/rollback";
-import { environmentStatus } from "../../delivery/status";
-import { statusText } from "../../delivery/statusText";
-import { aTarget } from "./support/aTarget";
-import { ecsWith, running } from "./support/describedEcs";
-import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
+import { deployThrough } from "../../../delivery/deploy";
+import { planThrough } from "../../../delivery/plan";
+import { prepareThrough } from "../../../delivery/prepare";
+import { restoreThrough } from "../../../delivery/restore";
+import { rollbackThrough } from "../../../delivery/rollback";
+import { environmentStatus } from "../../../delivery/status";
+import { statusText } from "../../../delivery/statusText";
+import { aTarget } from "../support/aTarget";
+import { ecsWith, running } from "../support/describedEcs";
+import { FakeEnvironment, releaseNumber, web } from "../support/fakePorts";
 
 const [one, two] = [1, 2].map((n) => releaseNumber(n));
 const who = { owner: "execution", actor: "ada" };
@@ -101,6 +101,7 @@ describe("a deployment window that is closed", () => {
     const digest = one.images.web.digest;
     const status = await environmentStatus({
       ...{ target, ledger: ports.ledger, pointer: ports.pointer, clock: ports.clock },
+      alarms: ports.alarms,
       ecs: ecsWith(running("shop--staging--web", 1, [digest])),
       failures: () => Promise.resolve([]),
     });

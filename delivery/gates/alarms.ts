@@ -1,0 +1,76 @@
+import {
+  DescribeAlarmsCommand,
+  type CloudWatchClient,
+  type DescribeAlarmsCommandInput,
+  type MetricAlarm,
+} from "@aws-sdk/client-cloudwatch";
+import type { Target } from "../target";
+
+/** An alarm that fires. */
+export interface FiringAlarm {
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly since?: string;
+  /** As CloudWatch says it: `Threshold Crossed: ...`. */
+  readonly reason?: string;
+}
+
+/** What the alarms that hold releases back say. */
+export interface AlarmStates {
+  readonly firing: readonly FiringAlarm[];
+  /** Names of those without data: nobody knows whether all is well, and they hold nothing back. */
+  readonly unknown: readonly string[];
+}
+
+const none: AlarmStates = { firing: [], unknown: [] };
+
+/** What begins the ARN of an alarm's action that scales something: such an alarm fires whenever there is work. */
+const scalingAction = /^arn:[^:]+:autoscaling:/;
+
+/**
+ * The states of an environment's own alarms and of those that config names beside them: one call for a hundred, and one more where
+ * config names some. None where config says so.
+ */
+export async function alarmStates(
+  cloudwatch: Pick<CloudWatchClient, "send">,
+  { config, names }: Pick<Target, "config" | "names">,
+): Promise<AlarmStates> {
+  const given = config.pipeline?.alarms;
+  if (!given) return none;
+  const alarms = await described(cloudwatch, { AlarmNamePrefix: `${names.prefix}--` });
+  if (given.also.length > 0) {
+    alarms.push(...(await described(cloudwatch, { AlarmNames: given.also })));
+  }
+  const missing = given.also.filter((name) => !alarms.some((alarm) => alarm.AlarmName === name));
+  const telling = alarms.filter(
+    ({ AlarmActions: actions = [] }) => !actions.some((action) => scalingAction.test(action)),
+  );
+  const inState = (state: string) => telling.filter(({ StateValue: value }) => value === state);
+  return {
+    firing: inState("ALARM").map((alarm) => ({
+      name: alarm.AlarmName ?? "",
+      since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString(),
+      reason: alarm.StateReason,
+    })),
+    unknown: [
+      ...inState("INSUFFICIENT_DATA").map(({ AlarmName: name = "" }) => name),
+      ...missing.map((name) => `${name} (there is no such alarm)`),
+    ],
+  };
+}
+
+async function described(
+  cloudwatch: Pick<CloudWatchClient, "send">,
+  which: Pick<DescribeAlarmsCommandInput, "AlarmNames" | "AlarmNamePrefix">,
+): Promise<MetricAlarm[]> {
+  const found: MetricAlarm[] = [];
+  let NextToken: string | undefined;
+  do {
+    const answer = await cloudwatch.send(
+      new DescribeAlarmsCommand({ ...which, MaxRecords: 100, NextToken }),
+    );
+    found.push(...(answer.MetricAlarms ?? []));
+    NextToken = answer.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
