@@ -10,6 +10,7 @@ import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
 import { maintenanceCommand } from "./maintenance";
+import { overrideCommand } from "./override";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
 import { previewCommand } from "./preview";
@@ -70,6 +71,7 @@ Examples:
     statusCommand(),
     historyCommand(),
     rollbackCommand(),
+    overrideCommand(),
     resumeCommand(),
     restoreCommand(),
     runJobCommand(),

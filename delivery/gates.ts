@@ -4,10 +4,14 @@ import { wallText } from "../contract/zonedTime";
 import type { Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { FiringAlarm } from "./gates/alarms";
+import type { LedgerView, Override } from "./ledger";
+import { overrideOf } from "./ledger/notes";
 import type { Target } from "./target";
 
 /** What may keep a release from being deployed, though nothing is wrong with it. */
-export type GateName = "windows" | "alarms";
+export const gateNames = ["windows", "alarms"] as const;
+
+export type GateName = (typeof gateNames)[number];
 
 /** A gate that lets nothing through at the moment. */
 export interface ClosedGate {
@@ -18,6 +22,8 @@ export interface ClosedGate {
   readonly opensAt?: string;
   /** The same, for people: `2026-12-01 09:00 Europe/Berlin`. */
   readonly opensAtText?: string;
+  /** What lets the release past nevertheless. */
+  readonly override?: Override;
 }
 
 /** How often alarms are asked while they fire. */
@@ -25,10 +31,30 @@ const pollMs = 15_000;
 
 type GatePorts = Pick<Ports, "target" | "alarms"> & { readonly clock: Pick<Ports["clock"], "now"> };
 
-/** The gates of an environment that are closed at the moment. */
-export async function closedGates({ target, clock, alarms }: GatePorts): Promise<ClosedGate[]> {
+/**
+ * The gates of an environment that are closed at the moment.
+ * @param release that is to be let past, with what was noted about the environment. Default: none.
+ */
+export async function closedGates(
+  { target, clock, alarms }: GatePorts,
+  release?: Passing,
+): Promise<ClosedGate[]> {
   const { firing } = await alarms();
-  return [...windowGate(target.config.pipeline?.windows, clock.now()), ...firing.map(alarmGate)];
+  const now = clock.now();
+  const closed = [...windowGate(target.config.pipeline?.windows, now), ...firing.map(alarmGate)];
+  return release ? closed.map((gate) => overridden(gate, release, now)) : closed;
+}
+
+/** A release before the gates. */
+export interface Passing {
+  readonly releaseId: string;
+  readonly view: Pick<LedgerView, "standing">;
+}
+
+function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): ClosedGate {
+  const asked = { gate: gate.gate, release: releaseId, now };
+  const override = view.standing && overrideOf(view.standing, asked);
+  return override ? { ...gate, override } : gate;
 }
 
 /**
@@ -38,11 +64,18 @@ export async function closedGates({ target, clock, alarms }: GatePorts): Promise
  */
 export async function passGates(
   ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline">,
-  releaseId: string,
+  release: Passing,
 ): Promise<void> {
   const { target, clock, progress } = ports;
   const { stack, config } = target;
-  refuseClosed(stack, releaseId, windowGate(config.pipeline?.windows, clock.now()));
+  const isClosed = (gates: readonly ClosedGate[]) =>
+    gates
+      .map((gate) => overridden(gate, release, clock.now()))
+      .filter((gate) => {
+        if (gate.override) progress.note(gateText(gate));
+        return gate.override === undefined;
+      });
+  refuseClosed(stack, release, isClosed(windowGate(config.pipeline?.windows, clock.now())));
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
   for (;;) {
@@ -50,9 +83,9 @@ export async function passGates(
     if (!isTold && unknown.length > 0) {
       progress.note(`alarms without data, which hold nothing back: ${unknown.join(", ")}`);
     }
-    if (firing.length === 0) return;
-    const closed = firing.map(alarmGate);
-    if (clock.now().getTime() >= until) refuseClosed(stack, releaseId, closed);
+    const closed = isClosed(firing.map(alarmGate));
+    if (closed.length === 0) return;
+    if (clock.now().getTime() >= until) refuseClosed(stack, release, closed);
     if (!isTold) progress.note(`waiting: ${closed.map(gateText).join("; and ")}`);
     isTold = true;
     ports.deadline.requireTime("the wait for alarms");
@@ -88,15 +121,28 @@ function alarmGate({ name, since, reason }: FiringAlarm): ClosedGate {
   };
 }
 
-/** For people: why, and until when. */
-export function gateText({ why, opensAtText }: ClosedGate): string {
+/** For people: why, and until when, or what lets the release past. */
+export function gateText({ why, opensAtText, override }: ClosedGate): string {
+  if (override) return `${why}; ${overrideText(override)}`;
   return opensAtText === undefined ? why : `${why}; it opens at ${opensAtText}`;
 }
 
-function refuseClosed(stack: string, releaseId: string, gates: readonly ClosedGate[]): void {
+/** What a closed gate means for a release. */
+export function gateHeading({ override }: ClosedGate): string {
+  return override ? "Let past" : "Deployed later";
+}
+
+/** For people: what is let past, who did so, until when and why. */
+export function overrideText({ gates, by, until, reason, release }: Override): string {
+  const which = release === undefined ? "" : ` for ${release}`;
+  return `${gates.join(", ")} overridden${which} until ${until} by ${by}: ${reason}`;
+}
+
+function refuseClosed(stack: string, { releaseId }: Passing, gates: readonly ClosedGate[]): void {
   if (gates.length === 0) return;
   throw new DeliveryError(
     `release ${releaseId} is not deployed to ${stack} now: ${gates.map(gateText).join("; and ")}. Nothing was changed. ` +
-      "After that, retry its stage in CodePipeline, or run this again. A rollback is possible at any time.",
+      "After that, retry its stage in CodePipeline, or run this again. For a hotfix, first: " +
+      `gantry override --stack ${stack} --reason "..." --release ${releaseId}. A rollback is possible at any time.`,
   );
 }

@@ -79,7 +79,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   };
   const evidence = planEvidence({
     ...{ target, release, running, changes, evidence: bundle.evidence },
-    gates: await closedGates(ports),
+    gates: await closedGates(ports, { releaseId: release.id, view }),
     hold: endedHold(view),
     plannedAt: clock.now(),
     plannedBy: owner,

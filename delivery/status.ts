@@ -6,7 +6,7 @@ import { heldDeployment } from "./deploy/heldBefore";
 import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
-import type { DeploymentRecord, Hold, LedgerView, LockRecord } from "./ledger";
+import type { DeploymentRecord, Hold, LedgerView, LockRecord, Override } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { servicesUnderWay } from "./steadyState/underWay";
 import { digestOf, isJob, nextImage } from "./jobs";
@@ -69,6 +69,8 @@ export interface EnvironmentStatus {
   readonly isHistoryLost: boolean;
   /** What keeps releases from being deployed at the moment. */
   readonly gates: readonly ClosedGate[];
+  /** What lets releases past them. */
+  readonly overrides: readonly Override[];
 }
 
 export interface StatusOptions {
@@ -131,7 +133,12 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
     isHistoryLost: release !== undefined && view.records.length === 0,
     gates,
+    overrides: standingOverrides(view, clock.now()),
   };
+}
+
+function standingOverrides({ standing }: LedgerView, now: Date): readonly Override[] {
+  return (standing?.overrides ?? []).filter(({ until }) => Date.parse(until) > now.getTime());
 }
 
 async function serviceStatus(

@@ -1,4 +1,4 @@
-import { gateText } from "./gates";
+import { gateText, overrideText } from "./gates";
 import { stages } from "../contract/stages";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { DeploymentRecord, LedgerNote, LockRecord } from "./ledger";
@@ -185,10 +185,13 @@ function heldFinding(
       ];
 }
 
-function gateFindings({ stack, gates }: EnvironmentStatus): string[] {
-  return gates.map(
-    (gate) => `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
-  );
+function gateFindings({ stack, gates, overrides }: EnvironmentStatus): string[] {
+  return [
+    ...gates.map(
+      (gate) => `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
+    ),
+    ...overrides.map((override) => `but ${overrideText(override)}`),
+  ];
 }
 
 /** The deployments for people, newest first, with what was noted between them. */

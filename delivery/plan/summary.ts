@@ -1,6 +1,6 @@
 import { planFiles } from "../../contract/artifacts";
 import type { PlanEvidence } from "../evidence";
-import { gateText } from "../gates";
+import { gateHeading, gateText } from "../gates";
 import { endedHoldText } from "./endedHold";
 import { scanText, unscanned, verificationText } from "./text";
 
@@ -67,7 +67,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
           : "none is known"
     }.`,
     `Verified${here ? " before" : ""}: ${verificationText(evidence)}.`,
-    ...evidence.gates.map((gate) => `Deployed later: ${gateText(gate)}.`),
+    ...evidence.gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}.`),
   ];
 }
 

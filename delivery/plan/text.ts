@@ -1,6 +1,6 @@
 import { changeTimesText } from "../../contract/changeTimes";
 import type { PlanEvidence } from "../evidence";
-import { gateText } from "../gates";
+import { gateHeading, gateText } from "../gates";
 import { endedHoldText } from "./endedHold";
 
 /** Everything, to be read at the console: `evidence.md`. */
@@ -16,7 +16,7 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
     ...(hold ? [`- Rollback: ${endedHoldText(hold, (reason) => reason)}`] : []),
     ...(compareUrl ? [`- Changes: ${compareUrl}`] : []),
     `- Planned: ${evidence.plannedAt} by ${evidence.plannedBy}`,
-    ...evidence.gates.map((gate) => `- Deployed later: ${gateText(gate)}`),
+    ...evidence.gates.map((gate) => `- ${gateHeading(gate)}: ${gateText(gate)}`),
     "",
     "## Commits",
     "",

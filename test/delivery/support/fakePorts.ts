@@ -69,8 +69,8 @@ export class FakeEnvironment {
   services: Release | undefined;
   promoted: Promoted | undefined;
   alarms: Ports["alarms"] = () => Promise.resolve({ firing: [], unknown: [] });
-  stateVersion = "1";
   /** What Pulumi's state says, and what ECS has. */
+  stateVersion = "1";
   state: Omit<StateView, "version"> = { taskDefinitions: {} };
   taskDefinitions: Record<string, string> = {};
   /** Who holds Pulumi's state. */
@@ -156,8 +156,7 @@ export class FakeEnvironment {
           : Promise.resolve(),
     };
     const ports: Omit<Ports, "deadline"> = {
-      target: this.target,
-      clock: this.clock,
+      ...{ target: this.target, clock: this.clock },
       progress: new Progress("deploy", this.clock, (line) => this.log.push(line)),
       host: this.host,
       ledger: this.ledger,

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import type * as Clock from "../delivery/clock";
+import type * as Gates from "../delivery/gates";
+import type * as Override from "../delivery/override";
+import { command, examples, load, print, required, tell, type CommonOptions } from "./command";
+import type * as Session from "./session";
+
+interface Options extends CommonOptions {
+  readonly reason: string;
+  readonly hours: string;
+  readonly gates?: string;
+  readonly release?: string;
+}
+
+export function overrideCommand(): Command {
+  return command(
+    "override",
+    "let a release past closed gates for a while",
+    "For a hotfix: deployment windows, freezes and alarms that fire let releases past, until the hours are over. Who did so, why and " +
+      "until when is kept, and told by gantry status, gantry history and the evidence of plans. Nothing is deployed by it. " +
+      "What a person's rollback holds, gantry resume lets go on. Prints what it lets past, and until when.",
+  )
+    .addOption(required("--reason <text>", "why, for whoever reads the history"))
+    .option("--hours <number>", "how long, up to 72", "2")
+    .option("--release <id>", "the only release that is let past; default: every one")
+    .option("--gates <names>", "windows, alarms, or both with a comma between; default: all")
+    .addHelpText(
+      "after",
+      examples(
+        'gantry override --stack production --reason "fixes the checkout"',
+        'gantry override --stack production --reason "fixes the checkout" --release 3f9c2a1b-17 --gates windows --hours 4',
+      ),
+    )
+    .action(override);
+}
+
+async function override({ reason, hours, gates, release, ...common }: Options): Promise<void> {
+  const { openQuestion, whoActs } = load<typeof Session>("./session");
+  const { overrideText } = load<typeof Gates>("../delivery/gates");
+  const { systemClock } = load<typeof Clock>("../delivery/clock");
+  const { ledger } = await openQuestion(common);
+  const noted = await load<typeof Override>("../delivery/override").overrideGates(
+    ledger,
+    {
+      ...{ by: whoActs().actor, reason, hours: Number(hours) },
+      ...(gates === undefined ? {} : { gates: gates.split(",").map((gate) => gate.trim()) }),
+      ...(release === undefined ? {} : { release }),
+    },
+    systemClock,
+  );
+  tell(
+    "A release that was refused: retry its stage in CodePipeline. The next one comes by itself.",
+  );
+  print(`${common.stack}: ${overrideText(noted)}`);
+}
