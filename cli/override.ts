@@ -16,14 +16,17 @@ export function overrideCommand(): Command {
   return command(
     "override",
     "let a release past closed gates for a while",
-    "For a hotfix: deployment windows, freezes and alarms that fire let releases past, until the hours are over. Who did so, why and " +
+    "For a hotfix: deployment windows, freezes, alarms that fire and soak times let releases past, until the hours are over. Who did so, why and " +
       "until when is kept, and told by gantry status, gantry history and the evidence of plans. Nothing is deployed by it. " +
       "What a person's rollback holds, gantry resume lets go on. Prints what it lets past, and until when.",
   )
     .addOption(required("--reason <text>", "why, for whoever reads the history"))
     .option("--hours <number>", "how long, up to 72", "2")
     .option("--release <id>", "the only release that is let past; default: every one")
-    .option("--gates <names>", "windows, alarms, or both with a comma between; default: all")
+    .option(
+      "--gates <names>",
+      "windows, alarms, soak, or several with commas between; default: all",
+    )
     .addHelpText(
       "after",
       examples(

@@ -4,12 +4,13 @@ import { wallText } from "../contract/zonedTime";
 import type { Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { FiringAlarm } from "./gates/alarms";
+import type { Promoted } from "./guards";
 import type { LedgerView, Override } from "./ledger";
 import { overrideOf } from "./ledger/notes";
 import type { Target } from "./target";
 
 /** What may keep a release from being deployed, though nothing is wrong with it. */
-export const gateNames = ["windows", "alarms"] as const;
+export const gateNames = ["windows", "alarms", "soak"] as const;
 
 export type GateName = (typeof gateNames)[number];
 
@@ -41,7 +42,11 @@ export async function closedGates(
 ): Promise<ClosedGate[]> {
   const { firing } = await alarms();
   const now = clock.now();
-  const closed = [...windowGate(target.config.pipeline?.windows, now), ...firing.map(alarmGate)];
+  const closed = [
+    ...windowGate(target.config.pipeline?.windows, now),
+    ...(release ? soakGate(target.config.pipeline, release, now) : []),
+    ...firing.map(alarmGate),
+  ];
   return release ? closed.map((gate) => overridden(gate, release, now)) : closed;
 }
 
@@ -49,6 +54,8 @@ export async function closedGates(
 export interface Passing {
   readonly releaseId: string;
   readonly view: Pick<LedgerView, "standing">;
+  /** The newest release that was promoted into the environment. Default: none is. */
+  readonly promoted?: Promoted;
 }
 
 function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): ClosedGate {
@@ -75,7 +82,11 @@ export async function passGates(
         if (gate.override) progress.note(gateText(gate));
         return gate.override === undefined;
       });
-  refuseClosed(stack, release, isClosed(windowGate(config.pipeline?.windows, clock.now())));
+  const byTime = [
+    ...windowGate(config.pipeline?.windows, clock.now()),
+    ...soakGate(config.pipeline, release, clock.now()),
+  ];
+  refuseClosed(stack, release, isClosed(byTime));
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
   for (;;) {
@@ -110,6 +121,29 @@ function windowGate(windows: Windows, now: Date): ClosedGate[] {
         opensAt: opensAt.toISOString(),
         opensAtText: wallText(opensAt, windows.timezone),
       }),
+    },
+  ];
+}
+
+/** Its bundle comes as soon as it is verified where it was before, and once: that is when it began to prove itself there. */
+function soakGate(
+  pipeline: Target["config"]["pipeline"],
+  { releaseId, promoted }: Passing,
+  now: Date,
+): ClosedGate[] {
+  if (!pipeline || promoted?.promotedAt === undefined || promoted.id !== releaseId) return [];
+  const { soakMinutes, promoteFrom, windows } = pipeline;
+  const minute = 60_000;
+  // Whole minutes, since that is what is told.
+  const arrived = Math.ceil(Date.parse(promoted.promotedAt) / minute);
+  const opensAt = new Date((arrived + soakMinutes) * minute);
+  if (soakMinutes === 0 || now >= opensAt) return [];
+  return [
+    {
+      gate: "soak",
+      why: `it was verified in ${promoteFrom.stack} at ${promoted.promotedAt}, and soaks there for ${soakMinutes} minutes`,
+      opensAt: opensAt.toISOString(),
+      opensAtText: wallText(opensAt, windows?.timezone ?? "UTC"),
     },
   ];
 }

@@ -12,6 +12,8 @@ export interface Promoted {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** When its bundle arrived: ISO 8601, UTC. Absent where S3 does not say. */
+  readonly promotedAt?: string;
 }
 
 const basisSchema = z.strictObject({
@@ -136,7 +138,7 @@ export async function newestPromoted(
   const { Account: account = "" } = await sts.send(new GetCallerIdentityCommand({}));
   const bucket = names.releaseBucket(account, region);
   try {
-    const { Metadata: metadata = {} } = await s3.send(
+    const { Metadata: metadata = {}, LastModified: arrived } = await s3.send(
       new HeadObjectCommand({ Bucket: bucket, Key: releaseKey }),
     );
     const { release: id, "created-at": createdAt } = metadata;
@@ -146,7 +148,7 @@ export async function newestPromoted(
           "Nothing was changed. Promote the release again.",
       );
     }
-    return { id, createdAt };
+    return { id, createdAt, ...(arrived ? { promotedAt: arrived.toISOString() } : {}) };
   } catch (error) {
     if (isNamed(error, "NotFound")) {
       return undefined;

@@ -38,7 +38,7 @@ export async function overrideGates(
   }
   if (!(hours > 0 && hours <= mostOverrideHours)) {
     throw new DeliveryError(
-      `an override cannot be for ${hours} hours: more than 0, up to ${mostOverrideHours}. What shall last longer is config: gantry:pipeline.windows, alarms`,
+      `an override cannot be for ${hours} hours: more than 0, up to ${mostOverrideHours}. What shall last longer is config: gantry:pipeline.windows, alarms, soakMinutes`,
     );
   }
   const gates = gatesOf(request.gates ?? gateNames);

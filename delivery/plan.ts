@@ -61,7 +61,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     // Read before the preview: an update during it makes the plan stale, as it should.
     const state = await pulumi.state();
     refuseDrift(target.stack, release.id, await findDrift(ports, view, state));
-    return { view, running, stateVersion: state.version };
+    return { view, running, newest, stateVersion: state.version };
   });
   await progress.step("preflight", (note) => ports.preflight(release, note));
   await mkdir(output, { recursive: true });
@@ -70,7 +70,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     refuseMissingInfrastructure(target, release.id, planned);
     return planned;
   });
-  const { view, running, stateVersion } = ground;
+  const { view, running, newest, stateVersion } = ground;
   const basis: PlanBasis = {
     release: release.id,
     running: running?.id ?? null,
@@ -79,7 +79,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   };
   const evidence = planEvidence({
     ...{ target, release, running, changes, evidence: bundle.evidence },
-    gates: await closedGates(ports, { releaseId: release.id, view }),
+    gates: await closedGates(ports, { releaseId: release.id, view, promoted: newest }),
     hold: endedHold(view),
     plannedAt: clock.now(),
     plannedBy: owner,

@@ -70,7 +70,7 @@ export async function guard(
   refuseSuperseded(target.stack, release, running, newest);
   refuseOnHold(ports, release, view);
   if (isPromotedInto) await ports.execution?.refuseStopped(release);
-  await passGates(ports, { releaseId: release.id, view });
+  await passGates(ports, { releaseId: release.id, view, promoted: newest });
   const state = await pulumi.state();
   if (planFolder) {
     refuseStalePlan(await readBasis(planFolder), {

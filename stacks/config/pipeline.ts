@@ -95,6 +95,11 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     }).prefault({}),
     /** When releases may be deployed. Default: at any time. */
     windows: windowsSchema().optional(),
+    /**
+     * Minutes for which a release proves itself in the environment before this one, 0 to 10080: a week. Default: 0. Nothing
+     * beside a `source`.
+     */
+    soakMinutes: wholeNumber(0, 10_080).default(0),
     /** Which alarms hold releases back while they fire. Default: none; in production those that Gantry makes. */
     alarms: gateAlarmsSchema(defaults.alarms),
     /** Who is told of approvals that wait and of failures, by e-mail. Default: nobody. */

@@ -54,6 +54,13 @@ export const checkPipeline: Check = ({ name, pipeline, services, stack }, report
       fix: `put the passphrase of pulumi stack init into a secret, and set passphraseSecret: gantry/${name}/${stack}/passphrase`,
     });
   }
+  if (pipeline?.source && pipeline.soakMinutes > 0) {
+    report({
+      path: ["pipeline", "soakMinutes"],
+      allowed: "0 beside a source: what another environment has verified soaks there",
+      fix: "remove soakMinutes, and set it in the environment that this one promotes into",
+    });
+  }
   if (pipeline?.source && pipeline.approval) {
     report({
       path: ["pipeline", "approval"],

@@ -42,7 +42,10 @@ describe("an override of gates", () => {
     assert.equal((await deploy()).status, "deployed");
     assert.deepEqual(env.clock.pauses, []);
     for (const why of ["it is outside of the deployment windows", "the alarm errors fires"]) {
-      assert.ok(env.log.includes(`deploy: ${why}; windows, alarms ${told}`), env.log.join("\n"));
+      assert.ok(
+        env.log.includes(`deploy: ${why}; windows, alarms, soak ${told}`),
+        env.log.join("\n"),
+      );
     }
   });
 
@@ -78,7 +81,7 @@ describe("an override of gates", () => {
     const [gate] = await closedGates(env.ports, { releaseId: two.id, view: env.view });
     assert.equal(
       `${gateHeading(gate)}: ${gateText(gate)}`,
-      `Let past: it is outside of the deployment windows; windows, alarms ${told}`,
+      `Let past: it is outside of the deployment windows; windows, alarms, soak ${told}`,
     );
     const { target, clock, ports } = env;
     const { ledger, pointer, alarms } = ports;
@@ -86,11 +89,11 @@ describe("an override of gates", () => {
       ...{ target, clock, ledger, pointer, alarms, failures: () => Promise.resolve([]) },
       ecs: ecsWith(running("shop--staging--web", 1, [one.images.web.digest])),
     });
-    assert.ok(statusText(status, clock.now()).endsWith(`\nbut windows, alarms ${told}`));
+    assert.ok(statusText(status, clock.now()).endsWith(`\nbut windows, alarms, soak ${told}`));
     const { records, notes } = env.view;
     assert.match(
       historyText(records, notes),
-      /override +until 2026-01-31T14:00:00.000Z .*ada +windows, alarms: fixes the checkout/,
+      /override +until 2026-01-31T14:00:00.000Z .*ada +windows, alarms, soak: fixes the checkout/,
     );
     await clock.sleep(3 * 3_600_000);
     const later = await environmentStatus({

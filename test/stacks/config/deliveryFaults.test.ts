@@ -188,6 +188,18 @@ describe("faults of the pipeline", () => {
       "put it into Secrets Manager, from which builds read it, and name it here",
     ],
     [
+      "a release of one's own commits soaks",
+      { source: github, soakMinutes: 60 },
+      "soakMinutes",
+      "remove soakMinutes, and set it in the environment that this one promotes into",
+    ],
+    [
+      "it soaks for more than a week",
+      { promoteFrom: { stack: "dev" }, soakMinutes: 20_000 },
+      "soakMinutes",
+      "set soakMinutes: 10080",
+    ],
+    [
       "an accepted finding ends on no day",
       { source: github, scan: { allow: [{ id: "CVE-2026-1", until: "soon", reason: "no fix" }] } },
       "scan.allow[0].until",
