@@ -1,9 +1,11 @@
 import type {
   Annotated,
   DeploymentKind,
+  DeploymentRecord,
   LedgerNote,
   LedgerView,
   NewNote,
+  Progress,
   Standing,
 } from "../../../delivery/ledger";
 import { applyNote, isNoted, nothingNoted } from "../../../delivery/ledger/notes";
@@ -49,5 +51,17 @@ export class FakeNotes {
       this.notes = [{ ...note, number, version: this.standing.version }, ...this.notes];
     });
     return { before, after: this.standing };
+  }
+}
+
+/** What progress of a deployment changes of its record. */
+export function changeBy(event: Progress): Partial<DeploymentRecord> {
+  switch (event.event) {
+    case "updating":
+      return { updatingHost: event.host };
+    case "held":
+      return { status: "held", held: event.services, seconds: event.seconds };
+    case "releaseCommand":
+      return { releaseCommandDone: true };
   }
 }

@@ -11,7 +11,6 @@ import type {
   FailureStage,
   LedgerView,
   LockRecord,
-  Progress as Noted,
 } from "../../../delivery/ledger";
 import { lockedByAnother } from "../../../delivery/ledger/refusals";
 import { Progress } from "../../../delivery/progress";
@@ -20,7 +19,7 @@ import type { Release } from "../../../contract/manifest";
 import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
-import { FakeNotes } from "./fakeNotes";
+import { changeBy, FakeNotes } from "./fakeNotes";
 import { FakeShift } from "./fakeShift";
 
 export const web = { build: "app", port: 3000 };
@@ -292,16 +291,5 @@ export class FakeEnvironment {
     const changed = { ...record, ...change, history: [...record.history, event] };
     this.records = this.records.map((one) => (one.number === record.number ? changed : one));
     return changed;
-  }
-}
-
-function changeBy(event: Noted): Partial<DeploymentRecord> {
-  switch (event.event) {
-    case "updating":
-      return { updatingHost: event.host };
-    case "held":
-      return { status: "held", held: event.services, seconds: event.seconds };
-    case "releaseCommand":
-      return { releaseCommandDone: true };
   }
 }
