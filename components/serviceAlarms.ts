@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partOf } from "../contract/names";
-import type { AlarmBounds } from "./service/alarmArgs";
+import { alarmName, type AlarmBounds } from "./service/alarmArgs";
 import {
   errorRate,
   latency,
@@ -60,7 +59,7 @@ export class ServiceAlarms extends pulumi.ComponentResource {
       `${name}-${part}`,
       {
         ...alarm,
-        name: partOf(serviceName, part),
+        name: alarmName(serviceName, part),
         // `notBreaching` would call a service well of which nothing is known.
         treatMissingData: "missing",
         alarmActions: [...notifies],

@@ -16,6 +16,11 @@ export interface AlarmBounds {
   readonly countsTasks?: boolean;
 }
 
+/** Hyphens as between the parts of an environment's names: services have single ones, so that no two have an alarm of one name. */
+export function alarmName(serviceName: string, part: string): string {
+  return `${serviceName}--${part}`;
+}
+
 export const errorPercentRange = { least: 0.1, most: 100 } as const;
 export const latencyRange = { least: 0.01, most: 3600 } as const;
 

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { partOf } from "../../contract/names";
 import { ServiceAlarms } from "../serviceAlarms";
+import { alarmName } from "./alarmArgs";
 import type { ServiceArgs } from "./args";
 import type { CountedRequests } from "./requestMetric";
 
@@ -19,7 +19,7 @@ export function deploymentAlarms(
   if (alarms === undefined) return {};
   if (alarms === false) {
     // The provider takes a missing block for no change, and ECS takes none without a name.
-    const alarmNames = [partOf(serviceName, "none")];
+    const alarmNames = [alarmName(serviceName, "none")];
     return { alarms: { alarmNames, enable: false, rollback: false } };
   }
   const { alarmNames } = new ServiceAlarms(

@@ -104,6 +104,7 @@ describe("the command as one bundle", () => {
         plan: ["--output", project],
         prepare: ["--output", project],
         verify: ["--output", project],
+        confirm: ["--output", project],
         override: ["--reason", "fixes the checkout"],
         promote: [
           "--to",
