@@ -43,8 +43,12 @@ export interface AccessLog {
  * the load balancer's log, not by the answer: so it is known of any product.
  */
 export class Client {
-  private readonly asked: Asked[] = [];
-  private readonly taskDefinitions = new Map<string, string>();
+  private readonly asked: { readonly asked: Asked; readonly ledAt: number }[] = [];
+  /** By the ids of requests: where the load balancer led one, and when. */
+  private readonly led = new Map<
+    string,
+    { readonly taskDefinition?: string; readonly at: number }
+  >();
   private readonly underWay = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout;
   private turn = 0;
@@ -55,7 +59,7 @@ export class Client {
   ) {
     log.onAccess = ({ traceId, target }) => {
       const { taskDefinition } = target.task ?? {};
-      if (traceId && taskDefinition) this.taskDefinitions.set(traceId, taskDefinition);
+      if (traceId) this.led.set(traceId, { taskDefinition, at: Date.now() });
     };
     this.timer = setInterval(() => this.next(), everyMs);
   }
@@ -65,12 +69,15 @@ export class Client {
     return new Client(services, log);
   }
 
-  /** Asks no more, waits for the answers that are to come, and tells all requests in the order in which they were sent. */
+  /**
+   * Asks no more, waits for the answers that are to come, and tells all requests in the order in which they were led somewhere:
+   * on a busy machine one may overtake another on its way to the load balancer.
+   */
   async stop(): Promise<readonly Asked[]> {
     clearInterval(this.timer);
     await Promise.all(this.underWay);
     this.log.onAccess = () => undefined;
-    return this.asked.sort((one, other) => one.at - other.at);
+    return this.asked.sort((one, other) => one.ledAt - other.ledAt).map(({ asked }) => asked);
   }
 
   private next(): void {
@@ -86,9 +93,9 @@ export class Client {
     const traceId = traceIdAt(at);
     const told = await answerOf(url, traceId);
     const milliseconds = Date.now() - at;
-    const taskDefinition = this.taskDefinitions.get(traceId) ?? null;
-    this.taskDefinitions.delete(traceId);
-    this.asked.push({ service, at, milliseconds, ...told, taskDefinition });
+    const { taskDefinition = null, at: ledAt = at } = this.led.get(traceId) ?? {};
+    this.led.delete(traceId);
+    this.asked.push({ asked: { service, at, milliseconds, ...told, taskDefinition }, ledAt });
   }
 }
 

@@ -76,6 +76,7 @@ describe("parseConfig", () => {
       notify: [],
       approvalTimeoutHours: 168,
       deploy: "pulumi",
+      soakMinutes: 0,
     };
 
     it("are staging's where the kind is staging", () => {
@@ -101,7 +102,7 @@ describe("parseConfig", () => {
                 scaling: { min: 1, max: 2, ...targets },
               },
             },
-            pipeline: { ...pipeline, promoteFrom, approval: false },
+            pipeline: { ...pipeline, promoteFrom, approval: false, alarms: false },
           },
         );
       }
@@ -128,7 +129,12 @@ describe("parseConfig", () => {
             scaling: { min: 2, max: 10, ...targets },
           },
         },
-        pipeline: { ...pipeline, promoteFrom: { stack: "staging" }, approval: true },
+        pipeline: {
+          ...pipeline,
+          promoteFrom: { stack: "staging" },
+          approval: true,
+          alarms: { also: [] },
+        },
       });
     });
 
