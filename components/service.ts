@@ -190,10 +190,15 @@ export class Service extends pulumi.ComponentResource {
       propagateTags: "SERVICE",
       tags: args.tags,
     };
-    return new aws.ecs.Service(`${name}-service`, args.transform?.service?.(given) ?? given, {
+    const settings = args.transform?.service?.(given) ?? given;
+    return new aws.ecs.Service(`${name}-service`, settings, {
       parent: this,
       dependsOn: [...roles.policies, ...(web?.routing.before ?? [])],
-      ignoreChanges: scales(args.scaling) ? ["desiredCount"] : [],
+      ignoreChanges: [
+        ...(scales(args.scaling) ? ["desiredCount"] : []),
+        // What the provider makes of a block that is gone depends on what else changes: nothing, or a change again and again.
+        ...(settings.alarms === undefined ? ["alarms"] : []),
+      ],
       hooks: connectHooks(args, {
         ...args.cluster.serviceHooks,
         ...shiftHooks(args, web?.held?.hold),

@@ -16,7 +16,17 @@ describe("alarms of a Service", () => {
   it("are none, and ECS is told nothing, unless they are asked for", async () => {
     const { all, one } = await service(web());
     assert.deepEqual(all(types.alarm), []);
-    assert.equal(one(types.service).inputs.alarms, undefined);
+    const { inputs, options } = one(types.service);
+    assert.equal(inputs.alarms, undefined);
+    assert.ok(options.ignoreChanges?.includes("alarms"), "those of before are left alone");
+  });
+
+  it("are what a transform makes of them", async () => {
+    const alarms = { alarmNames: ["checkout"], enable: true, rollback: true };
+    const transform = { service: (given: object) => ({ ...given, alarms }) };
+    const { one } = await service(web({ transform }));
+    const { inputs, options } = one(types.service);
+    assert.deepEqual([inputs.alarms, options.ignoreChanges?.includes("alarms")], [alarms, false]);
   });
 
   it("end its deployments, and are there before it", async () => {

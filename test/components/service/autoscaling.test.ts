@@ -115,10 +115,11 @@ describe("autoscaling of a Service", () => {
     const ignored = async (min: number, max: number) => {
       const { one, all } = await service(worker({ scaling: { min, max, cpuPercent: 60 } }));
       const { inputs, options } = one(types.service);
-      return [inputs.desiredCount, options.ignoreChanges, all(types.scalable).length];
+      const isLeft = options.ignoreChanges?.includes("desiredCount");
+      return [inputs.desiredCount, isLeft, all(types.scalable).length];
     };
-    assert.deepEqual(await ignored(2, 3), [2, ["desiredCount"], 1]);
-    assert.deepEqual(await ignored(3, 3), [3, [], 0]);
+    assert.deepEqual(await ignored(2, 3), [2, true, 1]);
+    assert.deepEqual(await ignored(3, 3), [3, false, 0]);
   });
 
   it("waits between steps for as long as it is told", async () => {
@@ -169,7 +170,7 @@ describe("autoscaling of a Service", () => {
 
     it("owns the number of tasks, also where there is no room otherwise", async () => {
       const { one } = await service(worker({ scaling: { min: 1, max: 1, schedule } }));
-      assert.deepEqual(one(types.service).options.ignoreChanges, ["desiredCount"]);
+      assert.ok(one(types.service).options.ignoreChanges?.includes("desiredCount"));
       assert.equal(one(types.scalable).inputs.maxCapacity, 1);
     });
 
