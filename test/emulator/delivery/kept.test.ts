@@ -9,6 +9,7 @@ import { InstallationStore } from "../../../delivery/installation/store";
 import { copyRepository } from "../../../rehearsal/runner/repository";
 import { project } from "../clone";
 import { buildOnEachOther, log } from "../support";
+import { verificationOf } from "./support";
 import { StackBench, type Finished } from "./stackBench";
 
 /** A port of this machine at which nothing listens: whoever asks there is refused at once. */
@@ -57,10 +58,7 @@ describe("what a release has kept to run Pulumi, on the emulator", function () {
     const artifact = mkdtempSync(join(work, "artifact-"));
     writeFileSync(join(artifact, "release.json"), JSON.stringify(release));
     writeFileSync(join(artifact, "evidence.json"), JSON.stringify(evidence));
-    const verification = file("verification.json", {
-      ...{ release: release.id, passed: false, at: "2026-01-31T12:30:00Z" },
-      services: { web: { passed: false, attempts: 2, seconds: 1, output: ["FAIL"] } },
-    });
+    const verification = file("verification.json", verificationOf(release, false));
     const more = args[0] === "conclude" ? ["--verification", verification] : [];
     const finished = await bench.gantry([...args, ...more, "--folder", folder], {
       owner: `execution-${release.id}`,

@@ -11,7 +11,7 @@ import { emptyPreview, up } from "../../../rehearsal/update";
 import type { Release } from "../../../contract/manifest";
 import { buildOnEachOther, log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
-import { account } from "./support";
+import { account, verificationOf } from "./support";
 
 const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
 /** As CodeBuild says who started it. */
@@ -71,11 +71,21 @@ describe("production on the emulator", function () {
     return bench.gantry(["plan", "--output", `plan-${release.id}`], { env });
   }
 
-  const deploy = (release: Release, owner: string) =>
-    bench.gantry(["deploy"], {
+  const conclude = (release: Release, owner: string, passed: boolean) => {
+    const args = ["conclude", "--verification", bench.file(verificationOf(release, passed))];
+    return bench.gantry(args, { owner, env });
+  };
+
+  /** Deploys what was planned, and lets it go on where it is held. */
+  const deploy = async (release: Release, owner: string) => {
+    const deployed = await bench.gantry(["deploy"], {
       owner,
       env: { ...env, CODEBUILD_SRC_DIR_Plan: folder(`plan-${release.id}`) },
     });
+    if (deployed.code !== 0) return deployed;
+    assert.equal((await newest()).status, "held");
+    return conclude(release, owner, true);
+  };
 
   it("plans the first release: Pulumi's plan, what it stands on, and the evidence", async () => {
     const [first] = releases;
@@ -116,14 +126,13 @@ describe("production on the emulator", function () {
   it("deploys what was planned", async () => {
     const [first] = releases;
     ended(await deploy(first, "execution-1"), 0);
-    assert.equal((await newest()).status, "deployed");
+    assert.equal((await newest()).status, "verified");
     await runs(first);
   });
 
   it("aborts on a plan that is stale, and deploys after it was planned again (row 20)", async () => {
     const [first, second] = releases;
     const planned = await plan(second);
-    ended(planned, 0);
     assert.match(planned.stdout, new RegExp(`which runs ${first.id}\\. Commits: `));
     assert.match(planned.stdout, /Settings: none changes\./);
     await up(await bench.stack(configured({ memoryMiB: 2048 })), log);
@@ -265,14 +274,7 @@ describe("production on the emulator", function () {
     it("is rolled back where its verification fails", async () => {
       const [, , third, fourth] = releases;
       bundle(fourth);
-      const verification = {
-        ...{ release: fourth.id, passed: false, at: "2026-01-31T12:00:00Z" },
-        services: { web: { passed: false, attempts: 2, seconds: 1, output: ["no answer"] } },
-      };
-      const concluded = await bench.gantry(
-        ["conclude", "--verification", bench.file(verification)],
-        { owner: "execution-5", env },
-      );
+      const concluded = await conclude(fourth, "execution-5", false);
       ended(concluded, 1);
       assert.match(concluded.stderr, new RegExp(`Rolled back: ${third.id} runs`));
       await runs(third);

@@ -278,3 +278,10 @@ export async function createLedgerTable({ dynamodb }: Clients, { names }: Target
     }),
   );
 }
+
+/** What Verify writes of a release with one service. */
+export function verificationOf(release: Release, passed: boolean) {
+  const attempts = passed ? 1 : 2;
+  const web = { passed, attempts, seconds: 1, output: passed ? [] : ["no answer"] };
+  return { release: release.id, passed, at: "2026-01-31T12:00:00Z", services: { web } };
+}
