@@ -1,29 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { withClient } from "../shared/awsClient";
-import { deploymentsOf } from "./serviceDeployments";
+import { deploymentsOf, updateService } from "./serviceDeployments";
 import { settleAfter } from "./settling";
 
 /** Deploys ECS services of a cluster anew, as they are. */
 export type Redeployment = (clusterArn: string, serviceNames: readonly string[]) => Promise<void>;
 
 const inAws: Redeployment = async (clusterArn, serviceNames) => {
-  // Hundreds of milliseconds to load, for the few updates that need it.
-  const { ECSClient, UpdateServiceCommand } = await import("@aws-sdk/client-ecs");
-  await withClient(ECSClient, clusterArn, async (client) => {
-    for (const serviceName of serviceNames) {
-      const of = { clusterArn, serviceName };
-      const [before] = await deploymentsOf(of);
-      const { service } = await client.send(
-        new UpdateServiceCommand({
-          ...{ cluster: clusterArn, service: serviceName, forceNewDeployment: true },
-        }),
-      );
-      const { strategy = "ROLLING" } = service?.deploymentConfiguration ?? {};
-      // Where a hook holds it, nobody else would let it go on.
-      if (strategy !== "ROLLING") await settleAfter(before?.arn, of);
-    }
-  });
+  for (const serviceName of serviceNames) {
+    const of = { clusterArn, serviceName };
+    const [before] = await deploymentsOf(of);
+    const service = await updateService(of, { forceNewDeployment: true });
+    const { strategy = "ROLLING" } = service?.deploymentConfiguration ?? {};
+    // Where a hook holds it, nobody else would let it go on.
+    if (strategy !== "ROLLING") await settleAfter(before?.arn, of);
+  }
 };
 
 /**

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-ecs";
-import { withClient } from "../shared/awsClient";
+import { withEcs } from "./ecsApi";
 import type { ServiceTasks } from "./taskProtection";
 
 /** A deployment of an ECS service, in ECS's words. */
@@ -87,23 +87,18 @@ export async function stopDeployment(arn: string): Promise<void> {
   );
 }
 
-/** Changes a service by the API, for what Pulumi's provider cannot do. */
+/**
+ * Changes a service by the API, for what Pulumi's provider cannot do.
+ * @returns the service as it is then.
+ */
 export async function updateService(
   of: ServiceTasks,
   change: Omit<sdk.UpdateServiceRequest, "cluster" | "service">,
-): Promise<void> {
-  await withEcs(of.clusterArn, (client, { UpdateServiceCommand }) =>
+): Promise<sdk.Service | undefined> {
+  const { service } = await withEcs(of.clusterArn, (client, { UpdateServiceCommand }) =>
     client.send(
       new UpdateServiceCommand({ cluster: of.clusterArn, service: of.serviceName, ...change }),
     ),
   );
-}
-
-async function withEcs<T>(
-  arn: string,
-  use: (client: sdk.ECSClient, ecs: typeof sdk) => Promise<T>,
-): Promise<T> {
-  // Hundreds of milliseconds to load, for updates of services alone.
-  const ecs = await import("@aws-sdk/client-ecs");
-  return withClient(ecs.ECSClient, arn, (client) => use(client, ecs));
+  return service;
 }

@@ -6,7 +6,7 @@ import { connectRequest, requestOf, type Balancer, type HookedService } from "./
 
 /** What going over to another strategy needs of the world, so that a test can stand in for it. */
 export interface SwitchPorts {
-  readonly update: typeof updateService;
+  readonly update: (...asked: Parameters<typeof updateService>) => Promise<unknown>;
   readonly weights: typeof weightsOf;
   readonly lead: typeof leadTo;
   readonly health: typeof targetHealth;

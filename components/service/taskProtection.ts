@@ -1,5 +1,4 @@
-import type * as sdk from "@aws-sdk/client-ecs";
-import { withClient } from "../shared/awsClient";
+import { withEcs } from "./ecsApi";
 
 /** Tasks of a service, as a call of ECS names them. */
 export interface ServiceTasks {
@@ -12,7 +11,7 @@ const tasksPerCall = 10;
 
 /** ARNs of the tasks that a service runs. */
 export async function runningTasks(of: ServiceTasks): Promise<string[]> {
-  return withEcs(of, async (client, { paginateListTasks }) => {
+  return withEcs(of.clusterArn, async (client, { paginateListTasks }) => {
     const tasks: string[] = [];
     const asked = { cluster: of.clusterArn, serviceName: of.serviceName };
     for await (const { taskArns = [] } of paginateListTasks({ client }, asked)) {
@@ -33,7 +32,7 @@ export async function protectTasks(
   tasks: readonly string[],
   minutes: number,
 ): Promise<void> {
-  await withEcs(of, async (client, { UpdateTaskProtectionCommand }) => {
+  await withEcs(of.clusterArn, async (client, { UpdateTaskProtectionCommand }) => {
     for (let first = 0; first < tasks.length; first += tasksPerCall) {
       const { failures = [] } = await client.send(
         new UpdateTaskProtectionCommand({
@@ -56,12 +55,3 @@ export async function protectTasks(
 
 /** What ECS says of a task that is none of a service's any more ("API failure reasons", ECS developer guide). */
 const gone = ["MISSING", "TASK_NOT_VALID"];
-
-async function withEcs<T>(
-  { clusterArn }: ServiceTasks,
-  use: (client: sdk.ECSClient, ecs: typeof sdk) => Promise<T>,
-): Promise<T> {
-  // Hundreds of milliseconds to load, for the few updates that exchange a target group.
-  const ecs = await import("@aws-sdk/client-ecs");
-  return withClient(ecs.ECSClient, clusterArn, (client) => use(client, ecs));
-}

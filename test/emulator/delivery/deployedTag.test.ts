@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { BatchGetImageCommand, DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { tagDeployed } from "../../../delivery/deployedTag";
-import { pushImage, releaseOf, startDeliveryBench, targetOf, type DeliveryBench } from "./support";
+import { pushImage, releaseOf, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 const target = targetOf({ web: {}, jobs: { kind: "worker" } });
 
 describe("the tags of deployed images on the emulator", () => {
   let bench: DeliveryBench;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
-  beforeEach(() => bench.emulator.reset());
+  useBench((started) => (bench = started));
 
   const push = async (tag: string) =>
     releaseOf({

@@ -13,13 +13,8 @@ import {
 import { appContainer } from "../../../contract/containers";
 import { explainFailure } from "../../../delivery/explain";
 import type { Target } from "../../../delivery/target";
-import {
-  seedService,
-  startDeliveryBench,
-  targetOf,
-  updateService,
-  type DeliveryBench,
-} from "./support";
+import { seedService, targetOf, updateService, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 const longAgo = new Date(0);
 
@@ -27,13 +22,9 @@ describe("the explanation of a failure on the emulator", () => {
   let bench: DeliveryBench;
   let target: Target;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
-  beforeEach(async () => {
-    await bench.emulator.reset();
+  beforeEach(() => {
     target = targetOf();
   });
 

@@ -22,11 +22,11 @@ import {
   FakeClock,
   releaseOf,
   seedService,
-  startDeliveryBench,
   targetOf,
   updateService,
   type DeliveryBench,
 } from "./support";
+import { useBench } from "./useBench";
 
 const header = { HttpHeaderName: "X-Gantry-Test", Values: ["0123456789abcdef"] };
 
@@ -41,13 +41,9 @@ describe("a deployment on the emulator that is held until it is verified (row 55
   let begun: Date;
   let lines: string[];
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     clock = new FakeClock();
     lines = [];

@@ -4,13 +4,8 @@ import { DeliveryError } from "../../../delivery/errors";
 import { Ledger, type LedgerView } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
 import { beginningOf, deploy, itemsOf, releaseNumbered } from "./ledgerSupport";
-import {
-  createLedgerTable,
-  FakeClock,
-  startDeliveryBench,
-  targetOf,
-  type DeliveryBench,
-} from "./support";
+import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 describe("the ledger on the emulator", () => {
   let bench: DeliveryBench;
@@ -18,13 +13,9 @@ describe("the ledger on the emulator", () => {
   let clock: FakeClock;
   let ledger: Ledger;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     clock = new FakeClock(new Date("2026-01-31T12:00:00Z"));
     await createLedgerTable(bench.clients, target);

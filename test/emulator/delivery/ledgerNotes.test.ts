@@ -3,13 +3,8 @@ import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { Ledger, type NewNote } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
 import { beginningOf, deploy, itemsOf } from "./ledgerSupport";
-import {
-  createLedgerTable,
-  FakeClock,
-  startDeliveryBench,
-  targetOf,
-  type DeliveryBench,
-} from "./support";
+import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 const held = { by: "ada", reason: "500", release: "3f9c2a1b-1" };
 const hold: NewNote = { note: "hold", ...held };
@@ -26,13 +21,9 @@ describe("what the ledger on the emulator keeps beside deployments", () => {
   let clock: FakeClock;
   let ledger: Ledger;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     clock = new FakeClock(new Date(at));
     await createLedgerTable(bench.clients, target);

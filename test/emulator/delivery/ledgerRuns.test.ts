@@ -3,26 +3,17 @@ import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { Ledger, type LedgerView } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
 import { beginningOf, deploy, itemsOf } from "./ledgerSupport";
-import {
-  createLedgerTable,
-  FakeClock,
-  startDeliveryBench,
-  targetOf,
-  type DeliveryBench,
-} from "./support";
+import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 describe("the ledger on the emulator, in runs that die and runs that go on", () => {
   let bench: DeliveryBench;
   let target: Target;
   let ledger: Ledger;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     await createLedgerTable(bench.clients, target);
     ledger = ledgerOf();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { deletePointer, readPointer, writePointer } from "../../../delivery/pointer";
 import { ReleaseError, type Release } from "../../../contract/manifest";
-import { startDeliveryBench, targetOf, type DeliveryBench } from "./support";
+import { targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 const { names } = targetOf();
 
@@ -24,11 +25,7 @@ function releaseOf(services: number): Release {
 describe("the release pointer on the emulator", () => {
   let bench: DeliveryBench;
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
-  beforeEach(() => bench.emulator.reset());
+  useBench((started) => (bench = started));
 
   it("is nothing before the first release", async () => {
     assert.equal(await readPointer(bench.clients.ssm, names), undefined);

@@ -6,14 +6,8 @@ import { DeliveryError } from "../../../delivery/errors";
 import { preflight, type ImageInspector } from "../../../delivery/preflight";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
-import {
-  pushImage,
-  releaseOf,
-  seedService,
-  startDeliveryBench,
-  targetOf,
-  type DeliveryBench,
-} from "./support";
+import { pushImage, releaseOf, seedService, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
 
 describe("preflight on the emulator", () => {
   let bench: DeliveryBench;
@@ -34,13 +28,9 @@ describe("preflight on the emulator", () => {
     },
   };
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     architectures = ["X86_64"];
     inspected = [];

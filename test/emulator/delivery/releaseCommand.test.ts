@@ -20,10 +20,10 @@ import {
   pushImage,
   releaseOf,
   seedService,
-  startDeliveryBench,
   targetOf,
   type DeliveryBench,
 } from "./support";
+import { useBench } from "./useBench";
 
 const family = "shop--staging--web--release";
 const releaseCommand = { command: ["node", "migrate.js"], timeoutMinutes: 2 };
@@ -35,13 +35,9 @@ describe("a release command on the emulator", () => {
   let release: Release;
   let told: string[];
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
   beforeEach(async () => {
-    await bench.emulator.reset();
     target = targetOf();
     clock = new FakeClock();
     told = [];

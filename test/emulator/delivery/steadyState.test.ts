@@ -10,12 +10,12 @@ import {
   defineTask,
   FakeClock,
   seedService,
-  startDeliveryBench,
   targetOf,
   updateService,
   type DeliveryBench,
   type Seeded,
 } from "./support";
+import { useBench } from "./useBench";
 
 describe("waiting for the steady state on the emulator", () => {
   let bench: DeliveryBench;
@@ -23,13 +23,9 @@ describe("waiting for the steady state on the emulator", () => {
   let clock: FakeClock;
   let told: string[];
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
-  beforeEach(async () => {
-    await bench.emulator.reset();
+  beforeEach(() => {
     target = targetOf();
     clock = new FakeClock();
     told = [];

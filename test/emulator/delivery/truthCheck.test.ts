@@ -9,11 +9,11 @@ import {
   FakeClock,
   releaseOf,
   seedService,
-  startDeliveryBench,
   targetOf,
   updateService,
   type DeliveryBench,
 } from "./support";
+import { useBench } from "./useBench";
 
 describe("the truth check on the emulator", () => {
   let bench: DeliveryBench;
@@ -21,13 +21,9 @@ describe("the truth check on the emulator", () => {
   let clock: FakeClock;
   let told: string[];
 
-  before(async () => {
-    bench = await startDeliveryBench();
-  });
-  after(() => bench?.stop());
+  useBench((started) => (bench = started));
 
-  beforeEach(async () => {
-    await bench.emulator.reset();
+  beforeEach(() => {
     target = targetOf();
     clock = new FakeClock();
     told = [];
