@@ -86,7 +86,8 @@ class Application:
         if known:
             self.log("the answer to the next line's call did not arrive; it is given again")
             return known
-        self._calls.add(call, environ["PATH_INFO"])
+        if self._repeats.arrive(call, environ):
+            self._calls.add(call, environ["PATH_INFO"])
         answer = self._run(call, environ, body)
         record.look(call)
         self._repeats.keep(call, environ, answer)

@@ -24,6 +24,17 @@ class Repeats:
     def __init__(self, limit: int = 500) -> None:
         self._limit = limit
         self._answers: "OrderedDict[Key, Answer]" = OrderedDict()
+        self._arrived: "OrderedDict[Key, None]" = OrderedDict()
+
+    def arrive(self, call: Call, environ: Dict[str, Any]) -> bool:
+        """Whether this is the first attempt of its call that has arrived here; of two, one is the call."""
+        if "HTTP_AMZ_SDK_INVOCATION_ID" not in environ:
+            return True
+        key = _key(call, environ)
+        known = key in self._arrived
+        self._arrived[key] = None
+        self._bound(self._arrived)
+        return not known
 
     def find(self, call: Call, environ: Dict[str, Any]) -> Optional[Answer]:
         """The answer that an earlier attempt of the same call had; None for a first attempt."""
@@ -36,12 +47,16 @@ class Repeats:
         if call.action.startswith(READS):
             return
         self._answers[_key(call, environ)] = answer
-        if len(self._answers) > self._limit:
-            self._answers.popitem(last=False)
+        self._bound(self._answers)
 
     def clear(self) -> None:
         """Forgets all of them."""
         self._answers.clear()
+        self._arrived.clear()
+
+    def _bound(self, latest: "OrderedDict[Key, Any]") -> None:
+        if len(latest) > self._limit:
+            latest.popitem(last=False)
 
 
 def _key(call: Call, environ: Dict[str, Any]) -> Key:

@@ -29,16 +29,13 @@ export async function countCalls(
   };
 }
 
-/** Undefined where nothing was waited for. */
+/** Undefined where nothing was updated and waited for. */
 function beforeWait(sequence: readonly string[]): number | undefined {
   const own = sequence.slice(sequence.findIndex((call) => !fetching.includes(call)));
   const [asks, ofDeployment] = look;
   const looked = own.indexOf(ofDeployment);
-  if (looked < 0) return undefined;
-  const updated = own.lastIndexOf("ecs:UpdateService", looked);
-  const asked = [...own.keys()].filter(
-    (index) => own[index] === asks && index > updated && index < looked,
-  );
-  // Pulumi's provider reads what it updated. Of the looks themselves only one that finds tasks is followed by the second call.
-  return asked.at(1) ?? asked.at(0);
+  const updated = own.slice(0, Math.max(looked, 0)).lastIndexOf("ecs:UpdateService");
+  if (updated < 0) return undefined;
+  // Pulumi's provider reads what it updated, once or more often. Each further call of this kind may be a look.
+  return own.indexOf(asks, updated) + 1;
 }

@@ -42,6 +42,12 @@ class RepeatsTest(EmulatorTest):
         calls = self.request("GET", "/gantry-emulator/calls")["calls"]
         self.assertEqual(calls["iam:AddRoleToInstanceProfile"], 1)
 
+    def test_is_counted_once_where_it_only_asks(self) -> None:
+        for client in (self.iam, self.iam, self.attempts_of("2a9d")):
+            client.get_instance_profile(InstanceProfileName="hosts")
+        calls = self.request("GET", "/gantry-emulator/calls")["calls"]
+        self.assertEqual(calls["iam:GetInstanceProfile"], 2)
+
     def test_is_refused_where_it_is_another_call(self) -> None:
         self.add(self.iam)
         others = (
