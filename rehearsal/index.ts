@@ -86,12 +86,12 @@ async function withProduct(
   product: Product,
   { options, command, places, report }: Rehearsed,
 ): Promise<void> {
-  const engine = await ensureEngine({ log, project: places.project });
   const kept = await attachEmulator(places.emulatorRecord);
   if (options.destroy && !kept) {
     log(`Nothing is running: ${command} --keep would leave something to destroy.`);
     return;
   }
+  const engine = await ensureEngine({ log, project: places.project });
   const before = await stopKeptServices(places.servicesRecord);
   const emulator = kept ?? (await start(options, product, places));
   if (!kept) {
