@@ -27,11 +27,12 @@ export class Stack {
     );
   }
 
-  /** Whether a property of any resource of `types` is not known, so that what is missing may be there. */
-  isUncertain(types: readonly string[], property: string): boolean {
+  /** Whether a resource of `types` may be about this one, and a preview does not know yet whether it is. */
+  mayBeAbout(resource: Resource, types: readonly string[], property: string): boolean {
+    const siblings = new Set(this.all([resource.type]).map(({ urn }) => urn));
     return this.all(types).some(
       ({ madeOf, properties }) =>
-        properties[property] === notKnown && (madeOf[property] ?? []).length === 0,
+        properties[property] === notKnown && !madeOf[property]?.some((urn) => siblings.has(urn)),
     );
   }
 }

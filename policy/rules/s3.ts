@@ -14,7 +14,12 @@ const versionings = [
 ];
 const accountBlocks = ["aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"];
 
-const switches = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const switches = [
+  "blockPublicAcls",
+  "blockPublicPolicy",
+  "ignorePublicAcls",
+  "restrictPublicBuckets",
+];
 
 export const s3Rules: readonly Rule[] = [
   {
@@ -58,14 +63,15 @@ export const s3Rules: readonly Rule[] = [
       when(
         companions(bucket, stack, accessBlocks).length === 0 &&
           stack.all(accountBlocks).length === 0 &&
-          !stack.isUncertain(accessBlocks, "bucket"),
+          !stack.mayBeAbout(bucket, accessBlocks, "bucket"),
         "no BucketPublicAccessBlock is about the bucket",
       ),
   },
   {
     name: "s3-tls-only",
     severity: "high",
-    because: "Without a policy that denies plain HTTP, S3 answers it, and objects can be read on the way.",
+    because:
+      "Without a policy that denies plain HTTP, S3 answers it, and objects can be read on the way.",
     fix: 'add a statement to its aws.s3.BucketPolicy: Deny, Principal "*", Action "s3:*", of the bucket and its objects, Condition { Bool: { "aws:SecureTransport": "false" } }',
     types: buckets,
     checkInStack: (bucket, stack) => {
@@ -75,7 +81,7 @@ export const s3Rules: readonly Rule[] = [
       ];
       // A policy with what only AWS knows is not known before the update.
       const isSettled =
-        !documents.slice(1).includes(notKnown) && !stack.isUncertain(policies, "bucket");
+        !documents.slice(1).includes(notKnown) && !stack.mayBeAbout(bucket, policies, "bucket");
       const denies = documents.flatMap(statementsOf).some(deniesPlainHttp);
       return when(isSettled && !denies, "no policy denies requests without TLS");
     },
@@ -92,7 +98,7 @@ export const s3Rules: readonly Rule[] = [
         at(properties, "versioningConfiguration", "status"),
       );
       const isThere = isOn(own) || found.some((is) => is === "Enabled" || is === notKnown);
-      return when(!isThere && !stack.isUncertain(versionings, "bucket"), "versions are off");
+      return when(!isThere && !stack.mayBeAbout(bucket, versionings, "bucket"), "versions are off");
     },
   },
   {
@@ -114,7 +120,8 @@ export const s3Rules: readonly Rule[] = [
   {
     name: "s3-force-destroy",
     severity: "high",
-    because: "With forceDestroy a bucket that is removed from the program goes with every object in it.",
+    because:
+      "With forceDestroy a bucket that is removed from the program goes with every object in it.",
     fix: "leave forceDestroy out, and empty a bucket by hand before it goes",
     types: buckets,
     inProduction: true,
@@ -133,9 +140,7 @@ function deniesPlainHttp({ allows, actions, principals, conditions }: Statement)
     actions.some((action) => action === "*" || action === "s3:*") &&
     conditions.some(
       ({ operator, key, values }) =>
-        /^Bool/.test(operator) &&
-        key === "aws:securetransport" &&
-        items(values).includes("false"),
+        /^Bool/.test(operator) && key === "aws:securetransport" && items(values).includes("false"),
     )
   );
 }

@@ -17,6 +17,8 @@ export interface RecordedResource {
     readonly ignoreChanges: readonly string[];
     readonly deleteBeforeReplace: boolean;
     readonly dependencies: readonly string[];
+    /** URNs of the resources whose outputs a property is made of, by property. */
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
     readonly retainOnDelete: boolean;
     /** Names of former URNs that it takes over. */
     readonly aliases: readonly string[];
@@ -53,6 +55,9 @@ interface RegisterRequest {
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(take: (from: { getUrnsList(): string[] }, property: string) => void): void;
+  };
   getRetainondelete(): boolean;
   getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getHooks(): { toObject(): Readonly<Record<string, string[]>> } | undefined;
@@ -67,6 +72,14 @@ function hooksOf(request: RegisterRequest): string[] {
   return Object.entries(request.getHooks()?.toObject() ?? {}).flatMap(([key, names]) =>
     names.length > 0 ? [key.replace(/List$/, "")] : [],
   );
+}
+
+function propertyDependenciesOf(request: RegisterRequest): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((from, property) => {
+    if (from.getUrnsList().length > 0) found[property] = from.getUrnsList();
+  });
+  return found;
 }
 
 /**
@@ -120,6 +133,7 @@ export async function record<T>(
             ignoreChanges: request.getIgnorechangesList(),
             deleteBeforeReplace: request.getDeletebeforereplace(),
             dependencies: request.getDependenciesList(),
+            propertyDependencies: propertyDependenciesOf(request),
             retainOnDelete: request.getRetainondelete(),
             aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? ""),
             hooks: hooksOf(request),

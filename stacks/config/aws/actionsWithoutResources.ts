@@ -10,9 +10,11 @@ export function takesNoResource(action: string): boolean {
 
 /**
  * What the reference has a resource for that is of a part of its requests alone: a dataset is what OTLP sends to. Metrics are
- * on * ("Amazon CloudWatch permissions reference", CloudWatch user guide); the condition key cloudwatch:namespace narrows it.
+ * on * ("Amazon CloudWatch permissions reference", CloudWatch user guide); the condition key cloudwatch:namespace narrows what puts them.
  */
-const ofSomeRequests = ["cloudwatch:PutMetricData"];
+const ofSomeRequests = ["GetMetricData", "ListMetrics", "PutMetricData"].map(
+  (name) => `cloudwatch:${name}`,
+);
 
 let read: ReadonlySet<string> | undefined;
 

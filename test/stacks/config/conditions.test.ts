@@ -112,6 +112,7 @@ describe("permissions on every resource", () => {
   ]);
 
   it("need no reason where AWS has nothing narrower, however they are written", () => {
+    parse(web(on(["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"])));
     parse(web(on(["cloudwatch:PutMetricData", "xray:puttracesegments", "ec2:DescribeInstances"])));
   });
 });
