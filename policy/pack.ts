@@ -19,11 +19,7 @@ type Policies = PolicyPackArgs["policies"];
 
 /** The rules as Pulumi runs them. */
 export function policies(): Policies {
-  // Pulumi gives a policy its own settings alone. The first in the list is asked first, each time, and keeps them for all.
-  let settings: Settings = defaultSettings;
-  const learn = (args: { getConfig: () => Partial<Settings> }) => {
-    settings = { ...defaultSettings, ...args.getConfig() };
-  };
+  const seen = new Seen();
   return [
     {
       name: settingsPolicy,
@@ -31,39 +27,73 @@ export function policies(): Policies {
       enforcementLevel: "advisory",
       severity: "low",
       configSchema: settingsSchema(rules.map(({ name }) => name)),
-      validateResource: learn,
+      validateResource: (args) => seen.take(args),
       validateStack: (args, report) => {
-        learn(args);
-        for (const finding of exceptionsIn(new Stack(args.resources.map(ofStack)), settings)) {
-          tell(finding, report);
-        }
+        seen.learn(args);
+        for (const finding of exceptionsIn(seen.stack(args), seen.settings)) tell(finding, report);
       },
     },
-    ...rules.map((rule) => policy(rule, () => settings)),
+    ...rules.map((rule) => policy(rule, seen)),
   ];
 }
 
-function policy(rule: Rule, settings: () => Settings): Policies[number] {
+/**
+ * What the first policy of the pack has seen, for those that come after it: Pulumi gives a policy its own settings alone, and a
+ * stack with what AWS answers, in place of what the program gives.
+ */
+class Seen {
+  settings: Settings = defaultSettings;
+  private readonly given = new Map<string, Properties>();
+
+  learn(args: { getConfig: () => Partial<Settings> }): void {
+    this.settings = { ...defaultSettings, ...args.getConfig() };
+  }
+
+  take(args: ResourceValidationArgs): void {
+    this.learn(args);
+    this.given.set(args.urn, propertiesOf(args));
+  }
+
+  stack({ resources }: StackValidationArgs): Stack {
+    return new Stack(
+      resources.map((resource): Resource => {
+        const { urn, type, name, opts, propertyDependencies } = resource;
+        const outputs = propertiesOf(resource);
+        const madeOf = Object.fromEntries(
+          Object.entries(propertyDependencies).map(([key, of]) => [key, of.map((one) => one.urn)]),
+        );
+        // Pulumi asks nothing of a resource that an update leaves out (--target).
+        const properties = this.given.get(urn) ?? outputs;
+        return { urn, type, name, properties, outputs, protect: opts.protect, madeOf };
+      }),
+    );
+  }
+}
+
+function policy(rule: Rule, seen: Seen): Policies[number] {
   const { name, because: description, severity } = rule;
   const common = { name, description, severity, enforcementLevel: enforcementLevel(rule) };
+  const judge = (resource: Resource, stack: Stack, report: ReportViolation) => {
+    for (const finding of findingsOf(rule, resource, stack, seen.settings)) tell(finding, report);
+  };
   if (!isStackRule(rule)) {
     return {
       ...common,
       validateResource: (args, report) => {
         if (!rule.types.includes(args.type)) return;
-        const resource = ofArgs(args);
-        const stack = new Stack([resource]);
-        for (const finding of findingsOf(rule, resource, stack, settings())) tell(finding, report);
+        const { urn, type, name, opts } = args;
+        const properties = propertiesOf(args);
+        const alone = { urn, type, name, properties, outputs: properties, madeOf: {} };
+        const resource = { ...alone, protect: opts.protect };
+        judge(resource, new Stack([resource]), report);
       },
     };
   }
   return {
     ...common,
-    validateStack: ({ resources }: StackValidationArgs, report) => {
-      const stack = new Stack(resources.map(ofStack));
-      for (const resource of stack.all(rule.types)) {
-        for (const finding of findingsOf(rule, resource, stack, settings())) tell(finding, report);
-      }
+    validateStack: (args, report) => {
+      const stack = seen.stack(args);
+      for (const resource of stack.all(rule.types)) judge(resource, stack, report);
     },
   };
 }
@@ -72,19 +102,8 @@ function tell({ text, urn }: Finding, report: ReportViolation): void {
   report(text, urn);
 }
 
-function ofArgs(args: ResourceValidationArgs): Resource {
-  const { urn, type, name, opts, provider } = args;
-  const properties = withTags(plain(args.props) as Properties, provider?.props);
-  return { urn, type, name, properties, protect: opts.protect, madeOf: {} };
-}
-
-function ofStack(resource: PolicyResource): Resource {
-  const { urn, type, name, opts, provider, propertyDependencies } = resource;
-  const properties = withTags(plain(resource.props) as Properties, provider?.props);
-  const madeOf = Object.fromEntries(
-    Object.entries(propertyDependencies).map(([key, from]) => [key, from.map((one) => one.urn)]),
-  );
-  return { urn, type, name, properties, protect: opts.protect, madeOf };
+function propertiesOf({ props, provider }: ResourceValidationArgs | PolicyResource): Properties {
+  return withTags(plain(props) as Properties, provider?.props);
 }
 
 /** A resource has its provider's tags, too. */

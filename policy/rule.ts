@@ -9,7 +9,10 @@ export interface Resource {
   readonly type: string;
   /** The logical name. */
   readonly name: string;
+  /** As the program gives them, with the provider's defaults. */
   readonly properties: Properties;
+  /** With what AWS adds: in previews much of it is not known. Those that are given where a rule judges a resource by itself. */
+  readonly outputs: Properties;
   readonly protect: boolean;
   /** The URNs of the resources whose outputs a property is made of, by property. Empty until the stack is complete. */
   readonly madeOf: Readonly<Record<string, readonly string[]>>;

@@ -11,7 +11,7 @@ export class Stack {
 
   /**
    * The resources of `types` that name this one in a property: by its output, or by a text that is its `id` or one of its
-   * properties `known` (the name of a bucket, say).
+   * outputs `known` (the name of a bucket, say).
    */
   about(
     resource: Resource,
@@ -19,7 +19,7 @@ export class Stack {
     property: string,
     known: readonly string[] = [],
   ): readonly Resource[] {
-    const texts = ["id", ...known].map((key) => resource.properties[key]);
+    const texts = ["id", ...known].map((key) => resource.outputs[key]);
     return this.all(types).filter(
       ({ madeOf, properties }) =>
         madeOf[property]?.includes(resource.urn) ||

@@ -60,8 +60,8 @@ export const loadBalancingRules: readonly Rule[] = [
       const isInternal = stack
         .all(loadBalancers)
         .filter(
-          ({ urn, properties }) =>
-            madeOf.loadBalancerArn?.includes(urn) || properties.arn === loadBalancerArn,
+          ({ urn, outputs }) =>
+            madeOf.loadBalancerArn?.includes(urn) || outputs.arn === loadBalancerArn,
         )
         .some(({ properties }) => isOn(properties.internal));
       return when(protocol === "HTTP" && serves && !isInternal, "it serves by plain HTTP");

@@ -29,8 +29,8 @@ export const messageRules: readonly Rule[] = [
         .some(({ urn, madeOf }) => urn !== queue.urn && madeOf.redrivePolicy?.includes(queue.urn));
       const isNamed = stack.resources.some(
         ({ properties }) =>
-          at(json(properties.redrivePolicy), "deadLetterTargetArn") === queue.properties.arn &&
-          queue.properties.arn !== undefined,
+          at(json(properties.redrivePolicy), "deadLetterTargetArn") === queue.outputs.arn &&
+          queue.outputs.arn !== undefined,
       );
       return when(
         policies.every(({ properties }) => isAbsent(properties.redrivePolicy)) &&

@@ -54,7 +54,7 @@ describe("limitsPassed", () => {
     ...{ type, name, inputs, urn: name },
     options: {
       ...{ parent: "", protect: false, deleteBeforeReplace: false, retainOnDelete: false },
-      ...{ ignoreChanges: [], dependencies: [], aliases: [], hooks: [] },
+      ...{ ignoreChanges: [], dependencies: [], propertyDependencies: {}, aliases: [], hooks: [] },
     },
   });
   const passedBy = (...resources: RecordedResource[]) =>

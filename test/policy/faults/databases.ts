@@ -9,7 +9,7 @@ function cluster(name: string, args: Partial<aws.rds.ClusterArgs>) {
   return new aws.rds.Cluster(name, { engine: "aurora-postgresql", ...args });
 }
 
-function small(args: aws.rds.InstanceArgs): aws.rds.InstanceArgs {
+function small(args: Partial<aws.rds.InstanceArgs>): aws.rds.InstanceArgs {
   return { instanceClass: "db.t4g.micro", engine: "postgres", ...args };
 }
 
