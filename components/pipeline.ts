@@ -7,6 +7,7 @@ import { pipelineBucket } from "./pipeline/buckets";
 import { builderImage } from "./pipeline/builderImage";
 import { bundleObject, type FetchedBundle } from "./pipeline/bundle";
 import { pipelineUrl, startRule, topic } from "./pipeline/events";
+import { deployRetry } from "./pipeline/deployRetry";
 import { failureRules } from "./pipeline/failures";
 import { pipelineKey } from "./pipeline/key";
 import { ledger } from "./pipeline/ledger";
@@ -105,6 +106,7 @@ export class Pipeline extends pulumi.ComponentResource {
     const origin = this.origin(args);
     this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
+    deployRetry(name, { arns, ...args }, this);
     failureRules(name, { arns, ...args, topicArn: tells.arn, pipelineArn: pipeline.arn }, this);
 
     this.pipelineName = pipeline.name;

@@ -39,6 +39,8 @@ export interface EnvironmentNames {
   readonly pipeline: string;
   /** The CodeBuild project of an action, such as `deploy` or `build-web`; its role has the same name. */
   readonly action: (action: string) => string;
+  /** The state machine that has Deploy tried again, which no job's can be. */
+  readonly deployRetry: string;
   /** The role that the environment before this one takes on to promote a release into it. */
   readonly receiveRole: string;
   /** Where promoted releases arrive; bucket names are unique in all of AWS. */
@@ -92,6 +94,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     logGroup: (service) => `${path}/services/${service}`,
     pipeline: prefix,
     action: part,
+    deployRetry: part(`deploy${separator}retry`),
     receiveRole: part("receive"),
     releaseBucket: (accountId, region) => part(`releases-${accountId}-${region}`),
     ledger: part("deployments"),

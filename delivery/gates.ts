@@ -2,7 +2,7 @@ import { closedWindow } from "../contract/deploymentWindows";
 import { deliveryTimes } from "../contract/times";
 import { wallText } from "../contract/zonedTime";
 import type { Ports } from "./deploy/ports";
-import { DeliveryError } from "./errors";
+import { DeliveryError, messageOf } from "./errors";
 import type { FiringAlarm } from "./gates/alarms";
 import type { Promoted } from "./guards";
 import type { LedgerView, Override } from "./ledger";
@@ -23,6 +23,8 @@ export interface ClosedGate {
   readonly opensAt?: string;
   /** The same, for people: `2026-12-01 09:00 Europe/Berlin`. */
   readonly opensAtText?: string;
+  /** Whether a release that Deploy has refused is tried again then by itself. */
+  readonly isAwaited?: boolean;
   /** What lets the release past nevertheless. */
   readonly override?: Override;
 }
@@ -65,12 +67,12 @@ function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): 
 }
 
 /**
- * Lets a release through, or refuses it. Alarms that fire are waited for, so long as `deliveryTimes` says: many are OK a
- * few minutes after what was wrong is over.
+ * Lets a release through, or refuses it. What opens at a time that is known has the stage tried again then. Alarms that fire are
+ * waited for, so long as `deliveryTimes` says: many are OK a few minutes after what was wrong is over.
  * @throws DeliveryError naming each gate that is closed, until when it is, and the way on; nothing was changed.
  */
 export async function passGates(
-  ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline">,
+  ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline" | "retry">,
   release: Passing,
 ): Promise<void> {
   const { target, clock, progress } = ports;
@@ -86,7 +88,11 @@ export async function passGates(
     ...windowGate(config.pipeline?.windows, clock.now()),
     ...soakGate(config.pipeline, release, clock.now()),
   ];
-  refuseClosed(stack, release, isClosed(byTime));
+  const closedByTime = isClosed(byTime);
+  if (closedByTime.length > 0) {
+    throw refusal(stack, release, closedByTime, await triedAgain(ports, closedByTime));
+  }
+  await nothingWaits(ports);
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
   for (;;) {
@@ -96,11 +102,44 @@ export async function passGates(
     }
     const closed = isClosed(firing.map(alarmGate));
     if (closed.length === 0) return;
-    if (clock.now().getTime() >= until) refuseClosed(stack, release, closed);
+    // When it is over nobody knows: a person has to look at it.
+    if (clock.now().getTime() >= until) throw refusal(stack, release, closed, triedByHand);
     if (!isTold) progress.note(`waiting: ${closed.map(gateText).join("; and ")}`);
     isTold = true;
     ports.deadline.requireTime("the wait for alarms");
     await clock.sleep(pollMs);
+  }
+}
+
+/** How far away a gate may open that is waited for: artifacts are kept for 30 days, and an approval may have taken 7 of them. */
+const mostWaitMs = 21 * 24 * 60 * 60_000;
+
+const triedByHand = "After that, retry its stage in CodePipeline, or run this again.";
+
+/** Has the stage tried again when the last of the gates opens. @returns that for people, or what they have to do. */
+async function triedAgain(
+  { retry }: Pick<Ports, "retry">,
+  gates: readonly ClosedGate[],
+): Promise<string> {
+  const times = gates.flatMap(({ isAwaited, opensAt, opensAtText }) =>
+    isAwaited && opensAt !== undefined ? [{ opensAt, opensAtText }] : [],
+  );
+  if (!retry?.at || times.length < gates.length) return triedByHand;
+  const last = times.reduce((one, other) => (one.opensAt > other.opensAt ? one : other));
+  try {
+    await retry.at(new Date(last.opensAt));
+    return `Its stage is tried again by itself at ${last.opensAtText}, unless a newer release has come into it.`;
+  } catch (error) {
+    return `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand}`;
+  }
+}
+
+/** What was refused before would be tried again at its time, also where it is deployed now and fails. */
+async function nothingWaits({ retry, progress }: Pick<Ports, "retry" | "progress">): Promise<void> {
+  try {
+    await retry?.cancel();
+  } catch (error) {
+    progress.note(`what waits to try the stage again cannot be ended: ${messageOf(error)}`);
   }
 }
 
@@ -117,12 +156,17 @@ function windowGate(windows: Windows, now: Date): ClosedGate[] {
       why: freeze
         ? `deployments are frozen from ${freeze.from} to ${freeze.to}${reason}`
         : "it is outside of the deployment windows",
-      ...(opensAt && {
-        opensAt: opensAt.toISOString(),
-        opensAtText: wallText(opensAt, windows.timezone),
-      }),
+      ...(opensAt && opening(opensAt, now, windows.timezone)),
     },
   ];
+}
+
+function opening(at: Date, now: Date, timezone: string) {
+  return {
+    opensAt: at.toISOString(),
+    opensAtText: wallText(at, timezone),
+    isAwaited: at.getTime() - now.getTime() <= mostWaitMs,
+  };
 }
 
 /** Its bundle comes as soon as it is verified where it was before, and once: that is when it began to prove itself there. */
@@ -142,8 +186,7 @@ function soakGate(
     {
       gate: "soak",
       why: `it was verified in ${promoteFrom.stack} at ${promoted.promotedAt}, and soaks there for ${soakMinutes} minutes`,
-      opensAt: opensAt.toISOString(),
-      opensAtText: wallText(opensAt, windows?.timezone ?? "UTC"),
+      ...opening(opensAt, now, windows?.timezone ?? "UTC"),
     },
   ];
 }
@@ -166,17 +209,27 @@ export function gateHeading({ override }: ClosedGate): string {
   return override ? "Let past" : "Deployed later";
 }
 
+/** For people who approve: that they need not wait for what opens by itself; nothing where no gate does. */
+export function waitText(gates: readonly ClosedGate[]): string[] {
+  const waits = gates.some(({ isAwaited, override }) => isAwaited && !override);
+  return waits ? ["Approved before, it is deployed then by itself"] : [];
+}
+
 /** For people: what is let past, who did so, until when and why. */
 export function overrideText({ gates, by, until, reason, release }: Override): string {
   const which = release === undefined ? "" : ` for ${release}`;
   return `${gates.join(", ")} overridden${which} until ${until} by ${by}: ${reason}`;
 }
 
-function refuseClosed(stack: string, { releaseId }: Passing, gates: readonly ClosedGate[]): void {
-  if (gates.length === 0) return;
-  throw new DeliveryError(
+function refusal(
+  stack: string,
+  { releaseId }: Passing,
+  gates: readonly ClosedGate[],
+  next: string,
+): DeliveryError {
+  return new DeliveryError(
     `release ${releaseId} is not deployed to ${stack} now: ${gates.map(gateText).join("; and ")}. Nothing was changed. ` +
-      "After that, retry its stage in CodePipeline, or run this again. For a hotfix, first: " +
+      `${next} For a hotfix, before a retry by hand: ` +
       `gantry override --stack ${stack} --reason "..." --release ${releaseId}. A rollback is possible at any time.`,
   );
 }

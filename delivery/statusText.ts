@@ -187,9 +187,12 @@ function heldFinding(
 
 function gateFindings({ stack, gates, overrides }: EnvironmentStatus): string[] {
   return [
-    ...gates.map(
-      (gate) => `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
-    ),
+    ...gates.flatMap((gate) => [
+      `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
+      ...(gate.isAwaited
+        ? ["  the newest that Deploy has refused meanwhile is tried again then, by itself"]
+        : []),
+    ]),
     ...overrides.map((override) => `but ${overrideText(override)}`),
   ];
 }

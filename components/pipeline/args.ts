@@ -235,6 +235,11 @@ export interface PipelineArgs {
   readonly notify?: readonly string[];
   /** Whether alarms hold releases back while they fire, which `plan` and `deploy` then may read. Without it, none do. */
   readonly readsAlarms?: boolean;
+  /**
+   * Physical name of a state machine that tries the stage `Deploy` again at a time, which `deploy` may start, with the time and the
+   * execution: `{ "at": "2026-12-01T08:00:00Z", "execution": "<id>" }`. Without it, there is none.
+   */
+  readonly deployRetryName?: string;
   /** CloudWatch alarms of which it tells when they begin to fire: names, with `*` for any text. Without it, of none. */
   readonly alarms?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */

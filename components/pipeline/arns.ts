@@ -5,12 +5,19 @@ import type { InstallationsArgs, PipelineArgs } from "./args";
 /** An artifact that actions hand on. */
 export type Artifact = "Source" | "Release" | "Plan" | "Images" | "Verification";
 
+/** The stage in which releases are deployed. */
+export const deployStage = "Deploy";
+
 type Arn = pulumi.Input<string>;
 
 /** The ARNs that the roles of a pipeline are made of: of what exists by its resource, of the rest by its name. */
 export interface PipelineArns {
   readonly account: Account;
   readonly pipeline: Arn;
+  /** Its stage in which releases are deployed. */
+  readonly deployStage: Arn;
+  /** The state machine that tries this stage again; undefined where nothing does. */
+  readonly deployRetry?: Arn;
   readonly ledger: Arn;
   readonly pointer: Arn;
   /** The path directly above the pointer. */
@@ -58,6 +65,11 @@ export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArn
     account,
     ...made,
     pipeline: arnOf(account, "codepipeline", args.pipelineName),
+    deployStage: arnOf(account, "codepipeline", `${args.pipelineName}/${deployStage}`),
+    deployRetry:
+      args.deployRetryName === undefined
+        ? undefined
+        : arnOf(account, "states", `stateMachine:${args.deployRetryName}`),
     pointer: arnOf(account, "ssm", `parameter${args.pointerName}`),
     pointerPath: arnOf(account, "ssm", `parameter${args.pointerName.replace(/\/[^/]+$/, "")}`),
     cluster: args.cluster.clusterArn,

@@ -8,6 +8,7 @@ import {
   type Action,
   type ActionContext,
 } from "./actions";
+import { deployStage } from "./arns";
 import { builtServices } from "./builds";
 import { projectCommands } from "./commands";
 import { actionsPerStage } from "./limits";
@@ -21,7 +22,7 @@ export function pipelineStages(context: ActionContext): Stage[] {
   return [
     { name: "Source", actions: [sourceStageAction(context)] },
     ...(args.releases ? receivedStages(context) : buildStages(context)),
-    ...(args.approval?.after ? askingStages(context) : [deployStage(context)]),
+    ...(args.approval?.after ? askingStages(context) : [deployingStage(context)]),
     ...(args.promoteTo ? [promoteStage(context)] : []),
   ];
 }
@@ -83,9 +84,12 @@ function asksBefore({ approval }: ActionContext["args"]): boolean {
  * Deploys, verifies and concludes in one stage: CodePipeline lets the next execution into a stage only when this one
  * has left it, so that none deploys while another still verifies.
  */
-function deployStage(context: ActionContext): Stage {
+function deployingStage(context: ActionContext): Stage {
   const actions = deployedAndVerified(context);
-  return { name: "Deploy", actions: [...actions, concludeAction(context, lastOrder(actions) + 1)] };
+  return {
+    name: deployStage,
+    actions: [...actions, concludeAction(context, lastOrder(actions) + 1)],
+  };
 }
 
 /**
@@ -103,7 +107,7 @@ function askingStages(context: ActionContext): Stage[] {
   });
   const onFailure = { result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } };
   return [
-    { name: "Deploy", actions: deployedAndVerified(context) },
+    { name: deployStage, actions: deployedAndVerified(context) },
     { name: "Confirm", actions: [asks, approvalAction(context, 2)], onFailure },
     { name: "Conclude", actions: [concludeAction(context)] },
   ];

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { opensByTime } from "../../contract/deploymentWindows";
 import type { Release } from "../../contract/manifest";
 import { commandTimes, deliveryTimes } from "../../contract/times";
 import type { Clients } from "../clients";
@@ -9,6 +10,7 @@ import { PulumiEngine, type DeliveryEngine, type PlannedChange } from "../engine
 import { serviceTargets } from "../engine/targets";
 import { explainFailure } from "../explain";
 import { alarmStates, type AlarmStates } from "../gates/alarms";
+import { deployRetry, type DeployRetry } from "../gates/retry";
 import { Ledger } from "../ledger";
 import {
   refusalOf,
@@ -88,6 +90,8 @@ export interface Ports extends ServicePorts {
   taskDefinitions(): Promise<Readonly<Record<string, string>>>;
   /** What the alarms say that hold releases back. */
   readonly alarms: () => Promise<AlarmStates>;
+  /** What tries the stage of a release again that came before its time; only where gates open at a time that is known. */
+  readonly retry?: DeployRetry;
   /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
   highestTagged(): Promise<number>;
 }
@@ -191,6 +195,9 @@ export function makePorts(options: PortOptions): Ports {
     },
     highestTagged: () => highestTagged(ecr, target),
     alarms: () => alarmStates(clients.cloudwatch, target),
+    ...(config.pipeline && opensByTime(config.pipeline)
+      ? { retry: deployRetry({ clients, target, clock, execution }) }
+      : {}),
   };
   return boundedPorts(ports, deadline);
 }

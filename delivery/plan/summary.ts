@@ -1,6 +1,6 @@
 import { planFiles } from "../../contract/artifacts";
 import type { PlanEvidence } from "../evidence";
-import { gateHeading, gateText } from "../gates";
+import { gateHeading, gateText, waitText } from "../gates";
 import { endedHoldText } from "./endedHold";
 import { scanText, unscanned, verificationText } from "./text";
 
@@ -68,6 +68,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
     }.`,
     `Verified${here ? " before" : ""}: ${verificationText(evidence)}.`,
     ...evidence.gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}.`),
+    ...waitText(evidence.gates).map((text) => `${text}.`),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { changeTimesText } from "../../contract/changeTimes";
 import type { PlanEvidence } from "../evidence";
-import { gateHeading, gateText } from "../gates";
+import { gateHeading, gateText, waitText } from "../gates";
 import { endedHoldText } from "./endedHold";
 
 /** Everything, to be read at the console: `evidence.md`. */
@@ -17,6 +17,7 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
     ...(compareUrl ? [`- Changes: ${compareUrl}`] : []),
     `- Planned: ${evidence.plannedAt} by ${evidence.plannedBy}`,
     ...evidence.gates.map((gate) => `- ${gateHeading(gate)}: ${gateText(gate)}`),
+    ...waitText(evidence.gates).map((text) => `- ${text}`),
     "",
     "## Commits",
     "",

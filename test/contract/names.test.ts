@@ -35,6 +35,7 @@ describe("environmentNames", () => {
       logGroup: "/gantry/shop/staging/services/web",
       pipeline: "shop--staging",
       action: "shop--staging--web",
+      deployRetry: "shop--staging--deploy--retry",
       receiveRole: "shop--staging--receive",
       releaseBucket: "shop--staging--releases-web-eu-west-1",
       ledger: "shop--staging--deployments",

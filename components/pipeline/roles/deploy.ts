@@ -59,6 +59,7 @@ export function deployStatements(
     // Whether a newer one has stopped its own execution.
     ...(args.releases ? [allow(["codepipeline:GetPipelineExecution"], [arns.pipeline])] : []),
     ...gateStatements(args, arns),
+    ...retryStatements(arns),
     ...releaseCommandStatements(args, arns),
   ];
 }
@@ -129,6 +130,18 @@ function gateStatements({ readsAlarms = false }: PipelineArgs, { account }: Pipe
   return readsAlarms
     ? [allow(["cloudwatch:DescribeAlarms"], [arnOf(account, "cloudwatch", "alarm:*")])]
     : [];
+}
+
+/** What waits to try the stage again is begun by Deploy, and ended where it is of no use any more. */
+function retryStatements({ deployRetry }: PipelineArns): Statement[] {
+  if (deployRetry === undefined) return [];
+  const executions = changed([deployRetry], ([arn]) =>
+    arn.replace(/:stateMachine:([^:]+)$/, ":execution:$1:*"),
+  );
+  return [
+    allow(["states:ListExecutions", "states:StartExecution"], [deployRetry]),
+    allow(["states:StopExecution"], [executions]),
+  ];
 }
 
 function newestRelease(

@@ -85,7 +85,11 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       releaseBucketName: (account, region) => `shop-production-releases-${account}-${region}`,
     },
   }),
-  production: productionArgs({ state, readsAlarms: true }),
+  production: productionArgs({
+    state,
+    readsAlarms: true,
+    deployRetryName: "shop-production-retry",
+  }),
   shifting: stagingArgs({
     services: {
       web: pipelineService("staging", "web", { shift: { roleArn: shiftRoleArn } }),

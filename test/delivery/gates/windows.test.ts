@@ -111,7 +111,10 @@ describe("a deployment window that is closed", () => {
     );
     assert.match(
       statusText(status, ports.clock.now()),
-      new RegExp(`^no release is deployed to staging now.*outside.*it opens at ${opens}$`, "m"),
+      new RegExp(
+        `^no release is deployed to staging now.*outside.*it opens at ${opens}\n  the newest that Deploy has refused meanwhile is tried again then, by itself$`,
+        "m",
+      ),
     );
   });
 });
@@ -139,12 +142,13 @@ describe("a plan while the deployment window is closed", () => {
   it("is made, and tells whoever approves it when it can be deployed", async () => {
     const { summary, text } = await plan(closed);
     const told = `it is outside of the deployment windows; it opens at ${opens}`;
-    assert.ok(summary.endsWith(` Deployed later: ${told}.`), summary);
-    assert.ok(text.includes(`\n- Deployed later: ${told}\n`));
+    const byItself = "Approved before, it is deployed then by itself";
+    assert.ok(summary.endsWith(` Deployed later: ${told}. ${byItself}.`), summary);
+    assert.ok(text.includes(`\n- Deployed later: ${told}\n- ${byItself}\n`));
   });
 
   it("says nothing of a window that is open", async () => {
     const { summary, text } = await plan({ timezone: "UTC", open: [weekend] });
-    assert.doesNotMatch(summary + text, /Deployed later/);
+    assert.doesNotMatch(summary + text, /Deployed later|by itself/);
   });
 });

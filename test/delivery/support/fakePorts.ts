@@ -20,6 +20,7 @@ import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contrac
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
 import { changeBy, FakeNotes } from "./fakeNotes";
+import { FakeRetry } from "./fakeRetry";
 import { FakeShift } from "./fakeShift";
 
 export const web = { build: "app", port: 3000 };
@@ -78,6 +79,8 @@ export class FakeEnvironment {
   highestTagged = 0;
   /** Whether a newer execution of the pipeline has stopped the one that works here. */
   executionIsStopped = false;
+  /** What tries the stage again, where gates open by the time. */
+  readonly retry = new FakeRetry();
   /** Why people refused what was verified. */
   refusal: string | undefined;
   host = "build-1";
@@ -199,6 +202,7 @@ export class FakeEnvironment {
       taskDefinitions: () => Promise.resolve(this.taskDefinitions),
       alarms: () => this.alarms(),
       highestTagged: () => Promise.resolve(this.highestTagged),
+      retry: this.retry.portOf(this.target),
       running: () => Promise.resolve(["web: 1 of 1 tasks run, the service is on bootstrap"]),
     };
     return boundedPorts(ports, new Deadline(this.clock, this.commandTimes));

@@ -1,0 +1,94 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { text, type Account } from "../shared/account";
+import { allow, serviceTrust, type Statement } from "../shared/iam";
+import type { Tags } from "../shared/tags";
+import { deployStage, type PipelineArns } from "./arns";
+import type { PipelineArgs } from "./args";
+import { role } from "./role";
+
+/** How often, and how many seconds after the first attempt, CodePipeline is asked again where it refuses: two minutes in all. */
+const attempts = { IntervalSeconds: 4, MaxAttempts: 5, BackoffRate: 2 };
+
+/** The stage was tried again by somebody, or a newer execution has come into it: nothing is left to do. */
+const overtaken = [
+  "CodePipeline.StageNotRetryableException",
+  "CodePipeline.NotLatestPipelineExecutionException",
+];
+
+/**
+ * The definition of the state machine that waits, and then has CodePipeline try its stage again, in the Amazon States Language.
+ * Which pipeline and which stage stand here, so that whoever starts it has no say in them.
+ */
+export function deployRetryDefinition(
+  { partition }: Pick<Account, "partition">,
+  pipelineName: string,
+): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    QueryLanguage: "JSONata",
+    StartAt: "Wait",
+    States: {
+      Wait: { Type: "Wait", Timestamp: "{% $states.input.at %}", Next: "Retry" },
+      Retry: {
+        Type: "Task",
+        Resource: text`arn:${partition}:states:::aws-sdk:codepipeline:retryStageExecution`,
+        Arguments: {
+          PipelineName: pipelineName,
+          StageName: deployStage,
+          PipelineExecutionId: "{% $states.input.execution %}",
+          RetryMode: "FAILED_ACTIONS",
+        },
+        Retry: [
+          { ErrorEquals: overtaken, MaxAttempts: 0 },
+          { ErrorEquals: ["States.ALL"], ...attempts },
+        ],
+        Catch: [{ ErrorEquals: overtaken, Next: "Overtaken" }],
+        End: true,
+      },
+      Overtaken: { Type: "Succeed" },
+    },
+  });
+}
+
+/** What the state machine may do. */
+export function deployRetryStatements({ deployStage }: PipelineArns): Statement[] {
+  return [allow(["codepipeline:RetryStageExecution"], [deployStage])];
+}
+
+interface DeployRetryArgs extends Pick<PipelineArgs, "pipelineName" | "deployRetryName"> {
+  readonly arns: PipelineArns;
+  readonly tags?: Tags;
+}
+
+/** Tries the stage again at a time that is given when it is started, where the pipeline has a name for it. */
+export function deployRetry(
+  name: string,
+  { arns, pipelineName, deployRetryName, tags }: DeployRetryArgs,
+  parent: pulumi.Resource,
+): void {
+  if (deployRetryName === undefined || arns.deployRetry === undefined) return;
+  const { account } = arns;
+  const { arn, policies } = role(
+    `${name}-deployRetry`,
+    {
+      trust: serviceTrust("states.amazonaws.com", {
+        accountId: account.accountId,
+        sourceArn: arns.deployRetry,
+      }),
+      statements: deployRetryStatements(arns),
+      tags,
+    },
+    parent,
+  );
+  new aws.sfn.StateMachine(
+    `${name}-deployRetry`,
+    {
+      name: deployRetryName,
+      type: "STANDARD",
+      roleArn: arn,
+      definition: deployRetryDefinition(account, pipelineName),
+      tags,
+    },
+    { parent, dependsOn: [...policies] },
+  );
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { deployThrough } from "../../../delivery/deploy";
+import { overrideGates } from "../../../delivery/override";
+import { prepareThrough } from "../../../delivery/prepare";
+import { aTarget } from "../support/aTarget";
+import { FakeEnvironment, releaseNumber, web } from "../support/fakePorts";
+
+const [one, two] = [1, 2].map((n) => releaseNumber(n));
+const who = { owner: "execution", actor: "ada" };
+
+/** The clock of tests stands on Saturday, 2026-01-31, 12:00 UTC. */
+const windows = {
+  timezone: "Europe/Berlin",
+  open: [{ days: "mon-fri", from: "09:00", to: "16:00" }],
+};
+const monday = "2026-02-02T08:00:00.000Z";
+const fires = { name: "shop--production--web-errors" };
+
+describe("a release that is refused for now", () => {
+  let env: FakeEnvironment;
+  const begin = (pipeline: object) => {
+    env = FakeEnvironment.running(
+      one,
+      aTarget({ services: { web }, pipeline }, undefined, "production"),
+    );
+    env.promoted = { ...two, promotedAt: "2026-01-31T11:29:30.000Z" };
+  };
+  const deploy = () => deployThrough(env.ports, { release: two, ...who });
+  const byHand = /After that, retry its stage in CodePipeline, or run this again\. For a hotfix/;
+  const override = (gates: string[]) =>
+    overrideGates(
+      env.ports.ledger,
+      { by: "ada", reason: "fixes the checkout", hours: 1, gates },
+      env.clock,
+    );
+
+  beforeEach(() => begin({ windows }));
+
+  it("is tried again by itself when the window opens, and says so", async () => {
+    await assert.rejects(
+      deploy(),
+      /Nothing was changed\. Its stage is tried again by itself at 2026-02-02 09:00 Europe\/Berlin, unless a newer release has come into it\. For a hotfix, before a retry by hand: gantry override /,
+    );
+    assert.equal(env.retry.at, monday);
+    assert.deepEqual(env.done, []);
+  });
+
+  it("is so by CodePipeline's own action as well", async () => {
+    const output = "/nowhere/images";
+    await assert.rejects(
+      prepareThrough(env.ports, { release: two, output, ...who }),
+      /tried again/,
+    );
+    assert.equal(env.retry.at, monday);
+  });
+
+  it("is tried again when the soak time is over", async () => {
+    begin({ soakMinutes: 60 });
+    await assert.rejects(deploy(), /tried again by itself at 2026-01-31 12:30 UTC/);
+    assert.equal(env.retry.at, "2026-01-31T12:30:00.000Z");
+  });
+
+  it("waits for the last of several gates", async () => {
+    begin({ windows, soakMinutes: 4 * 24 * 60 });
+    await assert.rejects(deploy(), /tried again by itself at 2026-02-04 12:30 Europe\/Berlin/);
+    assert.equal(env.retry.at, "2026-02-04T11:30:00.000Z");
+  });
+
+  it("waits no more once it is let past, so that what then fails is not tried again", async () => {
+    await assert.rejects(deploy(), /tried again/);
+    await override(["windows"]);
+    env.failOn("up", new Error("quota exceeded"));
+    await assert.rejects(deploy(), /quota exceeded/);
+    assert.equal(env.retry.at, undefined);
+  });
+
+  it("is looked at by a person where an alarm fires, though it came too early before", async () => {
+    await assert.rejects(deploy(), /tried again/);
+    env.alarms = () => Promise.resolve({ firing: [fires], unknown: [] });
+    await env.clock.sleep(Date.parse(monday) - env.clock.now().getTime());
+    await assert.rejects(deploy(), byHand);
+    assert.equal(env.retry.at, undefined);
+  });
+
+  it("is left to people where they deploy, and where it opens when the artifacts are gone", async () => {
+    env.retry.byHand = true;
+    await assert.rejects(deploy(), byHand);
+    const frozen = (to: string) => ({ timezone: "UTC", freezes: [{ from: "2026-01-31", to }] });
+    begin({ windows: frozen("2026-02-20") });
+    await assert.rejects(deploy(), /tried again by itself at 2026-02-21 00:00 UTC/);
+    begin({ windows: frozen("2026-02-21") });
+    await assert.rejects(deploy(), byHand);
+    assert.equal(env.retry.at, undefined);
+  });
+
+  it("says why nothing tries it again, where that cannot be arranged", async () => {
+    env.retry.error = new Error("User is not authorized to perform: states:StartExecution");
+    await assert.rejects(
+      deploy(),
+      /That its stage is tried again by itself could not be arranged: User is not authorized.*After that, retry its stage/,
+    );
+  });
+
+  it("is deployed where what waits cannot be ended, which is told", async () => {
+    await override(["windows"]);
+    env.retry.error = new Error("throttled");
+    assert.equal((await deploy()).status, "deployed");
+    assert.ok(env.log.some((line) => /what waits to try .* cannot be ended: throttled/.test(line)));
+  });
+
+  it("waits for nothing where no gate opens by the time", () => {
+    begin({ alarms: true });
+    assert.equal(env.ports.retry, undefined);
+  });
+});
