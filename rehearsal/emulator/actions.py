@@ -18,6 +18,7 @@ DESCRIPTIONS = {
     "monitoring": "cloudwatch",
     "elasticfilesystem": "efs",
     "application-autoscaling": "application-autoscaling",
+    "states": "stepfunctions",
 }
 
 

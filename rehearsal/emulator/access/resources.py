@@ -68,7 +68,7 @@ def _codepipeline(request: Request) -> Arns:
     if not name:
         return request.named("resourceArn") or None
     stage, action = request.params.get("stageName"), request.params.get("actionName")
-    return [request.arn("codepipeline", ":".join([name, *filter(None, (stage, action))]))]
+    return [request.arn("codepipeline", "/".join([name, *filter(None, (stage, action))]))]
 
 
 def _codebuild(request: Request) -> Arns:
@@ -143,5 +143,6 @@ RESOURCES: Dict[str, Callable[[Request], Arns]] = {
     "secretsmanager": _secretsmanager,
     "sns": _by_arn("TopicArn", "TargetArn", "ResourceArn"),
     "ssm": _ssm,
+    "states": _by_arn("executionArn", "stateMachineArn", "resourceArn"),
     "sts": _by_arn("RoleArn"),
 }

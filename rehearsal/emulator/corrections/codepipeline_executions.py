@@ -1,10 +1,10 @@
-"""CodePipeline GetPipelineExecution, ListPipelineExecutions, ListActionExecutions, GetPipelineState, PutApprovalResult and
-StopPipelineExecution.
+"""CodePipeline GetPipelineExecution, ListPipelineExecutions, ListActionExecutions, GetPipelineState, PutApprovalResult,
+StopPipelineExecution and RetryStageExecution.
 
 moto has none of them, and runs no pipeline: whoever plays CodePipeline says what there is
 (``POST /gantry-emulator/pipeline-executions``; of an execution ``stage``, in which it is, or ``waitsFor``, into which it
-cannot come yet), and reads what people decided (``GET /gantry-emulator/pipeline-approvals``) or stopped
-(``GetPipelineExecution``).
+cannot come yet), and reads what people decided (``GET /gantry-emulator/pipeline-approvals``), stopped, or had tried again:
+then it is in progress once more (``GetPipelineExecution``).
 Each change of an execution's state is an event of EventBridge.
 """
 
@@ -191,6 +191,34 @@ def _stop(self: CodePipelineResponse) -> str:
     return json.dumps({"pipelineExecutionId": identity})
 
 
+def _came_to(execution: Dict[str, Any], stage: str) -> bool:
+    tried = [action.get("stageName") for action in execution.get("actions", [])]
+    return stage == execution.get("stage") or stage in tried
+
+
+def _retry(self: CodePipelineResponse) -> str:
+    pipeline = _pipeline(self, self._get_param("pipelineName"))
+    stage, identity = self._get_param("stageName"), self._get_param("pipelineExecutionId")
+    if stage not in [s["name"] for s in pipeline.pipeline["stages"]]:
+        raise JsonRESTError("StageNotFoundException", "Stage %s not found" % stage)
+    if self._get_param("retryMode") != "FAILED_ACTIONS":
+        raise JsonRESTError("ValidationException", "The emulator retries failed actions alone")
+    newest = [e for e in _executions(pipeline).values() if _came_to(e, stage)][-1:]
+    execution = _executions(pipeline).get(identity)
+    if execution and newest and newest[0] is not execution:
+        raise JsonRESTError(
+            "NotLatestPipelineExecutionException",
+            "The stage %s has failed in a later pipeline execution" % stage,
+        )
+    if not execution or (execution["status"], execution.get("stage")) != ("Failed", stage):
+        raise JsonRESTError(
+            "StageNotRetryableException", "Stage %s does not contain any failed actions" % stage
+        )
+    execution.update(status="InProgress", lastUpdateTime=time.time())
+    _announce(pipeline.pipeline["name"], execution, "RESUMED")
+    return json.dumps({"pipelineExecutionId": identity})
+
+
 def _found(name: str) -> CodePipeline:
     return _backend_of(name).pipelines[name]
 
@@ -203,14 +231,14 @@ def _backend_of(name: str) -> CodePipelineBackend:
     raise Refused("there is no pipeline " + name)
 
 
-def _announce(name: str, execution: Dict[str, Any]) -> None:
+def _announce(name: str, execution: Dict[str, Any], state: str = "") -> None:
     """https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html"""
     backend = _backend_of(name)
     pipeline = backend.pipelines[name].pipeline
     detail = {
         "pipeline": name,
         "execution-id": execution["pipelineExecutionId"],
-        "state": EVENT_STATES[execution["status"]],
+        "state": state or EVENT_STATES[execution["status"]],
         "version": float(pipeline["version"]),
         "pipeline-execution-attempt": 1.0,
     }
@@ -272,4 +300,5 @@ def apply() -> None:
     CodePipelineResponse.list_action_executions = _actions_listed
     CodePipelineResponse.get_pipeline_state = _state
     CodePipelineResponse.put_approval_result = _decide
+    CodePipelineResponse.retry_stage_execution = _retry
     CodePipelineResponse.stop_pipeline_execution = _stop

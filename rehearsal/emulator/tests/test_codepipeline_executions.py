@@ -124,6 +124,37 @@ class ExecutionsTest(SessionTest):
             self.pipelines.stop_pipeline_execution(**wanted)
         self.pipelines.stop_pipeline_execution(**wanted, abandon=True)
 
+    def test_a_stage_that_failed_is_tried_again_by_the_newest_that_came_to_it(self) -> None:
+        errors = self.pipelines.exceptions
+
+        def retry(execution: str, stage: str = "Approve") -> None:
+            self.pipelines.retry_stage_execution(
+                pipelineName="shop",
+                stageName=stage,
+                pipelineExecutionId=execution,
+                retryMode="FAILED_ACTIONS",
+            )
+
+        self.set(FIRST, stage="Approve")
+        for absent in (FIRST, ABSENT):
+            with self.assertRaises(errors.StageNotRetryableException):
+                retry(absent)
+        self.set(FIRST, status="Failed")
+        with self.assertRaises(errors.StageNotFoundException):
+            retry(FIRST, "Gone")
+        retry(FIRST)
+        shown = self.pipelines.get_pipeline_execution(pipelineName="shop", pipelineExecutionId=FIRST)
+        self.assertEqual(shown["pipelineExecution"]["status"], "InProgress")
+        with self.assertRaises(errors.StageNotRetryableException):
+            retry(FIRST)
+        self.set(FIRST, status="Failed")
+        self.set(SECOND, stage="Source", waitsFor="Approve")
+        retry(FIRST)
+        self.set(FIRST, status="Failed")
+        self.set(SECOND, stage="Approve", waitsFor=None)
+        with self.assertRaises(errors.NotLatestPipelineExecutionException):
+            retry(FIRST)
+
     def test_an_approval_waits_for_its_answer(self) -> None:
         place = {"stageName": "Approve", "actionName": "Approve"}
         token = self.control("pipeline-approvals", {"pipeline": "shop", **place})["token"]

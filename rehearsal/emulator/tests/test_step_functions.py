@@ -62,5 +62,31 @@ class ValidationTest(EmulatorTest):
             ("FAIL", ["MISSING_TRANSITION_TARGET"]),
         )
 
+    def call(self, resource: str, **arguments: str) -> object:
+        run = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:" + resource, "End": True}
+        states = {"Run": {**run, "Arguments": arguments}}
+        return self.validate(json.dumps({"StartAt": "Run", "States": states}))
+
+    def test_a_call_has_the_parameters_of_its_api_each_with_a_capital_first(self) -> None:
+        retry = {"PipelineName": "a", "StageName": "b", "PipelineExecutionId": "c"}
+        wrong = ("FAIL", ["SCHEMA_VALIDATION_FAILED"])
+        resource = "codepipeline:retryStageExecution"
+        self.assertEqual(self.call(resource, **retry, RetryMode="FAILED_ACTIONS"), ("OK", []))
+        self.assertEqual(self.call(resource, **retry), wrong)
+        self.assertEqual(
+            self.call(resource, **retry, retryMode="FAILED_ACTIONS"), (wrong[0], wrong[1] * 2)
+        )
+        self.assertEqual(self.call("sfn:listExecutions", StateMachineArn="a"), ("OK", []))
+        self.assertEqual(
+            self.call("codepipeline:retryStage"), ("FAIL", ["INVALID_TASK_RESOURCE"])
+        )
+
+    def test_no_machine_is_made_of_a_definition_that_is_wrong(self) -> None:
+        states = self.client("stepfunctions")
+        role = "arn:aws:iam::123456789012:role/report"
+        text = json.dumps({"StartAt": "Gone", "States": {}})
+        with self.assertRaises(states.exceptions.InvalidDefinition):
+            states.create_state_machine(name="report", definition=text, roleArn=role)
+
     def test_a_text_that_is_no_definition_is_told(self) -> None:
         self.assertEqual(self.validate("{"), ("FAIL", ["INVALID_JSON_DESCRIPTION"]))
