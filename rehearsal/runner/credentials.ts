@@ -8,8 +8,11 @@ import type { Action, Pipeline } from "./pipelines";
 export interface RoleRequest {
   readonly roleArn: string;
   readonly service:
-    "codebuild.amazonaws.com" | "codepipeline.amazonaws.com" | "ecs-tasks.amazonaws.com";
-  /** On whose behalf: the project, pipeline or cluster. Trust policies are bound to it. */
+    | "codebuild.amazonaws.com"
+    | "codepipeline.amazonaws.com"
+    | "ecs-tasks.amazonaws.com"
+    | "states.amazonaws.com";
+  /** On whose behalf: the project, pipeline, cluster or state machine. Trust policies are bound to it. */
   readonly sourceArn: string;
   readonly sourceAccount: string;
 }

@@ -9,6 +9,7 @@ import type { BuildHost } from "./buildHost";
 import { bashHost } from "./buildHost/bash";
 import { connectionTo } from "./connection";
 import { objectCreated, startsFor, type Start } from "./events";
+import { triedAgain } from "./deployRetry";
 import type { ImageTools } from "./images";
 import { readPipeline } from "./pipelines";
 import { queueOf } from "./queue";
@@ -78,8 +79,16 @@ export async function rehearse(
     untilStopped: (id, ended) => untilStopped(connection, pipelineName, id, ended),
   });
   try {
-    const run = await runner.run();
+    let run = await runner.run();
     await recordExecution(connection, run, run.status);
+    const { executionId } = run;
+    while (
+      run.status === "Failed" &&
+      (await triedAgain({ connection, executionId, log, signal }))
+    ) {
+      run = await runner.resume();
+      await recordExecution(connection, run, run.status);
+    }
     return run;
   } finally {
     if (!options.served) await served.close();

@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ActionContext, ActionOutcome, AdjustBuild } from "./action";
+import type { ActionContext, ActionOutcome } from "./action";
 import { countCalls } from "./apiCalls";
-import type { BuildHost } from "./buildHost";
-import type { Approvals } from "./approvals";
 import { approve } from "./approve";
 import { Artifacts } from "./artifacts";
 import { runCodeBuild } from "./codebuild";
@@ -13,41 +11,13 @@ import { orchestratorOf } from "./credentials";
 import { messageOf } from "../../delivery/errors";
 import { ActionError } from "./errors";
 import { deployToEcs } from "./ecsDeploy";
-import type { Connection } from "./connection";
-import type { Action, Pipeline, Stage } from "./pipelines";
-import type { StageQueue } from "./queue";
+import type { Execution } from "./execution";
+import type { Action, Stage } from "./pipelines";
 import type { Place } from "./record";
 import { notRun, type ActionRun, type PipelineRun, type StageRun, type StageStatus } from "./run";
-import type { SourceRepository } from "./repository";
 import { fetchSource } from "./sources";
 import { unlessStopped, whenAborted } from "./stopped";
 import { executionNamespace, resolveConfiguration } from "./variables";
-
-/** One execution of a pipeline. */
-export interface Execution {
-  readonly connection: Connection;
-  readonly pipeline: Pipeline;
-  /** What started it. */
-  readonly trigger: string;
-  /** Revisions that source actions shall take, by their names. Default: the newest. */
-  readonly revisions?: Readonly<Record<string, string>>;
-  readonly repository?: SourceRepository;
-  /** Shared with the other executions of the pipeline. Default: it runs beside them. */
-  readonly queue?: StageQueue;
-  readonly approvals: Approvals;
-  readonly adjust: AdjustBuild;
-  /** Where builds run. */
-  readonly host: BuildHost;
-  /** Where logs stay, and the actions' own folders are until the execution ends. */
-  readonly folder: string;
-  readonly log: (line: string) => void;
-  /** Interrupts it: what runs goes on to its end, nothing more begins. */
-  readonly signal?: AbortSignal;
-  /** Hears of its beginning, of its way from stage to stage, and each time that actions have ended. */
-  readonly onProgress?: (run: PipelineRun, place: Place) => Promise<void>;
-  /** Waits until somebody stops the execution, which ends what it waits for itself. Default: nobody does. */
-  readonly untilStopped?: (executionId: string, ended: AbortSignal) => Promise<boolean>;
-}
 
 /** Runs a pipeline: its stages one after the other, and the actions of a stage by their run order. */
 export class Runner {
@@ -59,19 +29,36 @@ export class Runner {
   private commit = "";
   private evidence: string | undefined;
   private place: Place = {};
+  /** What was done in the stage before it was tried again. */
+  private tried: readonly ActionRun[] = [];
 
   constructor(private readonly execution: Execution) {
     this.artifacts = new Artifacts(execution.pipeline);
     this.namespaces.set(executionNamespace, { PipelineExecutionId: this.executionId });
   }
 
-  async run(): Promise<PipelineRun> {
-    const { pipeline, signal, folder } = this.execution;
+  run(): Promise<PipelineRun> {
+    return this.go(this.execution.pipeline.stages);
+  }
+
+  /** Goes on with the stage that has failed, as `RetryStageExecution` has it: what succeeded there is not done again. */
+  resume(): Promise<PipelineRun> {
+    const failed = this.stages.findIndex(({ status }) => status === "Failed");
+    const [tried] = this.stages.splice(failed);
+    return this.go(this.execution.pipeline.stages.slice(failed), tried.actions);
+  }
+
+  /** @param tried what was done before in the first of the stages. Default: nothing. */
+  private async go(
+    stages: readonly Stage[],
+    tried: readonly ActionRun[] = [],
+  ): Promise<PipelineRun> {
+    const { signal, folder } = this.execution;
     const work = join(folder, "work", this.executionId);
     try {
       await this.tell();
       let status: StageStatus = "Succeeded";
-      for (const stage of pipeline.stages) {
+      for (const [index, stage] of stages.entries()) {
         const leave = status === "Succeeded" ? await this.enter(stage.name) : undefined;
         if (status === "Succeeded" && (!leave || signal?.aborted)) status = "Stopped";
         if (status !== "Succeeded") {
@@ -80,6 +67,7 @@ export class Runner {
           this.stages.push({ name: stage.name, status: "Skipped", actions });
           leave?.();
         } else {
+          this.tried = index === 0 ? tried : [];
           status = await this.runStage(stage, work).finally(leave);
         }
       }
@@ -163,7 +151,14 @@ export class Runner {
     group: readonly Action[],
     work: string,
   ): Promise<ActionRun[]> {
-    const runs = await Promise.all(group.map((action) => this.runAction(stage, action, work)));
+    const runs = await Promise.all(
+      group.map(async (action) => {
+        const before = this.tried.find(({ name }) => name === action.name);
+        if (before?.status === "Succeeded") return before;
+        const run = await this.runAction(stage, action, work);
+        return before?.status === "Failed" ? { ...run, retriedAfter: before.error } : run;
+      }),
+    );
     if (stage.retries !== "FAILED_ACTIONS" || this.execution.signal?.aborted) return runs;
     return Promise.all(
       runs.map(async (run, index) =>
