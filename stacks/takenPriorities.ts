@@ -1,6 +1,6 @@
 import type { Rule, TagDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { FoundLoadBalancer } from "../components";
-import { withClient } from "../components/shared/awsClient";
+import { withElb } from "../components/shared/elbApi";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
 import { cited, quotas } from "./config/limits";
 import { firstFree, leadingTo, prioritiesOf } from "./config/priorities";
@@ -82,9 +82,7 @@ function ownerOf({ arn, tags }: ListenerRule): string {
 const taggedAtOnce = 20;
 
 async function listenerRules(listenerArn: string): Promise<ListenerRule[]> {
-  const { DescribeTagsCommand, ElasticLoadBalancingV2Client, paginateDescribeRules } =
-    await import("@aws-sdk/client-elastic-load-balancing-v2");
-  return withClient(ElasticLoadBalancingV2Client, listenerArn, async (client) => {
+  return withElb(listenerArn, async (client, { DescribeTagsCommand, paginateDescribeRules }) => {
     const rules: Rule[] = [];
     for await (const page of paginateDescribeRules({ client }, { ListenerArn: listenerArn })) {
       rules.push(...(page.Rules ?? []));

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-elastic-load-balancing-v2";
-import { withClient } from "../shared/awsClient";
+import { withElb } from "../shared/elbApi";
 
 /** Where a rule leads: the share of requests by the ARN of a target group. */
 export type Weights = Readonly<Record<string, number>>;
@@ -20,8 +20,7 @@ export interface ListenerRule {
 
 /** @returns none where the rule forwards nothing. */
 export async function weightsOf(ruleArn: string): Promise<Weights> {
-  const { DescribeRulesCommand, ElasticLoadBalancingV2Client } = await load();
-  return withClient(ElasticLoadBalancingV2Client, ruleArn, async (client) => {
+  return withElb(ruleArn, async (client, { DescribeRulesCommand }) => {
     const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
     return weightsIn(Rules[0]);
   });
@@ -29,8 +28,7 @@ export async function weightsOf(ruleArn: string): Promise<Weights> {
 
 /** All rules of a listener. */
 export async function rulesOf(listenerArn: string): Promise<readonly ListenerRule[]> {
-  const { ElasticLoadBalancingV2Client, paginateDescribeRules } = await load();
-  return withClient(ElasticLoadBalancingV2Client, listenerArn, async (client) => {
+  return withElb(listenerArn, async (client, { paginateDescribeRules }) => {
     const rules: ListenerRule[] = [];
     for await (const page of paginateDescribeRules({ client }, { ListenerArn: listenerArn })) {
       rules.push(...(page.Rules ?? []).map(listed));
@@ -46,12 +44,11 @@ export function listenerOf(ruleArn: string): string {
 
 /** Has a rule lead elsewhere, in the shares that are given, and nowhere else. */
 export async function leadTo(ruleArn: string, weights: Weights): Promise<void> {
-  const { ElasticLoadBalancingV2Client, ModifyRuleCommand } = await load();
   const TargetGroups = Object.entries(weights).map(([TargetGroupArn, Weight]) => ({
     TargetGroupArn,
     Weight,
   }));
-  await withClient(ElasticLoadBalancingV2Client, ruleArn, (client) =>
+  await withElb(ruleArn, (client, { ModifyRuleCommand }) =>
     client.send(
       new ModifyRuleCommand({
         RuleArn: ruleArn,
@@ -85,9 +82,4 @@ function weightsIn({ Actions = [] }: sdk.Rule): Weights {
       );
     }),
   );
-}
-
-/** Hundreds of milliseconds, for the few updates that change where requests go. */
-function load() {
-  return import("@aws-sdk/client-elastic-load-balancing-v2");
 }

@@ -40,32 +40,43 @@ export interface NewRules {
   /** The rule of the route. */
   readonly own: RouteRule;
   readonly groups: Groups;
-  readonly listenerArn: pulumi.Input<string>;
+  /** The load balancer's own, which is the same one for each of its services. */
+  readonly listenerArn: pulumi.Output<string>;
   /** Whether the program may make rules: a delivery, which updates services alone, makes none. */
   readonly areMade: boolean;
 }
 
 /** Where new rules of a service lead. Rules that exist are left alone, so a preview need not know. */
 export function leading(
-  { own, groups, listenerArn, areMade }: NewRules,
+  { own, groups: made, listenerArn, areMade }: NewRules,
   ports: ShiftRulePorts = real,
 ): pulumi.Output<Leading> {
-  return pulumi.all([groups, listenerArn]).apply(async ([[primary, alternate], listener]) => {
+  return pulumi.all([made, listenerArn]).apply(async ([groups, listener]) => {
+    const [primary, alternate] = groups;
     const first = { [primary]: 100, [alternate]: 0 };
     if (!areMade || !ports.updates()) return { production: first, test: first };
-    const rules = await ports.rules(listener);
-    const now = weightsNow([primary, alternate], rules);
-    return now
-      ? { production: now, test: now }
+    const known = lists.get(listenerArn);
+    const now = known && weightsIn(await known, groups);
+    if (now) return { production: now, test: now };
+    const asked = ports.rules(listener);
+    lists.set(listenerArn, asked);
+    const rules = await asked;
+    const found = weightsIn(rules, groups);
+    return found
+      ? { production: found, test: found }
       : { production: answeredBefore(own, rules) ?? first, test: first };
   });
 }
 
+/**
+ * The newest list of each listener's rules, by the output of its load balancer, which each run of a program has its own of. One
+ * serves all services that it tells of: their rules lead elsewhere only with their own deployments, which come after. A new
+ * service is in none, and asks anew: what answered before it may have gone over by then.
+ */
+const lists = new WeakMap<pulumi.Output<string>, Promise<readonly ListenerRule[]>>();
+
 /** Where a service's rules lead; undefined where none leads to it. */
-function weightsNow(
-  groups: readonly [string, string],
-  rules: readonly ListenerRule[],
-): Weights | undefined {
+function weightsIn(rules: readonly ListenerRule[], groups: readonly string[]): Weights | undefined {
   const found = rules.find(
     ({ isNarrower, weights }) => !isNarrower && groups.some((group) => (weights[group] ?? 0) > 0),
   );

@@ -1,4 +1,4 @@
-import { withClient } from "../shared/awsClient";
+import { withElb } from "../shared/elbApi";
 
 /** One target of a target group, in AWS's words: `healthy`, `Target.Timeout`. */
 export interface TargetHealth {
@@ -8,10 +8,7 @@ export interface TargetHealth {
 
 /** The health of a target group's targets. */
 export async function targetHealth(targetGroupArn: string): Promise<readonly TargetHealth[]> {
-  // Hundreds of milliseconds to load, for the few updates that turn a rule.
-  const { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
-    await import("@aws-sdk/client-elastic-load-balancing-v2");
-  return withClient(ElasticLoadBalancingV2Client, targetGroupArn, async (client) => {
+  return withElb(targetGroupArn, async (client, { DescribeTargetHealthCommand }) => {
     const { TargetHealthDescriptions = [] } = await client.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
     );

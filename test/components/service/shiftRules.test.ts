@@ -32,10 +32,13 @@ describe("the new rules of a route lead from their first moment on", () => {
     ...{ arn: "a rule", priority: 200, isNarrower: false, weights },
     ...rest,
   });
-  const rules = { own: route, groups, listenerArn: "listener", areMade: true };
+  const newRules = () => ({
+    ...{ own: route, groups, areMade: true },
+    listenerArn: pulumi.output("listener"),
+  });
   const led = (given: Partial<ShiftRulePorts>, areMade = true) =>
     new Promise<Leading>((resolve) =>
-      leading({ ...rules, areMade }, { ...ports, ...given }).apply(resolve),
+      leading({ ...newRules(), areMade }, { ...ports, ...given }).apply(resolve),
     );
   const beside = (...rules: ListenerRule[]) => led({ rules: () => Promise.resolve(rules) });
 
@@ -59,11 +62,35 @@ describe("the new rules of a route lead from their first moment on", () => {
     it(title, async () => assert.deepEqual(await beside(...found), { production, test }));
   }
 
+  it("by one list for all services of a load balancer but new ones", async () => {
+    let lists = 0;
+    const services = { web: ["blue", "green"], api: ["red", "pink"], site: ["black", "white"] };
+    const found = [rule({ blue: 0, green: 100 }), rule({ red: 100, pink: 0 })];
+    const listed = {
+      ...ports,
+      rules: () => Promise.resolve(++lists === 1 ? found : [...found, rule({ site: 1 })]),
+    };
+    const one = newRules();
+    const of = (groups: readonly string[]) =>
+      new Promise<Weights>((resolve) =>
+        leading({ ...one, groups: pulumi.output([...groups]) }, listed).apply(({ production }) =>
+          resolve(production),
+        ),
+      );
+    const [web, api] = await Promise.all([of(services.web), of(services.api)]);
+    assert.deepEqual([web, api], [found[0].weights, found[1].weights]);
+    assert.equal(lists, 1);
+    assert.deepEqual(await of(services.site), found[0].weights, "which answered before");
+    assert.equal(lists, 2);
+    await new Promise((resolve) => leading(newRules(), listed).apply(resolve));
+    assert.equal(lists, 3, "another run of a program");
+  });
+
   it("and AWS is not asked in previews, deliveries and unit tests", async () => {
     const asked = { rules: () => Promise.reject(new Error("AWS was asked")) };
     assert.deepEqual((await led({ ...asked, updates: () => false })).production, first);
     assert.deepEqual((await led(asked, false)).production, first);
-    const without = await new Promise<Leading>((resolve) => leading(rules).apply(resolve));
+    const without = await new Promise<Leading>((resolve) => leading(newRules()).apply(resolve));
     assert.deepEqual(without.production, first, "nothing of an engine is here");
   });
 });
