@@ -1,21 +1,31 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { deploymentsOf, updateService } from "./serviceDeployments";
-import { settleAfter } from "./settling";
+import { updateService } from "./serviceDeployments";
+import { inAws, settleAfter, type SettlingPorts } from "./settling";
 
 /** Deploys ECS services of a cluster anew, as they are. */
 export type Redeployment = (clusterArn: string, serviceNames: readonly string[]) => Promise<void>;
 
-const inAws: Redeployment = async (clusterArn, serviceNames) => {
+/** What that needs of the world, so that a test can stand in for it. */
+export interface RedeploymentPorts extends SettlingPorts {
+  readonly update: typeof updateService;
+}
+
+/** @throws Error where a service that shifts requests does not run in the end: those after it are not deployed. */
+export async function deployAnew(
+  clusterArn: string,
+  serviceNames: readonly string[],
+  ports: RedeploymentPorts = { ...inAws, update: updateService },
+): Promise<void> {
   for (const serviceName of serviceNames) {
     const of = { clusterArn, serviceName };
-    const [before] = await deploymentsOf(of);
-    const service = await updateService(of, { forceNewDeployment: true });
+    const [before] = await ports.deployments(of);
+    const service = await ports.update(of, { forceNewDeployment: true });
     const { strategy = "ROLLING" } = service?.deploymentConfiguration ?? {};
     // Where a hook holds it, nobody else would let it go on.
-    if (strategy !== "ROLLING") await settleAfter(before?.arn, of);
+    if (strategy !== "ROLLING") await settleAfter(before?.arn, of, {}, ports);
   }
-};
+}
 
 /**
  * Once a service has a name, or another one, its callers are deployed anew: tasks know only names that were there when their
@@ -24,13 +34,13 @@ const inAws: Redeployment = async (clusterArn, serviceNames) => {
  */
 export function redeploy(
   callers: readonly string[],
-  deployAnew: Redeployment = inAws,
+  byAws: Redeployment = deployAnew,
 ): pulumi.ResourceHookFunction {
   return async ({ newInputs, oldInputs }) => {
     if (isDeepStrictEqual(endpointOf(newInputs), endpointOf(oldInputs))) return;
     const { cluster } = newInputs as { readonly cluster: string };
     try {
-      await deployAnew(cluster, callers);
+      await byAws(cluster, callers);
     } catch (error) {
       throw new Error(
         `${callers.join(", ")} cannot reach the new name yet (${(error as Error).message}): deploy anew by ` +

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
-import { keepProtocol, redeploy } from "../../../components/service/connectHooks";
+import { deployAnew, keepProtocol, redeploy } from "../../../components/service/connectHooks";
+import { FakeService } from "./fakeService";
 
 const cluster = "arn:aws:ecs:eu-west-1:123456789012:cluster/shop-staging";
 
@@ -65,6 +66,49 @@ describe("redeploy", () => {
         `shop-staging-web cannot reach the new name yet \\(throttled\\): deploy anew by aws ecs update-service --cluster ${cluster} --service shop-staging-web --force-new-deployment$`,
       ),
     );
+  });
+});
+
+describe("callers that are deployed anew", () => {
+  type Strategy = "ROLLING" | "BLUE_GREEN";
+  const deploy = (fake: FakeService, strategy: Strategy | undefined, callers = ["web"]) =>
+    deployAnew(cluster, callers, {
+      ...fake.ports,
+      update: async (of, change) => {
+        fake.done.push(`${of.serviceName} anew`);
+        await fake.ports.update(of, change);
+        return { deploymentConfiguration: strategy && { strategy } };
+      },
+    });
+  const update = "update undefined";
+
+  for (const strategy of ["ROLLING", undefined] as const) {
+    it(`are left to ECS where they roll: ${strategy}`, async () => {
+      const fake = new FakeService({ holds: true });
+      await deploy(fake, strategy);
+      assert.deepEqual(fake.updates, [{ forceNewDeployment: true }]);
+      assert.deepEqual(fake.done, ["web anew", update]);
+      assert.equal(fake.newest?.status, "IN_PROGRESS");
+    });
+  }
+
+  it("are let go on, one after the other, where a hook holds them", async () => {
+    const fake = new FakeService({ holds: true });
+    await deploy(fake, "BLUE_GREEN", ["web", "site"]);
+    assert.deepEqual(fake.done, [
+      ...["web anew", update, "continue hook-1"],
+      ...["site anew", update, "continue hook-1"],
+    ]);
+    assert.equal(fake.newest?.status, "SUCCESSFUL");
+  });
+
+  it("fail where what shifts does not run, and those after it are left alone", async () => {
+    const fake = new FakeService({ ends: "ROLLBACK_SUCCESSFUL", reason: "no capacity" });
+    await assert.rejects(
+      deploy(fake, "BLUE_GREEN", ["web", "site"]),
+      /^Error: web: .* ended as ROLLBACK_SUCCESSFUL: no capacity/,
+    );
+    assert.deepEqual(fake.done, ["web anew", update]);
   });
 });
 
