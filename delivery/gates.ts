@@ -68,18 +68,19 @@ function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): 
 
 /**
  * Lets a release through, or refuses it. What opens at a time that is known has the stage tried again then. Alarms that fire are
- * waited for, so long as `deliveryTimes` says: many are OK a few minutes after what was wrong is over.
+ * waited for, so long as `deliveryTimes` says: many are OK a few minutes after what was wrong is over. An override that
+ * somebody sets meanwhile counts, too.
  * @throws DeliveryError naming each gate that is closed, until when it is, and the way on; nothing was changed.
  */
 export async function passGates(
-  ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline" | "retry">,
+  ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline" | "retry" | "ledger">,
   release: Passing,
 ): Promise<void> {
   const { target, clock, progress } = ports;
   const { stack, config } = target;
-  const isClosed = (gates: readonly ClosedGate[]) =>
+  const isClosed = (gates: readonly ClosedGate[], view = release.view) =>
     gates
-      .map((gate) => overridden(gate, release, clock.now()))
+      .map((gate) => overridden(gate, { ...release, view }, clock.now()))
       .filter((gate) => {
         if (gate.override) progress.note(gateText(gate));
         return gate.override === undefined;
@@ -95,12 +96,13 @@ export async function passGates(
   await nothingWaits(ports);
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
+  let { view } = release;
   for (;;) {
     const { firing, unknown } = await ports.alarms();
     if (!isTold && unknown.length > 0) {
       progress.note(`alarms without data, which hold nothing back: ${unknown.join(", ")}`);
     }
-    const closed = isClosed(firing.map(alarmGate));
+    const closed = isClosed(firing.map(alarmGate), view);
     if (closed.length === 0) return;
     // When it is over nobody knows: a person has to look at it.
     if (clock.now().getTime() >= until) throw refusal(stack, release, closed, triedByHand);
@@ -108,6 +110,7 @@ export async function passGates(
     isTold = true;
     ports.deadline.requireTime("the wait for alarms");
     await clock.sleep(pollMs);
+    view = await ports.ledger.recent(1);
   }
 }
 

@@ -49,6 +49,23 @@ describe("an override of gates", () => {
     }
   });
 
+  it("ends the wait for alarms within which it is set", async () => {
+    await override({ gates: ["windows"] });
+    let asked = 0;
+    env.alarms = async () => {
+      asked += 1;
+      if (asked === 3) await override({ gates: ["alarms"], release: two.id });
+      return { firing: [{ name: "errors" }], unknown: [] };
+    };
+    assert.equal((await deploy()).status, "deployed");
+    assert.equal(asked, 4);
+    const waited = env.log.findIndex((line) => line === "deploy: waiting: the alarm errors fires");
+    const letPast = env.log.findIndex((line) =>
+      line.startsWith(`deploy: the alarm errors fires; alarms overridden for ${two.id} until`),
+    );
+    assert.ok(waited >= 0 && letPast > waited, env.log.join("\n"));
+  });
+
   it("is told by the refusal that it is for", async () => {
     await assert.rejects(
       deploy(),
