@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted";
 import { closedWindow } from "../contract/deploymentWindows";
 import { deliveryTimes } from "../contract/times";
 import { wallText } from "../contract/zonedTime";
@@ -188,7 +189,7 @@ function soakGate(
   return [
     {
       gate: "soak",
-      why: `it was verified in ${promoteFrom.stack} at ${promoted.promotedAt}, and soaks there for ${soakMinutes} minutes`,
+      why: `it was verified in ${promoteFrom.stack} at ${promoted.promotedAt}, and soaks there for ${counted(soakMinutes, "minute")}`,
       ...opening(opensAt, now, windows?.timezone ?? "UTC"),
     },
   ];

@@ -4,6 +4,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
+import { counted } from "../contract/counted";
 import type { Release } from "../contract/manifest";
 import type { EnvironmentNames } from "../contract/names";
 import { parsePointer, pointerBytes, pointerSize, pointerText } from "../contract/pointer";
@@ -70,7 +71,7 @@ export function checkPointerSize(release: Release): void {
   const size = pointerSize(release);
   if (size <= pointerBytes.advanced) return;
   throw new DeliveryError(
-    `the manifest of release ${release.id} has ${size} bytes for ${Object.keys(release.images).length} services, and ` +
+    `the manifest of release ${release.id} has ${size} bytes for ${counted(Object.keys(release.images).length, "service")}, and ` +
       `an SSM parameter holds ${pointerBytes.advanced}; nothing was changed. Spread the services over two products (gantry:name).`,
   );
 }

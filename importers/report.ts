@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted";
 import type { Imported } from "./imported";
 import { namesServices } from "./valid";
 import { rowsOf, type Row } from "./rows";
@@ -45,7 +46,7 @@ export function summaryLines(
     rows.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome.became === became)).length;
   const empty = imported.drafts.filter((draft) => !namesServices(draft)).map(({ stack }) => stack);
   return [
-    `${rows.length} fields in ${files(rows).length} files: ${count("same")} the same, ${count("other way")} another way, ${count("lost")} lost.`,
+    `${counted(rows.length, "field")} in ${counted(files(rows).length, "file")}: ${count("same")} the same, ${count("other way")} another way, ${count("lost")} lost.`,
     ...imported.drafts.flatMap(({ stack, missing }) =>
       missing.map(
         ({ path, allowed, fix }) =>

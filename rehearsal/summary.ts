@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted";
 import type { ActionStatus } from "./runner/run";
 import type { DeliveryReport, Report, RunningReport } from "./report";
 import { table } from "../delivery/text";
@@ -35,7 +36,7 @@ function trafficText({ commit, traffic }: DeliveryReport): string {
   const [all, failed, unverified] = (["any", "failed", "unverified"] as const).map((kind) =>
     countOf(traffic, kind),
   );
-  return `While ${commit.slice(0, 8)} came to ${traffic.stack}, a client asked ${all} times: ${failed || "none"} failed, ${unverified || "none"} answered by what was not verified.`;
+  return `While ${commit.slice(0, 8)} came to ${traffic.stack}, a client asked ${counted(all, "time")}: ${failed || "none"} failed, ${unverified || "none"} answered by what was not verified.`;
 }
 
 /** What images were built on that is not what their Dockerfiles name. */

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { counted } from "../contract/counted";
 
 /**
  * How far a run of the engine has come. Resources are counted once, whatever steps they take: what stays the same is told as
@@ -21,7 +22,7 @@ export class UpdateProgress {
   /** As `51 resources done, 11 under way`; empty before the first. */
   text(): string {
     if (this.done.size + this.underWay.size === 0) return "";
-    const done = `${this.done.size} resource${this.done.size === 1 ? "" : "s"} done`;
+    const done = `${counted(this.done.size, "resource")} done`;
     return this.underWay.size === 0 ? done : `${done}, ${this.underWay.size} under way`;
   }
 }

@@ -1,4 +1,5 @@
 import type { Rule, TagDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { counted } from "../contract/counted";
 import type { FoundLoadBalancer } from "../components";
 import { withElb } from "../components/shared/elbApi";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
@@ -66,7 +67,7 @@ function refuseTooMany(config: EnvironmentConfig, others: number): void {
   throw new ConfigError(config.stack, [
     {
       path: "gantry:services",
-      given: `${own} rules, for a listener that has ${others} of others`,
+      given: `${counted(own, "rule")}, for a listener that has ${others} of others`,
       allowed: `at most ${Math.max(0, most - others)}: a load balancer takes ${most} together ${cited(quotas.rulesPerLoadBalancer)}`,
       fix: "name another load balancer as loadBalancer.existingArn, or set quotas.rulesPerLoadBalancer to what AWS has granted",
     },

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { counted } from "../../contract/counted";
 import { arnOf, longestAccount as longest } from "../shared/account";
 import type { Statement } from "../shared/iam";
 import type { Fault } from "../shared/validation";
@@ -128,7 +129,7 @@ export function policyFaults(args: PipelineArgs): Fault[] {
     return [
       {
         path: "services",
-        given: `${Object.keys(args.services).length} services, for which the role ${action} needs ${charactersOf(statements)} characters of policies`,
+        given: `${counted(Object.keys(args.services).length, "service")}, for which the role ${action} needs ${charactersOf(statements)} characters of policies`,
         allowed: `what fits in the role's own policy and ${attachedPolicies} attached ones ("IAM and AWS STS quotas")`,
         fix: "shorten the names of services and of their secrets, or divide the product",
       },

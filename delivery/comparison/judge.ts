@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 /** What clients got from the tasks of one target group in some time. */
 export interface Answers {
   readonly requests: number;
@@ -59,7 +60,7 @@ export function judge(old: Answers | undefined, now: Answers): Judgement {
 function whyNotJudged(old: Answers | undefined, now: Answers): string {
   if (!old) return "nothing ran before";
   const few = (who: string, requests: number) =>
-    `${who} had ${requests} requests of the ${leastRequests} that a comparison takes`;
+    `${who} had ${counted(requests, "request")} of the ${leastRequests} that a comparison takes`;
   if (now.requests < leastRequests) return few("the new tasks", now.requests);
   if (old.requests < leastRequests) return few("the old tasks", old.requests);
   return "";

@@ -1,4 +1,5 @@
 import type { Container, ECSClient, Task } from "@aws-sdk/client-ecs";
+import { counted } from "../../contract/counted";
 import { appContainer } from "../../contract/containers";
 import { findTasks } from "../tasks";
 
@@ -108,6 +109,6 @@ export function stopLines(tasks: readonly Task[], limit: number, when = false): 
     return `${count === 1 ? "a task" : `${count} tasks`} stopped${at}: ${text}`;
   });
   return lines.length > limit
-    ? [...lines.slice(0, limit), `and in ${lines.length - limit} other ways`]
+    ? [...lines.slice(0, limit), `and in ${counted(lines.length - limit, "other way")}`]
     : lines;
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 import { DeliveryError } from "../errors";
 
 /** One thing that keeps a release from being deployed. */
@@ -18,9 +19,8 @@ export function refusal(
   stack: string,
   faults: readonly PreflightFault[],
 ): DeliveryError {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return new DeliveryError(
-    `release ${releaseId} cannot be deployed to ${stack} (${count}); nothing was changed:`,
+    `release ${releaseId} cannot be deployed to ${stack} (${counted(faults.length, "fault")}); nothing was changed:`,
     faults.flatMap(({ where, fault, allowed, fix }) => [
       "",
       `  ${where}`,

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 import { configPathOf } from "../../contract/containers";
 import type { Release } from "../../contract/manifest";
 import { pointerBytes, pointerSize } from "../../contract/pointer";
@@ -38,7 +39,7 @@ export function releaseFaults(
       ? [
           {
             where: "the manifest",
-            fault: `it has ${size} bytes for ${given.length} services`,
+            fault: `it has ${size} bytes for ${counted(given.length, "service")}`,
             allowed: `${pointerBytes.advanced} bytes, which is what an SSM parameter holds`,
             fix: "spread the services over two products (gantry:name)",
           },

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 import { headline } from "./headline";
 import { detailLines, type Line } from "./lines";
 import { told } from "./phrase";
@@ -54,7 +55,7 @@ function cutTo(
 ): string[] {
   const rest = (count: number) => [
     "",
-    `**Cut here**: ${count} more lines. All of them: ${code(`npx gantry preview --stack ${stack}`)}`,
+    `**Cut here**: ${counted(count, "more line")}. All of them: ${code(`npx gantry preview --stack ${stack}`)}`,
   ];
   const start = lines.indexOf(opened[1]);
   const most = limit - sizeOf([...rest(lines.length), ...closed]) - 1;

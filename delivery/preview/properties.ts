@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../contract/counted";
 import { isRecord } from "../../contract/record";
 import { unknownValue, type PlannedChange } from "../engine/changes";
 import { flattened, shown } from "../plan/differences";
@@ -53,7 +54,10 @@ function changesOf(property: string, before: unknown, after: unknown): PropertyC
   }));
   const rest = parts.length - told.length;
   if (rest === 0) return told;
-  return [...told, { property: `${property}, ${rest} more parts`, from: "set", to: "others" }];
+  return [
+    ...told,
+    { property: `${property}, ${counted(rest, "more part")}`, from: "set", to: "others" },
+  ];
 }
 
 /** Both sides by their properties, containers by their names; containers as a whole where one side is not known. */

@@ -13,6 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { counted } from "../../contract/counted";
 import { checkGo, goFailure } from "./go";
 import { withLock } from "./lock";
 import type { Part } from "./parts";
@@ -90,7 +91,7 @@ async function buildPart(
     else if (/^[\w.\-~/]+$/.test(line)) compiled++;
   };
   const state = () =>
-    `${downloaded > 0 ? `${downloaded} modules downloaded, ` : ""}${compiled} packages compiled`;
+    `${downloaded > 0 ? `${counted(downloaded, "module")} downloaded, ` : ""}${counted(compiled, "package")} compiled`;
   try {
     await mkdir(source);
     part.prepare(source);

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 import type { ActionRun, PipelineRun } from "../runner/run";
 import { phasesOf, type TrafficPhase, type Weights } from "../traffic/phases";
 import {
@@ -45,7 +46,7 @@ function verdict(traffic: TrafficReport): string {
 }
 
 function requests(count: number): string {
-  return `${count} request${count === 1 ? "" : "s"}`;
+  return counted(count, "request");
 }
 
 function serviceTraffic(

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted";
 import type { ActionContext, ActionOutcome } from "./action";
 
 const weekMinutes = 7 * 24 * 60;
@@ -31,7 +32,7 @@ export async function approve(
     rejected: "the approval was rejected",
     timedOut: interrupted?.aborted
       ? "the rehearsal was interrupted before anybody decided"
-      : `nobody approved within ${minutes} minutes`,
+      : `nobody approved within ${counted(minutes, "minute")}`,
   };
   return { evidence, tail: [`${action.name}: ${decision}`], error: errors[decision] };
 }

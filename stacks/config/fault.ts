@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { counted } from "../../contract/counted";
 
 /** One thing wrong with the config. */
 export interface Fault {
@@ -29,9 +30,8 @@ export class ConfigError extends RunError {
  * @param unchanged what did not happen for it.
  */
 export function describeFaults(has: string, faults: readonly Fault[], unchanged: string): string {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return [
-    `${has} ${count}; ${unchanged}:`,
+    `${has} ${counted(faults.length, "fault")}; ${unchanged}:`,
     ...faults.map(({ path, given, allowed, fix }) =>
       [`  ${path}`, ...row("given", given), ...row("allowed", allowed), ...row("fix", fix)].join(
         "\n",

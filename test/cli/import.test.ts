@@ -29,7 +29,7 @@ describe("gantry import", () => {
         ];
         const { code, stdout, stderr } = await gantry(args);
         assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-        assert.match(stdout, /^\d+ fields in 1 files: /);
+        assert.match(stdout, /^\d+ fields in 1 file: /);
         assert.deepEqual(readdirSync(output).sort(), [
           ...["Pulumi.production.yaml", "Pulumi.staging.yaml", "import-report.md"],
         ]);

@@ -8,11 +8,12 @@ const root = resolve(__dirname, "../..");
 /** What the files of a folder may import besides their own folder and packages: folders, or single modules of one. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   contract: [],
-  // Of the contract what containers and families are called and what an image is built of, and no variable, artifact or buildspec of this program's pipelines.
+  // Of the contract what containers and families are called, what an image is built of and how a count is said, and no variable, artifact or buildspec of this program's pipelines.
   components: [
     ...[
       "contract/build",
       "contract/containers",
+      "contract/counted",
       "contract/deploymentStrategy",
       "contract/nobodysNetwork",
       "contract/taskFamilies",

@@ -1,3 +1,4 @@
+import { counted } from "../../../contract/counted";
 import { shifts } from "../../../contract/deploymentStrategy";
 import { knownFamilies, sizesOf, type InstanceType } from "../aws/instanceTypes";
 import type { Check, Report } from "../checks";
@@ -88,7 +89,7 @@ function checkRoom(
   if (needed <= room) return;
   report({
     path: ["cluster", "ec2", "maxInstances"],
-    given: `${maxInstances} ${instanceType}, which have network interfaces for ${room} tasks`,
+    given: `${maxInstances} ${instanceType}, with network interfaces for ${counted(room, "task")}`,
     allowed: `room for ${needed} tasks: the least of each service, and a new one of each while they are deployed`,
     fix: `set maxInstances: ${Math.ceil(needed / tasksPerInstance)}, or choose a type with more network interfaces; where the account has awsvpcTrunking on, say tasksPerInstance`,
     reads: [["cluster", "ec2", "instanceType"], ...minimums(services)],

@@ -1,3 +1,4 @@
+import { counted } from "../../../contract/counted";
 import { isIpv6Network } from "../../../components/service/clients";
 import { routeRules } from "../../../components/service/routeRules";
 import type { Check, Report } from "../checks";
@@ -32,10 +33,10 @@ function checkClients(config: EnvironmentConfig, report: Report) {
   const each = ports === 1 ? "each is one" : "each is two, for HTTP and HTTPS,";
   const beside =
     verifiers > 0 ? `, beside ${verifiers} of NAT gateways, from which verification comes` : "";
-  const listed = entries > 0 ? ` and ${entries} entries of prefix lists` : "";
+  const listed = entries > 0 ? ` and ${counted(entries, "entry", "entries")} of prefix lists` : "";
   report({
     path: ["loadBalancer", entries > 0 ? "allowedPrefixLists" : "allowedCidrs"],
-    given: `${named} ${kind}networks${listed}`,
+    given: `${counted(named, `${kind}network`)}${listed}`,
     allowed: `at most ${most}${beside}: ${each} of the ${quotas.rulesPerSecurityGroup} rules of a security group ${cited(starting.rulesPerSecurityGroup)}`,
     fix: `name ${entries > 0 ? "fewer" : "wider networks"}, or set quotas.rulesPerSecurityGroup to what AWS has granted`,
     reads: clientReads,
@@ -73,7 +74,7 @@ function checkServices(side: Side, config: EnvironmentConfig, report: Report) {
   if (passed === undefined) return;
   report({
     path: ["services"],
-    given: `${web.length} web services with ${counts[passed]} rules`,
+    given: `${counted(web.length, "web service")} with ${counted(counts[passed], "rule")}`,
     allowed: `at most ${config.quotas[passed]} rules: ${uses[passed]} ${cited(starting[passed])}`,
     fix: `divide the product, or set quotas.${passed} to what AWS has granted`,
     reads: [["quotas"]],

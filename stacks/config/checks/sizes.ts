@@ -4,6 +4,7 @@ import {
   type MeasuredService,
 } from "../../../components/service/measure";
 import { longestAccount } from "../../../components/shared/account";
+import { counted } from "../../../contract/counted";
 import { imageKey } from "../../../contract/containers";
 import { environmentNames } from "../../../contract/names";
 import { pointerSize } from "../../../contract/pointer";
@@ -88,7 +89,7 @@ function checkPolicies(name: string, service: MeasuredService, report: Report) {
     if (characters <= inlinePolicies.most) continue;
     report({
       path: ["services", name, key],
-      given: `${Object.keys(service[key]).length} ${key}, of which the ${of}'s policy takes ${characters} characters`,
+      given: `${counted(Object.keys(service[key]).length, key.replace(/s$/, ""))}, of which the ${of}'s policy takes ${characters} characters`,
       allowed: `at most ${inlinePolicies.most} characters ${cited(inlinePolicies)}`,
       fix,
     });
@@ -129,7 +130,7 @@ function checkPointer({ name, stack, services }: EnvironmentConfig, report: Repo
   if (bytes <= parameterBytes.most) return;
   report({
     path: ["services"],
-    given: `${Object.keys(services).length} services, whose release takes ${bytes} bytes`,
+    given: `${counted(Object.keys(services).length, "service")}, whose release takes ${bytes} bytes`,
     allowed: `at most ${parameterBytes.most} bytes, which an SSM parameter holds ${cited(parameterBytes)}`,
     fix: "divide the product (gantry:name)",
   });

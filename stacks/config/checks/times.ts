@@ -5,6 +5,7 @@ import {
   rolloutSeconds,
   verifySeconds,
 } from "../../../contract/times";
+import { counted } from "../../../contract/counted";
 import { shiftMinutes } from "../../../contract/deploymentStrategy";
 import type { Check, Report } from "../checks";
 import type { EnvironmentConfig, ServiceConfig } from "../types";
@@ -32,7 +33,7 @@ function checkDeployment({ services, pipeline }: EnvironmentConfig, report: Repo
     report({
       path: ["services", name, "releaseCommand", "timeoutMinutes"],
       given: `${releaseCommand.timeoutMinutes}, and ${releaseCommandMinutes} minutes for the release commands of all services`,
-      allowed: `${room} minutes for all of them, which run one after another in a build of ${buildMinutes.most} at most ${builds}`,
+      allowed: `${counted(room, "minute")} for all of them, which run one after another in a build of ${buildMinutes.most} at most ${builds}`,
       fix: "let migrations that take long run beside deployments, and give release commands less",
       reads: [["services"]],
     });
@@ -59,8 +60,8 @@ function reportShift(
   const isBake = 2 * bakeMinutes >= minutesOf(service);
   report({
     path: ["services", name, "deployment", isBake ? "bakeMinutes" : "stepMinutes"],
-    given: `${minutesOf(service)} minutes of steps and bake`,
-    allowed: `${room} minutes, there and back within a build of ${buildMinutes.most} at most ${builds}`,
+    given: `${counted(minutesOf(service), "minute")} of steps and bake`,
+    allowed: `${counted(room, "minute")}, there and back within a build of ${buildMinutes.most} at most ${builds}`,
     fix: isBake ? "lower bakeMinutes" : "lower stepMinutes, or raise stepPercent",
     reads: [["services"]],
   });

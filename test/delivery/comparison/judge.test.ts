@@ -43,6 +43,7 @@ describe("the comparison of new tasks with old ones", () => {
       judge(answers(400, 1), answers(12, 12)).text,
       "not judged: the new tasks had 12 requests of the 100 that a comparison takes",
     );
+    assert.match(judge(answers(400, 1), answers(1, 0)).text, /had 1 request of the 100/);
     assert.equal(judge(undefined, answers(12, 12)).text, "not judged: nothing ran before");
   });
 

@@ -90,6 +90,7 @@ describe("why tasks stopped", () => {
       "a task stopped: way 1",
     ]);
     assert.deepEqual(stopLines(ways, 4).slice(3), ["a task stopped: way 3", "and in 2 other ways"]);
+    assert.equal(stopLines(ways, 5).at(-1), "and in 1 other way");
   });
 });
 

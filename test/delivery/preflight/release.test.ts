@@ -98,7 +98,7 @@ describe("the size of the pointer", () => {
     checkPointerSize(filled(advanced));
     assert.throws(
       () => checkPointerSize(filled(advanced + 1)),
-      /the manifest of release 3f9c2a1b-17 has 8193 bytes for 1 services, and an SSM parameter holds 8192; nothing was changed/,
+      /the manifest of release 3f9c2a1b-17 has 8193 bytes for 1 service, and an SSM parameter holds 8192; nothing was changed/,
     );
   });
 });

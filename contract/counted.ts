@@ -1,0 +1,4 @@
+/** `1 file`, `3 files`, `0 entries`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
