@@ -148,6 +148,13 @@ export const differences: readonly Difference[] = [
       "that a job ends in its time and with exit code 0, repeated attempts, runs that are left out, mails of failures; its image is built, and no container of it is started",
   },
   {
+    id: "deployRetry",
+    replaces: "the wait until a gate opens, after which Deploy is tried again: Step Functions",
+    by: "the same wait, and the same call by the state machine's role, where it opens within ten minutes; else the execution stays failed",
+    reason: "a rehearsal is not to take as long as a night",
+    unproven: "that a release is deployed by itself when a window opens later",
+  },
+  {
     id: "scaling",
     replaces: "Application Auto Scaling: by load, by the time, by the backlog of queues",
     by: "nothing: services keep the tasks that they began with",

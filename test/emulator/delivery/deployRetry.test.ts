@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+} from "@aws-sdk/client-sfn";
+import type { Release } from "../../../contract/manifest";
+import { emptyPreview, up } from "../../../rehearsal/update";
+import { buildOnEachOther, log } from "../support";
+import { StackBench } from "./stackBench";
+
+const dayMs = 24 * 60 * 60_000;
+const dayIn = (days: number) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
+
+const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
+const freezes = [{ from: dayIn(-1), to: dayIn(1), reason: "a sale" }];
+const owner = "11111111-0000-4000-8000-000000000000";
+
+describe("a release that comes during a freeze, on the emulator", function () {
+  buildOnEachOther();
+  let bench: StackBench;
+  let release: Release;
+
+  const config = (pipeline: object) => ({
+    "gantry:services": { web },
+    "gantry:pipeline": { source: { type: "codecommit", repository: "shop" }, ...pipeline },
+  });
+  const frozen = config({ windows: { timezone: "UTC", freezes } });
+
+  before(async () => {
+    bench = await StackBench.start({ web }, { config: frozen });
+    release = await bench.release(1);
+  });
+
+  after(() => bench?.stop());
+
+  const machines = async () => {
+    const { stateMachines = [] } = await bench.clients.sfn.send(new ListStateMachinesCommand({}));
+    return stateMachines;
+  };
+
+  async function waiting(): Promise<unknown[]> {
+    const { sfn } = bench.clients;
+    const [{ stateMachineArn }] = await machines();
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING" }),
+    );
+    const found = await Promise.all(
+      executions.map(({ executionArn }) =>
+        sfn.send(new DescribeExecutionCommand({ executionArn })),
+      ),
+    );
+    return found.map(({ input = "" }) => JSON.parse(input) as unknown);
+  }
+
+  const deploy = () =>
+    bench.deploy(release, { owner, env: { GANTRY_PIPELINE: bench.names.pipeline } });
+
+  it("has a state machine that tries its own pipeline's stage again, of which nothing is left to change", async () => {
+    const [{ name, stateMachineArn }] = await machines();
+    assert.equal(name, bench.names.deployRetry);
+    const { definition = "" } = await bench.clients.sfn.send(
+      new DescribeStateMachineCommand({ stateMachineArn }),
+    );
+    assert.match(definition, new RegExp(`"PipelineName":"${bench.names.pipeline}"`));
+    await emptyPreview(await bench.stack(), log);
+  });
+
+  it("waits for its end, once however often it is refused", async () => {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { code, stderr } = await deploy();
+      assert.equal(code, 1);
+      assert.match(stderr, /a sale; it opens at .*Its stage is tried again by itself at/);
+      const at = new Date(Date.parse(dayIn(2))).toISOString();
+      assert.deepEqual(await waiting(), [{ at, execution: owner }]);
+    }
+    assert.equal((await bench.ledger.recent()).records.length, 0);
+    const { stdout } = await bench.gantry(["status"]);
+    assert.match(stdout, /the newest that Deploy has refused meanwhile is tried again then/);
+  });
+
+  it("is left to the person who deploys by hand", async () => {
+    const { code, stderr } = await bench.deploy(release, { owner: "ada" });
+    assert.equal(code, 1);
+    assert.match(stderr, /After that, retry its stage/);
+    assert.equal((await waiting()).length, 1);
+  });
+
+  it("waits no more once somebody lets it past, and is deployed", async () => {
+    const override = await bench.gantry(["override", "--reason", "a hotfix"]);
+    assert.equal(override.code, 0, override.stderr);
+    const { code, stderr } = await deploy();
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await waiting(), []);
+  });
+
+  it("needs none of it without gates: the state machine and its role go", async () => {
+    await up(await bench.stack(config({})), log);
+    assert.deepEqual(await machines(), []);
+    await emptyPreview(await bench.stack(), log);
+  });
+});
