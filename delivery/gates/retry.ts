@@ -13,7 +13,7 @@ import type { Target } from "../target";
 /** The pipeline's state machine that has CodePipeline try the stage of a deployment again. */
 export interface DeployRetry {
   /**
-   * Has the stage tried again at a moment, and ends what waited before. Absent beside the pipeline: then there is no stage.
+   * Has the stage tried again at a moment, in the place of what waited before. Absent beside the pipeline: then there is no stage.
    * @throws where it cannot be begun.
    */
   readonly at?: (moment: Date) => Promise<void>;
@@ -35,7 +35,6 @@ export function deployRetry({ clients, target, clock, execution }: RetryOptions)
     ...(execution && {
       at: async (moment) => {
         const stateMachineArn = await machineArn();
-        // Begun first: two that wait do no harm, and none would.
         const { executionArn } = await sfn.send(
           new StartExecutionCommand({
             stateMachineArn,
@@ -44,7 +43,8 @@ export function deployRetry({ clients, target, clock, execution }: RetryOptions)
             input: JSON.stringify({ at: moment.toISOString(), execution: execution.id }),
           }),
         );
-        await stopWaiting(stateMachineArn, executionArn);
+        // What still waits beside it would ask all gates again, too, and so does no harm.
+        await stopWaiting(stateMachineArn, executionArn).catch(() => undefined);
       },
     }),
     cancel: async () => stopWaiting(await machineArn()),

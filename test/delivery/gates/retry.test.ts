@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { StartExecutionCommand, StopExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import type { STSClient } from "@aws-sdk/client-sts";
 import { deployThrough } from "../../../delivery/deploy";
+import { deployRetry } from "../../../delivery/gates/retry";
 import { overrideGates } from "../../../delivery/override";
 import { prepareThrough } from "../../../delivery/prepare";
+import { FakeClock } from "../support/fakeClock";
 import { aTarget } from "../support/aTarget";
 import { FakeEnvironment, releaseNumber, web } from "../support/fakePorts";
 
@@ -111,5 +115,68 @@ describe("a release that is refused for now", () => {
   it("waits for nothing where no gate opens by the time", () => {
     begin({ alarms: true });
     assert.equal(env.ports.retry, undefined);
+  });
+});
+
+describe("the state machine that tries a stage again", () => {
+  const region = "eu-west-1";
+  const own = `arn:aws-us-gov:states:${region}:123456789012`;
+  const machine = "shop--production--deploy--retry";
+  const executionArn = (name: string) => `${own}:execution:${machine}:${name}`;
+  let sent: { name: string; input: unknown }[];
+  let stopError: Error | undefined;
+
+  beforeEach(() => {
+    sent = [];
+    stopError = undefined;
+  });
+
+  const retry = (execution?: { id: string }) => {
+    const sfn = {
+      send: (command: { input: { name?: string } }) => {
+        sent.push({ name: command.constructor.name, input: command.input });
+        if (command instanceof StopExecutionCommand && stopError) return Promise.reject(stopError);
+        if (!(command instanceof StartExecutionCommand)) {
+          const executions = ["older", "id-1769860800000"].map(executionArn);
+          return Promise.resolve({ executions: executions.map((arn) => ({ executionArn: arn })) });
+        }
+        return Promise.resolve({ executionArn: executionArn(command.input.name ?? "") });
+      },
+    } as unknown as SFNClient;
+    const Arn = "arn:aws-us-gov:sts::123456789012:assumed-role/deploy/build";
+    const sts = {
+      send: () => Promise.resolve({ Arn, Account: "123456789012" }),
+    } as unknown as STSClient;
+    const { names } = aTarget({ services: { web } }, undefined, "production");
+    const target = { names, region };
+    return deployRetry({ clients: { sfn, sts }, target, clock: new FakeClock(), execution });
+  };
+
+  const named = (name: string) =>
+    sent.filter((one) => one.name === name).map(({ input }) => input as object);
+
+  it("is started for an execution, and what waited before is ended", async () => {
+    await retry({ id: "id" }).at?.(new Date(monday));
+    assert.deepEqual(named("StartExecutionCommand"), [
+      {
+        stateMachineArn: `${own}:stateMachine:${machine}`,
+        name: "id-1769860800000",
+        input: JSON.stringify({ at: monday, execution: "id" }),
+      },
+    ]);
+    const stopped = named("StopExecutionCommand");
+    assert.deepEqual(stopped, [{ executionArn: executionArn("older"), cause: "superseded" }]);
+  });
+
+  it("waits, whatever else cannot be ended", async () => {
+    stopError = new Error("throttled");
+    await retry({ id: "id" }).at?.(new Date(monday));
+    await assert.rejects(retry().cancel(), /throttled/);
+  });
+
+  it("ends all that waits, and minds nothing that has ended already", async () => {
+    stopError = Object.assign(new Error("gone"), { name: "ExecutionDoesNotExist" });
+    await retry().cancel();
+    assert.equal(named("StopExecutionCommand").length, 2);
   });
 });
