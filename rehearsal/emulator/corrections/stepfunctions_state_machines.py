@@ -51,7 +51,7 @@ def _call_faults(name: str, state: Dict[str, Any]) -> Iterator[str]:
     for key in sorted(given - known):
         yield "SCHEMA_VALIDATION_FAILED: %s: The field %s is not supported" % (where, key)
     for key in sorted(required - given):
-        yield "SCHEMA_VALIDATION_FAILED: %s: The field %s is required but was missing" % (where, key)
+        yield "SCHEMA_VALIDATION_FAILED: %s: The field %s is required" % (where, key)
 
 
 def _arguments(state: Dict[str, Any]) -> Dict[str, Any]:

@@ -143,7 +143,9 @@ class ExecutionsTest(SessionTest):
         with self.assertRaises(errors.StageNotFoundException):
             retry(FIRST, "Gone")
         retry(FIRST)
-        shown = self.pipelines.get_pipeline_execution(pipelineName="shop", pipelineExecutionId=FIRST)
+        shown = self.pipelines.get_pipeline_execution(
+            pipelineName="shop", pipelineExecutionId=FIRST
+        )
         self.assertEqual(shown["pipelineExecution"]["status"], "InProgress")
         with self.assertRaises(errors.StageNotRetryableException):
             retry(FIRST)

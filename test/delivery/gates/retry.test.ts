@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { StartExecutionCommand, StopExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { deployThrough } from "../../../delivery/deploy";
+import { waitText, type GateName } from "../../../delivery/gates";
 import { deployRetry } from "../../../delivery/gates/retry";
 import { overrideGates } from "../../../delivery/override";
 import { prepareThrough } from "../../../delivery/prepare";
@@ -110,6 +111,22 @@ describe("a release that is refused for now", () => {
     env.retry.error = new Error("throttled");
     assert.equal((await deploy()).status, "deployed");
     assert.ok(env.log.some((line) => /what waits to try .* cannot be ended: throttled/.test(line)));
+  });
+
+  it("promises whoever approves nothing where one of the gates is left to people", () => {
+    const gate = (name: GateName, isAwaited?: boolean) => ({ gate: name, why: "", isAwaited });
+    const told = ["Approved before, it is deployed then by itself"];
+    assert.deepEqual(waitText([gate("windows", true), gate("soak", true)]), told);
+    // An alarm that fires while it is planned says nothing of then.
+    assert.deepEqual(waitText([gate("windows", true), gate("alarms")]), told);
+    for (const gates of [
+      [],
+      [gate("alarms")],
+      [gate("windows"), gate("soak", true)],
+      [gate("windows", false)],
+    ]) {
+      assert.deepEqual(waitText(gates), []);
+    }
   });
 
   it("waits for nothing where no gate opens by the time", () => {
