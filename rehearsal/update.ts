@@ -5,6 +5,7 @@ import {
   type OpMap,
   type OutputMap,
   type Stack,
+  type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { step, type Log } from "./progress";
 import { UpdateProgress } from "./updateProgress";
@@ -22,10 +23,13 @@ export interface Phase {
 /** A run of the engine that did not do what it should. The message is for a person. */
 export class UpdateError extends Error {}
 
+/** Policy packs, by their folders, and the files of their settings. */
+export type PolicyPacks = Pick<UpOptions, "policyPacks" | "policyPackConfigs">;
+
 /** Runs `pulumi up` and says how far it is. */
-export async function up(stack: Stack, log: Log): Promise<Phase> {
+export async function up(stack: Stack, log: Log, packs: PolicyPacks = {}): Promise<Phase> {
   return run(stack, "up", log, async (onEvent) => {
-    const { summary } = await stack.up({ onEvent, suppressProgress: true });
+    const { summary } = await stack.up({ onEvent, suppressProgress: true, ...packs });
     return summary.resourceChanges ?? {};
   });
 }

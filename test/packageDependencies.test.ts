@@ -64,6 +64,11 @@ describe("packages", () => {
     assert.deepEqual(packages, named("rehearsal/package.json"));
   });
 
+  it("that the policy pack loads are those that its package names, with Pulumi's own, whose runner starts it", () => {
+    const { packages } = loadedBy("policy/index.ts");
+    assert.deepEqual([...packages, "@pulumi/pulumi"].sort(), named("policy/package.json"));
+  });
+
   it("that Gantry loads are all named by its package", () => {
     const { packages } = loadedBy("stacks/index.ts", "components/index.ts", "cli/main.ts");
     const known = named("package.json");

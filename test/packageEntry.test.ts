@@ -28,19 +28,22 @@ interface About {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-describe("the two packages", () => {
+describe("the packages", () => {
   const read = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8")) as About;
   const gantry = read("package.json");
   const rehearsal = read("rehearsal/package.json");
+  const policy = read("policy/package.json");
 
   it("are of one version, which the rehearsal asks for", () => {
     assert.equal(rehearsal.version, gantry.version);
+    assert.equal(policy.version, gantry.version);
     assert.equal(rehearsal.peerDependencies?.gantry, gantry.version);
   });
 
   it("take the same packages in the same versions", () => {
     const all = { ...gantry.devDependencies, ...gantry.dependencies };
-    const both = Object.entries(rehearsal.dependencies).filter(([name]) => name in all);
+    const others = [rehearsal, policy].flatMap(({ dependencies }) => Object.entries(dependencies));
+    const both = others.filter(([name]) => name in all);
     assert.ok(both.length > 5);
     for (const [name, range] of both) assert.equal(range, all[name], name);
   });

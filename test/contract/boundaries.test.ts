@@ -26,6 +26,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // Of stacks what config is, which `gantry init` writes.
   cli: ["contract", "delivery", "stacks/config", "importers"],
   app: [],
+  // Rules for anybody's program: of this one only what AWS's names and secrets look like.
+  policy: ["stacks/config/aws", "stacks/config/secretValues"],
   // The rehearsal runs everything; nothing imports it.
   rehearsal: ["contract", "stacks", "components", "delivery", "cli"],
 };

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import {
   DescribeServicesCommand,
@@ -9,10 +11,17 @@ import {
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { stateBucket } from "../../rehearsal/stateBucket";
-import { destroy, emptyPreview, emptyRefresh, up, type Phase } from "../../rehearsal/update";
+import {
+  destroy,
+  emptyPreview,
+  emptyRefresh,
+  up,
+  type Phase,
+  type PolicyPacks,
+} from "../../rehearsal/update";
 import { stackNames, type StackName } from "../../rehearsal/workspace";
 import { environmentNames } from "../../contract/names";
-import { buildOnEachOther, log, startBench, type Bench } from "./support";
+import { buildOnEachOther, log, project, startBench, type Bench } from "./support";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const commit = "3f9c2a1b00000000000000000000000000000000";
@@ -47,6 +56,15 @@ describe("environments on the emulator", function () {
       };
       let config: StackConfig = {};
 
+      /** The rules, with the one exception of what has no domain. */
+      function packs(): PolicyPacks {
+        const because = "it has no domain, and so no certificate";
+        const resource = `gantry--${name}-http`;
+        const exceptions = [{ rule: "elb-plain-http", resource, because }];
+        const file = join(bench.workspace.folder, `policy.${name}.json`);
+        writeFileSync(file, JSON.stringify({ settings: { exceptions } }));
+        return { policyPacks: [join(project, "policy")], policyPackConfigs: [file] };
+      }
       const stack = () => bench.workspace.stack(name, config);
       const upChanges = async (): Promise<Phase["changes"]> =>
         (await up(await stack(), log)).changes;
@@ -77,8 +95,8 @@ describe("environments on the emulator", function () {
           }),
         );
 
-      it("comes up, and runs the placeholder before the first release", async () => {
-        const changes = await upChanges();
+      it("comes up, held to the policy pack, and runs the placeholder before the first release", async () => {
+        const { changes } = await up(await stack(), log, packs());
         assert.deepEqual(Object.keys(changes), ["create"]);
         assert.match((await task()).image ?? "", /^public\.ecr\.aws\//);
       });

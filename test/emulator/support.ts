@@ -6,7 +6,7 @@ import { startEmulator, type Emulator } from "../../rehearsal/emulator";
 import { Workspace } from "../../rehearsal/workspace";
 
 /** What is brought up: this repository's own program. */
-const project = resolve(__dirname, "../..");
+export const project = resolve(__dirname, "../..");
 
 /** An emulator with a workspace of its own, which share nothing with another suite's or a person's. */
 export interface Bench {

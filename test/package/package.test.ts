@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { execFile, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { execFile, spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,14 +21,17 @@ describe("the package", () => {
   let folder: string;
   let packed: Packed;
   let rehearsal: Packed;
+  let policy: Packed;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "gantry-package-"));
     packed = await pack();
     rehearsal = await pack("--workspace", "gantry-rehearsal");
+    policy = await pack("--workspace", "gantry-policy");
     lay("package.json", JSON.stringify({ name: "shop-infra", private: true }));
     const install = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
-    await run("npm", [...install, packed.filename, rehearsal.filename], { cwd: folder });
+    const made = [packed, rehearsal, policy].map(({ filename }) => filename);
+    await run("npm", [...install, ...made], { cwd: folder });
     // Neither runs anything of Gantry's: Pulumi has its own for a team's index.ts.
     for (const name of ["ts-node", "@swc"]) {
       rmSync(join(folder, "node_modules", name), { recursive: true });
@@ -144,6 +148,31 @@ describe("the package", () => {
       const report = readFileSync(join(folder, ".gantry/report.json"), "utf8");
       assert.match(report, /did you mean port\?/);
       assert.equal(readFileSync(join(folder, ".gantry/.gitignore"), "utf8"), "*\n");
+    });
+  });
+
+  describe("of the policy pack", () => {
+    it("is compiled too", () => {
+      const paths = policy.files.map(({ path }) => path);
+      assert.deepEqual(tops(paths), [
+        "PulumiPolicy.yaml",
+        "README.md",
+        "dist",
+        "main.js",
+        "package.json",
+      ]);
+      assert.ok(!paths.some((path) => path.endsWith(".ts")), "nothing imports it");
+    });
+
+    it("is started by Pulumi's runner, without TypeScript", async () => {
+      const pack = join(folder, "node_modules/gantry-policy");
+      const runner = join(folder, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+      const child = spawn(process.execPath, [runner, "127.0.0.1:1", pack], { cwd: pack });
+      const said = await Promise.race(
+        [child.stdout, child.stderr].map(async (stream) => String((await once(stream, "data"))[0])),
+      );
+      child.kill();
+      assert.match(said, /^\d+\n$/, "the port that the engine connects to");
     });
   });
 

@@ -19,10 +19,11 @@ function unwrapped(value: unknown): unknown {
 /** What was recorded, as the rules see it. */
 export function stackOf(resources: readonly RecordedResource[]): Stack {
   return new Stack(
-    resources.map(({ urn, type, name, inputs, options }): Resource => ({
-      ...{ urn, type, name, properties: unwrapped(inputs) as Properties },
-      ...{ protect: options.protect, madeOf: options.propertyDependencies },
-    })),
+    resources.map(({ urn, type, name, inputs, options }): Resource => {
+      const properties = unwrapped(inputs) as Properties;
+      const { protect, propertyDependencies: madeOf } = options;
+      return { urn, type, name, properties, outputs: properties, protect, madeOf };
+    }),
   );
 }
 
