@@ -37,14 +37,14 @@ export const databaseRules: readonly Rule[] = [
     fix: "set backupRetentionPeriod (setting backupDays)",
     types: [...instances, ...clusters],
     check: ({ type, urn, properties }, settings) => {
-      const { backupRetentionPeriod: days, replicateSourceDb } = properties;
-      if (days === notKnown || !isAbsent(replicateSourceDb)) return [];
+      const { backupRetentionPeriod: given, replicateSourceDb } = properties;
+      if (given === notKnown || !isAbsent(replicateSourceDb)) return [];
       const least = settings.backupDays ?? (isProduction(urn, settings) ? 7 : 1);
       // What RDS takes where nothing is said: a day for clusters, nothing for instances.
-      const kept = numberOf(days) ?? (clusters.includes(type) ? 1 : 0);
+      const kept = numberOf(given) ?? (clusters.includes(type) ? 1 : 0);
       return when(
         kept < least,
-        `backups are kept for ${kept} days, and ${least} are the least here`,
+        `backups are kept for ${days(kept)}, and ${days(least)} are the least here`,
       );
     },
   },
@@ -106,3 +106,7 @@ export const databaseRules: readonly Rule[] = [
       when(isAbsent(exported), "no log is exported"),
   },
 ];
+
+function days(count: number): string {
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}

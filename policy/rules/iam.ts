@@ -14,6 +14,9 @@ const attachments = ["Role", "User", "Group"].map(
 /** Policies of an account's log groups, which AWS documents with * alone ("Logging to CloudWatch Logs", Step Functions). */
 const onEverything = ["logs:DeleteResourcePolicy", "logs:PutResourcePolicy"];
 
+/** All resources, or all of a service: `*`, `arn:aws:s3:::*`. */
+const everything = /^(?:\*|arn:(?:[^:]*:){4}\*)$/;
+
 /** Managed policies by which somebody has the account, or can take it. */
 const mighty = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
@@ -42,12 +45,17 @@ export const iamRules: readonly Rule[] = [
     types: [...policies, ...roles],
     check: (resource) =>
       granted(resource)
-        .filter(({ resources, conditions }) => resources.includes("*") && !conditions.some(narrows))
-        .map(({ actions }) =>
-          actions.filter((action) => !takesNoResource(action) && !onEverything.includes(action)),
-        )
-        .filter((actions) => actions.length > 0)
-        .map((actions) => `${actions.join(", ")} on *`),
+        .filter(({ conditions }) => !conditions.some(narrows))
+        .flatMap(({ actions, resources }) => {
+          const all = resources.filter((resource) => everything.test(resource));
+          const named = actions.filter(
+            (action) => !takesNoResource(action) && !onEverything.includes(action),
+          );
+          return when(
+            all.length > 0 && named.length > 0,
+            `${named.join(", ")} on ${all.join(", ")}`,
+          );
+        }),
   },
   {
     name: "iam-pass-any-role",
@@ -118,9 +126,11 @@ export const iamRules: readonly Rule[] = [
     check: ({ properties }) =>
       statementsOf(properties.assumeRolePolicy)
         .filter(
-          ({ allows, actions, conditions }) =>
+          ({ allows, actions, principals, conditions }) =>
             allows &&
             actions.includes("sts:AssumeRoleWithWebIdentity") &&
+            // The tokens of others, Cognito's say, are of one application by their audience.
+            principals.some(({ name }) => name.includes(":oidc-provider/")) &&
             !conditions.some(namesSubject),
         )
         .map(() => "the trust names no subject of the provider's tokens"),

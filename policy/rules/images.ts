@@ -71,8 +71,12 @@ export const imageRules: readonly Rule[] = [
       "A log group without retention keeps everything for ever, personal data, too, and is paid for.",
     fix: "set retentionInDays",
     types: logGroups,
-    check: ({ properties: { retentionInDays: days } }) =>
-      when(isAbsent(days) || numberOf(days) === 0, "logs are kept for ever"),
+    check: ({ properties: { retentionInDays: days, logGroupClass } }) =>
+      // Of this class CloudWatch keeps logs for two days, and takes no other number.
+      when(
+        logGroupClass !== "DELIVERY" && (isAbsent(days) || numberOf(days) === 0),
+        "logs are kept for ever",
+      ),
   },
   {
     name: "logs-key",

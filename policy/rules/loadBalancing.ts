@@ -61,7 +61,8 @@ export const loadBalancingRules: readonly Rule[] = [
         .all(loadBalancers)
         .filter(
           ({ urn, outputs }) =>
-            madeOf.loadBalancerArn?.includes(urn) || outputs.arn === loadBalancerArn,
+            madeOf.loadBalancerArn?.includes(urn) ||
+            (typeof loadBalancerArn === "string" && outputs.arn === loadBalancerArn),
         )
         .some(({ properties }) => isOn(properties.internal));
       return when(protocol === "HTTP" && serves && !isInternal, "it serves by plain HTTP");

@@ -27,10 +27,11 @@ export const messageRules: readonly Rule[] = [
       const isTarget = stack
         .all(queues)
         .some(({ urn, madeOf }) => urn !== queue.urn && madeOf.redrivePolicy?.includes(queue.urn));
+      const { arn } = queue.outputs;
       const isNamed = stack.resources.some(
         ({ properties }) =>
-          at(json(properties.redrivePolicy), "deadLetterTargetArn") === queue.outputs.arn &&
-          queue.outputs.arn !== undefined,
+          typeof arn === "string" &&
+          at(json(properties.redrivePolicy), "deadLetterTargetArn") === arn,
       );
       return when(
         policies.every(({ properties }) => isAbsent(properties.redrivePolicy)) &&

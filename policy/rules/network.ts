@@ -1,6 +1,6 @@
 import { when, type Resource, type Rule } from "../rule";
 import type { Settings } from "../settings";
-import { at, isAbsent, isEmpty, items, numberOf, textOf } from "../values";
+import { at, isAbsent, items, notKnown, numberOf, textOf } from "../values";
 
 const groups = ["aws:ec2/securityGroup:SecurityGroup"];
 const defaultGroups = ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
@@ -95,14 +95,14 @@ function isEverywhere(network: string): boolean {
 }
 
 function isOpenPort(rule: unknown, { openPorts }: Settings): boolean {
-  const [from, to] = [numberOf(at(rule, "fromPort")), numberOf(at(rule, "toPort"))];
-  const protocol = protocolOf(rule);
-  // What a preview does not know is judged by the update.
-  if (isEmpty(at(rule, "fromPort")) || from === undefined) return protocol === undefined;
+  const given = [at(rule, "fromPort"), at(rule, "toPort")];
+  if (given.includes(notKnown)) return true;
+  const [from, to] = given.map(numberOf);
   return (
+    from !== undefined &&
     from === to &&
     openPorts.includes(from) &&
-    (protocol === "tcp" || protocol === "6" || protocol === "udp")
+    ["tcp", "6", "udp", "17"].includes(protocolOf(rule) ?? "")
   );
 }
 

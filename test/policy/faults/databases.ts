@@ -44,13 +44,13 @@ export const databaseFaults: readonly Fault[] = [
   },
   {
     rule: "rds-backups",
-    says: /kept for 0 days, and 7 are the least here/,
+    says: /kept for 0 days, and 7 days are the least here/,
     wrong: (name) => instance(name, small({})),
     right: (name) => instance(name, small({ backupRetentionPeriod: 7 })),
   },
   {
     rule: "rds-backups",
-    says: /kept for 1 days/,
+    says: /kept for 1 day, and 7 days are the least here/,
     wrong: (name) => cluster(name, {}),
     // A replica has its source's.
     right: (name) => instance(name, small({ replicateSourceDb: "shop" })),

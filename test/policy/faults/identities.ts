@@ -78,6 +78,12 @@ export const identityFaults: readonly Fault[] = [
       }),
   },
   {
+    rule: "iam-all-resources",
+    says: /s3:GetObject on arn:aws:s3:::\*/,
+    wrong: (name) => grants(name, "s3:GetObject", "arn:aws:s3:::*"),
+    right: (name) => grants(name, "s3:GetObject", "arn:aws:s3:::acme-uploads/*"),
+  },
+  {
     rule: "iam-pass-any-role",
     says: /iam:PassRole on arn:aws:iam::123456789012:role\/\*/,
     wrong: (name) => grants(name, "iam:PassRole", "arn:aws:iam::123456789012:role/*"),
@@ -129,8 +135,13 @@ export const identityFaults: readonly Fault[] = [
     rule: "iam-trust-tokens",
     says: /no subject/,
     wrong: (name) => trustingTokens(name, { StringLike: { [`${tokens}:sub`]: "repo:*" } }),
+    // Of one application of Cognito's.
     right: (name) =>
-      trustingTokens(name, { StringEquals: { [`${tokens}:sub`]: "repo:acme/shop:ref:main" } }),
+      trusting(name, {
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated: "cognito-identity.amazonaws.com" },
+        Condition: { StringEquals: { "cognito-identity.amazonaws.com:aud": "eu-west-1:4711" } },
+      }),
   },
   {
     rule: "iam-access-keys",
