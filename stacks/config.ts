@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { allowedRegion, regionFault } from "./config/aws/regions";
 import { changedByYaml, rewrittenByYaml } from "./config/changedByYaml";
 import { defaultsFor, kindOfName, kinds, type Kind } from "./config/defaults";
 import { defaultStrategy } from "./config/deployment";
@@ -67,6 +68,7 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   const order = inDocumentOrder(root);
   const faults = [
     ...stackFaults(stack),
+    ...regionFaults(input),
     ...document.stray.map(strayFault),
     ...withoutMisspelt(findings)
       .sort((a, b) => order(a.path, b.path))
@@ -145,6 +147,13 @@ function stackFaults(stack: string): Fault[] {
       fix: `pulumi stack rename ${plainName.test(fixed) ? fixed : "staging"}`,
     },
   ];
+}
+
+function regionFaults({ region, values }: ConfigInput): Fault[] {
+  const fix = region ? regionFault(region) : undefined;
+  if (!region || fix === undefined) return [];
+  const path = Object.hasOwn(values, "aws:region") ? "aws:region" : "AWS_REGION";
+  return [{ path, given: region, allowed: allowedRegion, fix }];
 }
 
 function strayFault({ key, meant }: Stray): Fault {

@@ -3,6 +3,7 @@ import { join, posix, relative } from "node:path";
 import { repositoryRoot } from "../../contract/repositoryRoot";
 import { DeliveryError } from "../../delivery/errors";
 import { ConfigError, parseConfig } from "../../stacks/config";
+import { allowedRegion, regionFault } from "../../stacks/config/aws/regions";
 import { readEngineConfig } from "../../stacks/config/engineYaml";
 import { nameFault } from "../../stacks/config/environment";
 import { packageVersion } from "../command";
@@ -50,7 +51,7 @@ export async function initProject(options: InitOptions): Promise<string> {
     ...dependenciesFor(__filename, packageVersion()),
     name: options.name ?? place.name ?? validName(origin.name),
     pullRequestsOf: options.github ? gitHubRepository(origin) : undefined,
-    region: options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || region),
+    region: regionOf(options),
   };
   const plan = options.yes ? proposed : await asked(proposed, options, relative(here, folder));
   if (plan === undefined) return "Nothing was written.";
@@ -79,8 +80,21 @@ function othersIn(folder: string, files: readonly string[]): string[] {
     .sort();
 }
 
-/** Where nothing says one. */
-const region = "eu-west-1";
+/** @throws DeliveryError where what says it names none. */
+function regionOf({ region }: InitOptions): string {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  for (const [source, name] of Object.entries({
+    ...{ "--region": region, AWS_REGION, AWS_DEFAULT_REGION },
+  })) {
+    if (!name) continue;
+    const fix = regionFault(name);
+    if (fix === undefined) return name;
+    throw new DeliveryError(
+      `${source} is ${name}; allowed: ${allowedRegion}; ${fix}. Nothing was written`,
+    );
+  }
+  return "eu-west-1";
+}
 
 function given(root: string, { name, path, port }: GivenService): FoundService {
   const place = posix.normalize(path);
@@ -123,7 +137,7 @@ async function asked(
       ...plan,
       services: await askedServices(asking, plan.services),
       name: name ?? (await asking.text("Product", plan.name, nameFault)),
-      region: region ?? (await asking.text("Region of AWS", plan.region)),
+      region: region ?? (await asking.text("Region of AWS", plan.region, regionFault)),
     };
     const agreed = await asking.confirm(`Write the project into ${folder || "this folder"}?`);
     return agreed ? answered : undefined;

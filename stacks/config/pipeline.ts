@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretStore } from "../../components/service/secretReference";
+import { allowedRegion, regionFault } from "./aws/regions";
 import { gateAlarmsSchema } from "./gateAlarms";
 import type { StackDefaults } from "./defaults";
 import {
@@ -15,8 +16,6 @@ import {
 } from "./fields";
 import { scanSeverities } from "./scan";
 import { daySchema, windowsSchema } from "./windows";
-
-export const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /** Of a connection to GitHub. */
 export const connectionArn =
@@ -34,7 +33,7 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
       /** Its account. Default: this stack's. */
       account: accountId().optional(),
       /** Its region. Default: this stack's. */
-      region: text("a region such as eu-west-1", regionName).optional(),
+      region: text(allowedRegion, regionFault).optional(),
     }).optional(),
     /** The environment whose verified releases arrive in the release bucket. Default: staging of this account. */
     promoteFrom: section({
@@ -42,7 +41,7 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
       /** Its account. Default: this stack's. */
       account: accountId().optional(),
       /** Its region. Default: this stack's. */
-      region: text("a region such as eu-west-1", regionName).optional(),
+      region: text(allowedRegion, regionFault).optional(),
     }).prefault({}),
     /** Where Pulumi keeps the state of this stack, for the pipeline's own runs. */
     state: section({

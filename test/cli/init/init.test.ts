@@ -163,6 +163,12 @@ describe("gantry init", () => {
     assert.equal(mail.kind, "worker");
   });
 
+  it("writes nothing where the region is none, and says which was probably meant", async () => {
+    const { stderr } = await init("--yes", "--region", "us-eats-1");
+    assert.match(stderr, /--region is us-eats-1; allowed: a region of AWS .*; write us-east-1\./);
+    assert.equal(repository.git("status", "--porcelain", "infra"), "");
+  });
+
   it("names where commits come from", async () => {
     repository.git("remote", "add", "origin", "git@github.com:acme/store.git");
     repository.git("checkout", "--quiet", "-b", "trunk");

@@ -152,7 +152,13 @@ describe("faults of the pipeline", () => {
       "the region is none",
       { source: github, promoteTo: { stack: "production", region: "Ireland" } },
       "promoteTo.region",
-      "write a region such as eu-west-1",
+      "write a region of AWS such as eu-west-1",
+    ],
+    [
+      "the region is misspelt",
+      { source: github, promoteTo: { stack: "production", region: "eu-wset-1" } },
+      "promoteTo.region",
+      "write eu-west-1",
     ],
     [
       "nothing brings commits",

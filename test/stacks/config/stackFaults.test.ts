@@ -3,6 +3,29 @@ import { asPulumiConfig, checkFaults, faultsOf, parse, services } from "./suppor
 
 const oneService = "name one: gantry:services: { web: { build: app, port: 3000 } }";
 
+describe("the region of a stack", () => {
+  const read = (region: string, values: Record<string, string> = {}) =>
+    parse({ services }, { region, values: { ...asPulumiConfig({ services }), ...values } });
+
+  it("is one of AWS's, also one that is newer than this", () => {
+    for (const region of ["eu-west-1", "us-gov-east-1", "eusc-de-east-1", "ap-southeast-12", ""]) {
+      read(region);
+    }
+  });
+
+  it("is refused where it is none, by the place that says it", () => {
+    const file = { "aws:region": "mars" };
+    assert.throws(
+      () => read("mars", file),
+      /aws:region\n +given +mars\n +allowed +a region of AWS such as eu-west-1\n +fix +write a region of AWS/,
+    );
+    assert.throws(
+      () => read("eu-wset-1"),
+      /AWS_REGION\n +given +eu-wset-1[^]*fix +write eu-west-1$/,
+    );
+  });
+});
+
 describe("faults of a stack", () => {
   checkFaults("gantry", (values) => values, [
     ["no service is named", {}, "services", oneService],
