@@ -8,6 +8,7 @@ import type { Rewritten } from "./config/engineYaml";
 import { environmentSchema, plain, plainName } from "./config/environment";
 import { ConfigError, type Fault } from "./config/fault";
 import { withoutMisspelt, type Finding } from "./config/issues";
+import { keptByJavaScript } from "./config/keptNames";
 import { parseRemainder, runChecks } from "./config/parse";
 import { formatPath, inDocumentOrder } from "./config/path";
 import { Remainder } from "./config/remainder";
@@ -48,7 +49,8 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   for (const { path } of document.secret) remainder.withhold(path);
   const changed = changedOnItsWay(root, input.rewritten);
   const renamed = renamedKeys(root);
-  remainder.setAside([...changed, ...renamed].map(({ path }) => ({ path })));
+  const kept = keptByJavaScript(root);
+  remainder.setAside([...changed, ...renamed, ...kept].map(({ path }) => ({ path })));
 
   const kind = kindOf(root, stack);
   const defaults = defaultsFor(kind);
@@ -58,6 +60,7 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
     ...document.secret,
     ...changed,
     ...renamed,
+    ...kept,
     ...missingKind(root, stack),
   ];
   const schema = environmentSchema(kind, { ...defaults, service }, project, capacityOf(root));

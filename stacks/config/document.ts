@@ -37,7 +37,7 @@ export function readDocument(
   values: Readonly<Record<string, string>>,
   secretKeys: ReadonlySet<string>,
 ): Document {
-  const root: Record<string, unknown> = {};
+  const own: [key: string, value: unknown][] = [];
   const secret: Finding[] = [];
   const stray: Stray[] = [];
   for (const [fullKey, text] of Object.entries(values)) {
@@ -56,10 +56,10 @@ export function readDocument(
         fix: "keep the value in Secrets Manager or SSM and name it under a service's secrets",
       });
     } else {
-      root[key] = key === "name" ? text : fromJson(text);
+      own.push([key, key === "name" ? text : fromJson(text)]);
     }
   }
-  return { root, secret, stray };
+  return { root: Object.fromEntries(own), secret, stray };
 }
 
 /** A text that is not JSON stays a text, which the schema refuses where it wants something else. */
