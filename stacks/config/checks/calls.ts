@@ -2,6 +2,7 @@ import { environmentNames } from "../../../contract/names";
 import type { Check, Report } from "../checks";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
+import { isToldElsewhere } from "../properNames";
 import type { EnvironmentConfig, ServicesConfig } from "../types";
 import { usable, usedVariables, variableOf } from "../uses";
 
@@ -48,6 +49,7 @@ function faultOf(name: string, called: string, services: ServicesConfig) {
     return { given: `${name}, the service itself`, allowed, fix };
   }
   if (!Object.hasOwn(services, called)) {
+    if (isToldElsewhere(called, Object.keys(services))) return undefined;
     const meant = nearest(called, others);
     const without = others.length === 0 ? "remove calls" : "name one of them, or remove it";
     return { allowed, fix: meant ? `did you mean ${meant}?` : without };

@@ -6,13 +6,10 @@ import { sidecarMountFaults } from "../../../components/service/sidecarMounts";
 import type { Fault } from "../../../components/shared/validation";
 import type { Check } from "../checks";
 import { containerCheck } from "../containerCheck";
-import { allowedName, plain, plainName } from "../environment";
-import { quote } from "../given";
 import type { Path } from "../path";
+import { nameFaults } from "../properNames";
 import type { ServiceConfig } from "../types";
 import { checkVariableNames } from "./variableNames";
-
-export const longestSidecarName = 20;
 
 /** What the containers of a service's tasks must be to one another. */
 export const checkContainers: Check = ({ services }, report) => {
@@ -21,17 +18,12 @@ export const checkContainers: Check = ({ services }, report) => {
     for (const [sidecar, { environment, secrets }] of Object.entries(service.sidecars)) {
       const path = at("sidecars", sidecar);
       checkVariableNames({ environment, secrets }, (...rest) => [...path, ...rest], report);
-      if (plainName.test(sidecar) && sidecar.length <= longestSidecarName) continue;
-      const fixed = plain(sidecar);
-      report({
-        path,
-        given: quote(sidecar),
-        allowed: `${allowedName}, at most ${longestSidecarName}`,
-        fix:
-          plainName.test(fixed) && fixed.length <= longestSidecarName
-            ? `call it ${fixed}`
-            : "call it nginx or similar",
-      });
+    }
+    for (const { name: sidecar, ...fault } of nameFaults(
+      Object.keys(service.sidecars),
+      "nginx or similar",
+    )) {
+      report({ path: at("sidecars", sidecar), ...fault });
     }
     for (const { path, given, allowed, fix, whole } of faultsOf(service)) {
       report({

@@ -1,6 +1,7 @@
 import type { Check } from "../checks";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
+import { isToldElsewhere } from "../properNames";
 import type { ServicesConfig } from "../types";
 
 /** Services that run another one's image: it must be one that has an image of its own. */
@@ -11,7 +12,10 @@ export const checkImageOf: Check = ({ services }, report) => {
     const fault = faultOf(name, imageOf, services);
     if (fault !== undefined) {
       report({ path, ...fault });
-    } else if (architecture !== services[imageOf].architecture) {
+    } else if (
+      Object.hasOwn(services, imageOf) &&
+      architecture !== services[imageOf].architecture
+    ) {
       report({
         path: ["services", name, "architecture"],
         allowed: `${services[imageOf].architecture}, which the image of ${imageOf} is for`,
@@ -34,6 +38,7 @@ function faultOf(name: string, imageOf: string, services: ServicesConfig) {
     return { given: `${name}, the service itself`, allowed, fix: "remove imageOf, and say build" };
   }
   if (!Object.hasOwn(services, imageOf)) {
+    if (isToldElsewhere(imageOf, Object.keys(services))) return undefined;
     const meant = nearest(imageOf, others);
     return { allowed, fix: meant ? `did you mean ${meant}?` : "name one of them, or say build" };
   }

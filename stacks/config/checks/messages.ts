@@ -1,10 +1,12 @@
 import { keyBytes, mostKeyBytes } from "../../../components/queue/faults";
 import { queueVariable, topicVariable } from "../../../contract/messageVariables";
 import type { Check, Report } from "../checks";
+import { plain } from "../environment";
 import { oneOf } from "../fields";
 import { quote } from "../given";
 import { allowedTopic, topicFault } from "../messages";
 import { nearest } from "../nearest";
+import { isToldElsewhere } from "../properNames";
 import { publisherOf, publishersOf } from "../publishers";
 import type {
   BucketSubscriptionConfig,
@@ -21,7 +23,10 @@ export const checkMessages: Check = (config, report) => {
       const path = ["services", name, "subscribes", key];
       const fault = topicFault(key);
       if (fault !== undefined) {
-        report({ path, given: quote(key), allowed: allowedTopic(), fix: fault });
+        const meant = plain(key);
+        const isThere = meant !== key && Object.hasOwn(service.subscribes, meant);
+        const fix = isThere ? `remove it: ${meant} is there as well` : fault;
+        report({ path, given: quote(key), allowed: allowedTopic(), fix });
       }
       if ("bucket" in subscription) {
         checkBucket(subscription, path, config, report);
@@ -50,11 +55,12 @@ function checkBucket(
       fix: "write a shorter one",
     });
   }
-  if (Object.hasOwn(buckets, bucket)) return;
-  const meant = nearest(bucket, Object.keys(buckets));
+  const names = Object.keys(buckets);
+  if (names.includes(bucket) || isToldElsewhere(bucket, names)) return;
+  const meant = nearest(bucket, names);
   report({
     path: [...path, "bucket"],
-    allowed: oneOf(Object.keys(buckets)) || "none: config has no gantry:buckets",
+    allowed: oneOf(names) || "none: config has no gantry:buckets",
     fix: meant ? `write ${meant}` : `add ${bucket} below gantry:buckets`,
     reads: [["buckets", bucket]],
   });
@@ -70,6 +76,7 @@ function checkTopic(
   const publishers = publishersOf(topic, services);
   const published = publisherOf(topic, from, services);
   if (published === undefined) {
+    if (from !== undefined && isToldElsewhere(from, Object.keys(services))) return;
     const [some] = publishers;
     report({
       path: from === undefined ? path : [...path, "from"],

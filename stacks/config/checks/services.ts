@@ -4,16 +4,13 @@ import {
   nearestMemory,
 } from "../../../components/service/fargateSizes";
 import type { Check, Report } from "../checks";
-import { allowedName, plain, plainName } from "../environment";
-import { quote } from "../given";
 import { cited, limits } from "../limits";
 import { isOwn } from "../own";
 import type { Path } from "../path";
+import { nameFaults } from "../properNames";
 import type { PrivateServiceConfig, ServiceConfig, WebServiceConfig } from "../types";
 import { reaching } from "../uses";
 import { checkVariableNames } from "./variableNames";
-
-export const longestServiceName = 20;
 
 export const checkServices: Check = (config, report) => {
   const { cluster, services } = config;
@@ -26,9 +23,11 @@ export const checkServices: Check = (config, report) => {
       whole: true,
     });
   }
+  for (const { name, ...fault } of nameFaults(Object.keys(services), "web or order-mailer")) {
+    report({ path: ["services", name], ...fault });
+  }
   for (const [name, service] of Object.entries(services)) {
     const at = (...rest: Path): Path => ["services", name, ...rest];
-    checkName(name, at(), report);
     if (cluster.capacity !== "ec2") checkSize(service, at, report);
     checkVariableNames(service, at, report);
     if (service.kind === "web" || service.kind === "private") checkPort(service, at, report);
@@ -39,23 +38,6 @@ export const checkServices: Check = (config, report) => {
 };
 
 type At = (...rest: Path) => Path;
-
-function checkName(name: string, path: Path, report: Report) {
-  const isPlain = plainName.test(name);
-  if (isPlain && name.length <= longestServiceName) return;
-  const fixed = plain(name);
-  const fits = plainName.test(fixed) && fixed.length <= longestServiceName;
-  report({
-    path,
-    given: quote(name),
-    allowed: `${allowedName}, at most ${longestServiceName}`,
-    fix: fits
-      ? `call it ${fixed}`
-      : isPlain
-        ? `choose a name of at most ${longestServiceName} characters`
-        : "call it web or order-mailer",
-  });
-}
 
 function checkSize({ cpu, memoryMiB }: ServiceConfig, at: At, report: Report) {
   if (isFargateSize(cpu, memoryMiB)) return;

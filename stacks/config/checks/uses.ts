@@ -1,25 +1,24 @@
 import type { Check, Report } from "../checks";
-import { allowedName, plain, plainName } from "../environment";
-import { quote } from "../given";
+import { plain } from "../environment";
 import { nearest } from "../nearest";
+import { isToldElsewhere, nameFaults } from "../properNames";
 import type { ServiceConfig } from "../types";
 import { setItself } from "./variableNames";
 import { sections, usable, usableSections, usedVariables } from "../uses";
 
-/** As a service's: physical names and identifiers are made of it. */
-const longestName = 20;
-
 /** Names of what services use, and who uses what. */
 export const checkUses: Check = (config, report) => {
   const known = usable(config);
+  for (const { name, ...fault } of nameFaults(known.keys(), "uploads or order-files")) {
+    report({ path: [known.get(name)?.[0] ?? "", name], ...fault });
+  }
   for (const [name, kinds] of known) {
-    checkName(name, kinds[0], report);
     for (const kind of kinds.slice(1)) {
       report({
         path: [kind, name],
         given: `${name}, which is one of the ${kinds[0]} too`,
         allowed: "one thing of a name: services use it by that name, and variables begin with it",
-        fix: `call it ${name}-${kind.slice(0, -1)}, or rename the other`,
+        fix: `call it ${plain(name)}-${kind.slice(0, -1)}, or rename the other`,
       });
     }
   }
@@ -29,6 +28,7 @@ export const checkUses: Check = (config, report) => {
       if (uses.indexOf(name) < index) {
         report({ path, given: `${name} again`, allowed: "each name once", fix: `remove ${name}` });
       } else if (!known.has(name)) {
+        if (isToldElsewhere(name, known.keys())) return;
         const meant = nearest(name, [...known.keys()]);
         report({
           path,
@@ -43,17 +43,6 @@ export const checkUses: Check = (config, report) => {
     });
   }
 };
-
-function checkName(name: string, kind: string, report: Report) {
-  if (plainName.test(name) && name.length <= longestName) return;
-  const fixed = plain(name).slice(0, longestName).replace(/-$/, "");
-  report({
-    path: [kind, name],
-    given: quote(name),
-    allowed: `${allowedName}, at most ${longestName}`,
-    fix: plainName.test(fixed) ? `call it ${fixed}` : "call it uploads or order-files",
-  });
-}
 
 /** What `uses` sets would not be heeded beside the same variable of the service's own. */
 function checkVariables(

@@ -30,7 +30,7 @@ describe("buckets in config", () => {
       "a name is too long",
       { "all-the-uploads-of-customers": {} },
       "all-the-uploads-of-customers",
-      "call it all-the-uploads-of-c",
+      "choose a name of at most 20 characters",
     ],
     [
       "a key is misspelt",
