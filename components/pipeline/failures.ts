@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { failureEvent } from "../job/stateMachine";
+import { mostPatternCharacters } from "../shared/eventPattern";
 import { policyDocument } from "../shared/iam";
 import type { PipelineArgs } from "./args";
 import { pipelineUrl, type EventArgs } from "./events";
@@ -91,27 +92,37 @@ function jobRule(
   const jobs = Object.values(services).flatMap(({ job = false, serviceName }) =>
     job ? [serviceName] : [],
   );
-  if (jobs.length === 0) return [];
-  const part = "jobFailure";
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-${part}`,
-    {
-      description: "Tells of runs of jobs that failed",
-      eventPattern: JSON.stringify({
-        source: [failureEvent.source],
-        "detail-type": [failureEvent.detailType],
-        detail: { job: jobs },
-      }),
-      tags,
-    },
-    { parent },
-  );
   const { region } = arns.account;
   const inputTransformer = {
     inputPaths: { job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
     inputTemplate: pulumi.interpolate`"The job <job> failed: <reason>. Execution: https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/<arn>"`,
   };
-  return [{ part, rule, inputTransformer }];
+  return jobPatterns(jobs).map((eventPattern, index) => {
+    const part = index === 0 ? "jobFailure" : `jobFailure${index + 1}`;
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-${part}`,
+      { description: "Tells of runs of jobs that failed", eventPattern, tags },
+      { parent },
+    );
+    return { part, rule, inputTransformer };
+  });
+}
+
+/** Jobs by their names, in as few patterns as EventBridge's length of one takes. */
+function jobPatterns(jobs: readonly string[]): string[] {
+  const pattern = (job: readonly string[]) =>
+    JSON.stringify({
+      source: [failureEvent.source],
+      "detail-type": [failureEvent.detailType],
+      detail: { job },
+    });
+  const groups: string[][] = [];
+  for (const job of jobs) {
+    const last = groups.at(-1);
+    if (last && pattern([...last, job]).length <= mostPatternCharacters) last.push(job);
+    else groups.push([job]);
+  }
+  return groups.map(pattern);
 }
 
 /** By an event, not by the alarms' own actions: the topic's key and policy know one sender, which needs no ARN of an alarm. */

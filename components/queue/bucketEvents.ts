@@ -2,30 +2,18 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { autoNameSuffixLength, boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
-import type { bucketEvents } from "./faults";
+import { bucketPattern, type BucketEvent } from "./bucketPattern";
 
 /** What a queue takes of a bucket, which must tell EventBridge of its objects: `new Bucket(..., { eventBridge: true })`. */
 export interface QueueBucketArgs {
   readonly bucketName: pulumi.Input<string>;
   /** What happens to objects. Without it, `created` alone, which is by upload or copy, of a new version too. */
-  readonly events?: readonly (typeof bucketEvents)[number][];
+  readonly events?: readonly BucketEvent[];
   /** What the keys of the objects begin with, such as `incoming/`. Without it, anything. */
   readonly prefix?: string;
   /** What they end with, such as `.csv`. Without it, anything. */
   readonly suffix?: string;
 }
-
-/**
- * Types of events, and what else they must have. A bucket that keeps versions tells of each that ends, too, long after its object was
- * overwritten: an object is deleted when a delete marker hides it ("EventBridge event message structure", S3 user guide).
- */
-const patterns = {
-  created: { "detail-type": ["Object Created"], detail: {} },
-  deleted: {
-    "detail-type": ["Object Deleted"],
-    detail: { "deletion-type": ["Delete Marker Created"] },
-  },
-};
 
 /** Rules of EventBridge for what a queue takes of a bucket, by their names: one for each kind of event. */
 export function bucketRules(
@@ -34,15 +22,9 @@ export function bucketRules(
   tags: Tags | undefined,
   parent: pulumi.Resource,
 ): Record<string, aws.cloudwatch.EventRule> {
-  const key = keyFilter(of);
   return Object.fromEntries(
     events.map((event) => {
-      const { detail, ...type } = patterns[event];
-      const object = key && { object: { key: [key] } };
-      const eventPattern = pulumi.jsonStringify({
-        ...{ source: ["aws.s3"], ...type },
-        detail: { bucket: { name: [bucketName] }, ...object, ...detail },
-      });
+      const eventPattern = pulumi.jsonStringify(bucketPattern(event, bucketName, of));
       const description = `Tells a queue of objects that are ${event}`;
       const args = { description, eventPattern, tags };
       const ruleName = nameOfRule(`${name}-${event}`);
@@ -54,16 +36,6 @@ export function bucketRules(
 /** Rules have names of 64 characters ("PutRule", EventBridge API reference). What fits stays: two hyphens tell its parts from others'. */
 function nameOfRule(name: string): string {
   return name.length + autoNameSuffixLength <= 64 ? name : boundedName(name, 64);
-}
-
-/** Values of one field are alternatives to EventBridge: a beginning and an end together are one pattern. */
-function keyFilter({ prefix, suffix }: Pick<QueueBucketArgs, "prefix" | "suffix">) {
-  if (prefix === undefined) return suffix === undefined ? undefined : { suffix };
-  return suffix === undefined ? { prefix } : { wildcard: `${literal(prefix)}*${literal(suffix)}` };
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\*]/g, "\\$&");
 }
 
 /** @param policy the queue's, which lets them send. */

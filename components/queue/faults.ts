@@ -1,5 +1,7 @@
+import { mostPatternCharacters } from "../shared/eventPattern";
 import { isWhole, type Fault } from "../shared/validation";
 import type { QueueArgs } from "../queue";
+import { patternCharacters } from "./bucketPattern";
 
 /** SQS takes 80 ("Amazon SQS queue quotas"), of which `-dead` and `.fifo` need ten. */
 const longestName = 70;
@@ -54,6 +56,15 @@ function bucketFaults({ bucket, fifo, topic }: QueueArgs): Fault[] {
   const bytes = keyBytes(bucket);
   const allowed = `a prefix and a suffix of ${mostKeyBytes} bytes together, as many as keys have`;
   refuse(bytes > mostKeyBytes, "bucket", `${bytes} bytes`, allowed, "write shorter ones");
+  const length = patternCharacters(events, bucket);
+  const pattern = `a prefix and a suffix that fit in EventBridge's pattern of ${mostPatternCharacters} characters`;
+  refuse(
+    length > mostPatternCharacters,
+    "bucket",
+    `${length} characters`,
+    pattern,
+    "write shorter ones",
+  );
   return faults;
 }
 

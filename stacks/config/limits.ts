@@ -1,5 +1,6 @@
 import { inlineLimit } from "../../components/pipeline/policySize";
 import { wildcardsPerRule } from "../../components/service/routeRules";
+import { mostPatternCharacters } from "../../components/shared/eventPattern";
 import { pointerBytes } from "../../contract/pointer";
 
 /** A limit of AWS. */
@@ -11,6 +12,7 @@ export interface Limit {
 }
 
 const loadBalancers = '"Quotas for your Application Load Balancers", ELB user guide';
+const filterPolicies = '"Filter policy constraints in Amazon SNS", SNS developer guide';
 const vpcs = '"Amazon VPC quotas", VPC user guide';
 
 /**
@@ -29,6 +31,15 @@ export const limits = {
     most: 8,
     source: '"GitFilePathFilterCriteria", CodePipeline API reference',
   },
+  /** Characters of the pattern of an event. AWS raises it on request; what is longer here is no key that anybody has. */
+  eventPatternCharacters: {
+    most: mostPatternCharacters,
+    source: '"Amazon EventBridge quotas", EventBridge user guide',
+  },
+  /** Keys of a filter policy, of which those on top count where it looks at the body. */
+  filterKeys: { most: 5, source: filterPolicies },
+  /** Values of a filter policy's keys, multiplied with each other. */
+  filterCombinations: { most: 150, source: filterPolicies },
   /** Characters of all policies that are a role's own, white space aside. */
   inlinePolicies: { most: inlineLimit, source: '"IAM and AWS STS quotas", IAM user guide' },
   /** Characters of one environment variable of a build. */

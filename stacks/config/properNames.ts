@@ -2,7 +2,7 @@ import { allowedName, plain, plainName } from "./environment";
 import { quote } from "./given";
 
 /** The longest names of services, of sidecars and of what services use: physical names and identifiers are made of them. */
-export const longestName = 20;
+const longestName = 20;
 
 interface NameFault {
   readonly name: string;

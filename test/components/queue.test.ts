@@ -225,6 +225,11 @@ describe("Queue", () => {
       { bucket: { bucketName: "acme-uploads", prefix: "ä".repeat(513) } },
       /Queue bucket: given "?1026 bytes.*1024 bytes together/,
     ],
+    [
+      "keys begin with what a pattern takes several characters for",
+      { bucket: { bucketName: "acme-uploads", prefix: '"'.repeat(1000) } },
+      /Queue bucket: given "?21\d\d characters.*EventBridge's pattern of 2048 characters/,
+    ],
     ["it hides for too long", { visibilityTimeoutSeconds: 43_201 }, /0 to 43200/],
   ] as const) {
     it(`fails when ${title}`, async () => {

@@ -1,9 +1,12 @@
+import { patternCharacters } from "../../../components/queue/bucketPattern";
 import { keyBytes, mostKeyBytes } from "../../../components/queue/faults";
 import { queueVariable, topicVariable } from "../../../contract/messageVariables";
+import { isRecord } from "../../../contract/record";
 import type { Check, Report } from "../checks";
 import { plain } from "../environment";
 import { oneOf } from "../fields";
 import { quote } from "../given";
+import { cited, limits } from "../limits";
 import { allowedTopic, topicFault } from "../messages";
 import { nearest } from "../nearest";
 import { isToldElsewhere } from "../properNames";
@@ -45,13 +48,23 @@ function checkBucket(
   { buckets }: EnvironmentConfig,
   report: Report,
 ): void {
-  const { bucket, prefix } = subscription;
+  const { bucket, events, prefix } = subscription;
+  const part = [...path, prefix === undefined ? "suffix" : "prefix"];
   const bytes = keyBytes(subscription);
+  const { eventPatternCharacters: limit } = limits;
+  const characters = patternCharacters(events, subscription);
   if (bytes > mostKeyBytes) {
     report({
-      path: [...path, prefix === undefined ? "suffix" : "prefix"],
+      path: part,
       given: `${bytes} bytes`,
       allowed: `prefix and suffix of ${mostKeyBytes} bytes together: keys of S3 have no more`,
+      fix: "write a shorter one",
+    });
+  } else if (characters > limit.most) {
+    report({
+      path: part,
+      given: `an event pattern of ${characters} characters, of which a quote or a backslash takes several`,
+      allowed: `at most ${limit.most} ${cited(limit)}`,
       fix: "write a shorter one",
     });
   }
@@ -101,7 +114,9 @@ function checkTopic(
       fix: `remove fifo, or publish { name: ${topic}, fifo: true }`,
     });
   }
-  if (filter === undefined || filterScope === "body") return;
+  if (filter === undefined) return;
+  checkFilterSize(filter, path, report);
+  if (filterScope === "body") return;
   if (Object.values(filter).every((value) => Array.isArray(value))) return;
   report({
     path: [...path, "filter"],
@@ -110,6 +125,39 @@ function checkTopic(
     fix: "set filterScope: body, or write lists",
     reads: [[...path, "filterScope"]],
   });
+}
+
+function checkFilterSize(
+  filter: NonNullable<TopicSubscriptionConfig["filter"]>,
+  path: string[],
+  report: Report,
+): void {
+  const { filterKeys, filterCombinations } = limits;
+  const keys = Object.keys(filter).length;
+  const combinations = combinationsOf(filter);
+  if (keys > filterKeys.most) {
+    report({
+      path: [...path, "filter"],
+      given: `${keys} keys`,
+      allowed: `at most ${filterKeys.most} ${cited(filterKeys)}`,
+      fix: "filter by fewer keys, or make one key of several",
+    });
+  } else if (combinations > filterCombinations.most) {
+    report({
+      path: [...path, "filter"],
+      given: `${combinations} combinations of values`,
+      allowed: `at most ${filterCombinations.most}: the numbers of values of all keys, multiplied ${cited(filterCombinations)}`,
+      fix: "name fewer values, such as by { prefix: ... } or { anything-but: [...] }",
+    });
+  }
+}
+
+function combinationsOf(filter: object): number {
+  return Object.values(filter)
+    .map((value: unknown) =>
+      Array.isArray(value) ? value.length : isRecord(value) ? combinationsOf(value) : 1,
+    )
+    .reduce((product, count) => product * count, 1);
 }
 
 /** The queue of dead letters has the name of its queue, and `-dead` behind it. */

@@ -67,6 +67,36 @@ describe("a pipeline with a job", () => {
   });
 });
 
+describe("a pipeline with many jobs", () => {
+  it("tells of all their failures, by as many rules as EventBridge takes their names in", async () => {
+    const names = Array.from({ length: 49 }, (_, index) => `a-job-with-a-name-${index}`);
+    const services = Object.fromEntries(
+      names.map((name) => [
+        name,
+        pipelineService("staging", name, {
+          job: true,
+          serviceName: `acme-shop--production--${name}`,
+        }),
+      ]),
+    );
+    const { all } = await pipeline(stagingArgs({ services }));
+    const patterns = all("aws:cloudwatch/eventRule:EventRule")
+      .filter(({ name }) => name.startsWith("shop-staging-jobFailure"))
+      .map(({ inputs }) => String(inputs.eventPattern));
+    assert.equal(patterns.length, 2);
+    assert.ok(patterns.every(({ length }) => length <= 2048));
+    const told = patterns.flatMap(
+      (text) => (JSON.parse(text) as { detail: { job: string[] } }).detail.job,
+    );
+    assert.deepEqual(
+      told,
+      names.map((name) => `acme-shop--production--${name}`),
+    );
+    const topics = all("aws:cloudwatch/eventTarget:EventTarget").map(({ name }) => name);
+    assert.ok(topics.includes("shop-staging-jobFailure2"));
+  });
+});
+
 describe("a pipeline that knows of alarms", () => {
   it("tells of those that begin to fire, by their names", async () => {
     const { one } = await pipeline(stagingArgs({ alarms: ["shop--staging--*-deadLetters-*"] }));

@@ -104,6 +104,23 @@ describe("topics and subscriptions", () => {
       "set filterScope: body, or write lists",
     ],
     [
+      "a filter has more keys than SNS takes",
+      { orders: { filter: Object.fromEntries([..."abcdef"].map((key) => [key, ["x"]])) } },
+      "orders.filter",
+      "filter by fewer keys, or make one key of several",
+    ],
+    [
+      "a filter has more combinations of values than SNS takes",
+      {
+        orders: {
+          filterScope: "body",
+          filter: { a: { b: [..."abcdefghijklm"] }, c: [..."abcdefghijkl"] },
+        },
+      },
+      "orders.filter",
+      "name fewer values, such as by { prefix: ... } or { anything-but: [...] }",
+    ],
+    [
       "a topic has what a bucket has",
       { orders: { prefix: "in/" } },
       "orders.prefix",
@@ -167,6 +184,12 @@ describe("topics and subscriptions", () => {
             imports: { bucket: "files", prefix: "ä".repeat(400), suffix: "a".repeat(225) },
           },
         },
+        "subscribes.imports.prefix",
+        "write a shorter one",
+      ],
+      [
+        "keys begin with more than an event's pattern takes",
+        { subscribes: { imports: { bucket: "files", prefix: '"'.repeat(1000) } } },
         "subscribes.imports.prefix",
         "write a shorter one",
       ],
