@@ -12,6 +12,7 @@ import { messageOf } from "../../delivery/errors";
 import { ActionError } from "./errors";
 import { deployToEcs } from "./ecsDeploy";
 import type { Execution } from "./execution";
+import { logFileFor } from "./logFile";
 import type { Action, Stage } from "./pipelines";
 import type { Place } from "./record";
 import { notRun, type ActionRun, type PipelineRun, type StageRun, type StageStatus } from "./run";
@@ -173,7 +174,8 @@ export class Runner {
     const { log, folder, pipeline, connection } = this.execution;
     const title = `${pipeline.name}: ${stage.name}/${action.name}`;
     const startedAt = new Date();
-    const logFile = join(folder, "logs", this.executionId, `${stage.name}-${action.name}.log`);
+    const name = `${stage.name}-${action.name}`;
+    const logFile = logFileFor(join(folder, "logs", this.executionId), name);
     let role = action.roleArn;
     const keys = new Set<string>();
     let outcome: ActionOutcome;
@@ -181,7 +183,7 @@ export class Runner {
     try {
       const orchestrator = await orchestratorOf(connection, pipeline, action, this.executionId);
       keys.add(orchestrator.accessKeyId);
-      const own = join(work, `${stage.name}-${action.name}`);
+      const own = join(work, name);
       // A second attempt finds nothing of the first.
       await rm(own, { recursive: true, force: true });
       mkdirSync(own, { recursive: true });

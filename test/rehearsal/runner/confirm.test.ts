@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { refusalOf } from "../../../delivery/pipelineExecution";
 import { rehearse } from "../../../rehearsal/runner/rehearse";
@@ -27,7 +27,10 @@ describe("an approval after the verification", function () {
 
   it("that is refused begins its stage once more, whose first action then sees it", async () => {
     const counter = join(account.folders.make(), "counter");
-    await account.project("confirm", command(`echo asked >> "${counter}"`));
+    await account.project(
+      "confirm",
+      command(`echo asked >> "${counter}"; echo "asked $(wc -l < "${counter}")"`),
+    );
     const name = "shop-confirm";
     const onFailure = {
       result: "RETRY",
@@ -69,5 +72,16 @@ describe("an approval after the verification", function () {
       ],
     );
     assert.equal(await refusal(refused.executionId), "the approval was rejected");
+
+    const logs = refused.stages
+      .flatMap(({ actions }) => actions)
+      .filter((action) => action.name === "Confirm")
+      .map(({ logFile = "" }) => logFile);
+    assert.deepEqual(
+      logs.map((file) => basename(file)),
+      ["Confirm-Confirm.log", "Confirm-Confirm.2.log"],
+    );
+    assert.match(readFileSync(logs[0], "utf8"), /asked 2/, "the first is not written over");
+    assert.match(readFileSync(logs[1], "utf8"), /asked 3/);
   });
 });
