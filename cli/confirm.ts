@@ -4,6 +4,7 @@ import { artifacts, planFiles } from "../contract/artifacts";
 import { variables } from "../contract/variables";
 import type * as Confirm from "../delivery/confirm";
 import type { PlanEvidence } from "../delivery/evidence";
+import type * as Bundle from "../delivery/plan/bundle";
 import type * as Evidence from "../delivery/releaseEvidence";
 import { command, examples, load, option, print, required, type CommonOptions } from "./command";
 import { pipelineExecution } from "./execution";
@@ -62,6 +63,10 @@ async function confirm(options: Options): Promise<void> {
       "the evidence of the plan",
       "--evidence",
     ),
+    known: async () => {
+      const { readBundle } = load<typeof Bundle>("../delivery/plan/bundle");
+      return (await readBundle(target.root)).evidence;
+    },
     ...session.whoActs(),
   };
   const execution = pipelineExecution(options.pipeline, clients);

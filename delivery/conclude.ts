@@ -1,5 +1,5 @@
 import type { Release } from "../contract/manifest";
-import { letGoOn, requireLock, takeBack } from "./concludeHeld";
+import { claim, letGoOn, takeBack, takenOver } from "./concludeHeld";
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { isResumed, isUnsettled, succeeded } from "./deploy/history";
@@ -54,6 +54,7 @@ export async function concludeThrough(
       `${target.stack} has no deployment of release ${release.id} in its ledger. Nothing was changed.`,
     );
   }
+  if (record.failedStage === "superseded") throw takenOver(ports, record);
   if (verification.passed && refusal === undefined) {
     return record.status === "held"
       ? verifiedHeld(ports, record, owner, running)
@@ -69,7 +70,8 @@ export async function concludeThrough(
   const failed = `release ${release.id} ${what} on ${target.stack}: ${reason}`;
   if (record.status === "held") {
     requireOwn(ports, record, owner);
-    const { details } = await takeBack(ports, record, new DeliveryError(reason, why), stage);
+    const claimed = await claim(ports, record);
+    const { details } = await takeBack(ports, claimed, new DeliveryError(reason, why), stage);
     throw new DeliveryError(failed, details);
   }
   const outcome = await putBack(ports, request, record, view, running);
@@ -96,8 +98,7 @@ async function verifiedHeld(
   running: Release | undefined,
 ): Promise<DeploymentRecord> {
   requireOwn(ports, held, owner);
-  await requireLock(ports, held);
-  const { record, unproven } = await letGoOn(ports, held, running);
+  const { record, unproven } = await letGoOn(ports, await claim(ports, held), running);
   if (unproven.length > 0) throw notProven(ports.target.stack, record, unproven);
   return markVerified(ports, record);
 }

@@ -47,14 +47,40 @@ export async function takeBack(
   return recover(ports, record, error, "services", stage);
 }
 
+/**
+ * Says that a deployment that is held is about to go on, or to be taken back: from then on no newer release takes its place, and
+ * whichever of the two was first has it.
+ * @throws DeliveryError where a newer one was, or a person has taken the lock.
+ */
+export async function claim(ports: Ports, record: DeploymentRecord): Promise<DeploymentRecord> {
+  await requireLock(ports, record);
+  const claimed = await ports.ledger.note(record, { event: "concluding" });
+  if (claimed.status !== "held") throw takenOver(ports, claimed);
+  return claimed;
+}
+
 /** Whoever has taken the lock meanwhile decides what runs. */
-export async function requireLock(
-  { ledger, target }: Pick<Ports, "ledger" | "target">,
-  { number, owner, release }: DeploymentRecord,
+async function requireLock(
+  ports: Pick<Ports, "ledger" | "target">,
+  record: DeploymentRecord,
 ): Promise<void> {
-  const { lock } = await ledger.recent();
-  if (lock?.number === number && lock.owner === owner) return;
-  throw new DeliveryError(
+  const { lock, records } = await ports.ledger.recent();
+  if (lock?.number === record.number && lock.owner === record.owner) return;
+  throw takenOver(ports, records.find(({ number }) => number === record.number) ?? record);
+}
+
+/** What an execution says whose release gave way to a newer one, or to a person. */
+export function takenOver(
+  { target }: Pick<Ports, "target">,
+  { number, release, failedStage, reason }: DeploymentRecord,
+): DeliveryError {
+  if (failedStage === "superseded") {
+    return new DeliveryError(
+      `release ${release.id} of deployment ${number} is over on ${target.stack}: ${reason}, which took its place before it was ` +
+        "concluded, and has it gone back from. Nothing was changed by this. Approve that one instead; it is in the pipeline already.",
+    );
+  }
+  return new DeliveryError(
     `deployment ${number} of ${release.id} on ${target.stack} was taken over meanwhile: gantry history --stack ${target.stack} ` +
       "says by whom. Nothing was changed by this.",
   );

@@ -1,11 +1,15 @@
 import { concludeThrough, concernedBy, type ConcludeRequest } from "./conclude";
+import { takenOver } from "./concludeHeld";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
-import { evidenceSummary, type PlanEvidence } from "./evidence";
+import { evidenceSince, evidenceSummary, type PlanEvidence } from "./evidence";
+import type { ReleaseEvidence } from "./releaseEvidence";
 
 export interface ConfirmRequest extends Omit<ConcludeRequest, "refusal"> {
   /** Of the plan that was deployed. */
   readonly evidence: PlanEvidence;
+  /** What was promoted with the release. */
+  readonly known: () => Promise<ReleaseEvidence>;
 }
 
 export type ConfirmOptions = ConfirmRequest & Omit<PortOptions, "command">;
@@ -29,6 +33,7 @@ export async function confirmThrough(ports: Ports, request: ConfirmRequest): Pro
     await concludeThrough(ports, verification.passed ? { ...request, refusal } : request);
   }
   const record = concernedBy(await ledger.recent(), release.id, owner);
+  if (record?.failedStage === "superseded") throw takenOver(ports, record);
   if (record === undefined || record.status === "failed" || verification.release !== release.id) {
     const reason = record?.reason ? `: ${record.reason.split("\n")[0]}` : "";
     throw new DeliveryError(
@@ -37,7 +42,12 @@ export async function confirmThrough(ports: Ports, request: ConfirmRequest): Pro
     );
   }
   const here = { verification, waits: record.status === "held" };
-  return evidenceSummary({ ...evidence, here });
+  const { previous } = record;
+  const isSame = evidence.running?.release === previous?.id;
+  const found = isSame
+    ? evidence
+    : evidenceSince(evidence, await request.known(), release, previous);
+  return evidenceSummary({ ...found, here });
 }
 
 const none = Promise.resolve(undefined);

@@ -1,11 +1,12 @@
 import { execute, heldLines } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
-import { isResumed, provenRelease, wasUnsettled } from "./deploy/history";
+import { isResumed, provenRelease, tookOver, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { prove } from "./deploy/update";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import type { DeploymentRecord } from "./ledger";
+import type { Log } from "./progress";
 
 export type { DeployRequest } from "./deploy/guard";
 
@@ -14,7 +15,8 @@ export type DeployOptions = DeployRequest & Omit<PortOptions, "command">;
 /**
  * Deploys a release: guards, preflight, lock, release commands, pointer, `pulumi up` of task definitions and services,
  * steady state, truth check, record. Where ECS holds new tasks before they get requests, it ends well with them, and the
- * environment stays locked until `conclude`. It may be killed at any point: run again, it comes to the same end.
+ * environment stays locked until `conclude`. An older release that waits for an approval gives way, and is gone back from. It may be
+ * killed at any point: run again, it comes to the same end.
  * @returns the deployment, as the ledger has it.
  * @throws DeliveryError where it is refused (nothing was changed) or failed (what ran before was put back).
  */
@@ -29,7 +31,7 @@ export async function deployThrough(
 ): Promise<DeploymentRecord> {
   const { progress, ledger, target } = ports;
   const { release, owner, actor, planFolder } = request;
-  const { view, running, done, isAstray } = await progress.step("guards", () =>
+  const { view, running, done, isAstray, supersedes } = await progress.step("guards", () =>
     guard(ports, request),
   );
   if (done) {
@@ -52,15 +54,23 @@ export async function deployThrough(
   const after = await numbersSpent(ports, view, running);
   const record = await progress.step(
     "lock",
-    () => ledger.begin({ kind: "deploy", release, previous, owner, actor, after }, view),
-    ({ number }) => `deployment ${number}`,
+    () =>
+      ledger.begin({ kind: "deploy", release, previous, owner, actor, after, supersedes }, view),
+    ({ number }) =>
+      `deployment ${number}${supersedes ? `, in the place of ${supersedes.number}` : ""}`,
   );
+  if (supersedes) {
+    const note: Log = (line) => progress.note(line);
+    await ports.execution?.stopSuperseded(supersedes.owner, release, note);
+  }
+  const tookOverAnother = supersedes !== undefined || tookOver(view, record.number);
   if (record.status === "held" && (await isHeldStill(ports, record))) return record;
   return execute(ports, {
     ...{ record, running, planFolder },
     releaseCommands: true,
     checks: resumed ? checks : undefined,
-    unsettled: wasUnsettled(view, record.number) || isAstray,
+    unsettled: tookOverAnother || wasUnsettled(view, record.number) || isAstray,
+    tookOver: tookOverAnother,
     holds: true,
   });
 }

@@ -40,6 +40,8 @@ export interface PlanEvidence {
   readonly images: readonly ImageChange[];
   /** Other than images. */
   readonly settings: readonly Difference[];
+  /** The release whose settings these are compared with, where that waited then and what runs is an earlier one. Default: what runs. */
+  readonly settingsSince?: string;
   /** What the deployment of each service takes that gets one. */
   readonly times: Readonly<Record<string, ChangeTimes>>;
   readonly tests: Readonly<Record<string, string>>;
@@ -62,6 +64,8 @@ export interface EvidenceOptions {
   readonly target: Target;
   readonly release: Release;
   readonly running: Release | undefined;
+  /** Id of what waits meanwhile, and what is planned against. Default: nothing does. */
+  readonly waiting?: string;
   readonly evidence: ReleaseEvidence;
   /** What the plan would change. */
   readonly changes: readonly PlannedChange[];
@@ -77,23 +81,49 @@ export interface EvidenceOptions {
 export function planEvidence(options: EvidenceOptions): PlanEvidence {
   const { target, release, running, evidence, changes, gates, plannedAt, plannedBy } = options;
   const { subject, author, committedAt, tests, scans, verification } = evidence;
-  const range = commitRange(evidence.history, running);
   return {
     stack: target.stack,
     release: release.id,
     commit: release.commit,
     ...{ subject, author, committedAt },
-    running: running && { release: running.id, commit: running.commit },
-    between: range.releases,
-    rangeIsKnown: range.isKnown,
-    compareUrl: compareUrl(evidence, release, running),
-    images: imageChanges(release, running),
+    ...sinceRelease(evidence, release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
+    ...(options.waiting ? { settingsSince: options.waiting } : {}),
     times: plannedTimes(target, changes),
     ...{ tests, scans, verification, gates },
     ...(options.hold ? { hold: options.hold } : {}),
     plannedAt: plannedAt.toISOString(),
     plannedBy,
+  };
+}
+
+/**
+ * The evidence of a plan, compared with what really ran when it was deployed: what had waited at the time of the plan may have been
+ * approved since, or gone back from.
+ * @param known of the release.
+ */
+export function evidenceSince(
+  evidence: PlanEvidence,
+  known: ReleaseEvidence,
+  release: Release,
+  running: Release | undefined,
+): PlanEvidence {
+  const { settingsSince, ...rest } = evidence;
+  return {
+    ...rest,
+    ...sinceRelease(known, release, running),
+    ...(settingsSince === undefined || settingsSince === running?.id ? {} : { settingsSince }),
+  };
+}
+
+function sinceRelease(evidence: ReleaseEvidence, release: Release, running: Release | undefined) {
+  const range = commitRange(evidence.history, running);
+  return {
+    running: running && { release: running.id, commit: running.commit },
+    between: range.releases,
+    rangeIsKnown: range.isKnown,
+    compareUrl: compareUrl(evidence, release, running),
+    images: imageChanges(release, running),
   };
 }
 

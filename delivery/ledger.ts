@@ -14,6 +14,7 @@ import { eventItem, lockItem } from "./ledger/items";
 import type { NewNote } from "./ledger/notes";
 import { readRecent } from "./ledger/recent";
 import {
+  beingConcluded,
   contended,
   ledgerMissing,
   lockedByAnother,
@@ -27,6 +28,7 @@ import {
   beginningEvent,
   endingEvent,
   isSame,
+  supersededEvent,
   type Afterthought,
   type Beginning,
   type Ending,
@@ -73,14 +75,18 @@ export class Ledger {
 
   /**
    * Begins a deployment and locks the environment for it, in one step. A rerun of its owner takes up what it has
-   * begun, also where that has ended well: then the deployment is made again under its number and ends as it did.
+   * begun, also where that has ended well: then the deployment is made again under its number and ends as it did. In the place of
+   * one that is held it takes that one's lock, so that the environment is never free in between.
    * @param latest what `recent` said: the number follows from it, and so may what the caller decided by it.
-   * @throws DeliveryError where another has the lock, or deployed since `latest` was read, or where a new release is to be
-   * deployed and somebody holds the environment. Nothing is written then.
+   * @throws DeliveryError where another has the lock, or deployed since `latest` was read, where what is to be superseded is being
+   * concluded, or where a new release is to be deployed and somebody holds the environment. Nothing is written then.
    */
   begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord> {
     return this.asked(async () => {
-      if (latest.lock) return this.reenter(beginning, latest.lock, latest.records);
+      const over = beginning.supersedes;
+      if (latest.lock && latest.lock.number !== over?.number) {
+        return this.reenter(beginning, latest.lock, latest.records);
+      }
       const newest = latest.records.at(0);
       if (newest && endedWell(newest) && isSame(newest, beginning)) {
         const lock = this.lockOf(newest);
@@ -160,10 +166,14 @@ export class Ledger {
         sequence: 0,
         at: this.at(),
       };
-      const { owner, release, kind } = beginning;
+      const { owner, release, kind, supersedes } = beginning;
       const lock = { number, owner, at: begun.at, releaseId: release.id };
+      const over = supersedes && {
+        lock: supersedes,
+        ended: this.placed(supersedes, supersededEvent(beginning)),
+      };
       // Whoever has seen no hold may be about to meet one: what goes back is let in, and what is new is not.
-      const refusals = await this.store.putLockAnd(lock, begun, kind === "deploy");
+      const refusals = await this.store.putLockAnd(lock, begun, kind === "deploy", over);
       if (!refusals) return this.folded(number, [begun]);
       const [ofLock, ofEvent, ofHold] = refusals;
       if (isTaken(ofLock)) {
@@ -172,6 +182,10 @@ export class Ledger {
       if (isTaken(ofEvent)) throw overtaken(this.stack, number);
       const hold = ofHold?.standing?.hold;
       if (hold) throw onHold(this.stack, release.id, hold, this.clock.now());
+      // Its own execution has told something of it: that it goes on, or is taken back.
+      if (supersedes && isTaken(refusals[refusals.length - 1])) {
+        throw beingConcluded(this.stack, supersedes);
+      }
       await this.clock.sleep(pauseMs);
     }
     throw contended(this.stack, number);

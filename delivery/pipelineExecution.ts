@@ -3,6 +3,7 @@ import {
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
   StopPipelineExecutionCommand,
+  type ActionExecutionDetail,
   type CodePipelineClient,
 } from "@aws-sdk/client-codepipeline";
 import { approvalAction, stages } from "../contract/stages";
@@ -107,26 +108,67 @@ export async function refuseStopped(
  * refused once stays refused, also where the stage is begun again.
  * @returns undefined where nobody refused it, as before anybody is asked.
  */
-export async function refusalOf({
-  codepipeline,
-  pipeline,
-  id,
-}: PipelineExecution): Promise<string | undefined> {
-  const { actionExecutionDetails = [] } = await codepipeline.send(
-    new ListActionExecutionsCommand({
-      pipelineName: pipeline,
-      filter: { pipelineExecutionId: id },
-    }),
-  );
-  const refused = actionExecutionDetails.find(
-    ({ stageName, actionName, status }) =>
-      stageName === stages.confirm && actionName === approvalAction && status === "Failed",
+export async function refusalOf(execution: PipelineExecution): Promise<string | undefined> {
+  const refused = (await actionsOf(execution)).find(
+    (action) => isApproval(action) && action.status === "Failed",
   );
   if (!refused) return undefined;
   const { updatedBy, output } = refused;
   const said = output?.executionResult?.externalExecutionSummary;
   const what = said ?? "it was rejected, or nobody answered in time";
   return updatedBy ? `${what} (${updatedBy})` : what;
+}
+
+/**
+ * Whether an execution has deployed something that nobody has approved yet, so that a newer release may take its place.
+ * @param id of the other execution; of what is none of the pipeline's, such as a person's own run, nobody is asked.
+ * @returns false where that cannot be found out.
+ */
+export async function isUnapproved(
+  execution: PipelineExecution,
+  id: string,
+  note: Log,
+): Promise<boolean> {
+  try {
+    const actions = await actionsOf({ ...execution, id });
+    return (
+      actions.length > 0 &&
+      !actions.some((action) => isApproval(action) && action.status === "Succeeded")
+    );
+  } catch (error) {
+    note(`whether ${id} waits for an approval cannot be found out: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+/** Ends the question to people, where an execution asks one about what a newer release has taken the place of. */
+export async function stopSuperseded(
+  { codepipeline, pipeline }: PipelineExecution,
+  id: string,
+  release: string,
+  note: Log,
+): Promise<void> {
+  try {
+    if (!(await stop(codepipeline, pipeline, id, release))) return;
+    note(`stopped execution ${id}, which waited for an approval: ${release} supersedes it`);
+  } catch (error) {
+    // Whoever approves it is told that it is over.
+    note(`execution ${id} cannot be stopped, and must not be approved: ${messageOf(error)}`);
+  }
+}
+
+async function actionsOf({ codepipeline, pipeline, id }: PipelineExecution) {
+  const { actionExecutionDetails = [] } = await codepipeline.send(
+    new ListActionExecutionsCommand({
+      pipelineName: pipeline,
+      filter: { pipelineExecutionId: id },
+    }),
+  );
+  return actionExecutionDetails;
+}
+
+function isApproval({ stageName, actionName }: ActionExecutionDetail): boolean {
+  return stageName === stages.confirm && actionName === approvalAction;
 }
 
 /** Whether a person is asked about what an execution has deployed and verified. False where that cannot be found out. */

@@ -4,10 +4,12 @@ import { planFiles } from "../contract/artifacts";
 import type { Release } from "../contract/manifest";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
+import { isHeld, provenRelease } from "./deploy/history";
 import { refuseOnHold } from "./deploy/hold";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
 import { closedGates } from "./gates";
+import type { LedgerView } from "./ledger";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
 import { readBundle } from "./plan/bundle";
@@ -77,8 +79,10 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     deployment: view.records.at(0)?.number ?? 0,
     stateVersion,
   };
+  const serves = whatServes(target, view, running);
   const evidence = planEvidence({
-    ...{ target, release, running, changes, evidence: bundle.evidence },
+    ...{ target, release, running: serves, changes, evidence: bundle.evidence },
+    ...(serves?.id === running?.id ? {} : { waiting: running?.id }),
     gates: await closedGates(ports, { releaseId: release.id, view, promoted: newest }),
     hold: endedHold(view),
     plannedAt: clock.now(),
@@ -98,6 +102,16 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
     summary: evidenceSummary(evidence),
     link: evidence.compareUrl ?? consoleUrl(target.region, pipeline ?? target.names.pipeline),
   };
+}
+
+/** What serves, where people are asked after the verification: what waits for them gives way to this release. */
+function whatServes(
+  { config }: Ports["target"],
+  view: LedgerView,
+  running: Release | undefined,
+): Release | undefined {
+  const gives = config.pipeline?.approval === "afterVerification" && isHeld(view);
+  return gives ? provenRelease(view, running) : running;
 }
 
 function consoleUrl(region: string, pipeline: string): string {

@@ -208,6 +208,8 @@ function outcomeOf({ status, failedStage }: DeploymentRecord): string {
       return "failed its verification";
     case "approval":
       return "was not approved";
+    case "superseded":
+      return "was superseded before it was approved";
     case "shift":
       return "failed as requests went over to it";
     default:

@@ -35,7 +35,7 @@ export async function restoreThrough(
   const { view, release } = await progress.step("guards", async () => {
     const [known, running] = await Promise.all([ledger.recent(), pointer.read()]);
     if (!running) throw nothingDesired(target.stack);
-    const found = await requireFree(ports, known, owner);
+    const { view: found } = await requireFree(ports, known, owner);
     if (!isResumed(found, owner, running.id)) await pulumi.requireUnlocked();
     const proven = provenRelease(found, running);
     if (isUnsettled(found) && proven && proven.id !== running.id)

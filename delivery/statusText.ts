@@ -234,12 +234,17 @@ function deploymentRow(record: DeploymentRecord): string[] {
     String(record.number),
     record.release.id,
     record.kind,
-    record.unproven ? `${record.status}, unproven` : record.status,
+    outcomeText(record),
     record.begunAt,
     record.seconds === undefined ? "-" : `${record.seconds} s`,
     record.actor,
     reasonText(record),
   ];
+}
+
+function outcomeText({ status, unproven, failedStage }: DeploymentRecord): string {
+  if (failedStage === "superseded") return failedStage;
+  return unproven ? `${status}, unproven` : status;
 }
 
 function noteRow(note: LedgerNote): string[] {

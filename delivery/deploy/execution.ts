@@ -29,6 +29,8 @@ export interface ExecutionOptions {
   readonly checks?: () => Promise<void>;
   /** Whether Pulumi's state may be wrong about what runs, and ECS be at something that another has left. Default: no. */
   readonly unsettled?: boolean;
+  /** Whether another one waits whose place it takes: that one is gone back from, also where this one fails at once. Default: no. */
+  readonly tookOver?: boolean;
   /** Whether it ends with new tasks that wait for their verification, where ECS holds them. Default: they get requests at once. */
   readonly holds?: boolean;
 }
@@ -42,7 +44,8 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
   let { record } = options;
   const earlierHosts = hostsOf(record);
   const pointed = options.running?.id === record.release.id;
-  let extent: Extent = earlierHosts.length > 0 ? "services" : pointed ? "pointer" : "nothing";
+  const isChanged = earlierHosts.length > 0 || (options.tookOver ?? false);
+  let extent: Extent = isChanged ? "services" : pointed ? "pointer" : "nothing";
   try {
     await options.checks?.();
     if (options.releaseCommands) {
@@ -130,19 +133,23 @@ async function update(
   const resumes = earlierHosts.length > 0;
   const planFile = planFolder && join(planFolder, planFiles.plan);
   await progress.step("update", async (note) => {
-    if (unsettled) await ports.goBack(note, new Date(record.begunAt));
-    if (planFile && resumes) {
+    const back = unsettled ? await ports.goBack(note, new Date(record.begunAt)) : [];
+    // What ECS has gone back on is not as the state says, and Pulumi would leave alone what the plan does not change.
+    const carriesOut = planFile !== undefined && !resumes && back.length === 0;
+    if (planFile && !carriesOut) {
       await refuseBeyondPlan(planFile, await engine.preview({ release, targets }));
     }
     await engine.up({
       release,
       targets,
-      planFile: resumes ? undefined : planFile,
+      planFile: carriesOut ? planFile : undefined,
       ownership: ownershipOf(record),
       resumes: resumes || unsettled,
       // A plan is held to the state that it was made for. But what ECS is at may be this deployment's own update, of which
       // a killed run has told the state nothing: to update once more would be refused.
-      refresh: planFile ? resumes && (await ports.underWay()).length > 0 : resumes || unsettled,
+      refresh:
+        !carriesOut &&
+        (unsettled || (resumes && (!planFile || (await ports.underWay()).length > 0))),
       progress: note,
     });
   });

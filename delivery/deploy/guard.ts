@@ -37,6 +37,8 @@ export interface Ground {
   readonly running: Release | undefined;
   /** Whether somebody changed the services beside the pipeline, or Pulumi's state is older than what runs. Default: no. */
   readonly isAstray?: boolean;
+  /** What is held for an approval, and whose place it takes. Default: nothing is. */
+  readonly supersedes?: DeploymentRecord;
   /** The deployment that is asked for, where it was made before. */
   readonly done?: DeploymentRecord;
 }
@@ -58,7 +60,7 @@ export async function guard(
     return { view: known, running };
   }
   // `begin` would refuse it, too, but only after minutes of previews.
-  const view = await requireFree(ports, known, owner);
+  const { view, supersedes } = await requireFree(ports, known, owner, release);
   const newestRecord = newestOf(view, release.id);
   if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
     refuseAstray(target.stack, newestRecord, await findDrift(ports, view));
@@ -84,9 +86,10 @@ export async function guard(
   const drift = await findDrift(ports, view, state);
   if (planFolder) refuseDrift(target.stack, release.id, drift);
   for (const line of drift.lines) ports.progress.note(line);
-  // What a deployment has left is gone back from by this one.
-  if (!isUnsettled(view)) refuseUnderWay(target.stack, release.id, await ports.underWay());
-  return { view, running, isAstray: drift.lines.length > 0 };
+  // What a deployment has left, or holds for an approval that is moot, is gone back from by this one.
+  if (!supersedes && !isUnsettled(view))
+    refuseUnderWay(target.stack, release.id, await ports.underWay());
+  return { view, running, isAstray: drift.lines.length > 0, supersedes };
 }
 
 /** Deployed already, but something else runs by now: to deploy it again would find nothing to do. */

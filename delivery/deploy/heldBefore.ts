@@ -1,5 +1,6 @@
+import type { Release } from "../../contract/manifest";
 import type { DeploymentRecord, LedgerView } from "../ledger";
-import { heldByAnother, lockedByAnother } from "../ledger/refusals";
+import { beingConcluded, heldByAnother, lockedByAnother } from "../ledger/refusals";
 import type { Ports } from "./ports";
 import { secondsSince } from "./update";
 
@@ -9,23 +10,37 @@ export function heldDeployment({ lock, records }: LedgerView): DeploymentRecord 
   return record?.status === "held" ? record : undefined;
 }
 
+/** The ledger, as it lets a deployment begin. */
+export interface Free {
+  readonly view: LedgerView;
+  /** What is held, and whose place a newer release takes. Default: nobody has the lock. */
+  readonly supersedes?: DeploymentRecord;
+}
+
 /**
  * Refuses where another has the lock, or a deployment is held. One that was held, and that ECS has gone back from, since nobody
- * answered in time, has been left: that one is ended as failed.
- * @returns the ledger, as it is then.
+ * answered in time, has been left: that one is ended as failed. One that waits for an approval gives way to a newer release.
+ * @param release what is to be deployed. Default: it takes nobody's place.
  * @throws DeliveryError saying who has the lock; nothing was changed.
  */
 export async function requireFree(
-  ports: Pick<Ports, "ledger" | "clock" | "target" | "progress" | "underWay" | "wentBack">,
+  ports: Pick<
+    Ports,
+    "ledger" | "clock" | "target" | "progress" | "underWay" | "wentBack" | "execution"
+  >,
   view: LedgerView,
   owner: string,
-): Promise<LedgerView> {
+  release?: Release,
+): Promise<Free> {
   const { ledger, clock, target, progress } = ports;
   const { lock } = view;
   const held = heldDeployment(view);
-  if (!lock || (lock.owner === owner && !held)) return view;
+  if (!lock || (lock.owner === owner && !held)) return { view };
   const services = held ? await ports.underWay() : [];
-  if (services.length > 0) throw heldByAnother(target.stack, lock, clock.now(), services);
+  if (held && services.length > 0) {
+    if (release && (await givesWay(ports, held, release))) return { view, supersedes: held };
+    throw heldByAnother(target.stack, lock, clock.now(), services);
+  }
   const back = held ? await ports.wentBack(new Date(held.begunAt)) : [];
   // What went over may be about to be recorded.
   if (!held || back.length === 0) {
@@ -36,5 +51,21 @@ export async function requireFree(
   progress.note(`deployment ${held.number} of ${held.release.id} is over: ${reason}`);
   const seconds = secondsSince(held.begunAt, clock.now());
   await ledger.end(held, { status: "failed", stage: "verify", seconds, reason });
-  return ledger.recent();
+  return { view: await ledger.recent() };
+}
+
+/**
+ * Whether what is held waits for an approval, which a newer release makes moot.
+ * @throws DeliveryError where it waits no more, but is about to go on, or to be taken back.
+ */
+async function givesWay(
+  { execution, progress, target }: Pick<Ports, "execution" | "progress" | "target">,
+  held: DeploymentRecord,
+  release: Release,
+): Promise<boolean> {
+  const { pipeline } = target.config;
+  if (pipeline?.approval !== "afterVerification" || pipeline.source || !execution) return false;
+  if (Date.parse(release.createdAt) <= Date.parse(held.release.createdAt)) return false;
+  if (held.history.includes("concluding")) throw beingConcluded(target.stack, held);
+  return execution.isUnapproved(held.owner, (line) => progress.note(line));
 }

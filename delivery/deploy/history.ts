@@ -36,6 +36,11 @@ export function wasUnsettled({ records }: Pick<LedgerView, "records">, number: n
   return isUnsettled({ records: records.filter((record) => record.number < number) });
 }
 
+/** Whether a deployment has taken the place of one that was held, from which it goes back whatever becomes of itself. */
+export function tookOver({ records }: Pick<LedgerView, "records">, number: number): boolean {
+  return records.find((record) => record.number < number)?.failedStage === "superseded";
+}
+
 /** Whether the newest deployment waits for its verification, as far as the ledger knows. */
 export function isHeld({ records }: Pick<LedgerView, "records">): boolean {
   return records.at(0)?.status === "held";

@@ -13,8 +13,10 @@ import { alarmStates, type AlarmStates } from "../gates/alarms";
 import { deployRetry, type DeployRetry } from "../gates/retry";
 import { Ledger } from "../ledger";
 import {
+  isUnapproved,
   refusalOf,
   refuseStopped,
+  stopSuperseded,
   supersedeWaiting,
   type PipelineExecution,
 } from "../pipelineExecution";
@@ -68,6 +70,10 @@ export interface Ports extends ServicePorts {
     supersedeWaiting(release: Release, note: Log): Promise<void>;
     /** @throws DeliveryError where it was stopped itself. */
     refuseStopped(release: Release): Promise<void>;
+    /** Whether another one has deployed what nobody has approved yet. */
+    isUnapproved(id: string, note: Log): Promise<boolean>;
+    /** Stops another one, whose place a release has taken. */
+    stopSuperseded(id: string, release: Release, note: Log): Promise<void>;
     /** Why people did not approve what it has deployed and verified; undefined where nobody refused it. */
     refusal(): Promise<string | undefined>;
   };
@@ -160,6 +166,9 @@ export function makePorts(options: PortOptions): Ports {
               await supersedeWaiting(execution, id, progress);
             },
             refuseStopped: ({ id }) => refuseStopped(execution, id),
+            isUnapproved: (id, progress) => isUnapproved(execution, id, progress),
+            stopSuperseded: (id, release, progress) =>
+              stopSuperseded(execution, id, release.id, progress),
             refusal: () => refusalOf(execution),
           },
         }

@@ -7,9 +7,9 @@ export type DeploymentKind = "deploy" | "rollback" | "restore";
 export type DeploymentStatus = "inProgress" | "held" | "deployed" | "verified" | "failed";
 /**
  * Where a deployment failed: while it was made, when it was verified, when people were asked after that, or as requests went over to
- * what was verified.
+ * what was verified. `superseded`: a newer release took its place before people had approved it.
  */
-export type FailureStage = "deploy" | "verify" | "approval" | "shift";
+export type FailureStage = "deploy" | "verify" | "approval" | "shift" | "superseded";
 
 /** What happened to a deployment, as the ledger keeps it. */
 export type DeploymentEvent =
@@ -33,6 +33,8 @@ export type DeploymentEvent =
       /** Services whose new tasks wait, as config calls them. */
       readonly services: readonly string[];
     }
+  /** Whoever holds it has begun to let it go on, or to take it back: no newer release takes its place any more. */
+  | { readonly event: "concluding" }
   | {
       readonly event: "deployed";
       readonly seconds: number;

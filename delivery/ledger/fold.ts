@@ -112,7 +112,7 @@ export function isTold(record: DeploymentRecord, event: DeploymentEvent): boolea
 
 /** Whether the failure that the record shows is no more than a lock that was taken away. */
 function wasUnlocked(record: DeploymentRecord): boolean {
-  return record.history.at(-1) === "unlocked" && !record.history.includes("failed");
+  return record.history.includes("unlocked") && !record.history.includes("failed");
 }
 
 /**

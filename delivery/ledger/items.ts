@@ -65,6 +65,7 @@ function attributesOf(event: DeploymentEvent): Item {
     case "unlocked":
       return { actor: { S: event.actor } };
     case "releaseCommand":
+    case "concluding":
     case "verified":
       return {};
   }

@@ -37,6 +37,18 @@ export function heldByAnother(
   );
 }
 
+/** What waited was approved or refused, and its own execution is about to see to that. */
+export function beingConcluded(
+  stack: string,
+  { number, release, owner }: Pick<DeploymentRecord, "number" | "release" | "owner">,
+): DeliveryError {
+  return new DeliveryError(
+    `${stack} is locked: deployment ${number} of release ${release.id} waits no more, but is being concluded by ${owner}, ` +
+      "since people have approved it, or it is taken back. Nothing was changed. Once that has ended, retry this stage in " +
+      `CodePipeline; where it was cut off, retry its own stage, or: gantry rollback --stack ${stack}`,
+  );
+}
+
 /** An execution deploys one release, so its lock for another one is not a rerun of it. */
 export function lockedForAnotherRelease(
   stack: string,

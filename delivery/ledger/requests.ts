@@ -11,6 +11,8 @@ export interface Beginning {
   readonly owner: string;
   /** Who, for people. */
   readonly actor: string;
+  /** What is held, and whose lock it takes: that one ends as superseded in the same step. Default: nobody may have the lock. */
+  readonly supersedes?: DeploymentRecord;
   /** A number that is spent though the ledger does not know it: the deployment's comes after it. Default: none. */
   readonly after?: number;
 }
@@ -34,7 +36,10 @@ export type Ending =
     };
 
 /** What is noted while a deployment is made. */
-export type Progress = Extract<DeploymentEvent, { event: "releaseCommand" | "updating" | "held" }>;
+export type Progress = Extract<
+  DeploymentEvent,
+  { event: "releaseCommand" | "updating" | "held" | "concluding" }
+>;
 
 /** What is noted about a deployment that has ended. */
 export type Afterthought =
@@ -52,6 +57,11 @@ export type EndingEvent = Extract<DeploymentEvent, { event: "deployed" | "failed
 export function beginningEvent(beginning: Beginning): DeploymentEvent {
   const { kind, release, previous, owner, actor } = beginning;
   return { event: "begun", kind, release, ...(previous ? { previous } : {}), owner, actor };
+}
+
+/** How one ends in whose place a newer one is begun. */
+export function supersededEvent({ release }: Beginning): EndingEvent {
+  return { event: "failed", stage: "superseded", reason: `superseded by release ${release.id}` };
 }
 
 export function endingEvent(ending: Ending): EndingEvent {

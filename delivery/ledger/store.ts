@@ -125,11 +125,13 @@ export class LedgerStore {
   /**
    * Writes the lock and an event, or neither.
    * @param unheld whether nobody may hold the environment for it: the third part then.
+   * @param over the lock that it replaces, with what ends its deployment: the last part then. Default: there may be none.
    */
   putLockAnd(
     lock: LockRecord,
     event: LedgerEvent,
     unheld: boolean,
+    over?: { readonly lock: HeldLock; readonly ended: LedgerEvent },
   ): Promise<readonly Refusal[] | undefined> {
     const check: TransactWriteItem = {
       ConditionCheck: {
@@ -142,9 +144,10 @@ export class LedgerStore {
       },
     };
     return this.write([
-      this.additionOf(lockItem(lock)),
+      over ? this.replacementOf(over.lock, lockItem(lock)) : this.additionOf(lockItem(lock)),
       this.additionOf(eventItem(event)),
       ...(unheld ? [check] : []),
+      ...(over ? [this.additionOf(eventItem(over.ended))] : []),
     ]);
   }
 
@@ -180,14 +183,17 @@ export class LedgerStore {
     };
   }
 
-  private deletionOf({ owner, number }: HeldLock) {
+  private replacementOf(lock: HeldLock, Item: Item): TransactWriteItem {
     return {
-      TableName: this.table,
-      Key: lockKey,
-      ConditionExpression: "#owner = :owner AND #number = :number",
-      ExpressionAttributeNames: { "#owner": "owner", "#number": "number" },
-      ExpressionAttributeValues: { ":owner": { S: owner }, ":number": { N: String(number) } },
+      Put: {
+        ...{ TableName: this.table, Item, ...conditionOf(lock) },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
     };
+  }
+
+  private deletionOf(lock: HeldLock) {
+    return { TableName: this.table, Key: lockKey, ...conditionOf(lock) };
   }
 
   /** @returns undefined where everything was written, else why not, by item. */
@@ -210,6 +216,15 @@ export class LedgerStore {
 
 /** What a lock is known by. */
 export type HeldLock = Pick<LockRecord, "owner" | "number">;
+
+/** It is still there, as it was seen. */
+function conditionOf({ owner, number }: HeldLock) {
+  return {
+    ConditionExpression: "#owner = :owner AND #number = :number",
+    ExpressionAttributeNames: { "#owner": "owner", "#number": "number" },
+    ExpressionAttributeValues: { ":owner": { S: owner }, ":number": { N: String(number) } },
+  };
+}
 
 const isFree = "attribute_not_exists(pk)";
 

@@ -52,7 +52,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
           ) + (same > 0 ? `; ${same} unchanged` : "")
         : "none changes"
     }.`,
-    `Settings: ${settingsText(evidence, entries)}.`,
+    `Settings${sinceText(evidence)}: ${settingsText(evidence, entries)}.`,
     `Tests: ${
       listed(
         Object.entries(tests).map(([service, text]) => `${service} ${text}`),
@@ -70,6 +70,11 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
     ...evidence.gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}.`),
     ...waitText(evidence.gates).map((text) => `${text}.`),
   ];
+}
+
+/** Other settings than these may come with it, too, where what was planned against never served. */
+function sinceText({ settingsSince }: PlanEvidence): string {
+  return settingsSince === undefined ? "" : ` since ${settingsSince}, which waited`;
 }
 
 function hereText({ waits, verification }: NonNullable<PlanEvidence["here"]>): string {

@@ -29,6 +29,11 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
     "",
     "## Task definitions and services",
     "",
+    ...(evidence.settingsSince
+      ? [
+          `- compared with ${evidence.settingsSince}, which waited then and is superseded: its own changes come along`,
+        ]
+      : []),
     ...(evidence.settings.length > 0
       ? evidence.settings.map(
           ({ service, property, from, to }) =>

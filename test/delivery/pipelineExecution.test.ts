@@ -8,8 +8,10 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import {
   isAsked,
+  isUnapproved,
   refusalOf,
   refuseStopped,
+  stopSuperseded,
   supersedeWaiting,
   type PipelineExecution,
 } from "../../delivery/pipelineExecution";
@@ -56,7 +58,8 @@ describe("the execution of a pipeline", () => {
     }
     if (command instanceof ListActionExecutionsCommand) {
       asked.push(command.input);
-      return Promise.resolve({ actionExecutionDetails });
+      const failure = failures.get("actions");
+      return failure ? Promise.reject(failure) : Promise.resolve({ actionExecutionDetails });
     }
     if (command instanceof GetPipelineExecutionCommand) {
       return Promise.resolve({
@@ -167,6 +170,48 @@ describe("the execution of a pipeline", () => {
         stageStates = other;
         assert.equal(await isAsked(own), false);
       }
+    });
+
+    it("gives way to a newer one unless people have approved it, or nobody can be asked", async () => {
+      const waits = (actions: object[]) => {
+        actionExecutionDetails = actions;
+        return isUnapproved(own, "e-1", (line) => notes.push(line));
+      };
+      const verify = { stageName: "Deploy", actionName: "Verify", status: "Succeeded" };
+      const approve = { stageName: "Confirm", actionName: "Approve", status: "InProgress" };
+      assert.equal(await waits([verify]), true, "not asked yet");
+      assert.equal(await waits([verify, approve]), true);
+      assert.equal(await waits([{ ...approve, status: "Failed" }]), true, "refused");
+      assert.deepEqual(asked.at(-1), {
+        pipelineName: "shop--production",
+        filter: { pipelineExecutionId: "e-1" },
+      });
+      assert.equal(await waits([{ ...approve, status: "Succeeded" }, verify]), false);
+      assert.equal(await waits([]), false, "none of its pipeline's");
+      failures.set("actions", awsError("PipelineExecutionNotFoundException", "no e-1"));
+      assert.equal(await waits([verify]), false);
+      assert.match(notes.at(-1) ?? "", /whether e-1 waits .* cannot be found out: no e-1/);
+    });
+
+    it("is stopped once a newer one has its place, and is only named where that cannot be done", async () => {
+      const end = () => stopSuperseded(own, "e-1", "3f9c2a1b-17", (line) => notes.push(line));
+      await end();
+      assert.deepEqual(stopped, [
+        {
+          ...{ pipelineName: "shop--production", pipelineExecutionId: "e-1", abandon: true },
+          reason: "superseded by release 3f9c2a1b-17",
+        },
+      ]);
+      failures.set("e-1", awsError("PipelineExecutionNotStoppableException"));
+      const { length } = notes;
+      await end();
+      assert.equal(notes.length, length, "it has ended");
+      failures.set("e-1", awsError("AccessDeniedException", "not allowed"));
+      await end();
+      assert.match(
+        notes.at(-1) ?? "",
+        /e-1 cannot be stopped, and must not be approved: not allowed/,
+      );
     });
 
     it("was not where it was approved, or nobody was asked, or something else failed", async () => {

@@ -20,6 +20,12 @@ export interface Finished {
   readonly stderr: string;
 }
 
+const startArgs: readonly string[] = ["start", "--silent", "--"];
+
+/** Runs a command at a terminal of its own. */
+const atTerminal =
+  "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
 /** A copy of the project as a clone would be, with the installed packages: a person's own `.gantry` stays untouched. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), "gantry-clone-"));
@@ -45,16 +51,48 @@ export class Clone {
 
   /** Runs `npm start` without a terminal and without input: a question would end it. */
   npmStart(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-    const child = spawn("npm", ["start", "--silent", "--", ...args], {
+    return this.run(["npm", ...startArgs, ...args], env, "ignore").finished;
+  }
+
+  /** The same at a terminal, where a person gives an answer to each approval. What it prints is all in `stdout`. */
+  npmStartAnswering(
+    answer: "y" | "n",
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Finished> {
+    const { child, finished } = this.run(
+      ["python3", "-c", atTerminal, "npm", ...startArgs, ...args],
+      env,
+      "pipe",
+    );
+    let said = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (!said.includes("Approve? (y/N)")) return;
+      said = "";
+      child.stdin?.write(`${answer}\n`);
+    });
+    return finished;
+  }
+
+  private run(
+    [command, ...args]: readonly string[],
+    env: NodeJS.ProcessEnv,
+    stdin: "ignore" | "pipe",
+  ) {
+    const child = spawn(command, args, {
       cwd: this.folder,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
+    child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const finished = new Promise<Finished>((done) =>
+      child.on("close", (code) => done({ code, stdout, stderr })),
+    );
+    return { child, finished };
   }
 
   report(): Report {

@@ -1,3 +1,4 @@
+import { askedAfterVerification, refusesAfterVerification } from "./afterVerification";
 import { isRehearsed, type Rehearsed } from "./rehearsed";
 
 const products: readonly Rehearsed[] = [
@@ -12,6 +13,9 @@ const products: readonly Rehearsed[] = [
     services: ["helloworld"],
     content: { helloworld: ["/", /^Hello World$/m] },
     builder: "none",
+    // Its production asks after the verification, so that an approval given and one refused are rehearsed.
+    adapt: askedAfterVerification,
+    kept: refusesAfterVerification,
     says: /images are not built but simulated/,
   },
   {

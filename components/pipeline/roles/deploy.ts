@@ -58,6 +58,15 @@ export function deployStatements(
     ...changeStatements(args, arns),
     // Whether a newer one has stopped its own execution.
     ...(args.releases ? [allow(["codepipeline:GetPipelineExecution"], [arns.pipeline])] : []),
+    // Whether people have approved what an older one has deployed, which is stopped where they have not.
+    ...(args.approval?.after
+      ? [
+          allow(
+            ["codepipeline:ListActionExecutions", "codepipeline:StopPipelineExecution"],
+            [arns.pipeline],
+          ),
+        ]
+      : []),
     ...gateStatements(args, arns),
     ...retryStatements(arns),
     ...releaseCommandStatements(args, arns),

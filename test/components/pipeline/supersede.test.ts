@@ -40,12 +40,23 @@ describe("stopping executions that a newer one supersedes", () => {
     }
   });
 
+  it("is the deployment's too where people are asked after the verification, which looks at their answers and gives none", async () => {
+    const may = await mayIn(productionArgs({ approval: { after: "verification" } }));
+    for (const action of [stop, "codepipeline:ListActionExecutions"]) {
+      assert.ok(may("deploy", action, production.pipeline), action);
+      assert.equal(may("deploy", action, staging.pipeline), false, action);
+    }
+    for (const action of ["PutApprovalResult", "RetryStageExecution", "StartPipelineExecution"]) {
+      assert.equal(may("deploy", `codepipeline:${action}`, production.pipeline), false, action);
+    }
+  });
+
   it("leaves to Conclude whether people approved, where they are asked after the verification, in its own pipeline", async () => {
     const list = "codepipeline:ListActionExecutions";
     const may = await mayIn(productionArgs({ approval: { after: "verification" } }));
     assert.ok(may("conclude", list, production.pipeline));
     assert.equal(may("conclude", list, staging.pipeline), false);
-    for (const role of ["plan", "deploy", "verify"]) {
+    for (const role of ["plan", "verify"]) {
       assert.equal(may(role, list, production.pipeline), false, role);
     }
     for (const action of ["PutApprovalResult", "RetryStageExecution", "StopPipelineExecution"]) {

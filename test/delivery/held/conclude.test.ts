@@ -57,7 +57,14 @@ describe("a deployment that is held until it is verified", () => {
       [two.id, "verified"],
       [one.id, "verified"],
     ]);
-    assert.deepEqual(record.history, ["begun", "updating", "held", "deployed", "verified"]);
+    assert.deepEqual(record.history, [
+      "begun",
+      "updating",
+      "held",
+      "concluding",
+      "deployed",
+      "verified",
+    ]);
     assert.deepEqual(env.compared, [two.id]);
     requireQuiet(env, two);
   });

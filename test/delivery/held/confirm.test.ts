@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { confirmThrough } from "../../../delivery/confirm";
 import type { DeliveryError } from "../../../delivery/errors";
-import { FakeEnvironment } from "../support/fakePorts";
+import { FakeEnvironment, releaseNumber } from "../support/fakePorts";
 import { someEvidence } from "../support/someEvidence";
 import {
   conclude,
@@ -22,10 +22,24 @@ describe("what people are asked after the verification", () => {
     await deploy(env);
   });
 
-  const ask = (passed = true, owner = "execution") => {
+  const past = ({ id, commit }: typeof one) => ({
+    release: id,
+    commit,
+    at: "2026-01-01T00:00:00Z",
+  });
+  const ofOne = {
+    running: { release: one.id, commit: one.commit },
+    settings: [{ service: "web", property: "cpu", from: "256", to: "512" }],
+  };
+  const ask = (passed = true, owner = "execution", evidence = someEvidence(ofOne)) => {
     const web = { passed, attempts: 1, seconds: 1, output: passed ? [] : ["GET /: 500"] };
     return confirmThrough(env.ports, {
-      ...{ release: two, owner, actor: "ada", evidence: someEvidence() },
+      ...{ release: two, owner, actor: "ada", evidence },
+      known: () =>
+        Promise.resolve({
+          ...{ release: two.id, commit: two.commit, tests: {}, scans: {} },
+          history: [past(releaseNumber(0)), past(one)],
+        }),
       verification: { release: two.id, passed, services: { web }, at: "2026-01-31T12:30:00Z" },
     });
   };
@@ -40,6 +54,19 @@ describe("what people are asked after the verification", () => {
     assert.match(told, /get no request yet\. Verified here: passed at 2026-01-31T12:30:00Z\./);
     assert.deepEqual(env.done.slice(length), []);
     assert.deepEqual([shiftOf(env).answers, env.records[0].status], [[], "held"]);
+  });
+
+  it("tells every commit since what really runs, whatever had waited when it was planned", async () => {
+    const between = someEvidence().between;
+    const [{ release: waited }] = between;
+    const planned = { running: { release: waited, commit: waited }, between: [] };
+    const told = await ask(true, "execution", someEvidence({ ...planned, settingsSince: waited }));
+    assert.match(told, new RegExp(`which runs ${one.id}\\.`));
+    assert.match(told, /Commits: 00000001\.\.3f9c2a1b with releases 00000000-0\./);
+    assert.match(told, /Images: web 00000001 to 00000002\./);
+    assert.match(told, new RegExp(`Settings since ${waited}, which waited: web cpu`));
+    const since = { ...planned, settingsSince: one.id };
+    assert.match(await ask(true, "execution", someEvidence(since)), /Settings: web cpu/);
   });
 
   it("goes on once it is approved", async () => {

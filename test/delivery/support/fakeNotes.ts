@@ -61,6 +61,8 @@ export function changeBy(event: Progress): Partial<DeploymentRecord> {
       return { updatingHost: event.host };
     case "held":
       return { status: "held", held: event.services, seconds: event.seconds };
+    case "concluding":
+      return {};
     case "releaseCommand":
       return { releaseCommandDone: true };
   }

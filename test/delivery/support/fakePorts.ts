@@ -1,26 +1,20 @@
 import { Deadline } from "../../../delivery/deadline";
 import { boundedPorts } from "../../../delivery/deploy/boundedPorts";
-import type { LedgerPort, Ports } from "../../../delivery/deploy/ports";
+import type { Ports } from "../../../delivery/deploy/ports";
 import type { PlannedChange, StateView, UpOptions } from "../../../delivery/engine";
 import { DeliveryError } from "../../../delivery/errors";
 import { stateLocked, type LockHolder } from "../../../delivery/engine/locks";
 import type { Promoted } from "../../../delivery/guards";
-import type {
-  DeploymentRecord,
-  Ending,
-  FailureStage,
-  LedgerView,
-  LockRecord,
-} from "../../../delivery/ledger";
-import { lockedByAnother } from "../../../delivery/ledger/refusals";
+import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
 import { Progress } from "../../../delivery/progress";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
 import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
 import { FakeClock } from "./fakeClock";
-import { changeBy, FakeNotes } from "./fakeNotes";
 import { FakeRetry } from "./fakeRetry";
+import { fakeLedger } from "./fakeLedger";
+import { FakeNotes } from "./fakeNotes";
 import { FakeShift } from "./fakeShift";
 
 export const web = { build: "app", port: 3000 };
@@ -81,6 +75,8 @@ export class FakeEnvironment {
   executionIsStopped = false;
   /** What tries the stage again, where gates open by the time. */
   readonly retry = new FakeRetry();
+  /** Executions of the pipeline that wait for an approval. */
+  readonly unapproved = new Set<string>();
   /** Why people refused what was verified. */
   refusal: string | undefined;
   host = "build-1";
@@ -161,7 +157,7 @@ export class FakeEnvironment {
       ...{ target: this.target, clock: this.clock },
       progress: new Progress("deploy", this.clock, (line) => this.log.push(line)),
       host: this.host,
-      ledger: this.ledger,
+      ledger: fakeLedger(this),
       engine: pulumi,
       pulumi,
       pointer: {
@@ -182,6 +178,8 @@ export class FakeEnvironment {
           this.executionIsStopped
             ? Promise.reject(new DeliveryError(`release ${id} is not deployed: stopped`))
             : Promise.resolve(),
+        isUnapproved: (id) => Promise.resolve(this.unapproved.has(id)),
+        stopSuperseded: (id) => this.act(`stop ${id}`),
         refusal: () => Promise.resolve(this.refusal),
       },
       preflight: ({ id }) => this.act(`preflight ${id}`),
@@ -212,60 +210,10 @@ export class FakeEnvironment {
     return { records: this.records, lock: this.lock, ...this.notes.view };
   }
 
-  private get ledger(): LedgerPort {
-    return {
-      recent: () => Promise.resolve(this.view),
-      begin: async ({ kind, release, previous, owner, actor, after }, latest) => {
-        const held = latest.lock;
-        if (held) {
-          const own = this.records.find(({ number }) => number === held.number);
-          if (held.owner !== owner || held.releaseId !== release.id || !own) {
-            throw lockedByAnother(this.target.stack, held, this.clock.now(), own);
-          }
-          return own;
-        }
-        this.notes.refuse(this.target.stack, kind, release.id);
-        return this.act(`begin ${kind} ${release.id}`, () => {
-          const number = Math.max(this.records.at(0)?.number ?? 0, after ?? 0) + 1;
-          const record = this.past(release, {
-            ...{ number, kind, previous, owner, actor, begunAt: this.clock.now().toISOString() },
-            ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
-            history: ["begun"],
-          });
-          const { begunAt: at } = record;
-          this.lock = { number, owner, at, releaseId: release.id };
-          return record;
-        });
-      },
-      note: (record, event) =>
-        this.act(`note ${event.event}`, () => this.change(record, event.event, changeBy(event))),
-      end: (record, { stage: failedStage, ...ending }: Ending & { stage?: FailureStage }) =>
-        this.act(`end ${ending.status}`, () => {
-          this.lock = undefined;
-          const stage = ending.status === "failed" ? { failedStage: failedStage ?? "deploy" } : {};
-          return this.change(record, ending.status, { held: undefined, ...stage, ...ending });
-        }),
-      unlock: (actor) =>
-        this.act("unlock", () => {
-          const { lock } = this;
-          const record = this.records.find(({ number }) => number === lock?.number);
-          this.lock = undefined;
-          const reason = `${actor} took its lock away`;
-          if (record)
-            this.change(record, "unlocked", { status: "failed", held: undefined, reason });
-          return lock;
-        }),
-      annotate: (note, { records }) =>
-        this.notes.add(note, records, (what, change) => this.act(what, change)),
-      mark: (record, { status, ...rest }) =>
-        this.act(`mark ${status}`, () => this.change(record, status, { status, ...rest })),
-    };
-  }
-
   /** Does one thing, unless it shall fail. */
-  private act(what: string): Promise<void>;
-  private act<T>(what: string, change: () => T): Promise<T>;
-  private act(what: string, change: () => unknown = () => undefined): Promise<unknown> {
+  act(what: string): Promise<void>;
+  act<T>(what: string, change: () => T): Promise<T>;
+  act(what: string, change: () => unknown = () => undefined): Promise<unknown> {
     const { step = Infinity, when } = this.death ?? {};
     const place = this.done.length + 1;
     if (place > step || (place === step && when === "before")) return this.die();
@@ -287,7 +235,8 @@ export class FakeEnvironment {
     return Promise.reject(new Killed());
   }
 
-  private change(
+  /** What an event makes of a deployment. */
+  change(
     record: DeploymentRecord,
     event: string,
     change: Partial<DeploymentRecord>,
