@@ -1,5 +1,6 @@
 import { execute, heldLines } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
+import { requireUnapproved } from "./deploy/heldBefore";
 import { isResumed, provenRelease, tookOver, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
@@ -52,6 +53,7 @@ export async function deployThrough(
   if (!resumed) await checks();
   const previous = provenRelease(view, running);
   const after = await numbersSpent(ports, view, running);
+  if (supersedes) await requireUnapproved(ports, supersedes);
   const record = await progress.step(
     "lock",
     () =>

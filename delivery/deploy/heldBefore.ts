@@ -55,6 +55,18 @@ export async function requireFree(
 }
 
 /**
+ * Once more at the last moment: people may have approved it since.
+ * @throws DeliveryError where it waits no more; nothing was changed.
+ */
+export async function requireUnapproved(
+  { execution, progress, target }: Pick<Ports, "execution" | "progress" | "target">,
+  held: DeploymentRecord,
+): Promise<void> {
+  if (await execution?.isUnapproved(held.owner, (line) => progress.note(line))) return;
+  throw beingConcluded(target.stack, held);
+}
+
+/**
  * Whether what is held waits for an approval, which a newer release makes moot.
  * @throws DeliveryError where it waits no more, but is about to go on, or to be taken back.
  */

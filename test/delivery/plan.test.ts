@@ -73,6 +73,31 @@ describe("plan", () => {
     });
   });
 
+  it("compares with what serves while another release waits, where that gives way to this one", async () => {
+    const [held, serving] = [releaseNumber(1), releaseNumber(0)];
+    const waits = (approval: unknown) => {
+      const pipeline = { approval, promoteFrom: { stack: "staging" } };
+      const target = aTarget({ services: { web }, pipeline }, folder, "production");
+      env = FakeEnvironment.running(serving, target);
+      env.lock = { ...{ number: 2, owner: "older", at: "" }, releaseId: held.id };
+      env.past(held, { status: "held", previous: serving, owner: "older" });
+      env.pointer = held;
+      env.promoted = two;
+    };
+    waits("afterVerification");
+    const { summary } = await plan();
+    assert.match(summary, new RegExp(`which runs ${serving.id}\\. .*Settings since ${held.id},`));
+    assert.match(
+      readFileSync(join(output, "evidence.md"), "utf8"),
+      new RegExp(`- compared with ${held.id}, which waited then`),
+    );
+    assert.deepEqual(written("basis.json"), {
+      ...{ release: two.id, running: held.id, deployment: 2, stateVersion: "1" },
+    });
+    waits(true);
+    assert.match((await plan()).summary, new RegExp(`which runs ${held.id}\\. .*Settings: `));
+  });
+
   it("writes a basis before the first release too", async () => {
     env.records = [];
     env.pointer = undefined;

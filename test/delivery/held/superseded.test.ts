@@ -102,6 +102,15 @@ describe("a release that waits for an approval, when a newer one comes", () => {
     requireQuiet(env, three);
   });
 
+  it("goes on where it was approved while the newer one was being checked", async () => {
+    const { ports } = env;
+    const preflight = () => Promise.resolve(env.unapproved.clear());
+    const checked = { ...env, ports: { ...ports, preflight } } as unknown as FakeEnvironment;
+    await assert.rejects(newer(checked), /is being concluded by older.*Nothing was changed/);
+    await conclude(env, true, two, "older");
+    requireQuiet(env, two);
+  });
+
   it("is left to its own execution from where that has begun to conclude it", async () => {
     await env.ports.ledger.note(env.records[0], { event: "concluding" });
     await assert.rejects(newer(env), /is being concluded by older.*Nothing was changed.*retry/);

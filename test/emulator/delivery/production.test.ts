@@ -11,11 +11,8 @@ import { emptyPreview, up } from "../../../rehearsal/update";
 import type { Release } from "../../../contract/manifest";
 import { buildOnEachOther, log } from "../support";
 import { StackBench, type Finished } from "./stackBench";
+import { configured, env, givesWayToNewer, web } from "./superseded";
 import { account, verificationOf } from "./support";
-
-const web = { build: "app", port: 3000, healthCheck: { path: "/health" } };
-/** As CodeBuild says who started it. */
-const env = { CODEBUILD_INITIATOR: "codepipeline/gantry--production" };
 
 describe("production on the emulator", function () {
   buildOnEachOther();
@@ -25,7 +22,7 @@ describe("production on the emulator", function () {
   before(async () => {
     bench = await StackBench.start({ web }, { stack: "production", config: configured() });
     releases = [];
-    for (const build of [1, 2, 3, 4, 5]) releases.push(await bench.release(build));
+    for (const build of [1, 2, 3, 4, 5, 6]) releases.push(await bench.release(build));
   });
 
   after(() => bench?.stop());
@@ -35,10 +32,6 @@ describe("production on the emulator", function () {
   const newest = async () => (await bench.ledger.recent()).records[0];
   const pointer = async () => (await readPointer(bench.clients.ssm, bench.names))?.id;
   const folder = (name: string) => join(bench.target.folder, name);
-  const configured = (more: object = {}, pipeline: object = {}) => ({
-    "gantry:services": { web: { ...web, ...more } },
-    "gantry:pipeline": pipeline,
-  });
 
   async function runs(release: Release): Promise<void> {
     assert.equal((await bench.running()).digest, release.images.web.digest);
@@ -222,6 +215,8 @@ describe("production on the emulator", function () {
     await runs(third);
     await promote(third);
   });
+
+  givesWayToNewer(() => ({ bench, releases, plan, bundle, conclude, runs, agrees }));
 
   describe("with CodePipeline's ECS action", () => {
     const prepare = (release: Release, owner: string) => {
