@@ -29,6 +29,8 @@ export class Draft {
   readonly leftOut: LeftOut[] = [];
   /** What the file lacks, and no source says: config refuses it until somebody has written that. */
   missing: readonly Fault[] = [];
+  /** What is dangerous in production, and stays as it was until somebody says why. */
+  readonly said: Fault[] = [];
   private readonly volumes: Map<string, string>;
   private readonly origins = new Map<string, SourceNode[]>();
 
@@ -101,6 +103,14 @@ export class Draft {
 
   has(path: Path): boolean {
     return this.list.some((each) => path.every((part, index) => each.path[index] === part));
+  }
+
+  /** Says a danger aloud, for somebody to give the reason. */
+  say(danger: Fault): void {
+    if (danger.sayable === undefined) return;
+    this.said.push(danger);
+    const todo = "TODO: imported as it was. Say why it must be so, or make it safe";
+    this.set(["posture", "relaxed", danger.sayable], todo, undefined);
   }
 
   /** Takes values back; what they come from is lost. */

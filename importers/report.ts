@@ -10,6 +10,7 @@ export function reportText(imported: Imported): string {
     `# Import from ${imported.from}`,
     ...summaryLines(imported, rows),
     ...leftOutLines(imported),
+    ...dangerLines(imported),
     ...lostLines(rows),
     ...noteLines(imported),
     ...defaultLines(imported),
@@ -53,6 +54,14 @@ export function summaryLines(
           `Pulumi.${stack}.yaml is refused until it says ${path}; allowed: ${allowed}. ${sentence(fix)}`,
       ),
     ),
+    ...imported.drafts.flatMap(({ stack, said }) =>
+      said.length === 0
+        ? []
+        : [
+            `Pulumi.${stack}.yaml says aloud what is dangerous in production, ${said.length === 1 ? "1 thing" : `${said.length} things`}: ` +
+              "give each line of gantry:posture its reason, or make it safe and remove the line.",
+          ],
+    ),
     ...empty.map((stack) => `No service could be expressed for ${stack}: its file is not written.`),
   ];
 }
@@ -69,6 +78,16 @@ function leftOutLines(imported: Imported): string[] {
   const services = leftOutServices(imported);
   if (services.length === 0) return [];
   return ["## Services that are left out", bullets(services)];
+}
+
+/** What the files had, or did not have, that production refuses unless somebody says it aloud. */
+function dangerLines({ drafts }: Imported): string[] {
+  const lines = drafts.flatMap(({ stack, said }) =>
+    said.map(
+      ({ path, allowed, fix }) => `TODO ${stack}: \`${path}\`: ${allowed}. ${sentence(fix)}`,
+    ),
+  );
+  return lines.length === 0 ? [] : ["## Dangerous, and said aloud", bullets(lines)];
 }
 
 /** Neighbours that are lost for the same reason share a line. */

@@ -12,7 +12,10 @@ export function keepWhatIsValid(draft: Draft, project: string): void {
     if (!namesServices(draft)) return;
     const faults = faultsOf(draft, project);
     const before = draft.assignments;
-    for (const fault of faults) takeBack(draft, fault, before);
+    const dangers = faults.filter(({ sayable }) => sayable !== undefined);
+    for (const fault of faults) if (!dangers.includes(fault)) takeBack(draft, fault, before);
+    // What is dangerous stays what it was. It is said once all else is in order, of what is left by then.
+    if (draft.assignments === before) for (const danger of dangers) draft.say(danger);
     if (draft.assignments === before) {
       draft.missing = faults;
       return;

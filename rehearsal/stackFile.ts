@@ -1,4 +1,4 @@
-import { isMap, parseDocument, stringify } from "yaml";
+import { isMap, parseDocument, stringify, type Document } from "yaml";
 import { makesLoadBalancer } from "./madeLoadBalancer";
 import { moveArns } from "./movedArns";
 
@@ -46,6 +46,7 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
     // A key with nothing behind it is null, and not the object that something could be put into.
     if (document.has("config") && !isMap(document.get("config", true))) document.delete("config");
     document.setIn(["config", key], asNode(value));
+    if (Object.hasOwn(emulatorOverrides, key)) leaveUnsaid(document, key);
   }
   for (const name of secretsProviders) {
     if (document.has(name)) document.delete(name);
@@ -55,6 +56,16 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
     document.set("encryptionsalt", salt);
   }
   return document.toString();
+}
+
+/** What was dangerous in a section that is replaced, and said aloud, is not there any more. */
+function leaveUnsaid(document: Document.Parsed, replaced: string): void {
+  const relaxed = document.getIn(["config", "gantry:posture", "relaxed"]);
+  if (!isMap(relaxed)) return;
+  const said = relaxed.items.map(({ key }) => String(key));
+  for (const key of said.filter((each) => `gantry:${each}`.startsWith(`${replaced}.`))) {
+    relaxed.delete(key);
+  }
 }
 
 /** Texts are in quotes, so that no parser takes them for something else. */

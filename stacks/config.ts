@@ -16,6 +16,7 @@ import { renamedKeys } from "./config/renamedKeys";
 import { capacityOf } from "./config/size";
 import { rewrittenInFile } from "./config/stackFile";
 import type { EnvironmentConfig } from "./config/types";
+import { variables } from "../contract/variables";
 
 export { ConfigError, type Fault } from "./config/fault";
 export { commandFolder, dockerfilePath, type BuildConfig } from "./config/build";
@@ -35,6 +36,8 @@ export interface ConfigInput {
   readonly secretKeys?: ReadonlySet<string>;
   /** What the stack's file has otherwise than `values`. Without it, nothing is known of that. */
   readonly rewritten?: readonly Rewritten[];
+  /** The day on which what was accepted until a day is judged. Without it, no day counts. */
+  readonly now?: Date;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface ConfigInput {
  * @throws ConfigError that lists every fault.
  */
 export function parseConfig(input: ConfigInput): EnvironmentConfig {
-  const { project, stack, region, values, secretKeys = new Set() } = input;
+  const { project, stack, region, values, secretKeys = new Set(), now } = input;
   const document = readDocument(project, values, secretKeys);
   const { root } = document;
   const remainder = new Remainder(root);
@@ -66,7 +69,8 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   const schema = environmentSchema(kind, { ...defaults, service }, project, capacityOf(root));
   const sections = parseRemainder(schema, remainder, findings);
   const config = sections && { stack, ...(region ? { region } : {}), ...sections };
-  if (config) findings.push(...runChecks(config, remainder, root));
+  if (!isKindKnown(root, stack)) remainder.withhold(["kind"]);
+  if (config) findings.push(...runChecks(config, remainder, root, now));
 
   const order = inDocumentOrder(root);
   const faults = [
@@ -82,7 +86,8 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
 }
 
 /**
- * The config of the stack that runs.
+ * The config of the stack that runs. A release that is delivered or taken back is not stopped by a day that is over: the next
+ * preview by a person is.
  * @throws ConfigError that lists every fault.
  */
 export function readConfig(): EnvironmentConfig {
@@ -95,6 +100,7 @@ export function readConfig(): EnvironmentConfig {
     values,
     secretKeys: new Set(Object.keys(values).filter(isSecret)),
     rewritten: rewrittenInFile(pulumi.getRootDirectory(), stack, values),
+    now: process.env[variables.release] ? undefined : new Date(),
   });
 }
 
@@ -125,9 +131,15 @@ function kindOf(root: Readonly<Record<string, unknown>>, stack: string): Kind {
   return kinds.find((kind) => kind === root.kind) ?? kindOfName(stack) ?? "production";
 }
 
+function isKindKnown(root: Readonly<Record<string, unknown>>, stack: string): boolean {
+  return Object.hasOwn(root, "kind")
+    ? kinds.some((kind) => kind === root.kind)
+    : kindOfName(stack) !== undefined;
+}
+
 /** Nothing is guessed from a name such as `prod` or `production-us`: staging's defaults ask for no approval. */
 function missingKind(root: Readonly<Record<string, unknown>>, stack: string): Finding[] {
-  if (Object.hasOwn(root, "kind") || kindOfName(stack)) return [];
+  if (Object.hasOwn(root, "kind") || isKindKnown(root, stack)) return [];
   return [
     {
       path: ["kind"],

@@ -37,11 +37,19 @@ export function stackFile(stack: (typeof stackNames)[number], plan: StackPlan): 
     ...services.flatMap((service) =>
       serviceLines(service, routes.get(service.name), builders.get(service.name)),
     ),
+    ...(stack === "production" && web.length > 0 ? domainLines : []),
     ...pipelineLines(stack, origin),
     ...(pullRequestsOf === undefined ? [] : pullRequestLines(pullRequestsOf)),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** Nothing says which domain it will have, and plain HTTP in production is said aloud. */
+const domainLines = [
+  "  # With the domain that people open it has TLS; then remove gantry:posture:",
+  "  # gantry:loadBalancer: { domain: { name: shop.example.com, zone: example.com } }",
+  '  gantry:posture: { relaxed: { loadBalancer.domain: "TODO: no domain yet" } }',
+];
 
 /** What plans work for others, as `celery beat`: two of them would plan everything twice. */
 const planners = /(^|-)(clock|scheduler|beat|cron)$/;

@@ -21,6 +21,7 @@ import { checkNetwork } from "./checks/network";
 import { checkPermissions } from "./checks/permissions";
 import { checkPipeline } from "./checks/pipeline";
 import { checkPlainSecrets } from "./checks/plainSecrets";
+import { checkPosture } from "./checks/posture";
 import { checkProtocols } from "./checks/protocols";
 import { checkPullRequests } from "./checks/pullRequests";
 import { checkRoutes } from "./checks/routes";
@@ -51,13 +52,16 @@ export interface Report {
     given?: string;
     allowed: string;
     fix: string;
+    /** The key of `posture.relaxed` that says a danger aloud. */
+    sayable?: string;
     reads?: readonly Path[];
     /** Whether it is not said either where anything inside the path is faulty. */
     whole?: boolean;
   }): void;
 }
 
-export type Check = (config: EnvironmentConfig, report: Report) => void;
+/** @param now undefined where the day does not count. */
+export type Check = (config: EnvironmentConfig, report: Report, now: Date | undefined) => void;
 
 /** What no value is wrong in alone: each check looks at values that must agree. */
 export const checks: readonly Check[] = [
@@ -103,4 +107,5 @@ export const checks: readonly Check[] = [
   checkUses,
   checkCodePipeline,
   checkVerification,
+  checkPosture,
 ];

@@ -15,6 +15,7 @@ export interface ContainerConfig extends Pick<
   SidecarConfig,
   "build" | "image" | "environment" | "secrets"
 > {
+  readonly healthCheck?: { readonly command?: string | readonly string[] };
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly name: string;

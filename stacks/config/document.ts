@@ -16,6 +16,7 @@ const topLevelKeys = [
   "services",
   "quotas",
   "pipeline",
+  "posture",
 ];
 
 /** A key of another namespace that was meant for this one; its path is its whole name. */

@@ -8,6 +8,7 @@ import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
 import { networkSchema } from "./network";
+import { postureSchema } from "./posture/schema";
 import { pipelineSchema } from "./pipeline";
 import { pullRequestsSchema } from "./pullRequests";
 import { quotasSchema } from "./quotas";
@@ -66,6 +67,8 @@ export function environmentSchema(
     databases: databasesSchema(defaults.database).default({}),
     services: servicesSchema(defaults.service, capacity).prefault({}),
     quotas: quotasSchema().prefault({}),
+    /** What is dangerous and wanted, with the reason. Default: nothing. */
+    posture: postureSchema().prefault({}),
     /** Default: no pipeline. */
     pipeline: pipelineSchema(defaults.pipeline).optional(),
     /** Default: no role for pull requests. */

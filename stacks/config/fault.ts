@@ -11,6 +11,8 @@ export interface Fault {
   readonly allowed: string;
   /** What to do. */
   readonly fix: string;
+  /** The key of `gantry:posture.relaxed` that says a danger aloud. Absent where a reason is no way out. */
+  readonly sayable?: string;
 }
 
 /** The config of a stack is wrong. A RunError, so that Pulumi prints the message and no stack trace. */

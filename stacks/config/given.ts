@@ -20,6 +20,7 @@ export function describeGiven(path: Path, value: unknown): string {
 export function isHidden(given: Path): boolean {
   const path = ofContainer(given);
   const [top, second, field] = path;
+  if (top === "posture") return path.at(-1) !== "until";
   if (top === "pipeline") return second === "state" && String(field).endsWith("Secret");
   return (
     top === "services" &&

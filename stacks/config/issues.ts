@@ -10,6 +10,7 @@ export interface Finding {
   readonly given: string;
   readonly allowed: string;
   readonly fix: string;
+  readonly sayable?: string;
 }
 
 /** What must go for the rest to be checked, and what was probably meant in its place. */

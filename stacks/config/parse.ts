@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { isRecord } from "../../contract/record";
-import { checks } from "./checks";
+import { checks, type Report } from "./checks";
 import { describeGiven, nothing } from "./given";
 import { readIssues, type Finding } from "./issues";
 import { valueAt } from "./path";
@@ -40,10 +40,11 @@ export function runChecks(
   config: EnvironmentConfig,
   remainder: Remainder,
   document: Record<string, unknown>,
+  now: Date | undefined,
 ): Finding[] {
   const findings: Finding[] = [];
   for (const check of checks) {
-    check(config, ({ path: found, given, allowed, fix, reads = [], whole }) => {
+    const report: Report = ({ path: found, given, allowed, fix, sayable, reads = [], whole }) => {
       const path = remainder.original(found);
       if ([path, ...reads].some((each) => remainder.lacks(each))) return;
       if (whole && remainder.lacksPartOf(path)) return;
@@ -55,8 +56,10 @@ export function runChecks(
         given: given ?? (isDefault ? `${described}, the default` : described),
         allowed,
         fix,
+        ...(sayable === undefined ? {} : { sayable }),
       });
-    });
+    };
+    check(config, report, now);
   }
   return findings;
 }

@@ -17,6 +17,18 @@ export function formatPath(path: Path): string {
   );
 }
 
+/** The path that `formatPath` wrote, with or without `gantry:`. */
+export function parsePath(text: string): Path {
+  const parts = text
+    .replace(/^gantry:/, "")
+    .matchAll(/([\w*-]+)|\[(?:(\d+)|("(?:[^"\\]|\\.)*"))\]/g);
+  // A word alone is a key, also where it is of digits.
+  return [...parts].map(
+    ([, word, index, quoted]): string | number =>
+      word ?? (index === undefined ? (JSON.parse(quoted) as string) : Number(index)),
+  );
+}
+
 export function lastKey(path: Path): string {
   return String([...path].reverse().find((part) => typeof part === "string") ?? "");
 }

@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from "./fields";
 import { scanSeverities } from "./scan";
+import { secretIn } from "./secretValues";
 import { daySchema, windowsSchema } from "./windows";
 
 /** Of a connection to GitHub. */
@@ -50,7 +51,9 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
         "https://api.pulumi.com or an S3 bucket as s3://acme-pulumi-state",
         /^(https|s3):\/\/\S+$/,
         "name a backend that CodeBuild can reach: a Pulumi service or an S3 bucket",
-      ).default("https://api.pulumi.com"),
+      )
+        .superRefine(refusePassword)
+        .default("https://api.pulumi.com"),
       /**
        * The organization of the Pulumi service that has the stack. Default: that of the token, which may be a person's own.
        */
@@ -124,6 +127,20 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
      * before they get requests. Default: no; in production before it is deployed.
      */
     approval: approvalSchema().default(defaults.approval),
+  });
+}
+
+/** It stands in the pipeline for all to read; what gives access goes by `accessTokenSecret`. */
+function refusePassword(given: string, context: z.core.$RefinementCtx): void {
+  const kind = secretIn(given);
+  if (kind === undefined) return;
+  context.addIssue({
+    code: "custom",
+    message: "an address alone: pipeline and state show it to many",
+    params: {
+      given: `what looks like ${kind}`,
+      fix: "write it without the password, and name the secret with the token as accessTokenSecret",
+    },
   });
 }
 

@@ -1,8 +1,9 @@
 import { shifts } from "../../contract/deploymentStrategy";
-import { leastTlsVersion } from "./aws/sslPolicies";
 import { whyRolling } from "./deployment";
 import { isOwn } from "./own";
 import { formatPath, type Path } from "./path";
+import { dangersOf, inWords } from "./posture";
+import { dayOf, isOver } from "./posture/schema";
 import { slowDeployments } from "./slowDeployments";
 import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "./types";
 
@@ -13,16 +14,11 @@ export interface Warning {
   readonly risk: string;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
-
-/** Days for which a finding may be accepted before it is worth a word: the risk outlives whoever accepted it. */
-const longAcceptanceDays = 366;
-
 /** What config is free to choose, each with its risk. Nothing is refused for it. */
 export function configWarnings(config: EnvironmentConfig, now: Date): Warning[] {
   const found = [
-    ...ofLoadBalancer(config),
-    ...ofPipeline(config, now),
+    ...ofPosture(config, now),
+    ...ofExpiredFindings(config.pipeline?.scan.allow ?? [], now),
     ...Object.entries(config.services).flatMap(([name, service]) =>
       ofService(name, service, config),
     ),
@@ -32,68 +28,34 @@ export function configWarnings(config: EnvironmentConfig, now: Date): Warning[] 
 
 type Found = readonly [path: Path, risk: string];
 
-function ofLoadBalancer({ kind, loadBalancer, services }: EnvironmentConfig): Found[] {
-  const { certificateArn, domain, existing, sslPolicy } = loadBalancer;
-  if (existing || !Object.values(services).some((service) => service.kind === "web")) return [];
-  if (certificateArn === undefined && domain === undefined) {
-    return kind === "production"
-      ? [
-          [
-            ["loadBalancer"],
-            "production serves plain HTTP: whoever is between can read and change what is sent. Set domain or certificateArn.",
-          ],
-        ]
-      : [];
-  }
-  const least = leastTlsVersion(sslPolicy);
-  return least === "1.0" || least === "1.1"
-    ? [
-        [
-          ["loadBalancer", "sslPolicy"],
-          `${sslPolicy} speaks TLS ${least}, which RFC 8996 forbids: connections can be weakened to it.`,
-        ],
-      ]
-    : [];
+/** Dangers that nobody refuses, and those that somebody said aloud: each is told again, so that nobody forgets it. */
+function ofPosture(config: EnvironmentConfig, now: Date): Found[] {
+  const { relaxed } = config.posture;
+  return dangersOf(config, now).map(({ rule, path, key }): Found => {
+    const { id, why, safe } = rule;
+    const said = Object.hasOwn(relaxed, key) ? relaxed[key] : undefined;
+    const danger = `${inWords(rule)}: ${why}`;
+    if (said === undefined) return [path, `${danger}. Safe: ${safe} (rule ${id})`];
+    const { reason, until } = said;
+    const over = isOver(said, now) ? ", which is over" : "";
+    const accepted = until === undefined ? "Accepted" : `Accepted until ${until}${over}`;
+    return [path, `${danger}. ${accepted}: ${reason} (rule ${id})`];
+  });
 }
 
-function ofPipeline({ kind, pipeline }: EnvironmentConfig, now: Date): Found[] {
-  if (pipeline === undefined) return [];
-  const { approval, scan, source } = pipeline;
-  const warnings: Found[] = [];
-  if (kind === "production" && !approval) {
-    warnings.push([
-      ["pipeline", "approval"],
-      source
-        ? "commits go to production at once: nobody approves them, and no other environment has verified them."
-        : "nobody approves what goes to production.",
-    ]);
-  }
-  if (scan.severity === "NONE") {
-    warnings.push([
-      ["pipeline", "scan", "severity"],
-      "no finding of a scan stops a release, however severe.",
-    ]);
-  }
-  return [...warnings, ...ofAcceptedFindings(scan.allow, now)];
-}
-
-function ofAcceptedFindings(allow: PipelineConfig["scan"]["allow"], now: Date): Found[] {
-  const today = now.toISOString().slice(0, 10);
+function ofExpiredFindings(allow: PipelineConfig["scan"]["allow"], now: Date): Found[] {
+  const today = dayOf(now);
   // A later entry for the same finding takes the place of one that expired, as in the gate.
   const accepted = new Set(allow.filter(({ until }) => today <= until).map(({ id }) => id));
   return allow.flatMap(({ id, until }, index): Found[] => {
-    const hasExpired = until < today && !accepted.has(id);
-    const days = Math.floor((Date.parse(until) - now.getTime()) / dayMs);
-    if (!hasExpired && days <= longAcceptanceDays) return [];
-    const risk = hasExpired
-      ? `${id} was accepted until ${until}, and is judged again. Remove the entry where it is fixed, or set a later day with its reason.`
-      : `${id} is accepted until ${until}, for more than a year: nobody will look at it again before.`;
+    if (until >= today || accepted.has(id)) return [];
+    const risk = `${id} was accepted until ${until}, and is judged again. Remove the entry where it is fixed, or set a later day with its reason.`;
     return [[["pipeline", "scan", "allow", index, "until"], risk]];
   });
 }
 
 function ofService(name: string, service: ServiceConfig, config: EnvironmentConfig): Found[] {
-  const { permissions, scan, user } = service;
+  const { permissions } = service;
   const warnings: Found[] = [];
   const { kind } = service;
   if (kind !== "worker" && kind !== "job" && service.deployment.strategy === "recreate") {
@@ -112,23 +74,6 @@ function ofService(name: string, service: ServiceConfig, config: EnvironmentConf
   }
   warnings.push(...ofApproval(name, service, config));
   warnings.push(...ofSchedule(name, service), ...slowDeployments(name, service, config));
-  if (scan.severity === "NONE") {
-    warnings.push([
-      ["services", name, "scan", "severity"],
-      "no finding of a scan stops a release of it, however severe.",
-    ]);
-  } else if (scan.unsupported === "pass") {
-    warnings.push([
-      ["services", name, "scan", "unsupported"],
-      "images that ECR has no scan for are released, and nobody is told what is in them.",
-    ]);
-  }
-  if (user !== undefined && /^(root|0)(:|$)/.test(user)) {
-    warnings.push([
-      ["services", name, "user"],
-      "the process is root: whoever takes it over owns the container. Use a user of the image's own, such as node.",
-    ]);
-  }
   permissions.forEach((permission, index) => {
     if (isOwn(permission) || permission.because === undefined) return;
     const { actions, because, resources } = permission;

@@ -10,6 +10,7 @@ describe("the product at hand", () => {
   const folders = new Folders();
   after(() => folders.remove());
 
+  const domain = { name: "shop.example.com", zone: "example.com" };
   const webAndJobs = { web: { build: "web" }, jobs: { build: "jobs", kind: "worker" } };
 
   function product(...withDockerfile: readonly string[]): string {
@@ -19,7 +20,11 @@ describe("the product at hand", () => {
   function productOf(services: object, withDockerfile: readonly string[]): string {
     const folder = folders.make();
     writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-    const config = { "aws:region": "eu-west-1", "gantry:services": services };
+    const config = {
+      "aws:region": "eu-west-1",
+      "gantry:loadBalancer": { domain },
+      "gantry:services": services,
+    };
     for (const stack of stackNames) {
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
     }
@@ -65,7 +70,11 @@ describe("the product at hand", () => {
       mails: { imageOf: "web", kind: "worker" },
     };
     for (const stack of stackNames) {
-      const config = { "aws:region": "eu-west-1", "gantry:services": services };
+      const config = {
+        "aws:region": "eu-west-1",
+        "gantry:loadBalancer": { domain },
+        "gantry:services": services,
+      };
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
     }
     const { services: built, images, verified, presupposed } = await readProduct(folder);
@@ -81,7 +90,7 @@ describe("the product at hand", () => {
     const folder = product("web", "jobs");
     const config = {
       "aws:region": "eu-west-1",
-      "gantry:loadBalancer": { accessLogs: { bucket: "acme-logs", prefix: "shop" } },
+      "gantry:loadBalancer": { domain, accessLogs: { bucket: "acme-logs", prefix: "shop" } },
       "gantry:services": webAndJobs,
     };
     for (const stack of stackNames) {

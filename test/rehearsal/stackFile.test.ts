@@ -31,6 +31,16 @@ describe("a stack file of the rehearsal", () => {
     assert.match(text, /build: app # the sample/);
   });
 
+  it("says nothing aloud of a section that is replaced", () => {
+    const relaxed = { "network.nat": "no gateway", "services.web.exec": "one person, who is us" };
+    const text = `${own}  gantry:posture: ${JSON.stringify({ relaxed })}\n`;
+    const network = { mode: "existing", natAddresses: ["192.0.2.1"] };
+    const left = config(overriddenStackFile(text, { "gantry:network": network }));
+    assert.deepEqual(left["gantry:posture"], {
+      relaxed: { "services.web.exec": "one person, who is us" },
+    });
+  });
+
   it("leaves numbers and words as they are spelt, of which the engine makes others", () => {
     const spelt =
       "{ A: 0123, B: 1_000, C: 0x1F, D: 1e3, E: True, 010: 1.50, G: 12345678901234567890 }";

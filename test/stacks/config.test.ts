@@ -86,6 +86,7 @@ describe("parseConfig", () => {
           {
             ...common,
             quotas,
+            posture: { relaxed: {} },
             kind: "staging",
             stack,
             network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
@@ -109,9 +110,11 @@ describe("parseConfig", () => {
     });
 
     it("are production's in production", () => {
-      assert.deepEqual(parse({ services, pipeline: {} }, { stack: "production" }), {
+      const posture = { relaxed: { "loadBalancer.domain": { reason: "no domain yet" } } };
+      assert.deepEqual(parse({ services, posture, pipeline: {} }, { stack: "production" }), {
         ...common,
         quotas,
+        posture,
         kind: "production",
         stack: "production",
         network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },

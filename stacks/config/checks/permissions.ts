@@ -7,6 +7,10 @@ import type { PermissionConfig } from "../types";
 const escalates =
   /^iam:(?:Add|Attach|Create|Deactivate|Delete|Detach|Put|Remove|Set|Tag|Untag|Update|Upload)|^organizations:|^sts:AssumeRoot$/i;
 
+/** Actions by which whoever has them lets others in, opens sessions elsewhere, or stops what records it. */
+const opens =
+  /^(?:s3:(?:Put|Delete)BucketPolicy|s3:Put(?:BucketAcl|BucketPublicAccessBlock|AccountPublicAccessBlock)|kms:(?:PutKeyPolicy|CreateGrant)|ecr:SetRepositoryPolicy|elasticfilesystem:PutFileSystemPolicy|\w+:(?:PutResourcePolicy|AddPermission|AddLayerVersionPermission)|ecs:ExecuteCommand|ssm:(?:StartSession|SendCommand)|cloudtrail:(?:StopLogging|DeleteTrail|UpdateTrail|PutEventSelectors))$/i;
+
 /** Actions that are safe on one role, and hand out the account on a pattern of roles. */
 const ofRoles = /^(?:iam:PassRole|sts:AssumeRole\w*)$/i;
 
@@ -40,6 +44,14 @@ export function riskOf(permission: PermissionConfig): Risk | undefined {
       fix: "name the one role by its ARN, or leave the action out; where it must be, add because: and why",
     };
   }
+  const kind = permission.resources.findIndex(isWholeKind);
+  if (kind >= 0) {
+    return {
+      at: ["resources", kind],
+      allowed: "ARNs of what the tasks need: this one is everything of its kind",
+      fix: "write the name, or how it begins, in place of *; where it must be every one, add because: and why",
+    };
+  }
   const resource = permission.resources.indexOf("*");
   const narrower = permission.actions.find((each) => !takesNoResource(each));
   if (resource < 0 || narrower === undefined) return undefined;
@@ -50,9 +62,19 @@ export function riskOf(permission: PermissionConfig): Risk | undefined {
   };
 }
 
+/** Whether an ARN has a kind and no name: `table/*`, `secret:*`. Objects of S3 and methods of an API come after their bucket's or API's. */
+function isWholeKind(resource: string): boolean {
+  const [, , service, , , ...rest] = resource.split(":");
+  const parts = rest.join(":").split(/[/:]/);
+  const isStar = (part: string) => /^\*+$/.test(part);
+  if (["s3", "execute-api"].includes(service)) return isStar(parts[0]);
+  return parts.length > 1 && parts.slice(1).every(isStar);
+}
+
 function isMighty(action: string, { resources }: PermissionConfig): boolean {
   return (
     escalates.test(action) ||
+    opens.test(action) ||
     (ofRoles.test(action) && resources.some((resource) => /[*?]/.test(resource)))
   );
 }

@@ -31,18 +31,25 @@ function found(service: ServiceConfig): [Path, string][] {
   const { imageOf, releaseCommand, test } = service;
   const words = (key: Path, list: readonly string[]) =>
     secretsInWords(list).map((kind, index): [Path, string | undefined] => [[...key, index], kind]);
+  const inCheck = (key: Path, command: string | readonly string[] = []) =>
+    typeof command === "string"
+      ? [[key, secretInCommand(command)] as [Path, string | undefined]]
+      : words(key, command);
   const all: [Path, string | undefined][] = [
-    ...containersOf(service).flatMap(({ name, path, build, entrypoint = [], command = [] }) => [
-      // Another service's are told of that one.
-      ...Object.entries(
-        name === appContainer && imageOf !== undefined ? {} : (build?.args ?? {}),
-      ).map(([arg, value]): [Path, string | undefined] => [
-        [...path, "build", "args", arg],
-        secretInVariable(arg, value),
-      ]),
-      ...words([...path, "entrypoint"], entrypoint),
-      ...words([...path, "command"], command),
-    ]),
+    ...containersOf(service).flatMap(
+      ({ name, path, build, healthCheck, entrypoint = [], command = [] }) => [
+        // Another service's are told of that one.
+        ...Object.entries(
+          name === appContainer && imageOf !== undefined ? {} : (build?.args ?? {}),
+        ).map(([arg, value]): [Path, string | undefined] => [
+          [...path, "build", "args", arg],
+          secretInVariable(arg, value),
+        ]),
+        ...words([...path, "entrypoint"], entrypoint),
+        ...words([...path, "command"], command),
+        ...inCheck([...path, "healthCheck", "command"], healthCheck?.command),
+      ],
+    ),
     ...words(["releaseCommand", "command"], releaseCommand?.command ?? []),
     [["test"], secretInCommand(test ?? "")],
     [["verify"], service.kind === "web" ? secretInCommand(service.verify ?? "") : undefined],

@@ -192,7 +192,11 @@ describe("faults of a deployment", () => {
     ],
   ]);
 
-  const withAction = (service: Values) => ({ ...web(service), pipeline: { deploy: "ecs" } });
+  const withAction = (service: Values) => ({
+    ...web({ verify: "npm run verify", ...service }),
+    ...{ loadBalancer: { domain: { name: "shop.example.com", zone: "example.com" } } },
+    pipeline: { deploy: "ecs" },
+  });
   checkFaults("gantry:services.web", withAction, [
     [
       "CodePipeline would wait for what only a later action answers",

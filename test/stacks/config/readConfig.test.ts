@@ -5,6 +5,7 @@ import { record } from "../../support/record";
 import { asPulumiConfig, services } from "./support";
 
 describe("readConfig", () => {
+  const loadBalancer = { domain: { name: "shop.example.com", zone: "example.com" } };
   const region = process.env.AWS_REGION;
 
   afterEach(() => {
@@ -23,7 +24,7 @@ describe("readConfig", () => {
   }
 
   it("reads project, stack, region and values", async () => {
-    const values = { ...asPulumiConfig({ services }), "aws:region": "eu-west-1" };
+    const values = { ...asPulumiConfig({ services, loadBalancer }), "aws:region": "eu-west-1" };
     const { name, stack, region, services: found } = await running(values);
     assert.deepEqual([name, stack, region], ["shop", "production", "eu-west-1"]);
     assert.deepEqual(Object.keys(found), ["web"]);
@@ -31,17 +32,23 @@ describe("readConfig", () => {
 
   it("takes the region of the environment where config has none", async () => {
     process.env.AWS_REGION = "eu-central-1";
-    assert.equal((await running(asPulumiConfig({ services }))).region, "eu-central-1");
+    assert.equal(
+      (await running(asPulumiConfig({ services, loadBalancer }))).region,
+      "eu-central-1",
+    );
   });
 
   it("fails when a value is encrypted", async () => {
-    await assert.rejects(running(asPulumiConfig({ services }), ["gantry:services"]), (error) => {
-      assert.ok(error instanceof ConfigError && pulumi.RunError.isInstance(error));
-      assert.deepEqual(
-        error.faults.map(({ path }) => path),
-        ["gantry:services"],
-      );
-      return true;
-    });
+    await assert.rejects(
+      running(asPulumiConfig({ services, loadBalancer }), ["gantry:services"]),
+      (error) => {
+        assert.ok(error instanceof ConfigError && pulumi.RunError.isInstance(error));
+        assert.deepEqual(
+          error.faults.map(({ path }) => path),
+          ["gantry:services"],
+        );
+        return true;
+      },
+    );
   });
 });

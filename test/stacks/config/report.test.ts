@@ -7,6 +7,7 @@ describe("the report of a wrong config", () => {
     const error = errorOf(
       {
         network: { cidr: "10.20.1.0/16", zones: 1 },
+        loadBalancer: { domain: { name: "shop.example.com", zone: "example.com" } },
         services: { web: { cpu: 256, memoryMiB: 768, healthCheck: { interval: 9 } } },
       },
       { stack: "production" },
