@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { confirmThrough } from "../../../delivery/confirm";
+import { deployThrough } from "../../../delivery/deploy";
+import type { UpOptions } from "../../../delivery/engine";
 import type { DeliveryError } from "../../../delivery/errors";
 import { DeploymentFailure } from "../../../delivery/steadyState";
 import { aTarget } from "../support/aTarget";
@@ -66,6 +71,30 @@ describe("a release that waits for an approval, when a newer one comes", () => {
     requireQuiet(env, three);
     requireUnmet(env, two);
     assert.equal(env.records[1].history.filter((event) => event === "failed").length, 1);
+  });
+
+  it("gives way to a planned one, which leaves no service behind that its plan does not change", async () => {
+    const planFolder = mkdtempSync(join(tmpdir(), "gantry-plan-"));
+    try {
+      const basis = { release: three.id, running: two.id, deployment: 2, stateVersion: "1" };
+      writeFileSync(join(planFolder, "basis.json"), JSON.stringify(basis));
+      const planFile = join(planFolder, "plan.json");
+      writeFileSync(planFile, JSON.stringify({ resourcePlans: {} }));
+      const planned = { release: three, owner: "newer", actor: "ada", planFolder };
+      await deployThrough(env.ports, planned);
+      const options = ({ planFile: plan, refresh }: UpOptions) => [plan, refresh];
+      // ECS has gone back on it, and the plan was made for what had waited: Pulumi reads back what there is.
+      assert.deepEqual(options(env.ups[env.ups.length - 1]), [undefined, true]);
+
+      env = await waiting();
+      const change = { type: "", name: "", properties: ["cpu"], oldInputs: {}, newInputs: {} };
+      env.pending = [{ ...change, operation: "update", urn: "urn:pulumi:web" }] as never;
+      await assert.rejects(deployThrough(env.ports, planned), /is not what was approved/);
+      requireQuiet(env, one);
+      requireUnmet(env, two);
+    } finally {
+      rmSync(planFolder, { recursive: true });
+    }
   });
 
   it("is over for whoever approves, refuses or confirms it then, and nothing happens", async () => {

@@ -47,14 +47,16 @@ export function givesWayToNewer(production: () => Production): void {
       const { bench, plan } = production();
       const planned = await plan(release);
       ended(planned, 0);
+      const tell = (stage: string, actions: object[]) => {
+        const execution = { pipelineExecutionId: owner, stage, status: "InProgress", actions };
+        const told = { pipeline: bench.names.pipeline, execution };
+        return bench.bench.emulator.control("pipeline-executions", told);
+      };
+      await tell("Deploy", []);
       const CODEBUILD_SRC_DIR_Plan = join(bench.target.folder, `plan-${release.id}`);
       const deployed = await run(["deploy"], owner, { CODEBUILD_SRC_DIR_Plan });
       ended(deployed, 0);
-      const { pipeline } = bench.names;
-      const action = { stageName: "Deploy", actionName: "Verify", status: "Succeeded" };
-      const execution = { pipelineExecutionId: owner, stage: "Confirm", status: "InProgress" };
-      const control = { pipeline, execution: { ...execution, actions: [action] } };
-      await bench.bench.emulator.control("pipeline-executions", control);
+      await tell("Confirm", [{ stageName: "Deploy", actionName: "Verify", status: "Succeeded" }]);
       return { planned, deployed };
     };
     /** Digests of the tasks that wait. */
