@@ -5,6 +5,7 @@ import {
   conclude,
   deploy,
   heldEnvironment,
+  heldOne,
   one,
   requireQuiet,
   requireUnmet,
@@ -171,8 +172,7 @@ describe("a deployment that is held until it is verified", () => {
 
   it("does not keep the one after it from being deployed, once it was concluded", async () => {
     for (const passed of [true, false]) {
-      env = heldEnvironment();
-      await deploy(env);
+      env = await heldOne();
       await conclude(env, passed).catch(() => undefined);
       await deploy(env, three, "execution-2");
       await conclude(env, true, three, "execution-2");

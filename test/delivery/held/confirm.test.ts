@@ -6,7 +6,7 @@ import { someEvidence } from "../support/someEvidence";
 import {
   conclude,
   deploy,
-  heldEnvironment,
+  heldOne,
   one,
   requireQuiet,
   requireUnmet,
@@ -18,8 +18,7 @@ describe("what people are asked after the verification", () => {
   let env: FakeEnvironment;
 
   beforeEach(async () => {
-    env = heldEnvironment();
-    await deploy(env);
+    env = await heldOne();
   });
 
   const past = ({ id, commit }: typeof one) => ({

@@ -5,6 +5,7 @@ import {
   conclude,
   deploy,
   heldEnvironment,
+  heldOne,
   one,
   requireQuiet,
   requireUnmet,
@@ -19,12 +20,6 @@ async function stepsOf(run: (env: FakeEnvironment) => Promise<unknown>, env: Fak
   const { length } = env.done;
   await run(env).catch(() => undefined);
   return env.done.length - length;
-}
-
-async function heldOne(): Promise<FakeEnvironment> {
-  const env = heldEnvironment();
-  await deploy(env);
-  return env;
 }
 
 /** Runs it with a kill at each step, and once more after it. */

@@ -8,6 +8,7 @@ import {
   conclude,
   deploy,
   heldEnvironment,
+  heldOne,
   one,
   requireQuiet,
   requireUnmet,
@@ -22,8 +23,7 @@ describe("while a deployment is held", () => {
   let env: FakeEnvironment;
 
   beforeEach(async () => {
-    env = heldEnvironment();
-    await deploy(env);
+    env = await heldOne();
   });
 
   describe("a person's rollback", () => {
@@ -83,8 +83,7 @@ describe("while a deployment is held", () => {
       const steps = env.done.length - length;
       for (let step = 1; step <= steps; step++) {
         for (const when of ["before", "after"] as const) {
-          env = heldEnvironment();
-          await deploy(env);
+          env = await heldOne();
           env.killAt(step, when);
           await assert.rejects(rollback());
           env.revive();

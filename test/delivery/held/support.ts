@@ -13,6 +13,13 @@ export function heldEnvironment(): FakeEnvironment {
   return FakeEnvironment.shifting(one);
 }
 
+/** The same, whose next release waits for its verification. */
+export async function heldOne(): Promise<FakeEnvironment> {
+  const env = heldEnvironment();
+  await deploy(env);
+  return env;
+}
+
 export function shiftOf({ shift }: FakeEnvironment): FakeShift {
   assert.ok(shift);
   return shift;

@@ -15,6 +15,7 @@ import { DeliveryError } from "../../../delivery/errors";
 import { runReleaseCommand } from "../../../delivery/releaseCommand";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
+import { failureOf } from "./failureOf";
 import {
   FakeClock,
   pushImage,
@@ -75,16 +76,6 @@ describe("a release command on the emulator", () => {
     return described.tasks ?? [];
   }
 
-  async function failureOf(done: Promise<void>): Promise<DeliveryError> {
-    try {
-      await done;
-    } catch (error) {
-      assert.ok(error instanceof DeliveryError, String(error));
-      return error;
-    }
-    throw new assert.AssertionError({ message: "a failed command was taken for a success" });
-  }
-
   it("runs with the variables that the release brings, which what runs does not have yet", async () => {
     const image = "old";
     const app = { name: "app", image, essential: true, environment: [{ name: "A", value: "2" }] };
@@ -139,7 +130,7 @@ describe("a release command on the emulator", () => {
       const logEvents = [{ message: "column exists already", timestamp: Date.now() }];
       await logs.send(new PutLogEventsCommand({ ...place, logEvents }));
     };
-    const error = await failureOf(run(17, { clock: logging }));
+    const error = await failureOf(DeliveryError, run(17, { clock: logging }));
     assert.match(
       error.message,
       /^the release command of web failed with exit code 3: .*app: exit code 3, migration 7 \(task .*\)\. The service is unchanged\.$/,
@@ -153,7 +144,7 @@ describe("a release command on the emulator", () => {
       stopCode: "TaskFailedToStart",
       stoppedReason: "CannotPullContainerError: denied",
     });
-    const error = await failureOf(run());
+    const error = await failureOf(DeliveryError, run());
     assert.match(
       error.message,
       /did not start: CannotPullContainerError: denied \(TaskFailedToStart\)/,
@@ -163,7 +154,7 @@ describe("a release command on the emulator", () => {
 
   it("fails with the reason where there is no capacity (row 35)", async () => {
     await plan({ failure: "Capacity is unavailable at this time" });
-    const error = await failureOf(run());
+    const error = await failureOf(DeliveryError, run());
     assert.match(error.message, /could not start: Capacity is unavailable at this time/);
     assert.match(error.message, /what runs goes on/);
     assert.deepEqual(await tasks(), []);
@@ -171,7 +162,7 @@ describe("a release command on the emulator", () => {
 
   it("is stopped when it takes too long (row 34)", async () => {
     await plan({ keepsRunning: true });
-    const error = await failureOf(run());
+    const error = await failureOf(DeliveryError, run());
     assert.match(error.message, /took longer than 2 min and was stopped/);
     assert.equal(clock.slept, 120);
     const [task] = await tasks();
@@ -197,8 +188,8 @@ describe("a release command on the emulator", () => {
       await run(17);
       assert.equal((await tasks()).length, 1);
       await plan({ exitCode: 3 });
-      await failureOf(run(18));
-      assert.match((await failureOf(run(18))).message, /exit code 3/);
+      await failureOf(DeliveryError, run(18));
+      assert.match((await failureOf(DeliveryError, run(18))).message, /exit code 3/);
       assert.equal((await tasks()).length, 2);
     });
 
@@ -225,7 +216,7 @@ describe("a release command on the emulator", () => {
 
   it("fails where there is no service to run like", async () => {
     target = targetOf({ web: {}, jobs: { kind: "worker" } });
-    const error = await failureOf(run(17, { service: "jobs" }));
+    const error = await failureOf(DeliveryError, run(17, { service: "jobs" }));
     assert.match(error.message, /ECS has no active shop--staging--jobs.*pulumi up --stack staging/);
   });
 });

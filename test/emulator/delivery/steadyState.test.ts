@@ -6,6 +6,7 @@ import {
   type ExpectedService,
 } from "../../../delivery/steadyState";
 import type { Target } from "../../../delivery/target";
+import { failureOf } from "./failureOf";
 import {
   defineTask,
   FakeClock,
@@ -51,16 +52,6 @@ describe("waiting for the steady state on the emulator", () => {
   const byImage = ({ image }: Seeded) => ({ expectedImage: `${image.uri}@${image.digest}` });
   const byArn = ({ taskDefinitionArn }: Seeded) => ({ taskDefinitionArn });
 
-  async function failureOf(waited: Promise<unknown>): Promise<DeploymentFailure> {
-    try {
-      await waited;
-    } catch (error) {
-      assert.ok(error instanceof DeploymentFailure, String(error));
-      return error;
-    }
-    throw new assert.AssertionError({ message: "the failed deployment was taken for a success" });
-  }
-
   for (const [what, expect] of [
     ["digest", byImage],
     ["task definition", byArn],
@@ -83,7 +74,7 @@ describe("waiting for the steady state on the emulator", () => {
         await seed();
         await plan({ outcome: "rollsBack", afterDescribes: 2 });
         const updated = await update();
-        const error = await failureOf(wait(expect(updated)));
+        const error = await failureOf(DeploymentFailure, wait(expect(updated)));
         assert.match(
           error.message,
           /^web: shop--staging--web:1 has taken its place: ECS rolled back/,
@@ -98,7 +89,7 @@ describe("waiting for the steady state on the emulator", () => {
         const updated = await update();
         // Who expects what ECS went back to finds it steady.
         await wait(expect(seeded));
-        const error = await failureOf(wait(expect(updated)));
+        const error = await failureOf(DeploymentFailure, wait(expect(updated)));
         assert.match(error.message, /shop--staging--web:1 has taken its place/);
         assert.deepEqual(error.details, [
           "web: ECS: the service deployment is ROLLBACK_SUCCESSFUL: ECS deployment circuit breaker: " +
@@ -111,7 +102,7 @@ describe("waiting for the steady state on the emulator", () => {
   it("fails when the first deployment ever failed, with nothing to go back to (row 10)", async () => {
     await plan({ outcome: "fails", reason: "tasks failed health checks." });
     const seeded = await seed();
-    const error = await failureOf(wait(byImage(seeded)));
+    const error = await failureOf(DeploymentFailure, wait(byImage(seeded)));
     assert.match(
       error.message,
       /the deployment of shop--staging--web:1 failed: .*tasks failed health checks\..* nothing to roll back to/,
@@ -122,7 +113,7 @@ describe("waiting for the steady state on the emulator", () => {
     await seed();
     await plan({ outcome: "rollsBack", afterDescribes: 3, reason: "alarm detected: shop-5xx." });
     const updated = await update();
-    const error = await failureOf(wait(byImage(updated)));
+    const error = await failureOf(DeploymentFailure, wait(byImage(updated)));
     assert.match([error.message, ...error.details].join("\n"), /alarm detected: shop-5xx/);
   });
 
@@ -149,7 +140,10 @@ describe("waiting for the steady state on the emulator", () => {
     const taskDefinition = await defineTask(bench.clients, target, "web", expectedImage);
     await ecs.send(new UpdateServiceCommand({ cluster, service: ecsName, taskDefinition }));
     const services = [{ service: "web", ecsName, expectedImage }];
-    const error = await failureOf(waitForSteadyState({ ecs, cluster, services, clock, since }));
+    const error = await failureOf(
+      DeploymentFailure,
+      waitForSteadyState({ ecs, cluster, services, clock, since }),
+    );
     assert.match(error.message, /^web: ECS rolled its deployment back to the settings before it/);
     // What happened before an update began is not its failure.
     await waitForSteadyState({ ecs, cluster, services, clock, since: new Date(Date.now() + 1000) });
@@ -160,7 +154,7 @@ describe("waiting for the steady state on the emulator", () => {
     await plan({ outcome: "staysInProgress" });
     const updated = await update();
     const other = await updateService(bench.clients, target, "cccccccc");
-    const error = await failureOf(wait(byArn(updated)));
+    const error = await failureOf(DeploymentFailure, wait(byArn(updated)));
     assert.match(
       error.message,
       /shop--staging--web:3 has taken its place: .*somebody else deployed/,
@@ -174,10 +168,10 @@ describe("waiting for the steady state on the emulator", () => {
     await bench.clients.ecs.send(new UpdateServiceCommand({ ...names, desiredCount: 0 }));
     await bench.clients.ecs.send(new DeleteServiceCommand({ ...names, force: true }));
     assert.match(
-      (await failureOf(wait(byArn(seeded)))).message,
+      (await failureOf(DeploymentFailure, wait(byArn(seeded)))).message,
       /^web: the service is (gone|INACTIVE)/,
     );
-    const error = await failureOf(wait({ ...byArn(seeded), ecsName: "none" }));
+    const error = await failureOf(DeploymentFailure, wait({ ...byArn(seeded), ecsName: "none" }));
     assert.match(error.message, /^web: the service is gone/);
   });
 
@@ -185,7 +179,7 @@ describe("waiting for the steady state on the emulator", () => {
     await seed();
     await plan({ outcome: "staysInProgress" });
     const updated = await update();
-    const error = await failureOf(wait(byImage(updated), 95));
+    const error = await failureOf(DeploymentFailure, wait(byImage(updated), 95));
     assert.match(error.message, /^web did not become steady within 95 s$/);
     assert.match(error.details[0], /^web: 0 of 2 tasks of shop--staging--web:2 run/);
     assert.equal(clock.slept, 95);
@@ -196,7 +190,7 @@ describe("waiting for the steady state on the emulator", () => {
   it("gives up after 15 minutes unless told otherwise", async () => {
     await seed();
     await plan({ outcome: "staysInProgress" });
-    await failureOf(wait(byArn(await update())));
+    await failureOf(DeploymentFailure, wait(byArn(await update())));
     assert.equal(clock.slept, 900);
   });
 
@@ -208,7 +202,7 @@ describe("waiting for the steady state on the emulator", () => {
       count: 1,
     };
     await bench.emulator.control("ecs/stop-tasks", stop);
-    const error = await failureOf(wait(byArn(seeded), 30));
+    const error = await failureOf(DeploymentFailure, wait(byArn(seeded), 30));
     assert.match(error.details[0], /1 of 2 tasks of shop--staging--web:1 run, 1 pending/);
   });
 
@@ -229,6 +223,7 @@ describe("waiting for the steady state on the emulator", () => {
     ];
     const { ecs } = bench.clients;
     const error = await failureOf(
+      DeploymentFailure,
       waitForSteadyState({ ecs, cluster: target.names.cluster, services, clock }),
     );
     assert.deepEqual(error.services, ["jobs"]);

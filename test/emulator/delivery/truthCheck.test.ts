@@ -4,6 +4,7 @@ import { DeliveryError } from "../../../delivery/errors";
 import type { Target } from "../../../delivery/target";
 import { truthCheck } from "../../../delivery/truthCheck";
 import type { Release } from "../../../contract/manifest";
+import { failureOf } from "./failureOf";
 import {
   defineTask,
   FakeClock,
@@ -45,16 +46,6 @@ describe("the truth check on the emulator", () => {
   const scale = (desiredCount: number) =>
     bench.clients.ecs.send(new UpdateServiceCommand({ ...where(), desiredCount }));
 
-  async function failureOf(checked: Promise<unknown>): Promise<DeliveryError> {
-    try {
-      await checked;
-    } catch (error) {
-      assert.ok(error instanceof DeliveryError, String(error));
-      return error;
-    }
-    throw new assert.AssertionError({ message: "another release was taken for this one" });
-  }
-
   it("passes when every task has the digest, at once and in two calls", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
     const calls = await bench.callsOf(async () =>
@@ -69,7 +60,7 @@ describe("the truth check on the emulator", () => {
     const { image: old } = await seedService(bench, target, "aaaaaaaa");
     await bench.emulator.control("ecs/next-deployment", { ...where(), outcome: "rollsBack" });
     const { image } = await updateService(bench.clients, target, "bbbbbbbb");
-    const error = await failureOf(check(releaseOf({ web: image })));
+    const error = await failureOf(DeliveryError, check(releaseOf({ web: image })));
     assert.match(error.message, /^what runs is not release bbbbbbbb-1: web$/);
     assert.equal(error.details.length, 2);
     for (const line of error.details) {
@@ -103,14 +94,14 @@ describe("the truth check on the emulator", () => {
     const { image } = await updateService(bench.clients, target, "bbbbbbbb");
     const taskDefinition = await defineTask(bench.clients, target, "web", "example.com/web:1");
     await bench.clients.ecs.send(new UpdateServiceCommand({ ...where(), taskDefinition }));
-    const error = await failureOf(check(releaseOf({ web: image })));
+    const error = await failureOf(DeliveryError, check(releaseOf({ web: image })));
     assert.match(error.details[0], /runs an image whose digest ECS does not tell/);
   });
 
   it("fails when no task runs though some shall", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
     await bench.emulator.control("ecs/stop-tasks", where());
-    const error = await failureOf(check(releaseOf({ web: image })));
+    const error = await failureOf(DeliveryError, check(releaseOf({ web: image })));
     assert.deepEqual(error.details, ["web: no task runs, of 2"]);
   });
 
@@ -134,14 +125,14 @@ describe("the truth check on the emulator", () => {
     assert.deepEqual(await check(releaseOf({ web: old })), []);
     assert.deepEqual(told, [`web: its next task has the digest ${old.digest}`]);
     const other = { ...old, digest: `sha256:${"f".repeat(64)}` };
-    const error = await failureOf(check(releaseOf({ web: other })));
+    const error = await failureOf(DeliveryError, check(releaseOf({ web: other })));
     assert.match(error.details[0], /^web: its next task has .*, and the release says sha256:f+$/);
   });
 
   it("fails when the service is gone", async () => {
     const { image } = await seedService(bench, target, "aaaaaaaa");
     target = targetOf({ web: {}, jobs: { kind: "worker" } });
-    const error = await failureOf(check(releaseOf({ web: image, jobs: image })));
+    const error = await failureOf(DeliveryError, check(releaseOf({ web: image, jobs: image })));
     assert.deepEqual(error.details, ["jobs: no task runs, of a service that is gone"]);
     assert.deepEqual(told, [`web: all 2 tasks have the digest ${image.digest}`]);
   });
