@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
@@ -8,6 +8,7 @@ import { placesOf } from "../../rehearsal/places";
 import { removeFolder } from "../../rehearsal/removeFolder";
 import type { PipelineRun } from "../../rehearsal/runner/run";
 import type { Report } from "../../rehearsal/report";
+import { endGroup, signalGroup } from "./endGroup";
 
 export const project = resolve(__dirname, "../..");
 
@@ -29,6 +30,8 @@ const atTerminal =
 /** A copy of the project as a clone would be, with the installed packages: a person's own `.gantry` stays untouched. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), "gantry-clone-"));
+  /** What runs in it, each the leader of a group of its own. */
+  private readonly running = new Set<ChildProcess>();
 
   constructor() {
     const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
@@ -84,6 +87,15 @@ export class Clone {
       cwd: this.folder,
       env: { ...process.env, ...env },
       stdio: [stdin, "pipe", "pipe"],
+      detached: true,
+    });
+    this.running.add(child);
+    // A terminal that ends this process reaches no other group.
+    const end = () => child.pid !== undefined && signalGroup(child.pid, "SIGTERM");
+    process.once("exit", end);
+    child.once("close", () => {
+      this.running.delete(child);
+      process.off("exit", end);
     });
     let stdout = "";
     let stderr = "";
@@ -99,16 +111,16 @@ export class Clone {
     return JSON.parse(readFileSync(join(this.folder, ".gantry/report.json"), "utf8")) as Report;
   }
 
-  remove(): void {
-    removeFolder(this.folder);
-  }
-
-  /** Ends what `npm start -- --keep` left running, and removes the folder, whose files that needs to end in order. */
+  /**
+   * Ends what `npm start` has begun, also one that a test gave up, or left running by `--keep`, and removes the folder: whatever
+   * still runs there would mount and write in it meanwhile.
+   */
   async end(): Promise<void> {
+    await Promise.all([...this.running].map((child) => endGroup(child)));
     const { servicesRecord, emulatorRecord } = placesOf(this.folder);
     await stopKeptServices(servicesRecord);
     await (await attachEmulator(emulatorRecord))?.stop();
-    this.remove();
+    removeFolder(this.folder);
   }
 }
 

@@ -49,7 +49,7 @@ describe("a product with own resources", function () {
 
   after(async () => {
     await bench?.stop();
-    clone?.remove();
+    await clone?.end();
   });
 
   const stack = () => workspace.stack("staging");

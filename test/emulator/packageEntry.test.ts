@@ -24,7 +24,7 @@ describe("a checkout in which the package is built", function () {
 
   after(async () => {
     await bench?.stop();
-    clone?.remove();
+    await clone?.end();
   });
 
   it("runs index.ts in the project that rehearses it", async () => {

@@ -34,9 +34,7 @@ describe("npm start", function () {
   });
 
   after(async () => {
-    // What a test that failed has left running.
-    if (existsSync(join(folder, ".gantry/emulator.json"))) await npmStart("--destroy");
-    clone?.remove();
+    await clone?.end();
     await engine?.stop();
   });
 
