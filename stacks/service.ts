@@ -69,7 +69,8 @@ export function createService(
     ...commonTask(name, context),
     ...{ deployment, scaling, spot, alarms: alarmsOf(service, config) },
     serviceName: names.service(name),
-    registryArn: context.registries[name],
+    // A service may bear a name that every object has, such as `constructor`.
+    registryArn: Object.hasOwn(context.registries, name) ? context.registries[name] : undefined,
     transform: config.pipeline?.deploy === "ecs" ? { taskDefinition: tracked } : undefined,
   };
   const connect = connection(name, context);

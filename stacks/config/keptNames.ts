@@ -2,10 +2,10 @@ import { isRecord } from "../../contract/record";
 import type { Finding } from "./issues";
 import type { Path } from "./path";
 
-/**
- * Names that objects of JavaScript have for themselves. What config calls `__proto__` would be dropped without a word, and a
- * service that is called `constructor` found where there is none. Texts by such a name, as tags, are never looked up by it.
- */
+/** The one name that objects of JavaScript cannot have as others: schemas drop it, with all that it has, and say nothing. */
+const kept = "__proto__";
+
+/** Where config calls something by it. */
 export function keptByJavaScript(value: unknown, path: Path = []): Finding[] {
   if (Array.isArray(value)) {
     return value.flatMap((each, index) => keptByJavaScript(each, [...path, index]));
@@ -13,16 +13,15 @@ export function keptByJavaScript(value: unknown, path: Path = []): Finding[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, each]) => {
     const at = [...path, key];
-    const isKept = key === "__proto__" || (key === "constructor" && typeof each === "object");
-    return isKept ? [finding(key, at)] : keptByJavaScript(each, at);
+    return key === kept ? [finding(at)] : keptByJavaScript(each, at);
   });
 }
 
-function finding(key: string, path: Path): Finding {
+function finding(path: Path): Finding {
   return {
     path,
-    given: `${key}, a name that JavaScript keeps for itself`,
+    given: `${kept}, a name that JavaScript keeps for itself`,
     allowed: "any other name",
-    fix: `choose another name, such as ${key === "constructor" ? "builder" : "proto"}`,
+    fix: "choose another name, such as proto",
   };
 }
