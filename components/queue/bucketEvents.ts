@@ -2,13 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { autoNameSuffixLength, boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
-import { bucketPattern, type BucketEvent } from "./bucketPattern";
+import { bucketPattern } from "./bucketPattern";
+import type { bucketEvents } from "./faults";
 
 /** What a queue takes of a bucket, which must tell EventBridge of its objects: `new Bucket(..., { eventBridge: true })`. */
 export interface QueueBucketArgs {
   readonly bucketName: pulumi.Input<string>;
   /** What happens to objects. Without it, `created` alone, which is by upload or copy, of a new version too. */
-  readonly events?: readonly BucketEvent[];
+  readonly events?: readonly (typeof bucketEvents)[number][];
   /** What the keys of the objects begin with, such as `incoming/`. Without it, anything. */
   readonly prefix?: string;
   /** What they end with, such as `.csv`. Without it, anything. */
