@@ -4,6 +4,8 @@ import { PulumiEngine, type DeliveryEngine } from "./engine";
 import { engineLimits } from "./engine/bounded";
 import { stackChanges, timePhrases, type PreviewReport } from "./preview/report";
 import { plannedTimes } from "./plan/times";
+import { postureWarnings } from "../stacks/config";
+import { say } from "./preview/phrase";
 import type { Installation } from "./installation";
 import type { Target } from "./target";
 
@@ -29,5 +31,8 @@ export async function previewThrough(
 ): Promise<PreviewReport> {
   const changes = await engine.preview({ release: undefined });
   const times = timePhrases(plannedTimes(target, changes));
-  return { stack: target.stack, ...stackChanges(changes), times };
+  const dangers = postureWarnings(target.config, new Date()).map(
+    ({ path, danger, verdict }) => say`${path}: ${danger}. ${verdict}`,
+  );
+  return { stack: target.stack, ...stackChanges(changes), times, dangers };
 }

@@ -1,6 +1,7 @@
 import type { Log } from "./progress";
 import type { EnvironmentReport } from "./report";
 import { destroy, emptyPreview, plainOutputs, up, type Phase } from "./update";
+import type { StackConfig } from "./stackFile";
 import { stackNames, type StackName, type Workspace } from "./workspace";
 
 export interface BroughtUp {
@@ -52,11 +53,20 @@ export async function lookAgain(
 /** Destroys every environment, the last first. Protection, which would refuse it, is lifted on purpose. */
 export async function tearDown(workspace: Workspace, log: Log): Promise<void> {
   for (const name of [...stackNames].reverse()) {
-    const stack = await workspace.stack(name, { "gantry:protection": false });
+    const stack = await workspace.stack(name, unprotected(workspace.kindOf(name)));
     await up(stack, log);
     await destroy(stack, log);
     await stack.workspace.removeStack(name);
   }
+}
+
+/** Production wants to hear why. */
+export function unprotected(kind: string): StackConfig {
+  const relaxed = { protection: "the rehearsal takes everything down" };
+  return {
+    "gantry:protection": false,
+    ...(kind === "production" ? { "gantry:posture": { relaxed } } : {}),
+  };
 }
 
 /** Waits for all of them, so that none is cut off half-way by the failure of another, which is then thrown. */

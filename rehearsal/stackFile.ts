@@ -2,7 +2,10 @@ import { isMap, parseDocument, stringify, type Document } from "yaml";
 import { makesLoadBalancer } from "./madeLoadBalancer";
 import { moveArns } from "./movedArns";
 
-/** Config of a stack file, as YAML has it; undefined takes a key away. */
+/**
+ * Config of a stack file, as YAML has it; undefined takes a key away. What `gantry:posture` says aloud is added to what the
+ * stack's own file does.
+ */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
 /**
@@ -45,6 +48,10 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
     }
     // A key with nothing behind it is null, and not the object that something could be put into.
     if (document.has("config") && !isMap(document.get("config", true))) document.delete("config");
+    if (key === "gantry:posture") {
+      say(document, value);
+      continue;
+    }
     document.setIn(["config", key], asNode(value));
     if (Object.hasOwn(emulatorOverrides, key)) leaveUnsaid(document, key);
   }
@@ -56,6 +63,15 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
     document.set("encryptionsalt", salt);
   }
   return document.toString();
+}
+
+function say(document: Document.Parsed, posture: unknown): void {
+  const { relaxed = {} } = posture as { readonly relaxed?: Readonly<Record<string, unknown>> };
+  for (const [key, reason] of Object.entries(relaxed)) {
+    const path = ["config", "gantry:posture", "relaxed", key];
+    if (reason !== undefined) document.setIn(path, asNode(reason));
+    else if (document.hasIn(path)) document.deleteIn(path);
+  }
 }
 
 /** What was dangerous in a section that is replaced, and said aloud, is not there any more. */

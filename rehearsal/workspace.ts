@@ -5,7 +5,7 @@ import { stringify, parse } from "yaml";
 import { emulatorEnvironment, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
 import { ensureBucket, stateBackend, stateBucket } from "./stateBucket";
-import { emulatorOverrides, overriddenStackFile, type StackConfig } from "./stackFile";
+import { configValue, emulatorOverrides, overriddenStackFile, type StackConfig } from "./stackFile";
 import { writeWhole } from "./wholeFile";
 
 /** The environments, in the order in which a release passes them. */
@@ -82,6 +82,12 @@ export class Workspace {
   /** The stack's file as it was written last: a checkout that has it works on the same stack. */
   stackFile(name: StackName): string {
     return readFileSync(this.stackFilePath(name), "utf8");
+  }
+
+  /** Whose defaults the stack has. */
+  kindOf(name: StackName): string {
+    const own = readFileSync(join(this.project, `Pulumi.${name}.yaml`), "utf8");
+    return String(configValue(own, "gantry:kind") ?? name);
   }
 
   /** A file for a person's shell: `source` it, and `pulumi` and `aws` use the emulator. */

@@ -61,7 +61,8 @@ describe("the program", () => {
   });
 
   it("makes production of the same program on the stack production", async () => {
-    const { value, one } = await run({ services }, { stack: "production" });
+    const loadBalancer = { domain: { name: "shop.example.com", zone: "example.com" } };
+    const { value, one } = await run({ services, loadBalancer }, { stack: "production" });
     assert.equal(await valueOf(value.clusterName), "shop--production");
     assert.equal(one("aws:ecs/cluster:Cluster").options.protect, true);
   });

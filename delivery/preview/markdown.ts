@@ -30,8 +30,16 @@ function stackMarkdown(report: PreviewReport, limit: number): string {
   const head = `**${code(stack)}**: ${headline(report)}`;
   if (report.error !== undefined)
     return `${head}\n\n${fenced(report.error, limit - head.length - 2)}`;
-  if (report.resources.length === 0) return head;
-  const warnings = report.warnings.map((phrase) => `- ⚠ ${told(phrase, code)}`);
+  const warnings = [
+    ...(report.resources.length === 0 ? [] : report.warnings),
+    ...report.dangers,
+  ].map((phrase) => `- ⚠ ${told(phrase, code)}`);
+  if (report.resources.length === 0) {
+    const whole = warnings.length > 0 ? [head, "", ...warnings] : [head];
+    return sizeOf(whole) <= limit
+      ? whole.join("\n")
+      : cutTo(whole, [], [], limit, stack).join("\n");
+  }
   const opened = ["", "<details>", "<summary>What changes</summary>", ""];
   const closed = ["", "</details>"];
   const lines = [

@@ -3,7 +3,7 @@ import { whyRolling } from "./deployment";
 import { isOwn } from "./own";
 import { formatPath, type Path } from "./path";
 import { dangersOf, inWords } from "./posture";
-import { dayOf, isOver } from "./posture/schema";
+import { dayOf, isOver, type Said } from "./posture/schema";
 import { slowDeployments } from "./slowDeployments";
 import type { EnvironmentConfig, PipelineConfig, ServiceConfig } from "./types";
 
@@ -17,30 +17,40 @@ export interface Warning {
 /** What config is free to choose, each with its risk. Nothing is refused for it. */
 export function configWarnings(config: EnvironmentConfig, now: Date): Warning[] {
   const found = [
-    ...ofPosture(config, now),
     ...ofExpiredFindings(config.pipeline?.scan.allow ?? [], now),
     ...Object.entries(config.services).flatMap(([name, service]) =>
       ofService(name, service, config),
     ),
   ];
-  return found.map(([path, risk]) => ({ path: formatPath(path), risk }));
+  return [
+    ...postureWarnings(config, now).map(({ path, risk }) => ({ path, risk })),
+    ...found.map(([path, risk]) => ({ path: formatPath(path), risk })),
+  ];
 }
 
 type Found = readonly [path: Path, risk: string];
 
+/** A danger, and what is said of it. */
+export interface PostureWarning extends Warning {
+  readonly danger: string;
+  /** Why it is accepted, or what is safe. */
+  readonly verdict: string;
+}
+
 /** Dangers that nobody refuses, and those that somebody said aloud: each is told again, so that nobody forgets it. */
-function ofPosture(config: EnvironmentConfig, now: Date): Found[] {
+export function postureWarnings(config: EnvironmentConfig, now: Date): PostureWarning[] {
   const { relaxed } = config.posture;
-  return dangersOf(config, now).map(({ rule, path, key }): Found => {
-    const { id, why, safe } = rule;
+  return dangersOf(config, now).map(({ rule, path, key }) => {
     const said = Object.hasOwn(relaxed, key) ? relaxed[key] : undefined;
-    const danger = `${inWords(rule)}: ${why}`;
-    if (said === undefined) return [path, `${danger}. Safe: ${safe} (rule ${id})`];
-    const { reason, until } = said;
-    const over = isOver(said, now) ? ", which is over" : "";
-    const accepted = until === undefined ? "Accepted" : `Accepted until ${until}${over}`;
-    return [path, `${danger}. ${accepted}: ${reason} (rule ${id})`];
+    const danger = `${inWords(rule)}: ${rule.why}`;
+    const verdict = `${said ? accepted(said, now) : `Safe: ${rule.safe}`} (rule ${rule.id})`;
+    return { path: formatPath(path), risk: `${danger}. ${verdict}`, danger, verdict };
   });
+}
+
+function accepted(said: Said, now: Date): string {
+  const until = said.until === undefined ? "" : ` until ${said.until}`;
+  return `Accepted${until}${isOver(said, now) ? ", which is over" : ""}: ${said.reason}`;
 }
 
 function ofExpiredFindings(allow: PipelineConfig["scan"]["allow"], now: Date): Found[] {

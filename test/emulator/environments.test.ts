@@ -9,6 +9,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { unprotected } from "../../rehearsal/environments";
 import type { StackConfig } from "../../rehearsal/stackFile";
 import { stateBucket } from "../../rehearsal/stateBucket";
 import {
@@ -180,7 +181,7 @@ describe("environments on the emulator", function () {
       }
 
       it("is destroyed once its protection is lifted", async () => {
-        config = { ...config, "gantry:protection": false };
+        config = { ...config, ...unprotected(name) };
         await upChanges();
         assert.deepEqual(Object.keys((await destroy(await stack(), log)).changes), ["delete"]);
       });

@@ -142,7 +142,11 @@ describe("the file that later commits break", () => {
   async function broken(services: object) {
     const folder = folders.make();
     writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-    const config = { "aws:region": "eu-west-1", "gantry:services": services };
+    const config = {
+      "aws:region": "eu-west-1",
+      "gantry:loadBalancer": { domain: { name: "shop.example.com", zone: "example.com" } },
+      "gantry:services": services,
+    };
     for (const name of [stackFile, "Pulumi.production.yaml"]) {
       writeFileSync(join(folder, name), JSON.stringify({ config }));
     }

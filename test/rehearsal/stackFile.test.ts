@@ -41,6 +41,14 @@ describe("a stack file of the rehearsal", () => {
     });
   });
 
+  it("says aloud what is asked for, beside what the stack's own does", () => {
+    const mine = `${own}  gantry:posture: { relaxed: { a: "one", b: "two" } }\n`;
+    const said = { "gantry:posture": { relaxed: { b: undefined, protection: "it ends" } } };
+    const relaxedOf = (text: string) => config(overriddenStackFile(text, said))["gantry:posture"];
+    assert.deepEqual(relaxedOf(mine), { relaxed: { a: "one", protection: "it ends" } });
+    assert.deepEqual(relaxedOf(own), { relaxed: { protection: "it ends" } });
+  });
+
   it("leaves numbers and words as they are spelt, of which the engine makes others", () => {
     const spelt =
       "{ A: 0123, B: 1_000, C: 0x1F, D: 1e3, E: True, 010: 1.50, G: 12345678901234567890 }";

@@ -245,6 +245,7 @@ const nothing = {
   exposure: [],
   images: [],
   unknownImages: [],
+  dangers: [],
   times: [],
 };
 

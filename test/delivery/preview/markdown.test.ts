@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { changeTimes } from "../../../contract/changeTimes";
 import { code, longestComment, previewMarkdown } from "../../../delivery/preview/markdown";
+import { say } from "../../../delivery/preview/phrase";
 import { stackChanges, timePhrases, type PreviewReport } from "../../../delivery/preview/report";
 import { previewText } from "../../../delivery/preview/text";
 import { aChange, aPolicy } from "./support";
@@ -18,7 +19,7 @@ function report(stack: string, count = 1, value = "1024"): PreviewReport {
       { memory: value },
     ),
   );
-  return { stack, times: [], ...stackChanges(resources) };
+  return { stack, times: [], dangers: [], ...stackChanges(resources) };
 }
 
 describe("the comment of a preview", () => {
@@ -47,9 +48,10 @@ describe("the comment of a preview", () => {
         deployment: { strategy: "blueGreen", bakeMinutes: 5 },
       }),
     });
+    const danger = say`${"gantry:services.web.exec"}: ${"true"}. ${"Accepted: @ada looks after it"}`;
     const text = previewMarkdown([
-      { stack: "staging", ...changes, times },
-      { stack: "production", times: [], ...stackChanges([]) },
+      { stack: "staging", ...changes, times, dangers: [] },
+      { stack: "production", times: [], dangers: [danger], ...stackChanges([]) },
     ]);
     assert.equal(
       text,
@@ -93,6 +95,8 @@ describe("the comment of a preview", () => {
 </details>
 
 **\`production\`**: no changes
+
+- ⚠ \`gantry:services.web.exec\`: \`true\`. \`Accepted: @ada looks after it\`
 `,
     );
   });
@@ -172,12 +176,16 @@ describe("the text of a preview", () => {
     const gone = {
       stack: "staging",
       times: [],
+      dangers: [
+        say`${"gantry:services.web.exec"}: ${"true"}. ${"Accepted: one person, who is us"}`,
+      ],
       ...stackChanges([aChange("delete", serviceType, "jobs")]),
     };
     assert.equal(
       previewText([gone, { stack: "production", error: "gantry: refused\nfix" }]),
       `staging: 1 deleted ⚠
   ⚠ jobs is deleted: its tasks stop
+  ⚠ gantry:services.web.exec: true. Accepted: one person, who is us
 
 Rights: unchanged
 

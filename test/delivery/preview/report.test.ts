@@ -8,7 +8,7 @@ import { aChange, aPolicy, aTask, taskType, texts } from "./support";
 const policyType = "aws:iam/rolePolicy:RolePolicy";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
-const staging = { stack: "staging", times: [] };
+const staging = { stack: "staging", times: [], dangers: [] };
 const of = (...changes: readonly PlannedChange[]) => stackChanges(changes);
 
 describe("a preview's warnings", () => {

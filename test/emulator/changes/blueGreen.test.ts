@@ -8,6 +8,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { destroy, emptyPreview, emptyRefresh } from "../../../rehearsal/update";
+import { unprotected } from "../../../rehearsal/environments";
 import type { StackConfig } from "../../../rehearsal/stackFile";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 import { RunningEnvironment } from "./environment";
@@ -21,7 +22,7 @@ describe("a running service whose deployments shift requests", function () {
   let environment: RunningEnvironment;
 
   const config = (services: object): StackConfig => ({
-    "gantry:protection": false,
+    ...unprotected("production"),
     "gantry:services": services,
   });
 

@@ -6,12 +6,13 @@ import {
   ECSClient,
   type ContainerDefinition,
 } from "@aws-sdk/client-ecs";
+import { unprotected } from "../../../rehearsal/environments";
 import type { StackConfig } from "../../../rehearsal/stackFile";
 import { destroy, emptyPreview } from "../../../rehearsal/update";
 import { buildOnEachOther, log, startBench, type Bench } from "../support";
 import { RunningEnvironment } from "./environment";
 
-const web = { build: "app", port: 3000, scaling: { min: 1, max: 1 } };
+const web = { build: "app", port: 3000, scaling: { min: 2, max: 2 } };
 const sidecars = {
   nginx: {
     image: "nginx:1.29",
@@ -39,7 +40,7 @@ describe("sidecars of a service", function () {
   let environment: RunningEnvironment;
 
   const config = (more: object): StackConfig => ({
-    "gantry:protection": false,
+    ...unprotected("production"),
     "gantry:services": { web: { ...web, ...more } },
   });
 

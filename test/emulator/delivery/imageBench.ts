@@ -120,7 +120,8 @@ function layProgram(lay: (path: string, content: string) => string): void {
 /** The config of a stack with one service, or with `jobs` as well. */
 export function stackFile(web: string, jobs?: string): string {
   const services = `    web: ${web}\n${jobs === undefined ? "" : `    jobs: ${jobs}\n`}`;
-  return `config:\n  aws:region: ${region}\n  gantry:services:\n${services}`;
+  const domain = "{ name: shop.example.com, zone: example.com }";
+  return `config:\n  aws:region: ${region}\n  gantry:loadBalancer: { domain: ${domain} }\n  gantry:services:\n${services}`;
 }
 
 /** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */
