@@ -13,10 +13,11 @@ export function dayOf(text: string): string | undefined {
   return time === "00:00:00" ? day : undefined;
 }
 
-/** `scan.allow[].until` and the ends of a freeze are days, however they were written: every other place wants the text that stood there. */
+/** `until` of findings and of `posture`, and the ends of a freeze, are days, however they were written: every other place wants the text that stood there. */
 function mayBeDay(path: Path): boolean {
-  if (path[0] !== "pipeline") return false;
   const key = String(path[path.length - 1]);
+  if (path[0] === "posture") return key === "until";
+  if (path[0] !== "pipeline") return false;
   return key === "until" || (path[2] === "freezes" && ["from", "to"].includes(key));
 }
 

@@ -212,7 +212,7 @@ export const environmentRules: readonly Rule[] = [
     id: "no-protection",
     key: "protection",
     danger: "`false`",
-    why: "`pulumi destroy`, or a name that changes, deletes data and addresses without asking",
+    why: "pulumi destroy, or a name that changes, deletes data and addresses without asking",
     safe: "set protection: true",
     production: "refused",
     find: where(["protection"], ({ protection }) => !protection),
