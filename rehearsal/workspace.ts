@@ -87,7 +87,8 @@ export class Workspace {
   /** Whose defaults the stack has. */
   kindOf(name: StackName): string {
     const own = readFileSync(join(this.project, `Pulumi.${name}.yaml`), "utf8");
-    return String(configValue(own, "gantry:kind") ?? name);
+    const kind = configValue(own, "gantry:kind");
+    return typeof kind === "string" ? kind : name;
   }
 
   /** A file for a person's shell: `source` it, and `pulumi` and `aws` use the emulator. */
