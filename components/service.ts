@@ -17,6 +17,7 @@ import { LoadBalancer } from "./service/loadBalancer";
 import { routedContainer } from "./service/containers";
 import type { CountedRequests } from "./service/requestMetric";
 import { openFromLoadBalancer, openRoute, routing, type Routing } from "./service/routing";
+import { takeUpUnchanged } from "./service/leftDeployment";
 import { shiftHooks } from "./service/shiftHooks";
 import { advancedConfiguration, shiftRouting } from "./service/shiftRouting";
 import { shifts } from "../contract/deploymentStrategy";
@@ -92,6 +93,7 @@ export class Service extends pulumi.ComponentResource {
     const service = this.service(name, args, task, web);
     if (args.kind === "web" && web) this.open(name, args, web, service);
     this.scale(name, args, service, web);
+    takeUpUnchanged(`${name}-service`, service, args.deployment);
 
     this.serviceName = service.name;
     this.serviceArn = service.id;

@@ -35,6 +35,15 @@ export async function readPointer(
   return undefined;
 }
 
+/** What the pointer says beside the release. */
+export interface PointerOptions {
+  /**
+   * Whether users shall not meet it yet. A `pulumi up` by a person, which verifies nothing, then refuses to put it where
+   * requests are shifted. Default: they may.
+   */
+  readonly awaitsVerification?: boolean;
+}
+
 /**
  * Says which release the environment shall run from now on.
  * @throws DeliveryError where the manifest is too long; the pointer is as it was then.
@@ -43,12 +52,13 @@ export async function writePointer(
   ssm: SSMClient,
   names: PointerNames,
   release: Release,
+  { awaitsVerification = false }: PointerOptions = {},
 ): Promise<void> {
   checkPointerSize(release);
   await ssm.send(
     new PutParameterCommand({
       Name: names.releasePointer,
-      Value: pointerText(release),
+      Value: pointerText(awaitsVerification ? { ...release, awaitsVerification } : release),
       Type: "String",
       Overwrite: true,
       // Standard, which is free, up to 4 KB, and advanced past it.

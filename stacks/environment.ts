@@ -11,6 +11,7 @@ import { releasedContainers } from "./config/containers";
 import { environmentTags } from "./config/tags";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
+import type { DesiredRelease } from "../contract/pointer";
 import { createAddresses } from "./addresses";
 import { createData } from "./data";
 import { existingLoadBalancer } from "./existingLoadBalancer";
@@ -61,7 +62,7 @@ export interface EnvironmentOptions {
  */
 export async function createEnvironment(
   config: EnvironmentConfig,
-  release: Release | undefined,
+  release: DesiredRelease | undefined,
   { resources, transform = {} }: EnvironmentOptions = {},
   existing?: FoundLoadBalancer,
 ): Promise<EnvironmentOutputs> {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as aws from "@pulumi/aws";
-import { parseRelease, ReleaseError, type Release } from "../contract/manifest";
+import { parseRelease, ReleaseError } from "../contract/manifest";
 import type { EnvironmentNames } from "../contract/names";
-import { parsePointer } from "../contract/pointer";
+import { parseDesired, type DesiredRelease } from "../contract/pointer";
 import { variables } from "../contract/variables";
 
 /**
@@ -10,7 +10,7 @@ import { variables } from "../contract/variables";
  * Undefined before the first release.
  * @throws ReleaseError when the manifest or the pointer is malformed.
  */
-export async function readRelease(names: EnvironmentNames): Promise<Release | undefined> {
+export async function readRelease(names: EnvironmentNames): Promise<DesiredRelease | undefined> {
   const candidate = process.env[variables.release];
   if (candidate) {
     return parseRelease(await readCandidate(candidate), `the release manifest ${candidate}`);
@@ -23,7 +23,7 @@ export async function readRelease(names: EnvironmentNames): Promise<Release | un
   const index = found.names.indexOf(names.releasePointer);
   return index < 0
     ? undefined
-    : parsePointer(found.values[index], `the release pointer ${names.releasePointer} in SSM`);
+    : parseDesired(found.values[index], `the release pointer ${names.releasePointer} in SSM`);
 }
 
 async function readCandidate(path: string): Promise<string> {

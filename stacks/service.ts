@@ -18,7 +18,8 @@ import { sideOf } from "./config/sides";
 import { dockerfilePath, type EnvironmentConfig, type ServiceConfig } from "./config";
 import type { HostedServiceConfig } from "./config/types";
 import type { EnvironmentNames } from "../contract/names";
-import type { Release, ReleaseImage } from "../contract/manifest";
+import type { ReleaseImage } from "../contract/manifest";
+import type { DesiredRelease } from "../contract/pointer";
 import { connection } from "./calls";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import type { Used } from "./data";
@@ -41,7 +42,7 @@ export interface ServiceContext {
   /** What the services' volumes are of, by name. */
   readonly volumes: Readonly<Record<string, VolumeSource>>;
   readonly names: EnvironmentNames;
-  readonly release: Release | undefined;
+  readonly release: DesiredRelease | undefined;
   readonly messages: Messages;
   readonly registries: Registries;
   readonly network: Network;
@@ -63,7 +64,7 @@ export function createService(
   const { config, names, cluster, options } = context;
   const logicalName = names.service(name);
   const { spot } = service;
-  const deployment = deploymentOf(service, config);
+  const deployment = deploymentOf(service, config, context.release);
   const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),

@@ -23,6 +23,11 @@ export interface DeploymentArgs extends ShiftTimes {
   readonly stepPercent?: number;
   /** Minutes until the rest follows (`canary`) or the next step (`linear`), 0 to 1440. Without it, 5 and 3. */
   readonly stepMinutes?: number;
+  /**
+   * Whether what it runs is not verified yet. Then `pulumi up` refuses to change it where its deployments shift requests, or
+   * did: nobody would verify what users would meet. Without it, it is changed.
+   */
+  readonly unverified?: boolean;
   /** Waits, before the first request goes over, for somebody's answer. Without it, nobody is asked. */
   readonly hold?: HoldArgs;
 }

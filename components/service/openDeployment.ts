@@ -29,10 +29,11 @@ function underWay(
   const until = expiresAt ? ` until ${expiresAt.toISOString()}` : "";
   const what =
     waiting.length > 0
-      ? `it waits for its verification${until}: let the pipeline conclude it, or end it by gantry rollback`
-      : "wait until it has ended, as gantry status tells, or end it by gantry rollback";
+      ? `it waits for its verification${until}: let the pipeline conclude it, or end it`
+      : "wait until it has ended, as gantry status tells, or end it";
   return (
     `${name} was not changed: a deployment of ${service} is under way (${where}), which the change would disturb: ${arn}. ` +
-    `${what[0].toUpperCase()}${what.slice(1)}. Then run pulumi up again.`
+    `${what[0].toUpperCase()}${what.slice(1)} by gantry rollback, and where no release is in it, as after a pulumi up that was ` +
+    "killed, by gantry restore. Then run pulumi up again."
   );
 }

@@ -65,6 +65,16 @@ export async function describeDeployment(arn: string): Promise<ServiceDeployment
   });
 }
 
+/** What a service is deployed to, or is being; undefined where there is none of that name. */
+export async function taskDefinitionOf(of: ServiceTasks): Promise<string | undefined> {
+  return withEcs(of.clusterArn, async (client, { DescribeServicesCommand }) => {
+    const { services = [] } = await client.send(
+      new DescribeServicesCommand({ cluster: of.clusterArn, services: [of.serviceName] }),
+    );
+    return services.at(0)?.taskDefinition;
+  });
+}
+
 /** Has a deployment go on from where a hook holds it. */
 export async function continueDeployment(arn: string, hookId: string): Promise<void> {
   await withEcs(arn, (client, { ContinueServiceDeploymentCommand }) =>

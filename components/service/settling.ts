@@ -110,7 +110,7 @@ export async function settle(
     }
     if (found.status === "SUCCESSFUL") return;
     if (!isOpen(found)) throw new Error(failure(service, found, stopped));
-    for (const hookId of found.waiting) await goOn(arn, hookId);
+    for (const hookId of found.waiting) await letGoOn(arn, hookId, { describe, goOn });
     const elapsed = now() - began;
     if (elapsed >= mostMinutes * minuteMs) throw new Error(late(service, found, mostMinutes));
     const isLate = elapsed >= healthyMinutes * minuteMs && starting.includes(found.stage ?? "");
@@ -120,6 +120,19 @@ export async function settle(
     }
     // Soon at first: what changes little is there in seconds.
     await sleep(Math.min(5_000, 500 + elapsed / 10));
+  }
+}
+
+/** It may have been answered in this moment, which the next look shows. */
+async function letGoOn(
+  arn: string,
+  hookId: string,
+  { describe, goOn }: Pick<SettlingPorts, "describe" | "goOn">,
+): Promise<void> {
+  try {
+    await goOn(arn, hookId);
+  } catch (error) {
+    if ((await describe(arn)).waiting.includes(hookId)) throw error;
   }
 }
 

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceArgs } from "./args";
+import type { DeploymentArgs } from "./deployment";
 import { refuseOpen } from "./openDeployment";
 import { hookedService, isShifting, minutesOfShift, type HookedService } from "./shiftedService";
-import { inAws, settleAfter, type SettlingPorts } from "./settling";
+import { answersLeft, leftInAws, takeUpLeft, type LeftPorts } from "./leftDeployment";
+import { settleAfter } from "./settling";
 import { mustSucceed, failUpdate } from "../shared/mustSucceed";
 import {
   endShifting,
@@ -16,13 +18,13 @@ import {
 import { shifts } from "../../contract/deploymentStrategy";
 
 /** What the hooks need of the world, so that a test can stand in for it. */
-export interface ShiftPorts extends SettlingPorts, SwitchPorts {
+export interface ShiftPorts extends LeftPorts, SwitchPorts {
   /** Says an error, so that the update fails. */
   readonly fail: (message: string) => Promise<void>;
 }
 
 const real: ShiftPorts = {
-  ...inAws,
+  ...leftInAws,
   ...switchInAws,
   fail: failUpdate,
 };
@@ -37,7 +39,7 @@ export function shiftHooks(
   ports: ShiftPorts = real,
 ): pulumi.ResourceHookBinding {
   const answeredBy = deployment.hold?.answeredBy;
-  const hooks = new ShiftedUpdate(ports, answeredBy);
+  const hooks = new ShiftedUpdate(ports, deployment);
   const answers =
     shifts(deployment.strategy) && answeredBy === "update"
       ? [mustSucceed(hooks.after, ports.fail)]
@@ -48,16 +50,21 @@ export function shiftHooks(
   };
 }
 
-type Answerer = "update" | "delivery" | undefined;
-
 class ShiftedUpdate {
   /** The newest deployment before the update. */
   private newest: string | undefined;
+  private readonly answeredBy: "update" | "delivery" | undefined;
+  private readonly unverified: boolean;
+  private readonly takesUp: boolean;
 
   constructor(
     private readonly ports: ShiftPorts,
-    private readonly answeredBy: Answerer,
-  ) {}
+    { hold, unverified = false, ...rest }: DeploymentArgs,
+  ) {
+    this.answeredBy = hold?.answeredBy;
+    this.unverified = unverified;
+    this.takesUp = answersLeft({ ...rest, hold, unverified });
+  }
 
   /** @throws before the service is changed. */
   readonly before = async ({ name, oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
@@ -67,8 +74,14 @@ class ShiftedUpdate {
     const goesOver = isShifting(was) !== isShifting(becomes);
     // Delivery has looked already, at all services in one call.
     if (!goesOver && this.answeredBy === "delivery") return;
+    if (isShifting(was) && this.takesUp) {
+      const { taskDefinition = "" } = newInputs as { readonly taskDefinition?: string };
+      const minutes = minutesOfShift(was);
+      await takeUpLeft({ name, of: was.of, taskDefinition, minutes }, this.ports);
+    }
     // It would be stopped, whatever is changed: each update is a deployment of its own.
     let newest = await refuseOpen(name, was.of, this.ports);
+    if (this.unverified) throw new Error(unverified(name));
     if (goesOver) {
       if (isShifting(was)) await endShifting(name, was, this.ports);
       else await startShifting(name, was, becomes, this.ports);
@@ -86,6 +99,13 @@ class ShiftedUpdate {
     await settleAfter(this.newest, becomes.of, awaited, this.ports);
     if (ruleOf(was) !== ruleOf(becomes)) await takeOverRule(becomes, this.ports);
   };
+}
+
+function unverified(name: string): string {
+  return (
+    `${name} was not changed: the release that the environment shall run is not verified, and users would meet it by this. Retry ` +
+    "the stage of the pipeline that deploys it, or go back from it by gantry rollback. Then run pulumi up again."
+  );
 }
 
 function ruleOf(service: HookedService | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { planFiles } from "../../contract/artifacts";
+import { shifts } from "../../contract/deploymentStrategy";
 import type { Release } from "../../contract/manifest";
 import { StackLockedError } from "../engine/locks";
 import { targetUrns } from "../engine/targets";
@@ -45,6 +46,7 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
   const earlierHosts = hostsOf(record);
   const pointed = options.running?.id === record.release.id;
   const isChanged = earlierHosts.length > 0 || (options.tookOver ?? false);
+  const since = updatesSince(ports, record);
   let extent: Extent = isChanged ? "services" : pointed ? "pointer" : "nothing";
   try {
     await options.checks?.();
@@ -52,17 +54,19 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
       record = await runReleaseCommands(ports, record);
     }
     if (extent === "nothing") extent = "pointer";
-    await point(ports, record.release, options.running);
+    await point(ports, record.release, options);
     record = await noteUpdate(ports, record);
-    await update(ports, record, earlierHosts, options).catch(async (error: unknown) => {
-      // Somebody else's update: this one has not begun.
-      const hasBegun = !(error instanceof StackLockedError);
-      if (hasBegun && !(await stoppedUnchanged(ports, record, error))) extent = "services";
-      throw error;
-    });
+    await update(ports, record, earlierHosts, { ...options, since }).catch(
+      async (error: unknown) => {
+        // Somebody else's update: this one has not begun.
+        const hasBegun = !(error instanceof StackLockedError);
+        if (hasBegun && !(await stoppedUnchanged(ports, record, error))) extent = "services";
+        throw error;
+      },
+    );
     extent = "services";
     const { held, unproven } = await settle(ports, record.release, {
-      since: new Date(record.begunAt),
+      since,
       held: options.holds ? "stop" : "continue",
     });
     if (held.length > 0) return await hold(ports, record, held);
@@ -73,6 +77,14 @@ export async function execute(ports: Ports, options: ExecutionOptions): Promise<
     }
     throw await recover(ports, record, error, extent);
   }
+}
+
+/**
+ * From when on what ECS is at may be this deployment's own doing: since it was begun; of one that is made again after its good
+ * end, since now.
+ */
+function updatesSince({ clock }: Ports, { begunAt, endedAt }: DeploymentRecord): Date {
+  return endedAt === undefined ? new Date(begunAt) : clock.now();
 }
 
 /** Runs the release commands of every service that has one, unless an earlier run of the deployment has. */
@@ -103,18 +115,25 @@ export async function runReleaseCommands(
 }
 
 async function point(
-  { progress, pointer }: Ports,
+  { progress, pointer, target }: Ports,
   release: Release,
-  running: Release | undefined,
+  { running, holds = false }: ExecutionOptions,
 ): Promise<void> {
   await progress.step(
     "pointer",
     async () => {
       if (running?.id !== release.id || !haveSameImages(running, release)) {
-        await pointer.write(release);
+        await pointer.write(release, { awaitsVerification: holds && isAnyShifted(target) });
       }
     },
     () => release.id,
+  );
+}
+
+/** Whether new tasks of a service may be held before users meet them. */
+function isAnyShifted({ config }: Ports["target"]): boolean {
+  return Object.values(config.services).some(
+    (service) => service.kind !== "job" && shifts(service.deployment.strategy),
   );
 }
 
@@ -126,14 +145,14 @@ async function update(
   { progress, engine, target, ...ports }: Ports,
   record: DeploymentRecord,
   earlierHosts: readonly string[],
-  { planFolder, unsettled = false }: Pick<ExecutionOptions, "planFolder" | "unsettled">,
+  { planFolder, unsettled = false, since }: ExecutionOptions & { readonly since: Date },
 ): Promise<void> {
   const { release } = record;
   const targets = targetUrns(target);
   const resumes = earlierHosts.length > 0;
   const planFile = planFolder && join(planFolder, planFiles.plan);
   await progress.step("update", async (note) => {
-    const back = unsettled ? await ports.goBack(note, new Date(record.begunAt)) : [];
+    const back = unsettled ? await ports.goBack(note, since) : [];
     // What ECS has gone back on is not as the state says, and Pulumi would leave alone what the plan does not change.
     const carriesOut = planFile !== undefined && !resumes && back.length === 0;
     if (planFile && !carriesOut) {
@@ -195,6 +214,8 @@ export async function finish(
   unproven: readonly string[],
 ): Promise<DeploymentRecord> {
   await tag(ports, record);
+  // It serves: what the pointer said while it was held is over.
+  if (isAnyShifted(ports.target)) await ports.pointer.write(record.release);
   return conclude(ports, record, unproven);
 }
 

@@ -20,7 +20,7 @@ import {
   supersedeWaiting,
   type PipelineExecution,
 } from "../pipelineExecution";
-import { deletePointer, readPointer, writePointer } from "../pointer";
+import { deletePointer, readPointer, writePointer, type PointerOptions } from "../pointer";
 import { preflight, type ImageInspector } from "../preflight";
 import { Progress, toStandardError, type Log } from "../progress";
 import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
@@ -61,7 +61,7 @@ export interface Ports extends ServicePorts {
   readonly pulumi: DeliveryEngine;
   readonly pointer: {
     read(): Promise<Release | undefined>;
-    write(release: Release): Promise<void>;
+    write(release: Release, options?: PointerOptions): Promise<void>;
     delete(): Promise<void>;
   };
   /** The execution of the pipeline that this is a part of. */
@@ -156,7 +156,7 @@ export function makePorts(options: PortOptions): Ports {
     engine: config.pipeline?.deploy === "ecs" ? new EcsEngine(pulumi) : pulumi,
     pointer: {
       read: () => readPointer(ssm, names),
-      write: (release) => writePointer(ssm, names, release),
+      write: (release, options) => writePointer(ssm, names, release, options),
       delete: () => deletePointer(ssm, names),
     },
     ...(execution

@@ -15,6 +15,8 @@ interface Behaviour {
   readonly rules?: Readonly<Record<string, readonly string[]>>;
   /** The group of its healthy tasks. */
   readonly healthy?: string;
+  /** What its newest deployment brings. */
+  readonly taskDefinition?: string;
   /** Whether it has had no deployment yet. */
   readonly none?: boolean;
 }
@@ -86,6 +88,7 @@ export class FakeService {
         })),
       ),
     health: (arn) => Promise.resolve(arn === this.behaviour.healthy ? [{ state: "healthy" }] : []),
+    taskDefinition: () => Promise.resolve(this.behaviour.taskDefinition),
     sleep: (ms) => Promise.resolve(void (this.now += ms)),
     now: () => this.now,
   };

@@ -63,7 +63,7 @@ describe("an update of a service that shifts requests", () => {
     await fake.untilHeld();
     await assert.rejects(
       update(fake, inputs(shifting), changed),
-      /^Error: web-service was not changed: a deployment of shop-staging-web is under way \(IN_PROGRESS, at stage POST_TEST_TRAFFIC_SHIFT\), which the change would disturb: deployment-2\. It waits for its verification until 2026-11-29T12:00:00\.000Z: let the pipeline conclude it, or end it by gantry rollback\. Then run pulumi up again\.$/,
+      /^Error: web-service was not changed: a deployment of shop-staging-web is under way \(IN_PROGRESS, at stage POST_TEST_TRAFFIC_SHIFT\), which the change would disturb: deployment-2\. It waits for its verification until 2026-11-29T12:00:00\.000Z: let the pipeline conclude it, or end it by gantry rollback, and where no release is in it, as after a pulumi up that was killed, by gantry restore\. Then run pulumi up again\.$/,
     );
     assert.deepEqual(fake.done, []);
   });

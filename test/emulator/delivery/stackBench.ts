@@ -36,8 +36,10 @@ export interface Finished {
 export interface GantryOptions {
   /** The execution that it stands for. Default: `execution`. */
   readonly owner?: string;
-  /** Kills it, and all that it started, when a line of its progress begins so. Default: it runs to its end. */
-  readonly killAt?: string;
+  /** Kills it, and all that it started, when a line of its progress begins so, or is like that. Default: it runs to its end. */
+  readonly killAt?: string | RegExp;
+  /** What it is killed by. Default: SIGKILL. */
+  readonly signal?: "SIGKILL" | "SIGTERM";
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -134,7 +136,7 @@ export class StackBench {
 
   /** Runs the command as the pipeline does, in the program's folder. */
   gantry(args: readonly string[], options: GantryOptions = {}): Promise<Finished> {
-    const { owner = "execution", killAt, env } = options;
+    const { owner = "execution", killAt, signal = "SIGKILL", env } = options;
     const child = spawn(
       process.execPath,
       [join(program, "cli", "gantry.js"), ...args, "--stack", this.target.stack],
@@ -153,14 +155,20 @@ export class StackBench {
     );
     let stdout = "";
     let stderr = "";
+    let isKilled = false;
     return new Promise((done) => {
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
       child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
         stderr += chunk;
-        const isThere = killAt && stderr.split("\n").some((line) => line.startsWith(killAt));
-        if (isThere && child.pid) process.kill(-child.pid, "SIGKILL");
+        const isThere = killAt && stderr.split("\n").some((line) => isLike(line, killAt));
+        if (!isThere || !child.pid || isKilled) return;
+        isKilled = true;
+        process.kill(-child.pid, signal);
       });
-      child.once("close", (code) => done({ code: code ?? undefined, stdout, stderr }));
+      child.once("close", (code) => {
+        const finished = { code: code ?? undefined, stdout, stderr };
+        void groupEnded(child.pid).then(() => done(finished));
+      });
     });
   }
 
@@ -253,6 +261,25 @@ async function commandEnvironment({ workspace, emulator }: Bench): Promise<Recor
     join(HOME, ".config", "containers", "registries.conf"),
   );
   return { ...workspace.env, ...tools.env, HOME, PATH };
+}
+
+function isLike(line: string, wanted: string | RegExp): boolean {
+  return typeof wanted === "string" ? line.startsWith(wanted) : wanted.test(line);
+}
+
+/** Pulumi minds SIGTERM: it ends what it is at, after whoever started it is gone. */
+async function groupEnded(group: number | undefined): Promise<void> {
+  for (let looks = 0; group && isGroup(group) && looks < 600; looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isGroup(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }
 
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
