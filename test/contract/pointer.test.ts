@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ReleaseError, type Release, type ReleaseImage } from "../../contract/manifest";
-import { parsePointer, pointerBytes, pointerSize, pointerText } from "../../contract/pointer";
+import {
+  parseDesired,
+  parsePointer,
+  pointerBytes,
+  pointerSize,
+  pointerText,
+} from "../../contract/pointer";
 
 const origin = "the pointer";
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -30,6 +36,25 @@ describe("the pointer to a release", () => {
     const release = large(10);
     assert.equal(pointerText(release), JSON.stringify(release));
     assert.ok(pointerSize(release) <= pointerBytes.standard);
+  });
+
+  for (const [length, services] of [
+    ["whole", 2],
+    ["shortened", 20],
+  ] as const) {
+    it(`says beside a ${length} manifest whether users shall not meet it yet`, () => {
+      const release = large(services);
+      const awaited = { ...release, awaitsVerification: true } as const;
+      assert.deepEqual(parseDesired(pointerText(awaited), origin), awaited);
+      assert.deepEqual(parsePointer(pointerText(awaited), origin), release);
+      assert.deepEqual(parseDesired(pointerText(release), origin), release);
+      assert.ok(pointerSize(release) >= pointerText(awaited).length);
+    });
+  }
+
+  it("says nothing else beside it", () => {
+    const text = JSON.stringify({ ...large(1), awaitsVerification: "no" });
+    assert.throws(() => parseDesired(text, origin), /awaitsVerification/);
   });
 
   it("says once what images have in common where it does not", () => {

@@ -158,6 +158,12 @@ describe("readRelease", () => {
     assert.deepEqual((await read(pointer({ [names.releasePointer]: text }))).value, release);
   });
 
+  it("is one that awaits its verification where the pointer says so", async () => {
+    const awaited = { ...release, awaitsVerification: true };
+    const given = pointer({ [names.releasePointer]: JSON.stringify(awaited) });
+    assert.deepEqual((await read(given)).value, awaited);
+  });
+
   it("takes no other parameter below the path for the pointer", async () => {
     const others = { [`${names.releasePointerPath}/releases`]: "other" };
     assert.equal((await read(pointer(others))).value, undefined);

@@ -15,6 +15,8 @@ interface Behaviour {
   readonly rules?: Readonly<Record<string, readonly string[]>>;
   /** The group of its healthy tasks. */
   readonly healthy?: string;
+  /** Whether somebody else answers its hook in the moment in which it is answered. */
+  readonly answeredMeanwhile?: boolean;
   /** What its newest deployment brings. */
   readonly taskDefinition?: string;
   /** Whether it has had no deployment yet. */
@@ -65,6 +67,7 @@ export class FakeService {
     },
     goOn: (arn, hookId) => {
       this.find(arn).answered = true;
+      if (this.behaviour.answeredMeanwhile) return Promise.reject(new Error("nothing waits"));
       return Promise.resolve(void this.done.push(`continue ${hookId}`));
     },
     stop: (arn) => {

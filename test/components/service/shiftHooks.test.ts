@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { DeploymentArgs } from "../../../components";
+import { answersLeft, takeUpLeft } from "../../../components/service/leftDeployment";
 import { FakeService } from "./fakeService";
 import { hold, inputs, shifting, update } from "./shiftedUpdate";
 
 describe("an update of a service that shifts requests", () => {
   const changed = inputs(shifting, { taskDefinition: "web:2" });
+  const hookedOf = { clusterArn: changed.cluster, serviceName: changed.name };
 
   it("lets its own deployment go on where it is held, and waits for its end", async () => {
     const fake = new FakeService({ holds: true });
@@ -66,6 +68,78 @@ describe("an update of a service that shifts requests", () => {
       /^Error: web-service was not changed: a deployment of shop-staging-web is under way \(IN_PROGRESS, at stage POST_TEST_TRAFFIC_SHIFT\), which the change would disturb: deployment-2\. It waits for its verification until 2026-11-29T12:00:00\.000Z: let the pipeline conclude it, or end it by gantry rollback, and where no release is in it, as after a pulumi up that was killed, by gantry restore\. Then run pulumi up again\.$/,
     );
     assert.deepEqual(fake.done, []);
+  });
+
+  describe("after a pulumi up that was killed", () => {
+    const left = (behaviour = {}) => {
+      const fake = new FakeService({ holds: true, taskDefinition: "web:2", ...behaviour });
+      fake.deploy();
+      return fake;
+    };
+
+    it("lets go on what that has begun, and is made", async () => {
+      const fake = left();
+      assert.deepEqual(await update(fake, inputs(shifting), changed), []);
+      assert.deepEqual(fake.done, ["continue hook-1", "provider", "continue hook-1"]);
+    });
+
+    it("is refused where something else is under way", async () => {
+      const fake = left({ taskDefinition: "web:3" });
+      await assert.rejects(update(fake, inputs(shifting), changed), /is under way/);
+      assert.deepEqual(fake.done, []);
+    });
+
+    it("finds that gone on where it changes nothing itself", async () => {
+      const fake = left();
+      const service = { name: "web-service", of: hookedOf, taskDefinition: "arn:x/web:2" };
+      await takeUpLeft({ ...service, minutes: 5 }, fake.ports);
+      assert.deepEqual([fake.done, fake.newest?.status], [["continue hook-1"], "SUCCESSFUL"]);
+      await takeUpLeft({ ...service, minutes: 5 }, fake.ports);
+      assert.deepEqual(fake.done, ["continue hook-1"]);
+    });
+
+    it("leaves alone what gets requests already", async () => {
+      const fake = left({ stays: "BAKE_TIME" });
+      const service = { name: "web-service", of: hookedOf, taskDefinition: "web:2" };
+      await takeUpLeft({ ...service, minutes: 5 }, fake.ports);
+      assert.equal(fake.now, 0);
+    });
+
+    it("is one where somebody answers in the same moment", async () => {
+      const fake = left({ answeredMeanwhile: true });
+      assert.deepEqual(await update(fake, inputs(shifting), changed), []);
+    });
+  });
+
+  describe("with a release that is not verified", () => {
+    const unverified: DeploymentArgs = { ...shifting, unverified: true };
+
+    it("is refused, and changes nothing", async () => {
+      const fake = new FakeService({ holds: true });
+      await assert.rejects(
+        update(fake, inputs(unverified), changed, unverified),
+        /web-service was not changed: the release .* is not verified.*gantry rollback\. Then run pulumi up again/,
+      );
+      assert.deepEqual(fake.done, []);
+    });
+
+    it("answers nothing that waits", async () => {
+      const fake = new FakeService({ holds: true, taskDefinition: "web:2" });
+      fake.deploy();
+      await assert.rejects(update(fake, inputs(unverified), changed, unverified), /under way/);
+      assert.deepEqual(fake.done, []);
+      assert.equal(answersLeft(unverified), false);
+    });
+
+    it("is refused where it would be rolling from then on, too", async () => {
+      const fake = new FakeService({ holds: true });
+      const rolling: DeploymentArgs = { strategy: "rolling", unverified: true };
+      await assert.rejects(
+        update(fake, inputs(shifting), inputs(rolling), rolling),
+        /is not verified/,
+      );
+      assert.deepEqual(fake.done, []);
+    });
   });
 
   it("is refused while a deployment bakes", async () => {

@@ -42,6 +42,12 @@ describe("the release pointer on the emulator", () => {
     assert.deepEqual(await readPointer(ssm, names), releaseOf(1));
   });
 
+  it("is the release alone for delivery, whatever it says of its verification", async () => {
+    const { ssm } = bench.clients;
+    await writePointer(ssm, names, releaseOf(1), { awaitsVerification: true });
+    assert.deepEqual(await readPointer(ssm, names), releaseOf(1));
+  });
+
   it("is written as a parameter that grows with its manifest", async () => {
     const { ssm } = bench.clients;
     await writePointer(ssm, names, releaseOf(1));
