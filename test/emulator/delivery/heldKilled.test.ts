@@ -25,6 +25,8 @@ const files = [
   ...["rehearsal/emulator/ecs", "test/emulator/delivery/*"],
 ];
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
+
 type Kill = readonly [at: string | RegExp, signal?: GantryOptions["signal"]];
 
 (changedLately(files) ? describe : describe.skip)(
@@ -161,6 +163,14 @@ type Kill = readonly [at: string | RegExp, signal?: GantryOptions["signal"]];
         ["deploy: lock:"],
         ["deploy: pointer:", "SIGTERM"],
         ["deploy: update: replaced aws:ecs:TaskDefinition"],
+      );
+      // It would bring what nobody has verified.
+      await (await bench.stack()).cancel();
+      const { code, stdout, stderr } = await bench.up();
+      assert.notEqual(code, 0);
+      assert.match(stdout + stderr, /the release that .* shall run is not verified/);
+      await killed(
+        (more) => deploy(second, more),
         ["deploy: update: updated aws:ecs:Service"],
         ["deploy: steady state ...", "SIGTERM"],
         ["deploy: record ..."],
@@ -187,6 +197,23 @@ type Kill = readonly [at: string | RegExp, signal?: GantryOptions["signal"]];
       await timePasses();
       await killed((more) => conclude(second, true, more), ["conclude: record ...", "SIGTERM"]);
       ended(await conclude(second, true));
+      await quiet(second, `deploy ${second.id} verified`, `deploy ${first.id} verified`);
+    });
+
+    it("while a person changes settings is changed by the next run, and nothing waits", async () => {
+      const config = { "gantry:services": { web: { ...web, cpu: 512, memoryMiB: 1024 } } };
+      const stack = await bench.stack(config);
+      await timeStands();
+      const { serviceDeploymentArn: before } = await newest();
+      const begun = async () => {
+        while ((await newest()).serviceDeploymentArn === before) await pause();
+      };
+      const { code } = await bench.up({ killWhen: begun() });
+      assert.equal(code, undefined);
+      assert.equal((await newest()).status, "IN_PROGRESS");
+      await stack.cancel();
+      await timePasses();
+      ended(await bench.up());
       await quiet(second, `deploy ${second.id} verified`, `deploy ${first.id} verified`);
     });
 

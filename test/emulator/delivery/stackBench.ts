@@ -38,6 +38,8 @@ export interface GantryOptions {
   readonly owner?: string;
   /** Kills it, and all that it started, when a line of its progress begins so, or is like that. Default: it runs to its end. */
   readonly killAt?: string | RegExp;
+  /** The same, when that happens. */
+  readonly killWhen?: Promise<unknown>;
   /** What it is killed by. Default: SIGKILL. */
   readonly signal?: "SIGKILL" | "SIGTERM";
   readonly env?: Readonly<Record<string, string>>;
@@ -136,34 +138,43 @@ export class StackBench {
 
   /** Runs the command as the pipeline does, in the program's folder. */
   gantry(args: readonly string[], options: GantryOptions = {}): Promise<Finished> {
-    const { owner = "execution", killAt, signal = "SIGKILL", env } = options;
-    const child = spawn(
-      process.execPath,
-      [join(program, "cli", "gantry.js"), ...args, "--stack", this.target.stack],
-      {
-        cwd: this.target.folder,
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: {
-          ...withoutAws(process.env),
-          ...this.env,
-          GANTRY_EXECUTION: owner,
-          NODE_NO_WARNINGS: "1",
-          ...env,
-        },
-      },
-    );
+    const { owner = "execution", env, ...more } = options;
+    const file = join(program, "cli", "gantry.js");
+    const own = { GANTRY_EXECUTION: owner, NODE_NO_WARNINGS: "1", ...env };
+    return this.run([process.execPath, file, ...args], { ...more, env: own });
+  }
+
+  /** Runs `pulumi up` as a person does. */
+  up(options: Omit<GantryOptions, "owner"> = {}): Promise<Finished> {
+    const { pulumi, home: PULUMI_HOME } = this.bench.engine;
+    const command = [pulumi, "up", "--yes", "--skip-preview", "--non-interactive"];
+    return this.run(command, { ...options, env: { PULUMI_HOME, ...options.env } });
+  }
+
+  private run(
+    [command, ...args]: readonly string[],
+    { killAt, killWhen, signal = "SIGKILL", env }: Omit<GantryOptions, "owner">,
+  ): Promise<Finished> {
+    const child = spawn(command, [...args, "--stack", this.target.stack], {
+      cwd: this.target.folder,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...withoutAws(process.env), ...this.env, ...env },
+    });
     let stdout = "";
     let stderr = "";
     let isKilled = false;
+    const kill = () => {
+      if (isKilled || !child.pid || child.exitCode !== null) return;
+      isKilled = true;
+      process.kill(-child.pid, signal);
+    };
+    void killWhen?.then(kill);
     return new Promise((done) => {
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
       child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
         stderr += chunk;
-        const isThere = killAt && stderr.split("\n").some((line) => isLike(line, killAt));
-        if (!isThere || !child.pid || isKilled) return;
-        isKilled = true;
-        process.kill(-child.pid, signal);
+        if (killAt && stderr.split("\n").some((line) => isLike(line, killAt))) kill();
       });
       child.once("close", (code) => {
         const finished = { code: code ?? undefined, stdout, stderr };
