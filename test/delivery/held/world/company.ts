@@ -37,6 +37,8 @@ interface Execution {
   readonly release: Release;
   readonly owner: string;
   readonly passes: boolean;
+  /** Whether its action Deploy has ended well. */
+  isDeployed?: boolean;
 }
 
 /** What pipelines and people do in a world, each one thing at a time. */
@@ -95,12 +97,19 @@ export class Company {
   async takeUp(): Promise<void> {
     const { world } = this;
     this.calmDown();
+    // What rolls has ended by then.
+    await world.schedule.sleep(10 * minuteMs);
     if (world.pulumi.lock) await world.pulumi.cancel();
     const { lock } = await world.ledger.recent();
     const execution = this.executions.find(({ owner }) => owner === lock?.owner);
-    if (execution) await this.deliver(execution).catch((error: Error) => this.note(error.message));
+    if (execution)
+      await this.deliver(execution, execution.isDeployed).catch((error: Error) =>
+        this.note(error.message),
+      );
     if (lock?.owner === "grace") await this.rollBack();
     if (lock?.owner === "linus") await this.restore();
+    // What was unlocked, or could not be taken back, is gone back from, as `gantry status` says.
+    if (isUnsettled(await world.ledger.recent())) await this.rollBack();
     await this.byWaysOut(() => world.up(false));
     // What ECS went back from is told by nobody to Pulumi.
     if (world.hasDrifted) await this.byWaysOut(() => world.up(true));
@@ -178,11 +187,16 @@ export class Company {
     }
   }
 
-  /** What the pipeline does with a release. */
-  private async deliver({ release, owner, passes }: Execution): Promise<void> {
+  /**
+   * What the pipeline does with a release.
+   * @param isDeployed whether the action that failed is tried again, and not the whole stage. Default: the whole stage.
+   */
+  private async deliver(execution: Execution, isDeployed = false): Promise<void> {
     const { world } = this;
+    const { release, owner, passes } = execution;
     const who = { release, owner, actor: "ada" };
-    await deployThrough(world.ports("deploy"), who);
+    if (!isDeployed) await deployThrough(world.ports("deploy"), who);
+    execution.isDeployed = true;
     await world.schedule.sleep(20_000);
     const check = { passed: passes, attempts: 1, seconds: 20, output: [] };
     const verification = { release: release.id, passed: passes, services: { web: check }, at: "" };
