@@ -101,13 +101,8 @@ export class Company {
     await world.schedule.sleep(10 * minuteMs);
     if (world.pulumi.lock) await world.pulumi.cancel();
     const { lock } = await world.ledger.recent();
-    const execution = this.executions.find(({ owner }) => owner === lock?.owner);
-    if (execution)
-      await this.deliver(execution, execution.isDeployed).catch((error: Error) =>
-        this.note(error.message),
-      );
-    if (lock?.owner === "grace") await this.rollBack();
-    if (lock?.owner === "linus") await this.restore();
+    // What was under way may fail by itself.
+    await this.takeUpLocked(lock?.owner).catch((error: Error) => this.note(error.message));
     // What was unlocked, or could not be taken back, is gone back from, as `gantry status` says.
     if (isUnsettled(await world.ledger.recent())) await this.rollBack();
     await this.byWaysOut(() => world.up(false));
@@ -115,6 +110,13 @@ export class Company {
     if (world.hasDrifted) await this.byWaysOut(() => world.up(true));
     // What rolls is waited for by nobody; what waits for an answer would go on waiting.
     await world.schedule.sleep(30 * minuteMs);
+  }
+
+  private async takeUpLocked(owner: string | undefined): Promise<void> {
+    const execution = this.executions.find((one) => one.owner === owner);
+    if (execution) await this.deliver(execution, execution.isDeployed);
+    if (owner === "grace") await this.rollBack();
+    if (owner === "linus") await this.restore();
   }
 
   private calmDown(): void {
