@@ -197,6 +197,7 @@ export class Company {
     const { world } = this;
     const { release, owner, passes } = execution;
     const who = { release, owner, actor: "ada" };
+    execution.isDeployed = isDeployed;
     if (!isDeployed) await deployThrough(world.ports("deploy"), who);
     execution.isDeployed = true;
     await world.schedule.sleep(20_000);
