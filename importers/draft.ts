@@ -30,7 +30,7 @@ export class Draft {
   /** What the file lacks, and no source says: config refuses it until somebody has written that. */
   missing: readonly Fault[] = [];
   /** What is dangerous in production, and stays as it was until somebody says why. */
-  readonly said: Fault[] = [];
+  private readonly dangers: Fault[] = [];
   private readonly volumes: Map<string, string>;
   private readonly origins = new Map<string, SourceNode[]>();
 
@@ -105,10 +105,15 @@ export class Draft {
     return this.list.some((each) => path.every((part, index) => each.path[index] === part));
   }
 
+  /** Of what was said aloud, what is there still: another fault may have taken its service away. */
+  get said(): readonly Fault[] {
+    return this.dangers.filter(({ sayable = "" }) => this.has(["posture", "relaxed", sayable]));
+  }
+
   /** Says a danger aloud, for somebody to give the reason. */
   say(danger: Fault): void {
     if (danger.sayable === undefined) return;
-    this.said.push(danger);
+    this.dangers.push(danger);
     const todo = "TODO: imported as it was. Say why it must be so, or make it safe";
     this.set(["posture", "relaxed", danger.sayable], todo, undefined);
   }
