@@ -104,7 +104,7 @@ export const environmentRules: readonly Rule[] = [
   {
     id: "plain-http",
     key: "loadBalancer.domain",
-    danger: "plain HTTP, without it or `certificateArn`",
+    danger: "plain HTTP (neither `domain` nor `certificateArn`)",
     why: "whoever is between can read and change what is sent",
     safe: "set domain: { name: shop.example.com, zone: example.com }, or certificateArn",
     production: "refused",
