@@ -75,6 +75,15 @@ export class Schedule implements Clock {
 
   /** Gives turns until a work has ended. */
   async run<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await this.turns(work);
+    } finally {
+      // Node would go on tracking every promise of the process, at several times their cost.
+      this.who.disable();
+    }
+  }
+
+  private async turns<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const over = work.finally(() => (isOver = true));
     over.catch(() => undefined);
