@@ -86,7 +86,7 @@ class Application:
         if known:
             self.log("the answer to the next line's call did not arrive; it is given again")
             return known
-        if self._repeats.arrive(call, environ):
+        if not self._repeats.has_succeeded(call, environ):
             self._calls.add(call, environ["PATH_INFO"])
         answer = self._run(call, environ, body)
         record.look(call)

@@ -9,8 +9,8 @@ from .actions import Call
 class CallLog:
     """Every call in the order in which they were carried out. A cursor is the number of calls before it.
 
-    A second attempt of a call (see ``repeats.py``) is no call of its own: who counts calls counts what a program asked
-    for, not how often a connection broke.
+    A second attempt of a call that was answered (see ``repeats.py``) is no call of its own: who counts calls counts what
+    a program asked for, not how often a connection broke. One after an error is: AWS counts it too.
     """
 
     def __init__(self) -> None:

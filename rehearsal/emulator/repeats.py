@@ -19,42 +19,37 @@ Key = Tuple[str, ...]
 
 
 class Repeats:
-    """The answers to the latest calls that changed something, at most ``limit`` of them."""
+    """The latest calls that were successes, and of those that changed something the answers, at most ``limit`` of each."""
 
     def __init__(self, limit: int = 500) -> None:
         self._limit = limit
         self._answers: "OrderedDict[Key, Answer]" = OrderedDict()
-        self._arrived: "OrderedDict[Key, None]" = OrderedDict()
-
-    def arrive(self, call: Call, environ: Dict[str, Any]) -> bool:
-        """Whether this is the first attempt of its call that has arrived here; of two, one is the call."""
-        if "HTTP_AMZ_SDK_INVOCATION_ID" not in environ:
-            return True
-        key = _key(call, environ)
-        known = key in self._arrived
-        self._arrived[key] = None
-        self._bound(self._arrived)
-        return not known
+        self._succeeded: "OrderedDict[Key, None]" = OrderedDict()
 
     def find(self, call: Call, environ: Dict[str, Any]) -> Optional[Answer]:
         """The answer that an earlier attempt of the same call had; None for a first attempt."""
         return self._answers.get(_key(call, environ))
 
+    def has_succeeded(self, call: Call, environ: Dict[str, Any]) -> bool:
+        """Whether an earlier attempt of the same call was a success, so that the call is not another one."""
+        return _key(call, environ) in self._succeeded
+
     def keep(self, call: Call, environ: Dict[str, Any], answer: Answer) -> None:
         """Keeps a success for the attempts that may follow."""
         if "HTTP_AMZ_SDK_INVOCATION_ID" not in environ or answer[0] >= "300":
             return
-        if call.action.startswith(READS):
-            return
-        self._answers[_key(call, environ)] = answer
-        self._bound(self._answers)
+        key = _key(call, environ)
+        self._add(self._succeeded, key, None)
+        if not call.action.startswith(READS):
+            self._add(self._answers, key, answer)
 
     def clear(self) -> None:
         """Forgets all of them."""
         self._answers.clear()
-        self._arrived.clear()
+        self._succeeded.clear()
 
-    def _bound(self, latest: "OrderedDict[Key, Any]") -> None:
+    def _add(self, latest: "OrderedDict[Key, Any]", key: Key, value: Any) -> None:
+        latest[key] = value
         if len(latest) > self._limit:
             latest.popitem(last=False)
 
