@@ -244,7 +244,8 @@ describe("production on the emulator", function () {
     }
 
     before(async () => {
-      const config = configured({ memoryMiB: 2048 }, { deploy: "ecs" });
+      const verified = { memoryMiB: 2048, verify: "node verify/main.mjs" };
+      const config = configured(verified, { deploy: "ecs" });
       const revisions = await bench.revisions();
       await up(await bench.stack(config), log);
       assert.equal(await bench.revisions(), revisions, "the kind of deployment changed what runs");
