@@ -35,9 +35,8 @@ export async function supersedeWaiting(
   const stopped: string[] = [];
   try {
     for (const waiting of await waitingForApproval(codepipeline, pipeline)) {
-      if (waiting === id || !(await stop(codepipeline, pipeline, waiting, release))) continue;
-      note(`stopped execution ${waiting}, which waited for an approval: ${release} supersedes it`);
-      stopped.push(waiting);
+      if (waiting === id) continue;
+      if (await stop(codepipeline, pipeline, waiting, release, note)) stopped.push(waiting);
     }
   } catch (error) {
     // The newer one then waits behind the older; nothing wrong can be deployed.
@@ -67,6 +66,7 @@ async function stop(
   pipelineName: string,
   pipelineExecutionId: string,
   release: string,
+  note: Log,
 ): Promise<boolean> {
   try {
     await codepipeline.send(
@@ -76,6 +76,9 @@ async function stop(
         abandon: true,
         reason: `superseded by release ${release}`,
       }),
+    );
+    note(
+      `stopped execution ${pipelineExecutionId}, which waited for an approval: ${release} supersedes it`,
     );
     return true;
   } catch (error) {
@@ -149,8 +152,7 @@ export async function stopSuperseded(
   note: Log,
 ): Promise<void> {
   try {
-    if (!(await stop(codepipeline, pipeline, id, release))) return;
-    note(`stopped execution ${id}, which waited for an approval: ${release} supersedes it`);
+    await stop(codepipeline, pipeline, id, release, note);
   } catch (error) {
     // Whoever approves it is told that it is over.
     note(`execution ${id} cannot be stopped, and must not be approved: ${messageOf(error)}`);

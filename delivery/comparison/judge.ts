@@ -1,4 +1,5 @@
 import { counted } from "../../contract/counted";
+
 /** What clients got from the tasks of one target group in some time. */
 export interface Answers {
   readonly requests: number;
