@@ -51,6 +51,11 @@ export interface EcsClusterArgs {
   readonly containerInsights?: ContainerInsights;
   /** Where what people type in an exec session is kept. Without it, Pulumi names the group, for 90 days. */
   readonly execLog?: { readonly logGroupName?: string; readonly retentionDays: number };
+  /**
+   * ARN of the KMS key that encrypts exec sessions between client and task, and their log. Whoever opens one needs
+   * `kms:GenerateDataKey` on it. Without it, sessions are encrypted by TLS alone, and the log by CloudWatch Logs' own key.
+   */
+  readonly execKeyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }
 
@@ -71,7 +76,8 @@ export interface CapacityProviderStrategyItem {
  * new EcsCluster("shop", { clusterName: "shop-production", containerInsights: "enhanced",
  *   capacity: { type: "ec2", instanceType: "t4g.medium", architecture: "ARM64", minInstances: 2, maxInstances: 6,
  *     targetCapacityPercent: 90, network },
- *   execLog: { logGroupName: "/gantry/shop/production/exec", retentionDays: 365 }, tags: { team: "shop" } });
+ *   execLog: { logGroupName: "/gantry/shop/production/exec", retentionDays: 365 },
+ *   execKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } });
  */
 export class EcsCluster extends pulumi.ComponentResource {
   readonly clusterArn: pulumi.Output<string>;
@@ -83,6 +89,8 @@ export class EcsCluster extends pulumi.ComponentResource {
   readonly serviceHooks?: pulumi.ResourceHookBinding;
   readonly namespaceArn: pulumi.Output<string>;
   readonly execLogGroupArn: pulumi.Output<string>;
+  /** The key that encrypts sessions. Undefined where TLS alone does. */
+  readonly execKeyArn?: pulumi.Input<string>;
 
   constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     // What is protected says so itself: the rest comes and goes with config.
@@ -109,6 +117,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     this.launchTypes = capacity.type === "ec2" ? ["EC2"] : ["FARGATE"];
     this.namespaceArn = namespace.arn;
     this.execLogGroupArn = execLogGroup.arn;
+    this.execKeyArn = args.execKeyArn;
     this.registerOutputs({
       clusterArn: this.clusterArn,
       clusterName: this.clusterName,
@@ -127,12 +136,17 @@ export class EcsCluster extends pulumi.ComponentResource {
 
   private execLogGroup(
     name: string,
-    { execLog, tags }: EcsClusterArgs,
+    { execLog, execKeyArn, tags }: EcsClusterArgs,
     kept: pulumi.CustomResourceOptions,
   ): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-exec`,
-      { name: execLog?.logGroupName, retentionInDays: execLog?.retentionDays ?? 90, tags },
+      {
+        name: execLog?.logGroupName,
+        retentionInDays: execLog?.retentionDays ?? 90,
+        kmsKeyId: execKeyArn,
+        tags,
+      },
       kept,
     );
   }
@@ -144,6 +158,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     execLogGroup: aws.cloudwatch.LogGroup,
     kept: pulumi.CustomResourceOptions,
   ): aws.ecs.Cluster {
+    const { execKeyArn } = args;
     return new aws.ecs.Cluster(
       name,
       {
@@ -152,7 +167,12 @@ export class EcsCluster extends pulumi.ComponentResource {
         configuration: {
           executeCommandConfiguration: {
             logging: "OVERRIDE",
-            logConfiguration: { cloudWatchLogGroupName: execLogGroup.name },
+            kmsKeyId: execKeyArn,
+            logConfiguration: {
+              cloudWatchLogGroupName: execLogGroup.name,
+              // The agent refuses a session whose log is not encrypted with a key of KMS.
+              ...(execKeyArn === undefined ? {} : { cloudWatchEncryptionEnabled: true }),
+            },
           },
         },
         serviceConnectDefaults: { namespace: namespace.arn },

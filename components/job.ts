@@ -9,6 +9,7 @@ import { makeTask, taskNetwork, type Task } from "./service/task";
 import { accountOf } from "./shared/account";
 import { policyDocument, serviceTrust } from "./shared/iam";
 import { boundedName } from "./shared/naming";
+import { stateMachineLog } from "./shared/stateMachineLog";
 import { takingOver } from "./shared/takingOver";
 import { refuse } from "./shared/validation";
 
@@ -74,15 +75,10 @@ export class Job extends pulumi.ComponentResource {
   private stateMachine(name: string, args: JobArgs, task: Task): aws.sfn.StateMachine {
     const { tags } = args;
     const { role, policy } = this.role(name, args, task);
-    // Under this prefix a group costs no room in the account's resource policy of logs, which has a limit.
-    const logs = new aws.cloudwatch.LogGroup(
+    const loggingConfiguration = stateMachineLog(
       `${name}-runLogs`,
-      {
-        name: `/aws/vendedlogs/states/${args.jobName}`,
-        retentionInDays: args.logs?.retentionDays ?? 30,
-        tags,
-      },
-      { parent: this },
+      { stateMachineName: args.jobName, retentionDays: args.logs?.retentionDays ?? 30, tags },
+      this,
     );
     const given: aws.sfn.StateMachineArgs = {
       name: args.jobName,
@@ -99,11 +95,7 @@ export class Job extends pulumi.ComponentResource {
         retries: args.retries ?? 0,
         overlap: args.overlap ?? false,
       }),
-      loggingConfiguration: {
-        level: "ERROR",
-        includeExecutionData: true,
-        logDestination: pulumi.interpolate`${logs.arn}:*`,
-      },
+      loggingConfiguration,
       tags,
     };
     return new aws.sfn.StateMachine(name, args.transform?.stateMachine?.(given) ?? given, {

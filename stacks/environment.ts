@@ -105,6 +105,7 @@ export async function createEnvironment(
       capacity: capacity(config, network),
       containerInsights: config.cluster.containerInsights,
       execLog: { logGroupName: names.execLogGroup, retentionDays: config.logs.retentionDays },
+      execKeyArn: config.encryptionKeyArn,
       tags,
     },
     kept,

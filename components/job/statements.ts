@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, changed, text, type Account } from "../shared/account";
 import { allow, type Statement } from "../shared/iam";
+import { stateMachineLogStatement } from "../shared/stateMachineLog";
 import { failureEvent } from "./stateMachine";
 
 export interface JobStatementsArgs {
@@ -41,25 +42,6 @@ export function jobStatements(args: JobStatementsArgs): Statement[] {
     allow(["events:PutEvents"], [arnOf(account, "events", "event-bus/default")], {
       StringEquals: { "events:source": failureEvent.source },
     }),
-    ...logStatements(),
-  ];
-}
-
-/** Deliveries of logs have no ARNs: AWS offers nothing narrower ("Logging using CloudWatch Logs", Step Functions). */
-function logStatements(): Statement[] {
-  return [
-    allow(
-      [
-        "logs:CreateLogDelivery",
-        "logs:DeleteLogDelivery",
-        "logs:DescribeLogGroups",
-        "logs:DescribeResourcePolicies",
-        "logs:GetLogDelivery",
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:UpdateLogDelivery",
-      ],
-      "*",
-    ),
+    stateMachineLogStatement(),
   ];
 }

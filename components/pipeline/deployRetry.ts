@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
 import { allow, serviceTrust, type Statement } from "../shared/iam";
+import { stateMachineLog, stateMachineLogStatement } from "../shared/stateMachineLog";
 import type { Tags } from "../shared/tags";
 import { deployStage, type PipelineArns } from "./arns";
 import type { PipelineArgs } from "./args";
@@ -52,10 +53,13 @@ export function deployRetryDefinition(
 
 /** What the state machine may do. */
 export function deployRetryStatements({ deployStage }: PipelineArns): Statement[] {
-  return [allow(["codepipeline:RetryStageExecution"], [deployStage])];
+  return [allow(["codepipeline:RetryStageExecution"], [deployStage]), stateMachineLogStatement()];
 }
 
-interface DeployRetryArgs extends Pick<PipelineArgs, "pipelineName" | "deployRetryName"> {
+interface DeployRetryArgs extends Pick<
+  PipelineArgs,
+  "pipelineName" | "deployRetryName" | "logRetentionDays"
+> {
   readonly arns: PipelineArns;
   readonly tags?: Tags;
 }
@@ -63,7 +67,7 @@ interface DeployRetryArgs extends Pick<PipelineArgs, "pipelineName" | "deployRet
 /** Tries the stage again at a time that is given when it is started, where the pipeline has a name for it. */
 export function deployRetry(
   name: string,
-  { arns, pipelineName, deployRetryName, tags }: DeployRetryArgs,
+  { arns, pipelineName, deployRetryName, logRetentionDays = 90, tags }: DeployRetryArgs,
   parent: pulumi.Resource,
 ): void {
   if (deployRetryName === undefined || arns.deployRetry === undefined) return;
@@ -80,6 +84,11 @@ export function deployRetry(
     },
     parent,
   );
+  const loggingConfiguration = stateMachineLog(
+    `${name}-deployRetryLogs`,
+    { stateMachineName: deployRetryName, retentionDays: logRetentionDays, tags },
+    parent,
+  );
   new aws.sfn.StateMachine(
     `${name}-deployRetry`,
     {
@@ -87,6 +96,7 @@ export function deployRetry(
       type: "STANDARD",
       roleArn: arn,
       definition: deployRetryDefinition(account, pipelineName),
+      loggingConfiguration,
       tags,
     },
     { parent, dependsOn: [...policies] },

@@ -35,6 +35,9 @@ export interface MeasuredService extends Pick<
   readonly taskFamily: string;
   readonly logGroupName: string;
   readonly execLogGroupName: string;
+  /** Undefined where sessions have no key of their own. */
+  readonly execKeyArn?: string;
+  readonly clusterName: string;
   readonly repositoryName: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -70,9 +73,7 @@ export function policyCharacters(service: MeasuredService): {
   const logGroupArn = arnOf(account, "logs", `log-group:${service.logGroupName}`);
   const args = {
     ...{ account, logGroupArn },
-    execLogGroupArn: service.exec
-      ? arnOf(account, "logs", `log-group:${service.execLogGroupName}`)
-      : undefined,
+    exec: service.exec ? measuredExec(service) : undefined,
     repositoryArns: [service.repositoryName, ...sidecars.map(({ image }) => image.uri)].map(
       (name) => arnOf(account, "ecr", `repository/${name}`),
     ),
@@ -133,6 +134,11 @@ export function taskDefinitionBytes(service: MeasuredService): number {
     tags: Object.entries(service.tags ?? {}).map(([key, value]) => ({ key, value })),
   };
   return Buffer.byteLength(JSON.stringify(registered));
+}
+
+function measuredExec({ execLogGroupName, execKeyArn: arn, clusterName }: MeasuredService) {
+  const logGroupArn = arnOf(account, "logs", `log-group:${execLogGroupName}`);
+  return { logGroupArn, ...(arn === undefined ? {} : { key: { arn, clusterName } }) };
 }
 
 /** What `resolveSecrets` makes of references, with ARNs that are as long as any. */

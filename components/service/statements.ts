@@ -21,7 +21,14 @@ export interface StatementsArgs {
   readonly secrets: readonly ResolvedSecret[];
   readonly permissions: readonly Permission[];
   /** Absent where nobody may open a session in a task. */
-  readonly execLogGroupArn?: pulumi.Input<string>;
+  readonly exec?: ExecSessions;
+}
+
+/** Where sessions in tasks are logged, and what encrypts them. */
+export interface ExecSessions {
+  readonly logGroupArn: pulumi.Input<string>;
+  /** The key of sessions of the cluster. Without it, they are encrypted by TLS alone. */
+  readonly key?: { readonly arn: pulumi.Input<string>; readonly clusterName: pulumi.Input<string> };
 }
 
 /** Of the role that starts a task. */
@@ -59,13 +66,11 @@ export function executionStatements(args: StatementsArgs): Statement[] {
 }
 
 /** Of the role that the code in a task is. */
-export function taskStatements(
-  args: Pick<StatementsArgs, "permissions" | "execLogGroupArn">,
-): Statement[] {
+export function taskStatements(args: Pick<StatementsArgs, "permissions" | "exec">): Statement[] {
   const statements = args.permissions.map(({ actions, resources, conditions }) =>
     allow(actions, resources, conditions),
   );
-  if (args.execLogGroupArn !== undefined) {
+  if (args.exec !== undefined) {
     statements.push(
       // Session channels have no ARNs, and the groups are looked up by listing: AWS offers nothing narrower.
       allow(
@@ -80,9 +85,23 @@ export function taskStatements(
       ),
       allow(
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        [text`${args.execLogGroupArn}:*`],
+        [text`${args.exec.logGroupArn}:*`],
       ),
+      ...sessionKey(args.exec),
     );
   }
   return statements;
+}
+
+/**
+ * Lets the agent in a task open the data key that whoever began the session has made, for sessions in tasks of the cluster alone: client
+ * and agent name the task to KMS so (`aws:ssm:TargetId`, `ecs:<cluster>_<task>_<runtime>`).
+ */
+function sessionKey({ key }: ExecSessions): Statement[] {
+  if (key === undefined) return [];
+  return [
+    allow(["kms:Decrypt"], [key.arn], {
+      StringLike: { "kms:EncryptionContext:aws:ssm:TargetId": text`ecs:${key.clusterName}_*` },
+    }),
+  ];
 }

@@ -63,7 +63,7 @@ export function makeTask(
         ...volumePermissions(args.volumes ?? {}),
         ...readyMadePermissions(args.sidecars ?? {}, logGroup.arn),
       ],
-      execLogGroupArn: args.exec ? args.cluster.execLogGroupArn : undefined,
+      exec: args.exec ? execSessions(args.cluster) : undefined,
       tags: args.tags,
     },
     parent,
@@ -93,6 +93,13 @@ export function taskNetwork(args: TaskArgs, securityGroup: aws.ec2.SecurityGroup
     securityGroups: [securityGroup.id, ...(args.securityGroupIds ?? [])],
     // Hosts have addresses of their own; ECS gives public ones to Fargate tasks only.
     assignPublicIp: args.network.assignPublicIp && args.cluster.launchTypes[0] === "FARGATE",
+  };
+}
+
+function execSessions({ execLogGroupArn, execKeyArn, clusterName }: TaskArgs["cluster"]) {
+  return {
+    logGroupArn: execLogGroupArn,
+    ...(execKeyArn === undefined ? {} : { key: { arn: execKeyArn, clusterName } }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface TaskArgs extends ContainerOrder {
     /** What a service waits for before it is created. Without it, nothing. */
     readonly serviceHooks?: pulumi.ResourceHookBinding;
     readonly execLogGroupArn: pulumi.Input<string>;
+    /** The key that encrypts sessions in its tasks. Without it, TLS alone does. */
+    readonly execKeyArn?: pulumi.Input<string>;
   };
   /** Such as a `Network`. */
   readonly network: {

@@ -43,6 +43,24 @@ describe("EcsCluster", () => {
     );
   });
 
+  it("encrypts sessions and their log with a key, where there is one", async () => {
+    const execKeyArn =
+      "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+    const { one, value } = await cluster({
+      execLog: { logGroupName: "exec", retentionDays: 90 },
+      execKeyArn,
+    });
+    assert.deepEqual(one("aws:ecs/cluster:Cluster").inputs.configuration, {
+      executeCommandConfiguration: {
+        kmsKeyId: execKeyArn,
+        logging: "OVERRIDE",
+        logConfiguration: { cloudWatchLogGroupName: "exec", cloudWatchEncryptionEnabled: true },
+      },
+    });
+    assert.equal(one("aws:cloudwatch/logGroup:LogGroup").inputs.kmsKeyId, execKeyArn);
+    assert.equal(value.execKeyArn, execKeyArn);
+  });
+
   for (const containerInsights of ["disabled", "enabled", "enhanced"] as const) {
     it(`sets Container Insights ${containerInsights}`, async () => {
       const { one } = await cluster({ containerInsights });

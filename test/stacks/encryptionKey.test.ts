@@ -78,7 +78,7 @@ describe("gantry:encryptionKeyArn", () => {
     }
   });
 
-  it("may be used by tasks through the services that hold what is theirs", async () => {
+  it("may be used by tasks through the services that hold what is theirs, and for sessions in them", async () => {
     const { resources } = await environment({ ...everything, encryptionKeyArn });
     const through = (service: string) => {
       const policy = resources.find(({ name }) => name === `shop--staging--${service}-taskPolicy`);
@@ -94,9 +94,13 @@ describe("gantry:encryptionKeyArn", () => {
       { StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` } },
     ];
     const secrets = via(1, "secretsmanager");
-    assert.deepEqual(through("web"), [via(2, "s3"), secrets, secrets, via(2, "sns")]);
-    assert.deepEqual(through("jobs"), [via(2, "sqs")]);
-    assert.deepEqual(through("api"), []);
+    const inTasks = {
+      StringLike: { "kms:EncryptionContext:aws:ssm:TargetId": "ecs:shop--staging_*" },
+    };
+    const sessions = [1, [encryptionKeyArn], inTasks];
+    assert.deepEqual(through("web"), [via(2, "s3"), secrets, secrets, via(2, "sns"), sessions]);
+    assert.deepEqual(through("jobs"), [via(2, "sqs"), sessions]);
+    assert.deepEqual(through("api"), [sessions]);
   });
 
   it("is told where something was made with another", async () => {

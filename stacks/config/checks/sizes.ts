@@ -61,6 +61,8 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     taskFamily: names.taskFamily(name),
     logGroupName: names.logGroup(name),
     execLogGroupName: names.execLogGroup,
+    execKeyArn: config.encryptionKeyArn,
+    clusterName: names.cluster,
     repositoryName: names.repository(name),
     tags: environmentTags(config),
   };

@@ -24,7 +24,7 @@ import {
 } from "../pipeline/support";
 import { pullRequestProject, pullRequestRole } from "../pullRequestRoleArgs";
 import { job } from "../job/support";
-import { repositoryArn, service, web } from "../service/support";
+import { cluster, repositoryArn, service, web } from "../service/support";
 import type { PolicyKind } from "./faults";
 
 /** A policy that a component makes. */
@@ -110,6 +110,7 @@ export async function policiesOfComponents(): Promise<MadePolicy[]> {
   return found;
 }
 
+const withSessionKey = { ...cluster, execKeyArn: stateKeyArn };
 const vpc = { vpcId: "vpc-1", taskSubnetIds: ["subnet-1"], assignPublicIp: false };
 
 const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
@@ -152,7 +153,7 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       const { topicArn } = new Topic("orders", { topicName: "shop-orders" });
       return new Queue("orders", { queueName: "shop-orders", topic: { topicArn } });
     }),
-  service: () => service(web({ secrets, repositoryArn, exec: true })),
+  service: () => service(web({ secrets, repositoryArn, exec: true, cluster: withSessionKey })),
   shift: () => service(web({ deployment: { strategy: "blueGreen" } })),
   job: () =>
     record(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stateMachineLogStatement } from "../../../components/shared/stateMachineLog";
 import { isAllowed, mayAssume } from "../../support/policies";
 import { parsed } from "../../support/record";
 import { pipeline, productionArgs, roleOf, stagesOf, types } from "./support";
@@ -51,6 +52,7 @@ describe("what tries Deploy again", () => {
     const { trust, policy } = roleOf(made, "deployRetry");
     assert.deepEqual(policy.Statement, [
       { Effect: "Allow", Action: ["codepipeline:RetryStageExecution"], Resource: [stage] },
+      stateMachineLogStatement(),
     ]);
     const assumes = (sourceArn: string) =>
       mayAssume(trust, "states.amazonaws.com", {
@@ -59,6 +61,20 @@ describe("what tries Deploy again", () => {
       });
     assert.ok(assumes(machineArn));
     assert.ok(!assumes(`${states}:stateMachine:shop-staging-retry`));
+  });
+
+  it("logs what failed", async () => {
+    const made = await pipeline(productionArgs({ deployRetryName, logRetentionDays: 30 }));
+    const { inputs } = made.one(types.logGroup, "shop-production-deployRetryLogs");
+    assert.deepEqual(
+      [inputs.name, inputs.retentionInDays],
+      [`/aws/vendedlogs/states/${deployRetryName}`, 30],
+    );
+    assert.deepEqual(made.one(machine).inputs.loggingConfiguration, {
+      level: "ERROR",
+      includeExecutionData: true,
+      logDestination: `arn:aws:logs:eu-west-1:123456789012:log-group:${String(inputs.name)}:*`,
+    });
   });
 
   it("is started and ended by Deploy alone", async () => {

@@ -202,6 +202,24 @@ describe("the roles of a Service", () => {
         },
       ]);
     });
+
+    it("with exec opens the keys of its own cluster's sessions, where they have one", async () => {
+      const execKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0123";
+      const withKey = { cluster: { ...cluster, execKeyArn } };
+      const allowed = (await task(worker({ exec: true, ...withKey }))) as unknown[];
+      assert.deepEqual(allowed.at(-1), {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [execKeyArn],
+        Condition: {
+          StringLike: { "kms:EncryptionContext:aws:ssm:TargetId": "ecs:shop-staging_*" },
+        },
+      });
+      assert.equal(allowed.length, 3);
+      const { all } = await service(worker(withKey));
+      const names = all(types.rolePolicy).map(({ name }) => name);
+      assert.deepEqual(names, ["jobs-executionPolicy"]);
+    });
   });
 
   it("each have the policy of their own", async () => {

@@ -126,6 +126,7 @@ describe("what AWS takes by its length", () => {
         taskFamily: "web",
         logGroupName: "web",
         execLogGroupName: "exec",
+        clusterName: "shop",
         repositoryName: "web",
       });
     assert.equal(measured("ää") - measured("xx"), 2);
