@@ -18,6 +18,7 @@ export {
 } from "./ecsCluster";
 export { ServiceAlarms, type ServiceAlarmsArgs } from "./serviceAlarms";
 export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
+export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Cache } from "./cache";
 export type { CacheArgs, CacheLimits } from "./cache/args";

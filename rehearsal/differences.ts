@@ -102,7 +102,7 @@ export const differences: readonly Difference[] = [
   {
     id: "encryptionKey",
     replaces: "the KMS key that gantry:encryptionKeyArn names",
-    by: "AWS's own keys",
+    by: "one that is made, as without it",
     reason: "it is in nobody's account but the person's own",
     unproven: "that it exists, and that its policy lets in who needs it",
     config: ["gantry:encryptionKeyArn"],

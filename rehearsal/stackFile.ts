@@ -40,7 +40,7 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
   const waf = ["config", "gantry:loadBalancer", "waf"];
   if (document.hasIn([...waf, "webAclArn"])) document.setIn(waf, asNode("managed"));
   const key = ["config", "gantry:encryptionKeyArn"];
-  if (document.hasIn(key)) document.deleteIn(key);
+  if (document.hasIn(key) && document.getIn(key) !== "aws") document.deleteIn(key);
   for (const [key, value] of Object.entries(config)) {
     if (value === undefined) {
       if (document.hasIn(["config", key])) document.deleteIn(["config", key]);

@@ -13,6 +13,8 @@ export type Used = Readonly<Record<string, Taken>>;
 
 export interface DataContext {
   readonly config: EnvironmentConfig;
+  /** The key of what it makes. Without it, AWS's own. */
+  readonly keyArn?: pulumi.Input<string>;
   readonly names: EnvironmentNames;
   readonly network: Network;
   readonly tags: Tags;
@@ -101,8 +103,8 @@ function usedBy(service: string, things: readonly Thing[], groups: Groups): Take
 }
 
 /** How what holds data outlives its place in config, and what encrypts it. */
-function held({ encryptionKeyArn, protection }: EnvironmentConfig) {
-  return { retain: protection, keyArn: encryptionKeyArn };
+function held({ config, keyArn }: DataContext) {
+  return { retain: config.protection, keyArn };
 }
 
 function kept({ config, options }: DataContext): pulumi.ComponentResourceOptions {
@@ -118,7 +120,7 @@ function createBucket(
   const eventBridge = Object.values(config.services).some(({ subscribes }) =>
     Object.values(subscribes).some((each) => "bucket" in each && each.bucket === name),
   );
-  const args = { ...bucket, ...held(config), eventBridge, tags };
+  const args = { ...bucket, ...held(context), eventBridge, tags };
   return new Bucket(partOf(names.prefix, name), args, kept(context));
 }
 
@@ -128,10 +130,10 @@ function createCache(
   clients: Clients,
   context: DataContext,
 ): Thing {
-  const { config, names, network, tags } = context;
+  const { names, network, tags } = context;
   const made = new Cache(
     partOf(names.prefix, name),
-    { ...cache, network, clients, ...held(config), tags },
+    { ...cache, network, clients, ...held(context), tags },
     kept(context),
   );
   return {
@@ -152,10 +154,10 @@ function createDatabase(
   clients: Clients,
   context: DataContext,
 ): Thing {
-  const { config, names, network, tags } = context;
+  const { names, network, tags } = context;
   const made = new Database(
     partOf(names.prefix, name),
-    { ...database, network, clients, ...held(config), tags },
+    { ...database, network, clients, ...held(context), tags },
     kept(context),
   );
   const variable = (part: Parameters<typeof usedVariable>[1]) => usedVariable(name, part);
@@ -171,7 +173,7 @@ function createDatabase(
         [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
         [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
       },
-      permissions: databasePermissions(made.secretArn, config.encryptionKeyArn),
+      permissions: databasePermissions(made.secretArn, context.keyArn),
     },
     rules: made.clientRules,
   };

@@ -14,6 +14,7 @@ import type { Release } from "../contract/manifest";
 import type { DesiredRelease } from "../contract/pointer";
 import { createAddresses } from "./addresses";
 import { createData } from "./data";
+import { environmentKey } from "./environmentKey";
 import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
 import { createLoadBalancers } from "./loadBalancers";
@@ -78,10 +79,12 @@ export async function createEnvironment(
   const { prefix } = names;
   const tags = environmentTags(config);
   // What holds data or a name that people know; services come and go, and so does what only connects.
-  const collected = new Collected(config.permissionsBoundary, transform, config.encryptionKeyArn);
+  const collected = new Collected(config.permissionsBoundary, transform);
   const { options } = collected;
   const kept = { ...options, protect: config.protection };
 
+  const keyArn = environmentKey({ config, names, tags, options });
+  collected.encryptLogs(keyArn);
   const network = new Network(prefix, networkArgs(config, names, tags), kept);
   const registry = new Registry(
     prefix,
@@ -93,7 +96,7 @@ export async function createEnvironment(
       keepReleases: config.registry.keepReleases,
       pulledBy: otherAccounts(config),
       forceDelete: !config.protection,
-      keyArn: config.encryptionKeyArn,
+      keyArn,
       tags,
     },
     options,
@@ -105,7 +108,7 @@ export async function createEnvironment(
       capacity: capacity(config, network),
       containerInsights: config.cluster.containerInsights,
       execLog: { logGroupName: names.execLogGroup, retentionDays: config.logs.retentionDays },
-      execKeyArn: config.encryptionKeyArn,
+      execKeyArn: keyArn,
       tags,
     },
     kept,
@@ -116,12 +119,14 @@ export async function createEnvironment(
   });
   const loadBalancer = balancers.main;
 
-  const { used, bucketNames } = createData({ config, names, network, tags, options });
+  const { used, bucketNames } = createData({ config, keyArn, names, network, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
-  const volumes = await createVolumes({ config, names, network, cluster, tags, options });
-  const messages = createMessages({ config, names, bucketNames, tags, options });
+  const volumes = await createVolumes({
+    ...{ config, keyArn, names, network, cluster, tags, options },
+  });
+  const messages = createMessages({ config, keyArn, names, bucketNames, tags, options });
   const registries = createAddresses({ config, names, network, tags, options });
   const made = { ...ground, own, used, volumes, messages, registries };
   const services = [...createServices({ ...made, release, registry, balancers, options })];

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { parseSecretReference } from "../components/service/secretReference";
 import { ConfigError, type EnvironmentConfig, type Fault } from "./config";
 import { containersOf } from "./config/containers";
+import { awsKeys } from "./config/encryptionKey";
 import { literals } from "./config/own";
 import { certificatesOf } from "./config/sides";
 import { formatPath, type Path } from "./config/path";
@@ -87,7 +88,7 @@ function boundary({
 function encryptionKey({
   encryptionKeyArn: arn,
 }: Pick<EnvironmentConfig, "encryptionKeyArn">): OwnArn[] {
-  if (arn === undefined) return [];
+  if (arn === undefined || arn === awsKeys) return [];
   return [
     {
       path: ["encryptionKeyArn"],

@@ -16,11 +16,12 @@ export interface Messages {
   /** By the service that subscribes, and the name of the subscription: a topic's, or its own where it is of a bucket. */
   readonly queues: Readonly<Record<string, Readonly<Record<string, Queue>>>>;
   /** The key of both. Without it, AWS's own. */
-  readonly keyArn?: string;
+  readonly keyArn?: pulumi.Input<string>;
 }
 
 interface MessagesContext {
   readonly config: EnvironmentConfig;
+  readonly keyArn?: pulumi.Input<string>;
   readonly names: EnvironmentNames;
   /** Physical names by those in config. */
   readonly bucketNames: Readonly<Record<string, pulumi.Output<string>>>;
@@ -30,8 +31,8 @@ interface MessagesContext {
 
 /** The topics that services publish, and a queue for each that subscribes: before any service, since services may answer each other. */
 export function createMessages(context: MessagesContext): Messages {
-  const { config, names, tags, options } = context;
-  const { encryptionKeyArn: keyArn, protection } = config;
+  const { config, keyArn, names, tags, options } = context;
+  const { protection } = config;
   const topics = byService(config, (name, { publishes }) =>
     publishes.map(({ name: topic, fifo }) => {
       const topicName = names.topic(name, topic);

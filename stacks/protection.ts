@@ -5,16 +5,15 @@ import { transformed, type Transforms } from "./transforms";
 export class Collected {
   readonly resources: pulumi.Resource[] = [];
   readonly options: pulumi.ComponentResourceOptions;
+  private logKeyArn?: pulumi.Input<string>;
 
   /**
    * @param permissionsBoundary ARN of the policy that bounds every role. Without it, none is bounded.
    * @param transforms of the team. Without them, everything is made as Gantry does.
-   * @param keyArn of the key that encrypts every log. Without it, CloudWatch Logs' own does.
    */
   constructor(
     readonly permissionsBoundary?: string,
     transforms: Transforms = {},
-    keyArn?: string,
   ) {
     const names = new Map<pulumi.Resource, string>();
     this.options = {
@@ -23,16 +22,25 @@ export class Collected {
           this.resources.push(args.resource);
           names.set(args.resource, args.name);
           const component = args.opts.parent && names.get(args.opts.parent);
-          const props = transformed(encrypted(args, keyArn), transforms, component ?? args.name);
+          const props = transformed(
+            encrypted(args, this.logKeyArn),
+            transforms,
+            component ?? args.name,
+          );
           return bounded({ ...args, props }, permissionsBoundary) ?? { props, opts: args.opts };
         },
       ],
     };
   }
+
+  /** Encrypts every log group that is made from now on. Without a key, CloudWatch Logs' own does. */
+  encryptLogs(keyArn: pulumi.Input<string> | undefined): void {
+    this.logKeyArn = keyArn;
+  }
 }
 
 /** A log group with the key of the environment. Here rather than an argument of each component that logs, so that none can forget it. */
-function encrypted(args: pulumi.ResourceTransformationArgs, keyArn: string | undefined) {
+function encrypted(args: pulumi.ResourceTransformationArgs, keyArn?: pulumi.Input<string>) {
   const isLog = args.type === "aws:cloudwatch/logGroup:LogGroup" && keyArn !== undefined;
   return isLog ? { ...args, props: { ...(args.props as object), kmsKeyId: keyArn } } : args;
 }

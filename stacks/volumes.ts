@@ -11,6 +11,8 @@ import { volumesOf, type SharedVolume } from "./config/volumes";
 /** What the volumes of an environment stand on. */
 export interface VolumesContext {
   readonly config: EnvironmentConfig;
+  /** The key of file systems that are made. Without it, AWS's own. */
+  readonly keyArn?: pulumi.Input<string>;
   readonly names: EnvironmentNames;
   readonly network: Network;
   readonly cluster: EcsCluster;
@@ -54,7 +56,7 @@ export function mounted(
 function source(
   name: string,
   volume: SharedVolume,
-  { config, names, network, cluster, tags, options }: VolumesContext,
+  { keyArn, names, network, cluster, tags, options }: VolumesContext,
   subnetIds: readonly pulumi.Input<string>[],
 ): VolumeSource {
   const { fileSystem, accessPoint, path = `/${name}`, uid, gid } = volume;
@@ -62,7 +64,7 @@ function source(
   const access = { path, uid, gid, tags };
   if (fileSystem === undefined || fileSystem === "create") {
     const { vpcId } = network;
-    const made = { vpcId, subnetIds, forceDelete: false, keyArn: config.encryptionKeyArn };
+    const made = { vpcId, subnetIds, forceDelete: false, keyArn };
     const args = { mode: "create", ...made, ...access } as const;
     return new FileSystem(logicalName, args, options);
   }

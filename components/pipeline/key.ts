@@ -1,32 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { text, type Account } from "../shared/account";
-import { policyDocument, type Statement } from "../shared/iam";
+import type { Account } from "../shared/account";
+import { policyDocument } from "../shared/iam";
+import { accountStatement, sendingStatement } from "../shared/keyPolicy";
 import type { Tags } from "../shared/tags";
-
-/** All that IAM policies of the account may grant on the key; what nobody needs, nobody can be granted. */
-const grantable = [
-  "kms:CancelKeyDeletion",
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:DisableKey",
-  "kms:DisableKeyRotation",
-  "kms:EnableKey",
-  "kms:EnableKeyRotation",
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListGrants",
-  "kms:ListKeyPolicies",
-  "kms:ListResourceTags",
-  "kms:PutKeyPolicy",
-  "kms:RevokeGrant",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateKeyDescription",
-];
 
 /**
  * The key of artifacts, releases and messages. AWS's own key for S3 would let every role that reads the bucket read
@@ -42,30 +19,12 @@ export function pipelineKey(
     {
       description: `Artifacts, releases and messages of the pipeline ${name}`,
       enableKeyRotation: true,
-      policy: policyDocument(...keyStatements(args.account)),
+      policy: policyDocument(
+        accountStatement(args.account),
+        sendingStatement("events.amazonaws.com"),
+      ),
       tags: args.tags,
     },
     { parent },
   );
-}
-
-function keyStatements(account: Account): Statement[] {
-  return [
-    {
-      Effect: "Allow",
-      Principal: {
-        AWS: text`arn:${account.partition}:iam::${account.accountId}:root`,
-      },
-      Action: grantable,
-      Resource: "*",
-    },
-    {
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: "*",
-      // No condition: EventBridge tells KMS neither aws:SourceArn nor aws:SourceAccount when it sends to an encrypted topic
-      // ("Key management", Amazon SNS developer guide). Which rule may send, the policy of the topic says.
-    },
-  ];
 }

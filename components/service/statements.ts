@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
 import type { Conditions } from "./conditions";
+import { mergeKeyUse } from "../shared/encryption";
 import { allow, type Statement } from "../shared/iam";
 import { decryptSecrets } from "./secretKeys";
 import type { ResolvedSecret } from "./resolvedSecret";
@@ -67,7 +68,7 @@ export function executionStatements(args: StatementsArgs): Statement[] {
 
 /** Of the role that the code in a task is. */
 export function taskStatements(args: Pick<StatementsArgs, "permissions" | "exec">): Statement[] {
-  const statements = args.permissions.map(({ actions, resources, conditions }) =>
+  const statements = mergeKeyUse(args.permissions).map(({ actions, resources, conditions }) =>
     allow(actions, resources, conditions),
   );
   if (args.exec !== undefined) {

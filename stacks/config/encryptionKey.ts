@@ -3,12 +3,15 @@ import { text } from "./fields";
 
 const keyArn = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
+/** In place of an ARN: nothing has a key but AWS's own. */
+export const awsKeys = "aws";
+
 /** An alias may lead to another key tomorrow, while what is encrypted stays with the one of today. */
 export function encryptionKeySchema() {
   return text(
-    "the ARN of a KMS key such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+    `the ARN of a KMS key such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef, or ${awsKeys} for AWS's own keys`,
     (given) => {
-      if (keyArn.test(given)) return undefined;
+      if (given === awsKeys || keyArn.test(given)) return undefined;
       const [alias] = /alias\/[\w/-]+$/.exec(given) ?? [];
       const id = alias ?? (/^[A-Za-z0-9-]+$/.test(given) ? given : "<its id or alias>");
       return `write what this says: aws kms describe-key --key-id ${id} --query KeyMetadata.Arn`;

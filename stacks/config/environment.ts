@@ -57,7 +57,7 @@ export function environmentSchema(
       /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
       "write it as arn:aws:iam::123456789012:policy/boundary",
     ).optional(),
-    /** ARN of the KMS key that encrypts logs, images, messages and data, but the pipeline's. Default: AWS's own keys. */
+    /** ARN of the KMS key that encrypts logs, images, messages and data, but the pipeline's; `aws` for AWS's own. Default: one is made. */
     encryptionKeyArn: encryptionKeySchema().optional(),
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),

@@ -4,6 +4,7 @@ import { messagePermissions } from "../../components/queue/permissions";
 import type { Permission } from "../../components/service/statements";
 import { longestAccount } from "../../components/shared/account";
 import { environmentNames, partOf } from "../../contract/names";
+import { awsKeys } from "./encryptionKey";
 import { publisherOf } from "./publishers";
 import type { EnvironmentConfig } from "./types";
 import { usable, usedVariable, type Usable } from "./uses";
@@ -27,7 +28,7 @@ export function measuredAccess(service: string, config: EnvironmentConfig): Meas
   const { prefix } = environmentNames(config);
   const all = config.services[service].uses.flatMap((name) =>
     (things.get(name) ?? []).map((section) =>
-      accessTo(section, name, prefix, config.encryptionKeyArn),
+      accessTo(section, name, prefix, measuredKey(config)),
     ),
   );
   return {
@@ -71,8 +72,14 @@ function messages(name: string, config: EnvironmentConfig): Permission[] {
   return messagePermissions(
     topics.map((topic) => arn("sns", topic)),
     queues.map((queue) => arn("sqs", queue)),
-    config.encryptionKeyArn,
+    measuredKey(config),
   );
+}
+
+/** One that is made has an id of 36 characters, as all have. */
+export function measuredKey({ encryptionKeyArn }: EnvironmentConfig): string | undefined {
+  if (encryptionKeyArn === awsKeys) return undefined;
+  return encryptionKeyArn ?? arn("kms", `key/${"0".repeat(36)}`);
 }
 
 function secretArn(name: string): string {

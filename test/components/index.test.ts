@@ -34,6 +34,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     () => new components.AccessLogs("shop", { accountId: "123456789012" }),
   ],
   WebAcl: ["gantry:index:WebAcl", () => new components.WebAcl("shop", {})],
+  EncryptionKey: [
+    "gantry:index:EncryptionKey",
+    () => new components.EncryptionKey("shop", { alias: "shop" }),
+  ],
   Bucket: ["gantry:index:Bucket", () => new components.Bucket("shop", {})],
   FileSystem: [
     "gantry:index:FileSystem",

@@ -103,10 +103,12 @@ describe("a stack file of the rehearsal", () => {
     });
   });
 
-  it("has AWS's own keys in place of one that is there", () => {
+  it("has a key that is made in place of one that is there, and AWS's own where config says so", () => {
     const key = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
     const text = `config: { "gantry:encryptionKeyArn": "${key}", "gantry:name": acme }\n`;
     assert.deepEqual(config(overriddenStackFile(text, {})), { "gantry:name": "acme" });
+    const aws = 'config: { "gantry:encryptionKeyArn": aws }\n';
+    assert.deepEqual(config(overriddenStackFile(aws, {})), { "gantry:encryptionKeyArn": "aws" });
   });
 
   it("adds config where the stack's own file has none", () => {

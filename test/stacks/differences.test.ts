@@ -192,6 +192,7 @@ describe("staging and production", () => {
     // Repositories are left in AWS when they go, which no update has to be refused for.
     assert.deepEqual(protectedIn(production).sort(), [
       "Cluster shop--<stack>",
+      "Key shop--<stack>-encryption",
       "LoadBalancer shop-<stack>",
       "LogGroup shop--<stack>-exec",
       "Vpc shop--<stack>",

@@ -61,8 +61,31 @@ describe("gantry:encryptionKeyArn", () => {
     ]);
   });
 
-  it("is nowhere without it", async () => {
-    const { resources } = await environment(everything);
+  it("is one that is made for the environment, where config names none", async () => {
+    const { all, one } = await environment(everything);
+    const made = key("shop--staging-encryption-1a2b3c4");
+    for (const [type, keyOf] of Object.entries(kept)) {
+      const others = all(type).filter(({ inputs }) => keyOf(inputs) !== made);
+      assert.deepEqual(others, [], type);
+    }
+    assert.equal(one("aws:kms/alias:Alias").inputs.name, "alias/shop--staging");
+  });
+
+  for (const [name, given] of [
+    ["a key of one's own", encryptionKeyArn],
+    ["AWS's own keys", "aws"],
+  ]) {
+    it(`makes none with ${name}`, async () => {
+      const { all } = await environment({ ...everything, encryptionKeyArn: given });
+      assert.deepEqual(
+        all("aws:kms/key:Key").map(({ name }) => name),
+        ["shop--staging-key"],
+      );
+    });
+  }
+
+  it("is nowhere with AWS's own keys", async () => {
+    const { resources } = await environment({ ...everything, encryptionKeyArn: "aws" });
     const given = resources.filter(
       ({ type, inputs }) => Object.hasOwn(kept, type) && kept[type](inputs),
     );
@@ -89,16 +112,21 @@ describe("gantry:encryptionKeyArn", () => {
         ({ Action, Resource, Condition }) => [Action.length, Resource, Condition],
       );
     };
-    const via = (actions: number, service: string) => [
-      ...[actions, [encryptionKeyArn]],
-      { StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` } },
-    ];
-    const secrets = via(1, "secretsmanager");
+    const via = (actions: number, ...services: string[]) => {
+      const hosts = services.map((service) => `${service}.eu-west-1.amazonaws.com`);
+      const condition = { "kms:ViaService": hosts.length === 1 ? hosts[0] : hosts };
+      return [actions, [encryptionKeyArn], { StringEquals: condition }];
+    };
     const inTasks = {
       StringLike: { "kms:EncryptionContext:aws:ssm:TargetId": "ecs:shop--staging_*" },
     };
     const sessions = [1, [encryptionKeyArn], inTasks];
-    assert.deepEqual(through("web"), [via(2, "s3"), secrets, secrets, via(2, "sns"), sessions]);
+    // One statement for all that an action is for: a policy has 10 240 characters.
+    assert.deepEqual(through("web"), [
+      via(1, "s3", "secretsmanager", "sns"),
+      via(1, "s3", "sns"),
+      sessions,
+    ]);
     assert.deepEqual(through("jobs"), [via(2, "sqs"), sessions]);
     assert.deepEqual(through("api"), [sessions]);
   });

@@ -85,6 +85,12 @@ describe("what services tell each other by", () => {
         ],
         Resource: [arn("orders"), arn("order-events.fifo")],
       },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: ["arn:aws:kms:eu-west-1:123456789012:key/shop--staging-encryption-1a2b3c4"],
+        Condition: { StringEquals: { "kms:ViaService": "sqs.eu-west-1.amazonaws.com" } },
+      },
     ]);
   });
 

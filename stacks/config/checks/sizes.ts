@@ -13,7 +13,7 @@ import type { Check, Report } from "../checks";
 import { containerCheck } from "../containerCheck";
 import { releasedContainers } from "../containers";
 import { cited, limits } from "../limits";
-import { measuredAccess } from "../measuredAccess";
+import { measuredAccess, measuredKey } from "../measuredAccess";
 import { isOwn, literals } from "../own";
 import { environmentTags } from "../tags";
 import type { EnvironmentConfig } from "../types";
@@ -61,7 +61,7 @@ function measured(name: string, config: EnvironmentConfig): MeasuredService {
     taskFamily: names.taskFamily(name),
     logGroupName: names.logGroup(name),
     execLogGroupName: names.execLogGroup,
-    execKeyArn: config.encryptionKeyArn,
+    execKeyArn: measuredKey(config),
     clusterName: names.cluster,
     repositoryName: names.repository(name),
     tags: environmentTags(config),
