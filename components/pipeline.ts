@@ -12,6 +12,7 @@ import { failureRules } from "./pipeline/failures";
 import { pipelineKey } from "./pipeline/key";
 import { ledger } from "./pipeline/ledger";
 import { project, projectSpecs, type ProjectContext } from "./pipeline/projects";
+import { history } from "./pipeline/history";
 import { releases } from "./pipeline/releases";
 import { pipelineRoles } from "./pipeline/pipelineRoles";
 import { pipelineTriggers, startEvent, type Origin } from "./pipeline/source";
@@ -103,6 +104,7 @@ export class Pipeline extends pulumi.ComponentResource {
     });
     this.builderImage = args.builder && builderImage(name, args.builder, { account, args }, this);
     this.releaseBucketName = args.releases && releases(name, args.releases, { args, arns }, this);
+    history(name, args, arns, this);
     const origin = this.origin(args);
     this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);

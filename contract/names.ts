@@ -43,6 +43,8 @@ export interface EnvironmentNames {
   readonly deployRetry: string;
   /** The role that the environment before this one takes on to promote a release into it. */
   readonly receiveRole: string;
+  /** The role that the environment after this one takes on to read the ledger: whether what is promoted still runs here. */
+  readonly historyRole: string;
   /** Where promoted releases arrive; bucket names are unique in all of AWS. */
   readonly releaseBucket: (accountId: string, region: string) => string;
   /** The DynamoDB table of deployments and their lock: the ledger. */
@@ -96,6 +98,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     action: part,
     deployRetry: part(`deploy${separator}retry`),
     receiveRole: part("receive"),
+    historyRole: part("history"),
     releaseBucket: (accountId, region) => part(`releases-${accountId}-${region}`),
     ledger: part("deployments"),
     accessTokenSecret: `${path.slice(1)}/pulumi-access-token`,

@@ -1,64 +1,52 @@
-import { counted } from "../contract/counted";
 import { closedWindow } from "../contract/deploymentWindows";
 import { deliveryTimes } from "../contract/times";
-import { wallText } from "../contract/zonedTime";
 import type { Ports } from "./deploy/ports";
 import { DeliveryError, messageOf } from "./errors";
 import type { FiringAlarm } from "./gates/alarms";
-import type { Promoted } from "./guards";
+import { opening, type ClosedGate } from "./gates/closedGate";
+import { soakGate, type Soaking } from "./gates/soakGate";
 import type { LedgerView, Override } from "./ledger";
 import { overrideOf } from "./ledger/notes";
 import type { Target } from "./target";
 
-/** What may keep a release from being deployed, though nothing is wrong with it. */
-export const gateNames = ["windows", "alarms", "soak"] as const;
-
-export type GateName = (typeof gateNames)[number];
-
-/** A gate that lets nothing through at the moment. */
-export interface ClosedGate {
-  readonly gate: GateName;
-  /** Why, for people: `it is outside of the deployment windows`. */
-  readonly why: string;
-  /** When it opens by itself: ISO 8601, UTC. Absent where nobody knows. */
-  readonly opensAt?: string;
-  /** The same, for people: `2026-12-01 09:00 Europe/Berlin`. */
-  readonly opensAtText?: string;
-  /** Whether a release that Deploy has refused is tried again then by itself. */
-  readonly isAwaited?: boolean;
-  /** What lets the release past nevertheless. */
-  readonly override?: Override;
-}
+export { gateNames, type ClosedGate, type GateName } from "./gates/closedGate";
 
 /** How often alarms are asked while they fire. */
 const pollMs = 15_000;
 
 type GatePorts = Pick<Ports, "target" | "alarms"> & { readonly clock: Pick<Ports["clock"], "now"> };
 
-/**
- * The gates of an environment that are closed at the moment.
- * @param release that is to be let past, with what was noted about the environment. Default: none.
- */
-export async function closedGates(
-  { target, clock, alarms }: GatePorts,
-  release?: Passing,
-): Promise<ClosedGate[]> {
+type SoakPorts = Pick<Ports, "before">;
+
+/** The gates of an environment that are closed at the moment to whatever would come. */
+export async function closedGates({ target, clock, alarms }: GatePorts): Promise<ClosedGate[]> {
   const { firing } = await alarms();
-  const now = clock.now();
-  const closed = [
-    ...windowGate(target.config.pipeline?.windows, now),
-    ...(release ? soakGate(target.config.pipeline, release, now) : []),
-    ...firing.map(alarmGate),
+  return [
+    ...windowGate(target.config.pipeline?.windows, clock.now()),
+    ...firing.map((alarm) => alarmGate(alarm)),
   ];
-  return release ? closed.map((gate) => overridden(gate, release, now)) : closed;
+}
+
+/** The gates that are closed to a release at the moment, and what was noted that lets it past. */
+export async function closedTo(
+  ports: GatePorts & SoakPorts,
+  release: Passing,
+): Promise<ClosedGate[]> {
+  const [closed, soak] = await Promise.all([closedGates(ports), soakOfRelease(ports, release)]);
+  const now = ports.clock.now();
+  return [...closed, ...soak].map((gate) => overridden(gate, release, now));
 }
 
 /** A release before the gates. */
-export interface Passing {
-  readonly releaseId: string;
+export interface Passing extends Pick<Soaking, "releaseId" | "promoted"> {
   readonly view: Pick<LedgerView, "standing">;
-  /** The newest release that was promoted into the environment. Default: none is. */
-  readonly promoted?: Promoted;
+}
+
+function soakOfRelease(
+  { target, clock, before }: Pick<GatePorts, "target" | "clock"> & SoakPorts,
+  release: Passing,
+): Promise<ClosedGate[]> {
+  return soakGate(target.config.pipeline, { ...release, before, now: clock.now() });
 }
 
 function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): ClosedGate {
@@ -74,7 +62,9 @@ function overridden(gate: ClosedGate, { releaseId, view }: Passing, now: Date): 
  * @throws DeliveryError naming each gate that is closed, until when it is, and the way on; nothing was changed.
  */
 export async function passGates(
-  ports: GatePorts & Pick<Ports, "clock" | "progress" | "deadline" | "retry" | "ledger">,
+  ports: GatePorts &
+    SoakPorts &
+    Pick<Ports, "clock" | "progress" | "deadline" | "retry" | "ledger">,
   release: Passing,
 ): Promise<void> {
   const { target, clock, progress } = ports;
@@ -88,7 +78,7 @@ export async function passGates(
       });
   const byTime = [
     ...windowGate(config.pipeline?.windows, clock.now()),
-    ...soakGate(config.pipeline, release, clock.now()),
+    ...(await soakOfRelease(ports, release)),
   ];
   const closedByTime = isClosed(byTime);
   if (closedByTime.length > 0) {
@@ -114,9 +104,6 @@ export async function passGates(
     view = await ports.ledger.recent(1);
   }
 }
-
-/** How far away a gate may open that is waited for: artifacts are kept for 30 days, and an approval may have taken 7 of them. */
-const mostWaitMs = 21 * 24 * 60 * 60_000;
 
 const triedByHand = "After that, retry its stage in CodePipeline, or run this again.";
 
@@ -161,36 +148,6 @@ function windowGate(windows: Windows, now: Date): ClosedGate[] {
         ? `deployments are frozen from ${freeze.from} to ${freeze.to}${reason}`
         : "it is outside of the deployment windows",
       ...(opensAt && opening(opensAt, now, windows.timezone)),
-    },
-  ];
-}
-
-function opening(at: Date, now: Date, timezone: string) {
-  return {
-    opensAt: at.toISOString(),
-    opensAtText: wallText(at, timezone),
-    isAwaited: at.getTime() - now.getTime() <= mostWaitMs,
-  };
-}
-
-/** Its bundle comes as soon as it is verified where it was before, and once: that is when it began to prove itself there. */
-function soakGate(
-  pipeline: Target["config"]["pipeline"],
-  { releaseId, promoted }: Passing,
-  now: Date,
-): ClosedGate[] {
-  if (!pipeline || promoted?.promotedAt === undefined || promoted.id !== releaseId) return [];
-  const { soakMinutes, promoteFrom, windows } = pipeline;
-  const minute = 60_000;
-  // Whole minutes, since that is what is told.
-  const arrived = Math.ceil(Date.parse(promoted.promotedAt) / minute);
-  const opensAt = new Date((arrived + soakMinutes) * minute);
-  if (soakMinutes === 0 || now >= opensAt) return [];
-  return [
-    {
-      gate: "soak",
-      why: `it was verified in ${promoteFrom.stack} at ${promoted.promotedAt}, and soaks there for ${counted(soakMinutes, "minute")}`,
-      ...opening(opensAt, now, windows?.timezone ?? "UTC"),
     },
   ];
 }

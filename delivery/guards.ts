@@ -1,5 +1,4 @@
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import type { Release } from "../contract/manifest";
 import { releaseKey } from "../contract/names";
@@ -129,14 +128,15 @@ export function haveSameImages(a: Release, b: Release): boolean {
 
 /**
  * The release in the release bucket's newest bundle: `promote` writes its id and time beside it.
+ * @param accountId where the bucket is.
  * @returns undefined where nothing has been promoted yet.
  */
 export async function newestPromoted(
-  { s3, sts }: { readonly s3: S3Client; readonly sts: STSClient },
+  s3: Pick<S3Client, "send">,
   { names, region }: Pick<Target, "names" | "region">,
+  accountId: string,
 ): Promise<Promoted | undefined> {
-  const { Account: account = "" } = await sts.send(new GetCallerIdentityCommand({}));
-  const bucket = names.releaseBucket(account, region);
+  const bucket = names.releaseBucket(accountId, region);
   try {
     const { Metadata: metadata = {}, LastModified: arrived } = await s3.send(
       new HeadObjectCommand({ Bucket: bucket, Key: releaseKey }),

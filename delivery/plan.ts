@@ -8,7 +8,7 @@ import { isHeld, provenRelease } from "./deploy/history";
 import { refuseOnHold } from "./deploy/hold";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
-import { closedGates } from "./gates";
+import { closedTo } from "./gates";
 import type { LedgerView } from "./ledger";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
@@ -83,7 +83,7 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   const evidence = planEvidence({
     ...{ target, release, running: serves, changes, evidence: bundle.evidence },
     ...(serves?.id === running?.id ? {} : { waiting: running?.id }),
-    gates: await closedGates(ports, { releaseId: release.id, view, promoted: newest }),
+    gates: await closedTo(ports, { releaseId: release.id, view, promoted: newest }),
     hold: endedHold(view),
     plannedAt: clock.now(),
     plannedBy: owner,

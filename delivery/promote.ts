@@ -1,7 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { Release, ReleaseImage } from "../contract/manifest";
 import { environmentNames, installationsPrefix, releaseKey } from "../contract/names";
+import { assumeRole } from "./assumeRole";
 import { makeBundle } from "./bundle";
 import type { Clients, Credentials } from "./clients";
 import { DeliveryError, isNamed } from "./errors";
@@ -116,19 +116,7 @@ async function assumeReceiveRole({
 }: PromoteOptions): Promise<Credentials> {
   progress(`promoting ${release.id} to ${to.stack} as ${to.receiveRoleArn}`);
   try {
-    const { Credentials: given } = await clients.sts.send(
-      new AssumeRoleCommand({
-        RoleArn: to.receiveRoleArn,
-        RoleSessionName: `gantry-${release.id}`,
-      }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken } = given ?? {};
-    if (!AccessKeyId || !SecretAccessKey) throw new Error("STS gave no keys");
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-    };
+    return await assumeRole(clients.sts, to.receiveRoleArn, `gantry-${release.id}`);
   } catch (error) {
     throw denied(
       `the role ${to.receiveRoleArn} of ${to.stack} cannot be taken on`,

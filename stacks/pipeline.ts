@@ -85,7 +85,7 @@ export function pipelineArgs(
     pipelineName: names.pipeline,
     stack: config.stack,
     source: pipeline.source,
-    promoteTo: pipeline.promoteTo && promoteTo(pipeline.promoteTo, config),
+    promoteTo: pipeline.promoteTo && promoteTo(pipeline.promoteTo, context),
     deploy: pipeline.deploy,
     services: services(context),
     timeoutMinutes: actionMinutes,
@@ -154,7 +154,10 @@ export function pipelineState({ state }: PipelineConfig, names: EnvironmentNames
   };
 }
 
-function releases({ promoteFrom }: PipelineConfig, { config, names }: PipelineParts): ReleasesArgs {
+function releases(
+  { promoteFrom, soakMinutes }: PipelineConfig,
+  { config, names }: PipelineParts,
+): ReleasesArgs {
   const from = environmentNames({ name: config.name, stack: promoteFrom.stack });
   return {
     bucketName: names.releaseBucket,
@@ -165,13 +168,14 @@ function releases({ promoteFrom }: PipelineConfig, { config, names }: PipelinePa
       region: promoteFrom.region,
       promoteRoleName: from.action("promote"),
       repositoryNames: Object.keys(releasedContainers(config.services)).map(from.repository),
+      historyRoleName: soakMinutes > 0 ? from.historyRole : undefined,
     },
   };
 }
 
 function promoteTo(
   { stack, account, region }: NonNullable<PipelineConfig["promoteTo"]>,
-  { name }: EnvironmentConfig,
+  { config: { name }, names }: PipelineParts,
 ): PromoteToArgs {
   const to = environmentNames({ name, stack });
   return {
@@ -180,6 +184,7 @@ function promoteTo(
     region,
     receiveRoleName: to.receiveRole,
     releaseBucketName: to.releaseBucket,
+    history: { roleName: names.historyRole, readerRoleNames: ["plan", "deploy"].map(to.action) },
   };
 }
 

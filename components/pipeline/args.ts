@@ -67,6 +67,16 @@ export interface PromoteToArgs {
   readonly receiveRoleName: string;
   /** Name of its release bucket. */
   readonly releaseBucketName: (accountId: string, region: string) => string;
+  /**
+   * A role by which others there, such as its `plan` and `deploy`, read the ledger of this pipeline: whether what was promoted still
+   * runs here. Without it, nobody does.
+   */
+  readonly history?: {
+    /** Physical name of the role. */
+    readonly roleName: string;
+    /** Names of the roles there that may take it on; they need not exist yet. */
+    readonly readerRoleNames: readonly string[];
+  };
 }
 
 /** The environment whose verified releases arrive here. */
@@ -79,6 +89,8 @@ export interface PromoteFromArgs {
   readonly promoteRoleName: string;
   /** Names of its repositories, from which images are copied. */
   readonly repositoryNames: readonly string[];
+  /** Name of the role by which `plan` and `deploy` read its ledger: `history` of its own pipeline. Without it, they do not. */
+  readonly historyRoleName?: string;
 }
 
 /** The release bucket: the source of a pipeline into which another environment promotes. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { failureEvent } from "../job/stateMachine";
 import { mostPatternCharacters } from "../shared/eventPattern";
-import { policyDocument } from "../shared/iam";
+import { policyDocument, single } from "../shared/iam";
 import type { PipelineArgs } from "./args";
 import { pipelineUrl, type EventArgs } from "./events";
 
@@ -155,9 +155,4 @@ function alarmRule(
     inputTemplate: pulumi.interpolate`"The alarm <alarm> fires: <about>. https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/<alarm>"`,
   };
   return [{ part, rule, inputTransformer }];
-}
-
-/** One value as it is, since IAM takes both and a list of one would change what is there. */
-function single<T>(values: readonly T[]): T | readonly T[] {
-  return values.length === 1 ? values[0] : values;
 }

@@ -41,6 +41,11 @@ export function allow(
   };
 }
 
+/** One value as it is, since IAM takes both and a list of one would change what is there. */
+export function single<T>(values: readonly T[]): T | readonly T[] {
+  return values.length === 1 ? values[0] : values;
+}
+
 /**
  * Holds where AWS services use a key for the one who asks, and not where its holder calls KMS itself.
  * @param services such as `s3`.

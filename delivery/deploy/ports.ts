@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { opensByTime } from "../../contract/deploymentWindows";
 import type { Release } from "../../contract/manifest";
 import { commandTimes, deliveryTimes } from "../../contract/times";
+import { ownAccount, type OwnAccount } from "../account";
 import type { Clients } from "../clients";
 import { systemClock, type Clock } from "../clock";
 import { Deadline } from "../deadline";
@@ -10,8 +11,9 @@ import { PulumiEngine, type DeliveryEngine, type PlannedChange } from "../engine
 import { serviceTargets } from "../engine/targets";
 import { explainFailure } from "../explain";
 import { alarmStates, type AlarmStates } from "../gates/alarms";
+import { ledgerBefore } from "../gates/ledgerBefore";
 import { deployRetry, type DeployRetry } from "../gates/retry";
-import { Ledger } from "../ledger";
+import { Ledger, type LedgerView } from "../ledger";
 import {
   isUnapproved,
   refusalOf,
@@ -96,6 +98,8 @@ export interface Ports extends ServicePorts {
   taskDefinitions(): Promise<Readonly<Record<string, string>>>;
   /** What the alarms say that hold releases back. */
   readonly alarms: () => Promise<AlarmStates>;
+  /** What the ledger of the environment says from which releases are promoted. */
+  readonly before: () => Promise<LedgerView>;
   /** What tries the stage of a release again that came before its time; only where gates open at a time that is known. */
   readonly retry?: DeployRetry;
   /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
@@ -130,6 +134,8 @@ export function makePorts(options: PortOptions): Ports {
   const log = options.log ?? toStandardError;
   const deadline = options.deadline ?? new Deadline(clock, commandTimes(times, "deploy"));
   let asked: Promise<DescribedServices> | undefined;
+  let account: Promise<OwnAccount> | undefined;
+  const own = () => (account ??= ownAccount(clients.sts, target));
   const pulumi = new PulumiEngine(
     target,
     findTaskDefinition(ecs),
@@ -173,7 +179,8 @@ export function makePorts(options: PortOptions): Ports {
           },
         }
       : {}),
-    newestPromoted: () => newestPromoted(clients, target),
+    newestPromoted: async () => newestPromoted(clients.s3, target, (await own()).accountId),
+    before: async () => ledgerBefore({ clients, target, clock, own: await own() }),
     preflight: (release, progress) => {
       // What the guards have just asked of ECS serves the preflight, too, once: each call counts before the wait.
       const described = asked;

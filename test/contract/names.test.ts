@@ -23,6 +23,7 @@ describe("environmentNames", () => {
       releasePointer: "/gantry/shop/staging/release",
       releasePointerPath: "/gantry/shop/staging",
       flowLogGroup: "/gantry/shop/staging/flow-logs",
+      historyRole: "shop--staging--history",
       execLogGroup: "/gantry/shop/staging/exec",
       service: "shop--staging--web",
       taskFamily: "shop--staging--web",
@@ -88,6 +89,7 @@ describe("environmentNames", () => {
     const roles = [
       ...[...actions, ...services.map((s) => `build-${s}`)].map(names.action),
       names.receiveRole,
+      names.historyRole,
     ];
     for (const kind of [families, repositories, logGroups, roles]) {
       assert.deepEqual([...new Set(kind)], kind);

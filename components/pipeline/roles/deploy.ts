@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, changed } from "../../shared/account";
 import { allow, type Statement } from "../../shared/iam";
 import { repositoryArns } from "../builds";
-import { s3Arn, type Artifact, type PipelineArns } from "../arns";
+import { roleArn, s3Arn, type Artifact, type PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
 import {
   actionStatements,
@@ -134,11 +134,21 @@ function readStatements(
   ];
 }
 
-/** A list of alarms by the beginning of their names is granted on all alarms of the region alone. */
-function gateStatements({ readsAlarms = false }: PipelineArgs, { account }: PipelineArns) {
-  return readsAlarms
-    ? [allow(["cloudwatch:DescribeAlarms"], [arnOf(account, "cloudwatch", "alarm:*")])]
-    : [];
+/** What gates ask. A list of alarms by the beginning of their names is granted on all alarms of the region alone. */
+function gateStatements(
+  { readsAlarms = false, releases }: PipelineArgs,
+  { account }: PipelineArns,
+): Statement[] {
+  const { historyRoleName, accountId } = releases?.from ?? {};
+  return [
+    ...(readsAlarms
+      ? [allow(["cloudwatch:DescribeAlarms"], [arnOf(account, "cloudwatch", "alarm:*")])]
+      : []),
+    // Whether the release still runs where it was verified.
+    ...(historyRoleName === undefined
+      ? []
+      : [allow(["sts:AssumeRole"], [roleArn(account, historyRoleName, accountId)])]),
+  ];
 }
 
 /** What waits to try the stage again is begun by Deploy, and ended where it is of no use any more. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, text } from "../../shared/account";
-import { allow, type Statement } from "../../shared/iam";
+import { allow, single, type Statement } from "../../shared/iam";
 import { repositoryArns } from "../builds";
 import { roleArn, type PipelineArns } from "../arns";
 import type { PipelineArgs, PromoteToArgs, ReleasesArgs } from "../args";
@@ -67,16 +67,38 @@ export function receiveStatements(
   ];
 }
 
-/** Trust in the promote role of the environment before, which need not exist yet: only then can it be a principal. */
+/** Trust in the promote role of the environment before. */
 export function receiveTrust({ account }: PipelineArns, { from }: ReleasesArgs): Statement {
+  return trustIn(account, from.accountId, [from.promoteRoleName]);
+}
+
+/** Says what ran in this environment, and what people noted about it. */
+export function historyStatements({ ledger }: PipelineArns): Statement[] {
+  return [allow(["dynamodb:GetItem", "dynamodb:Query"], [ledger])];
+}
+
+/** Trust in the roles of the environment after this one. */
+export function historyTrust(
+  { account }: PipelineArns,
+  { accountId, history }: PromoteToArgs,
+): Statement {
+  return trustIn(account, accountId, history?.readerRoleNames ?? []);
+}
+
+/** Trust in roles of an account that need not exist yet: only then can they be principals. */
+function trustIn(
+  account: PipelineArns["account"],
+  accountId: string | undefined,
+  roleNames: readonly string[],
+): Statement {
   return {
     Effect: "Allow",
-    Principal: {
-      AWS: text`arn:${account.partition}:iam::${from.accountId ?? account.accountId}:root`,
-    },
+    Principal: { AWS: text`arn:${account.partition}:iam::${accountId ?? account.accountId}:root` },
     Action: "sts:AssumeRole",
     Condition: {
-      ArnEquals: { "aws:PrincipalArn": roleArn(account, from.promoteRoleName, from.accountId) },
+      ArnEquals: {
+        "aws:PrincipalArn": single(roleNames.map((name) => roleArn(account, name, accountId))),
+      },
     },
   };
 }

@@ -83,6 +83,7 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       accountId: otherAccountId,
       receiveRoleName: "shop-production-receive",
       releaseBucketName: (account, region) => `shop-production-releases-${account}-${region}`,
+      history: { roleName: "shop-staging-history", readerRoleNames: ["shop-production-deploy"] },
     },
   }),
   production: productionArgs({

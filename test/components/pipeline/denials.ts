@@ -57,6 +57,7 @@ export const deniedInStaging: Groups = {
     ["build-web", "sts:AssumeRole", production.role("receive")],
     ["deploy", "sts:AssumeRole", production.role("receive")],
     ["verify", "sts:AssumeRole", staging.role("deploy")],
+    ["history", "sts:AssumeRole", staging.role("deploy")],
     ["pipeline", "sts:AssumeRole", staging.role("deploy")],
     ["pipeline", "sts:AssumeRole", "arn:aws:iam::123456789012:role/Administrator"],
   ],

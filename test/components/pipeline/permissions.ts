@@ -264,8 +264,8 @@ export const stagingDoes: readonly Row[] = [
   ...common(staging, "conclude", ["Source", "Release", "Verification"]),
   ...changes(staging, "conclude", inStaging),
   ...common(staging, "promote", ["Source", "Release", "Verification"]),
-  ["promote", "dynamodb:Query", staging.ledger],
-  ["promote", "dynamodb:GetItem", staging.ledger],
+  ...["promote", "history"].map((role): Row => [role, "dynamodb:Query", staging.ledger]),
+  ...["promote", "history"].map((role): Row => [role, "dynamodb:GetItem", staging.ledger]),
   ["promote", "sts:AssumeRole", production.role("receive")],
 ];
 
@@ -283,6 +283,7 @@ export const productionDoes: readonly Row[] = [
   ...common(production, "deploy", ["Source", "Plan"]),
   ...deploys(production, inProduction),
   ["deploy", "s3:GetObject", production.release],
+  ...["plan", "deploy"].map((role): Row => [role, "sts:AssumeRole", staging.role("history")]),
   ...common(production, "verify", ["Source", "Plan"], ["Verification"]),
   ...common(production, "conclude", ["Source", "Plan", "Verification"]),
   ...changes(production, "conclude", inProduction),

@@ -103,6 +103,10 @@ export function stagingArgs(more: Partial<PipelineArgs> = {}): PipelineArgs {
       stack: "production",
       receiveRoleName: "shop-production-receive",
       releaseBucketName: releaseBucketName("production"),
+      history: {
+        roleName: "shop-staging-history",
+        readerRoleNames: ["shop-production-plan", "shop-production-deploy"],
+      },
     },
     ...more,
   };
@@ -126,6 +130,7 @@ export function productionArgs(more: Partial<PipelineArgs> = {}): PipelineArgs {
       from: {
         promoteRoleName: "shop-staging-promote",
         repositoryNames: ["shop-staging/web", "shop-staging/jobs"],
+        historyRoleName: "shop-staging-history",
       },
     },
     approval: {},

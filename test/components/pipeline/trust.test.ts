@@ -104,6 +104,38 @@ describe("the trust of the pipeline's roles", () => {
     });
   });
 
+  describe("history", () => {
+    const as = (principal: string) => ({ "aws:PrincipalArn": principal });
+
+    it("those who plan and deploy in production, and nobody else there", () => {
+      for (const action of ["plan", "deploy", "verify", "conclude", "receive", "deploy2"]) {
+        const role = production.role(action);
+        assert.equal(
+          trusts("history", role, as(role)),
+          ["plan", "deploy"].includes(action),
+          action,
+        );
+      }
+      assert.equal(trusts("history", staging.role("deploy"), as(staging.role("deploy"))), false);
+    });
+
+    it("those of production's account, where it lives in another", async () => {
+      const foreign = environment("production", otherAccountId).role("deploy");
+      assert.equal(trusts("history", foreign, as(foreign)), false);
+      const promoteTo = { ...stagingArgs().promoteTo!, accountId: otherAccountId };
+      const across = await pipeline(stagingArgs({ promoteTo }));
+      assert.equal(trusts("history", foreign, as(foreign), across), true);
+      const own = production.role("deploy");
+      assert.equal(trusts("history", own, as(own), across), false);
+    });
+
+    it("nobody, where nobody is named", async () => {
+      const promoteTo = { ...stagingArgs().promoteTo!, history: undefined };
+      const made = await pipeline(stagingArgs({ promoteTo }));
+      assert.ok(made.all(types.role).every(({ name }) => !name.includes("history")));
+    });
+  });
+
   it("promote across accounts takes on the role there, and not one of its own account", async () => {
     const promoteTo = { ...stagingArgs().promoteTo!, accountId: otherAccountId };
     const identity = [roleOf(await pipeline(stagingArgs({ promoteTo })), "promote").policy];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deployThrough } from "../../../delivery/deploy";
-import { closedGates, gateHeading, gateText } from "../../../delivery/gates";
+import { closedTo, gateHeading, gateText } from "../../../delivery/gates";
 import { overrideGates, type OverrideRequest } from "../../../delivery/override";
 import { environmentStatus } from "../../../delivery/status";
 import { historyText, statusText } from "../../../delivery/statusText";
@@ -95,7 +95,7 @@ describe("an override of gates", () => {
 
   it("is in the evidence, the status and the history", async () => {
     await override();
-    const [gate] = await closedGates(env.ports, { releaseId: two.id, view: env.view });
+    const [gate] = await closedTo(env.ports, { releaseId: two.id, view: env.view });
     assert.equal(
       `${gateHeading(gate)}: ${gateText(gate)}`,
       `Let past: it is outside of the deployment windows; windows, alarms, soak ${told}`,

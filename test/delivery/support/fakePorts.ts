@@ -39,6 +39,21 @@ export function releaseNumber(n: number, services: readonly string[] = ["web"]):
   };
 }
 
+/** A deployment of the past, which was verified unless something else is said. */
+export function aRecord(
+  number: number,
+  release: Release,
+  more: Partial<DeploymentRecord> = {},
+): DeploymentRecord {
+  const at = new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString();
+  return {
+    ...{ number, kind: "deploy", release, owner: `execution-${number}`, actor: "ada" },
+    ...{ begunAt: at, endedAt: at, seconds: 60, status: "verified", releaseCommandDone: false },
+    history: ["begun", "deployed", "verified"],
+    ...more,
+  };
+}
+
 /** The process was killed: nothing more of it happens. */
 export class Killed extends Error {}
 
@@ -62,6 +77,8 @@ export class FakeEnvironment {
   /** What the services were updated to last. */
   services: Release | undefined;
   promoted: Promoted | undefined;
+  /** What the ledger of the environment before says. Default: that what was promoted was deployed there, and nothing since. */
+  before: () => Promise<LedgerView> = () => Promise.resolve({ records: this.ranBefore() });
   alarms: Ports["alarms"] = () => Promise.resolve({ firing: [], unknown: [] });
   /** What Pulumi's state says, and what ECS has. */
   stateVersion = "1";
@@ -125,16 +142,15 @@ export class FakeEnvironment {
 
   /** A deployment of the past. */
   past(release: Release, more: Partial<DeploymentRecord> = {}): DeploymentRecord {
-    const number = (this.records.at(0)?.number ?? 0) + 1;
-    const at = new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString();
-    const record: DeploymentRecord = {
-      ...{ number, kind: "deploy", release, owner: `execution-${number}`, actor: "ada" },
-      ...{ begunAt: at, endedAt: at, seconds: 60, status: "verified", releaseCommandDone: false },
-      history: ["begun", "deployed", "verified"],
-      ...more,
-    };
+    const record = aRecord((this.records.at(0)?.number ?? 0) + 1, release, more);
     this.records = [record, ...this.records];
     return record;
+  }
+
+  private ranBefore(): DeploymentRecord[] {
+    const { id, createdAt } = this.promoted ?? {};
+    if (id === undefined || createdAt === undefined) return [];
+    return [aRecord(1, { ...releaseNumber(1), id, createdAt })];
   }
 
   get ports(): Ports {
@@ -172,6 +188,7 @@ export class FakeEnvironment {
           }),
       },
       newestPromoted: () => Promise.resolve(this.promoted),
+      before: () => this.before(),
       execution: {
         supersedeWaiting: ({ id }) => this.act(`supersede for ${id}`),
         refuseStopped: ({ id }) =>

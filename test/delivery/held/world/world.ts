@@ -163,6 +163,7 @@ export class World {
         delete: () => point(undefined),
       },
       newestPromoted: () => Promise.resolve(undefined),
+      before: () => Promise.reject(new Error("nothing is promoted into it")),
       preflight: () => schedule.call(() => undefined),
       releaseCommand: () => schedule.call(() => undefined),
       tag: () => schedule.call(() => undefined),

@@ -1,0 +1,40 @@
+import { environmentNames } from "../../contract/names";
+import type { OwnAccount } from "../account";
+import { assumeRole } from "../assumeRole";
+import { makeClients, type Clients } from "../clients";
+import type { Clock } from "../clock";
+import { DeliveryError } from "../errors";
+import { Ledger, type LedgerView } from "../ledger";
+import type { Target } from "../target";
+
+interface BeforeOptions {
+  readonly clients: Pick<Clients, "sts">;
+  readonly target: Pick<Target, "config" | "region" | "stack">;
+  readonly clock: Clock;
+  readonly own: OwnAccount;
+}
+
+/**
+ * The newest deployments of the environment from which releases are promoted, and what was noted there: asked as the role that it
+ * offers for that, which may be of another account.
+ * @throws where there is no such role, or it does not trust who asks.
+ */
+export async function ledgerBefore({
+  clients,
+  target,
+  clock,
+  own,
+}: BeforeOptions): Promise<LedgerView> {
+  const { config, stack } = target;
+  const from = config.pipeline?.promoteFrom;
+  if (!from) throw new DeliveryError(`nothing is promoted into ${stack}`);
+  const names = environmentNames({ name: config.name, stack: from.stack });
+  const account = from.account ?? own.accountId;
+  const credentials = await assumeRole(
+    clients.sts,
+    `arn:${own.partition}:iam::${account}:role/${names.historyRole}`,
+    `gantry-${stack}`,
+  );
+  const { dynamodb } = makeClients(from.region ?? target.region, credentials);
+  return new Ledger(dynamodb, names.ledger, clock, from.stack).recent();
+}
