@@ -35,17 +35,6 @@ export interface ClosedWindow {
   readonly opensAt?: Date;
 }
 
-/** Whether there are gates that open at a time that is known: what they refuse is then tried again by itself. */
-export function opensByTime({
-  windows,
-  soakMinutes,
-}: {
-  readonly windows?: DeploymentWindows;
-  readonly soakMinutes: number;
-}): boolean {
-  return windows !== undefined || soakMinutes > 0;
-}
-
 /** Zones are away from UTC by multiples of so many minutes, and change that at such multiples. */
 const zoneMinutes = 15;
 

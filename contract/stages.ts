@@ -4,6 +4,8 @@ export const stages = {
   approve: "Approve",
   /** Where one that was verified here waits for a person, before it gets its first request. */
   confirm: "Confirm",
+  /** Where it is concluded after that. */
+  conclude: "Conclude",
 } as const;
 
 /** The action in which a person is asked, in either of them. */

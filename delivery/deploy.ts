@@ -1,6 +1,6 @@
 import { execute, heldLines } from "./deploy/execution";
 import { guard, type DeployRequest } from "./deploy/guard";
-import { requireUnapproved } from "./deploy/heldBefore";
+import { afterConcluded, requireUnapproved } from "./deploy/heldBefore";
 import { isResumed, provenRelease, tookOver, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
@@ -26,10 +26,11 @@ export function deploy(options: DeployOptions): Promise<DeploymentRecord> {
 }
 
 /** {@link deploy}, by other means than AWS and Pulumi where a test wants them. */
-export async function deployThrough(
-  ports: Ports,
-  request: DeployRequest,
-): Promise<DeploymentRecord> {
+export function deployThrough(ports: Ports, request: DeployRequest): Promise<DeploymentRecord> {
+  return afterConcluded(ports, () => deployed(ports, request));
+}
+
+async function deployed(ports: Ports, request: DeployRequest): Promise<DeploymentRecord> {
   const { progress, ledger, target } = ports;
   const { release, owner, actor, planFolder } = request;
   const { view, running, done, isAstray, supersedes } = await progress.step("guards", () =>

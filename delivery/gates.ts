@@ -84,7 +84,6 @@ export async function passGates(
   if (closedByTime.length > 0) {
     throw refusal(stack, release, closedByTime, await triedAgain(ports, closedByTime));
   }
-  await nothingWaits(ports);
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
   let { view } = release;
@@ -115,22 +114,13 @@ async function triedAgain(
   const times = gates.flatMap(({ isAwaited, opensAt, opensAtText }) =>
     isAwaited && opensAt !== undefined ? [{ opensAt, opensAtText }] : [],
   );
-  if (!retry?.at || times.length < gates.length) return triedByHand;
+  if (!retry || times.length < gates.length) return triedByHand;
   const last = times.reduce((one, other) => (one.opensAt > other.opensAt ? one : other));
   try {
     await retry.at(new Date(last.opensAt));
     return `Its stage is tried again by itself at ${last.opensAtText}, unless a newer release has come into it.`;
   } catch (error) {
     return `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand}`;
-  }
-}
-
-/** What was refused before would be tried again at its time, also where it is deployed now and fails. */
-async function nothingWaits({ retry, progress }: Pick<Ports, "retry" | "progress">): Promise<void> {
-  try {
-    await retry?.cancel();
-  } catch (error) {
-    progress.note(`what waits to try the stage again cannot be ended: ${messageOf(error)}`);
   }
 }
 

@@ -17,6 +17,9 @@ export interface PipelineExecution {
   readonly id: string;
 }
 
+/** Where an execution is once what it deployed was verified, and people are asked. */
+const behindDeploy: readonly string[] = [stages.confirm, stages.conclude];
+
 /** What CodePipeline answers of an execution that ended or is about to. */
 const alreadyOver = ["PipelineExecutionNotStoppableException", "DuplicatedStopRequestException"];
 
@@ -140,6 +143,25 @@ export async function isUnapproved(
     );
   } catch (error) {
     note(`whether ${id} waits for an approval cannot be found out: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+/**
+ * Whether an execution is about to conclude what people have approved, or is at work after its verification: its end is near then,
+ * whatever it is. Not so where what concludes was cut off, and waits for a person.
+ * @returns false where that cannot be found out.
+ */
+export async function isConcluding(execution: PipelineExecution, id: string): Promise<boolean> {
+  try {
+    const actions = await actionsOf({ ...execution, id });
+    const behind = actions.filter(({ stageName = "" }) => behindDeploy.includes(stageName));
+    return (
+      behind.some((action) => action.status === "InProgress" && !isApproval(action)) ||
+      (behind.some((action) => action.status === "Succeeded" && isApproval(action)) &&
+        !behind.some(({ stageName }) => stageName === stages.conclude))
+    );
+  } catch {
     return false;
   }
 }

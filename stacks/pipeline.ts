@@ -19,7 +19,7 @@ import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
 import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
 import { verifiedPrivately, verifiesInside } from "./config/verification";
-import { opensByTime } from "../contract/deploymentWindows";
+import { triesAgain } from "../contract/deployRetry";
 import { ecrRepositoryOf, parseImageReference } from "../contract/imageReference";
 import {
   environmentNames,
@@ -116,7 +116,7 @@ export function pipelineArgs(
     notify: pipeline.notify,
     alarms: deadLetterAlarms(context),
     readsAlarms: pipeline.alarms !== false,
-    deployRetryName: opensByTime(pipeline) ? names.deployRetry : undefined,
+    deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     forceDestroy: !config.protection,

@@ -248,8 +248,9 @@ export interface PipelineArgs {
   /** Whether alarms hold releases back while they fire, which `plan` and `deploy` then may read. Without it, none do. */
   readonly readsAlarms?: boolean;
   /**
-   * Physical name of a state machine that tries the stage `Deploy` again at a time, which `deploy` may start, with the time and the
-   * execution: `{ "at": "2026-12-01T08:00:00Z", "execution": "<id>" }`. Without it, there is none.
+   * Physical name of a state machine that tries the stage `Deploy` again at a time, which `deploy` may start, with the time, the
+   * execution and its own build: `{ "at": "2026-12-01T08:00:00Z", "execution": "<id>", "build": "<project>:<id>" }`. It does nothing
+   * where a later build has begun in the stage, and waits as long as an older execution is concluded. Without it, there is none.
    */
   readonly deployRetryName?: string;
   /** CloudWatch alarms of which it tells when they begin to fire: names, with `*` for any text. Without it, of none. */

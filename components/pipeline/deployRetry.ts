@@ -17,9 +17,29 @@ const overtaken = [
   "CodePipeline.NotLatestPipelineExecutionException",
 ];
 
+/** How often it is asked whether an older execution has left the stages behind. */
+const pauseSeconds = 60;
+
+/** Stages after Deploy in which something of the environment is changed, and the action there in which people are asked. */
+const behind = { stages: ["Confirm", "Conclude"], asks: "Approve" } as const;
+
+/**
+ * JSONata over the answer of GetPipelineState: whether the build that refused is still the newest one of the stage, and whether an
+ * older execution is being concluded. A test evaluates it.
+ */
+export const lookExpression = `(
+  $stages := $states.result.StageStates;
+  $newest := $stages[StageName = "${deployStage}"].ActionStates.LatestExecution.ExternalExecutionId;
+  $busy := $stages[StageName in ${JSON.stringify(behind.stages)}].ActionStates[
+    ActionName != "${behind.asks}" and LatestExecution.Status = "InProgress"
+  ];
+  $merge([$states.input, { "isNewest": $states.input.build in $newest, "isBusy": $exists($busy) }])
+)`;
+
 /**
  * The definition of the state machine that waits, and then has CodePipeline try its stage again, in the Amazon States Language.
- * Which pipeline and which stage stand here, so that whoever starts it has no say in them.
+ * Which pipeline and which stage stand here, so that whoever starts it has no say in them. Whatever has come after the build that
+ * refused is left alone: a retry by hand may have ended it, or failed for a person to look at.
  */
 export function deployRetryDefinition(
   { partition }: Pick<Account, "partition">,
@@ -29,7 +49,24 @@ export function deployRetryDefinition(
     QueryLanguage: "JSONata",
     StartAt: "Wait",
     States: {
-      Wait: { Type: "Wait", Timestamp: "{% $states.input.at %}", Next: "Retry" },
+      Wait: { Type: "Wait", Timestamp: "{% $states.input.at %}", Next: "Look" },
+      Look: {
+        Type: "Task",
+        Resource: text`arn:${partition}:states:::aws-sdk:codepipeline:getPipelineState`,
+        Arguments: { Name: pipelineName },
+        Retry: [{ ErrorEquals: ["States.ALL"], ...attempts }],
+        Output: `{% ${lookExpression} %}`,
+        Next: "Judge",
+      },
+      Judge: {
+        Type: "Choice",
+        Choices: [
+          { Condition: "{% $not($states.input.isNewest) %}", Next: "Overtaken" },
+          { Condition: "{% $states.input.isBusy %}", Next: "Pause" },
+        ],
+        Default: "Retry",
+      },
+      Pause: { Type: "Wait", Seconds: pauseSeconds, Next: "Look" },
       Retry: {
         Type: "Task",
         Resource: text`arn:${partition}:states:::aws-sdk:codepipeline:retryStageExecution`,
@@ -52,8 +89,12 @@ export function deployRetryDefinition(
 }
 
 /** What the state machine may do. */
-export function deployRetryStatements({ deployStage }: PipelineArns): Statement[] {
-  return [allow(["codepipeline:RetryStageExecution"], [deployStage]), stateMachineLogStatement()];
+export function deployRetryStatements({ deployStage, pipeline }: PipelineArns): Statement[] {
+  return [
+    allow(["codepipeline:GetPipelineState"], [pipeline]),
+    allow(["codepipeline:RetryStageExecution"], [deployStage]),
+    stateMachineLogStatement(),
+  ];
 }
 
 interface DeployRetryArgs extends Pick<

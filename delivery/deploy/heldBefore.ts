@@ -1,6 +1,12 @@
+import { messageOf } from "../errors";
 import type { Release } from "../../contract/manifest";
 import type { DeploymentRecord, LedgerView } from "../ledger";
-import { beingConcluded, heldByAnother, lockedByAnother } from "../ledger/refusals";
+import {
+  beingConcluded,
+  BeingConcludedError,
+  heldByAnother,
+  lockedByAnother,
+} from "../ledger/refusals";
 import type { Ports } from "./ports";
 import { secondsSince } from "./update";
 
@@ -39,6 +45,9 @@ export async function requireFree(
   const services = held ? await ports.underWay() : [];
   if (held && services.length > 0) {
     if (release && (await givesWay(ports, held, release))) return { view, supersedes: held };
+    if (release && (await ports.execution?.isConcluding(held.owner))) {
+      throw beingConcluded(target.stack, held);
+    }
     throw heldByAnother(target.stack, lock, clock.now(), services);
   }
   const back = held ? await ports.wentBack(new Date(held.begunAt)) : [];
@@ -52,6 +61,33 @@ export async function requireFree(
   const seconds = secondsSince(held.begunAt, clock.now());
   await ledger.end(held, { status: "failed", stage: "verify", seconds, reason });
   return { view: await ledger.recent() };
+}
+
+/** How soon the stage is tried again whose release came while an older one is concluded; it then waits until that has ended. */
+const againMs = 60_000;
+
+/**
+ * Deploys a release, and has its stage tried again where an older one is being concluded that people have approved: that ends by itself,
+ * and nobody need look after the newer one.
+ */
+export async function afterConcluded<T>(
+  { execution, target, retry, clock }: Pick<Ports, "execution" | "target" | "retry" | "clock">,
+  deploy: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await deploy();
+  } catch (error) {
+    const isAwaited =
+      error instanceof BeingConcludedError && (await execution?.isConcluding(error.held.owner));
+    if (!isAwaited || !retry) throw error;
+    let next = "This stage is tried again by itself once that has ended";
+    try {
+      await retry.at(new Date(clock.now().getTime() + againMs));
+    } catch (failed) {
+      next = `That this stage is tried again by itself could not be arranged: ${messageOf(failed)}. Once that has ended, retry it`;
+    }
+    throw beingConcluded(target.stack, error.held, next);
+  }
 }
 
 /**

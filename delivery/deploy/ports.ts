@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { opensByTime } from "../../contract/deploymentWindows";
+import { triesAgain } from "../../contract/deployRetry";
 import type { Release } from "../../contract/manifest";
 import { commandTimes, deliveryTimes } from "../../contract/times";
 import { ownAccount, type OwnAccount } from "../account";
@@ -15,6 +15,7 @@ import { ledgerBefore } from "../gates/ledgerBefore";
 import { deployRetry, type DeployRetry } from "../gates/retry";
 import { Ledger, type LedgerView } from "../ledger";
 import {
+  isConcluding,
   isUnapproved,
   refusalOf,
   refuseStopped,
@@ -74,6 +75,8 @@ export interface Ports extends ServicePorts {
     refuseStopped(release: Release): Promise<void>;
     /** Whether another one has deployed what nobody has approved yet. */
     isUnapproved(id: string, note: Log): Promise<boolean>;
+    /** Whether another one is about to conclude what it has deployed, or does so. */
+    isConcluding(id: string): Promise<boolean>;
     /** Stops another one, whose place a release has taken. */
     stopSuperseded(id: string, release: Release, note: Log): Promise<void>;
     /** Why people did not approve what it has deployed and verified; undefined where nobody refused it. */
@@ -100,7 +103,7 @@ export interface Ports extends ServicePorts {
   readonly alarms: () => Promise<AlarmStates>;
   /** What the ledger of the environment says from which releases are promoted. */
   readonly before: () => Promise<LedgerView>;
-  /** What tries the stage of a release again that came before its time; only where gates open at a time that is known. */
+  /** What tries the stage of a release again that came before its time; absent beside the pipeline, and where nothing opens by itself. */
   readonly retry?: DeployRetry;
   /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
   highestTagged(): Promise<number>;
@@ -129,6 +132,7 @@ export interface PortOptions {
 export function makePorts(options: PortOptions): Ports {
   const { command, target, clients, registry, execution, clock = systemClock } = options;
   const { config, names } = target;
+  const build = process.env.CODEBUILD_BUILD_ID;
   const { ecs, ecr, ssm, dynamodb } = clients;
   const times = deliveryTimes(config);
   const log = options.log ?? toStandardError;
@@ -173,6 +177,7 @@ export function makePorts(options: PortOptions): Ports {
             },
             refuseStopped: ({ id }) => refuseStopped(execution, id),
             isUnapproved: (id, progress) => isUnapproved(execution, id, progress),
+            isConcluding: (id) => isConcluding(execution, id),
             stopSuperseded: (id, release, progress) =>
               stopSuperseded(execution, id, release.id, progress),
             refusal: () => refusalOf(execution),
@@ -211,8 +216,8 @@ export function makePorts(options: PortOptions): Ports {
     },
     highestTagged: () => highestTagged(ecr, target),
     alarms: () => alarmStates(clients.cloudwatch, target),
-    ...(config.pipeline && opensByTime(config.pipeline)
-      ? { retry: deployRetry({ clients, target, clock, execution }) }
+    ...(execution && build && config.pipeline && triesAgain(config.pipeline)
+      ? { retry: deployRetry({ clients, target, own, clock, execution, build }) }
       : {}),
   };
   return boundedPorts(ports, deadline);

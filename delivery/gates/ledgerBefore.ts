@@ -1,7 +1,7 @@
 import { environmentNames } from "../../contract/names";
 import type { OwnAccount } from "../account";
 import { assumeRole } from "../assumeRole";
-import { makeClients, type Clients } from "../clients";
+import { makeClients, type Clients, type Credentials } from "../clients";
 import type { Clock } from "../clock";
 import { DeliveryError } from "../errors";
 import { Ledger, type LedgerView } from "../ledger";
@@ -12,6 +12,8 @@ interface BeforeOptions {
   readonly target: Pick<Target, "config" | "region" | "stack">;
   readonly clock: Clock;
   readonly own: OwnAccount;
+  /** The clients of a region, as a role. Default: AWS's. */
+  readonly clientsAs?: (region: string, credentials: Credentials) => Pick<Clients, "dynamodb">;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function ledgerBefore({
   target,
   clock,
   own,
+  clientsAs = makeClients,
 }: BeforeOptions): Promise<LedgerView> {
   const { config, stack } = target;
   const from = config.pipeline?.promoteFrom;
@@ -35,6 +38,6 @@ export async function ledgerBefore({
     `arn:${own.partition}:iam::${account}:role/${names.historyRole}`,
     `gantry-${stack}`,
   );
-  const { dynamodb } = makeClients(from.region ?? target.region, credentials);
+  const { dynamodb } = clientsAs(from.region ?? target.region, credentials);
   return new Ledger(dynamodb, names.ledger, clock, from.stack).recent();
 }

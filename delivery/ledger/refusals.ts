@@ -37,15 +37,33 @@ export function heldByAnother(
   );
 }
 
-/** What waited was approved or refused, and its own execution is about to see to that. */
+type Concluded = Pick<DeploymentRecord, "number" | "release" | "owner">;
+
+/** What waited is not to be overtaken any more. */
+export class BeingConcludedError extends DeliveryError {
+  constructor(
+    message: string,
+    readonly held: Concluded,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What waited was approved or refused, and its own execution is about to see to that.
+ * @param next what becomes of the newer one after that, for people. Default: they retry its stage.
+ */
 export function beingConcluded(
   stack: string,
-  { number, release, owner }: Pick<DeploymentRecord, "number" | "release" | "owner">,
-): DeliveryError {
-  return new DeliveryError(
+  held: Concluded,
+  next = "Once that has ended, retry this stage in CodePipeline",
+): BeingConcludedError {
+  const { number, release, owner } = held;
+  return new BeingConcludedError(
     `${stack} is locked: deployment ${number} of release ${release.id} waits no more, but is being concluded by ${owner}, ` +
-      "since people have approved it, or it is taken back. Nothing was changed. Once that has ended, retry this stage in " +
-      `CodePipeline; where it was cut off, retry its own stage, or: gantry rollback --stack ${stack}`,
+      `since people have approved it, or it is taken back. Nothing was changed. ${next}; where it was cut off, retry its own ` +
+      `stage, or: gantry rollback --stack ${stack}`,
+    held,
   );
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { StartExecutionCommand, StopExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import type { STSClient } from "@aws-sdk/client-sts";
+import type { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { deployThrough } from "../../../delivery/deploy";
 import { waitText, type GateName } from "../../../delivery/gates";
 import { deployRetry } from "../../../delivery/gates/retry";
@@ -71,16 +70,12 @@ describe("a release that is refused for now", () => {
     assert.equal(env.retry.at, "2026-02-04T11:30:00.000Z");
   });
 
-  it("waits no more once it is let past, so that what then fails is not tried again", async () => {
-    await assert.rejects(deploy(), /tried again/);
+  it("is left to a person once it is let past and fails, and where an alarm fires", async () => {
     await override(["windows"]);
     env.failOn("up", new Error("quota exceeded"));
     await assert.rejects(deploy(), /quota exceeded/);
     assert.equal(env.retry.at, undefined);
-  });
-
-  it("is looked at by a person where an alarm fires, though it came too early before", async () => {
-    await assert.rejects(deploy(), /tried again/);
+    begin({ windows });
     env.alarms = () => Promise.resolve({ firing: [fires], unknown: [] });
     await env.clock.sleep(Date.parse(monday) - env.clock.now().getTime());
     await assert.rejects(deploy(), byHand);
@@ -106,13 +101,6 @@ describe("a release that is refused for now", () => {
     );
   });
 
-  it("is deployed where what waits cannot be ended, which is told", async () => {
-    await override(["windows"]);
-    env.retry.error = new Error("throttled");
-    assert.equal((await deploy()).status, "deployed");
-    assert.ok(env.log.some((line) => /what waits to try .* cannot be ended: throttled/.test(line)));
-  });
-
   it("promises whoever approves nothing where one of the gates is left to people", () => {
     const gate = (name: GateName, isAwaited?: boolean) => ({ gate: name, why: "", isAwaited });
     const told = ["Approved before, it is deployed then by itself"];
@@ -136,64 +124,34 @@ describe("a release that is refused for now", () => {
 });
 
 describe("the state machine that tries a stage again", () => {
-  const region = "eu-west-1";
-  const own = `arn:aws-us-gov:states:${region}:123456789012`;
+  const region = "us-gov-west-1";
   const machine = "shop--production--deploy--retry";
-  const executionArn = (name: string) => `${own}:execution:${machine}:${name}`;
-  let sent: { name: string; input: unknown }[];
-  let stopError: Error | undefined;
 
-  beforeEach(() => {
-    sent = [];
-    stopError = undefined;
-  });
-
-  const retry = (execution?: { id: string }) => {
+  it("is started for the execution and the build that refuses, by one call", async () => {
+    const sent: unknown[] = [];
     const sfn = {
-      send: (command: { input: { name?: string } }) => {
-        sent.push({ name: command.constructor.name, input: command.input });
-        if (command instanceof StopExecutionCommand && stopError) return Promise.reject(stopError);
-        if (!(command instanceof StartExecutionCommand)) {
-          const executions = ["older", "id-1769860800000"].map(executionArn);
-          return Promise.resolve({ executions: executions.map((arn) => ({ executionArn: arn })) });
-        }
-        return Promise.resolve({ executionArn: executionArn(command.input.name ?? "") });
+      send: (command: StartExecutionCommand) => {
+        sent.push([command.constructor.name, command.input]);
+        return Promise.resolve({});
       },
     } as unknown as SFNClient;
-    const Arn = "arn:aws-us-gov:sts::123456789012:assumed-role/deploy/build";
-    const sts = {
-      send: () => Promise.resolve({ Arn, Account: "123456789012" }),
-    } as unknown as STSClient;
     const { names } = aTarget({ services: { web } }, undefined, "production");
-    const target = { names, region };
-    return deployRetry({ clients: { sfn, sts }, target, clock: new FakeClock(), execution });
-  };
-
-  const named = (name: string) =>
-    sent.filter((one) => one.name === name).map(({ input }) => input as object);
-
-  it("is started for an execution, and what waited before is ended", async () => {
-    await retry({ id: "id" }).at?.(new Date(monday));
-    assert.deepEqual(named("StartExecutionCommand"), [
-      {
-        stateMachineArn: `${own}:stateMachine:${machine}`,
-        name: "id-1769860800000",
-        input: JSON.stringify({ at: monday, execution: "id" }),
-      },
+    const build = "shop--production--deploy:0f3c";
+    const retry = deployRetry({
+      ...{ clients: { sfn }, target: { names, region }, clock: new FakeClock() },
+      own: () => Promise.resolve({ partition: "aws-us-gov", accountId: "123456789012" }),
+      ...{ execution: { id: "id" }, build },
+    });
+    await retry.at(new Date(monday));
+    assert.deepEqual(sent, [
+      [
+        "StartExecutionCommand",
+        {
+          stateMachineArn: `arn:aws-us-gov:states:${region}:123456789012:stateMachine:${machine}`,
+          name: "id-1769860800000",
+          input: JSON.stringify({ at: monday, execution: "id", build }),
+        },
+      ],
     ]);
-    const stopped = named("StopExecutionCommand");
-    assert.deepEqual(stopped, [{ executionArn: executionArn("older"), cause: "superseded" }]);
-  });
-
-  it("waits, whatever else cannot be ended", async () => {
-    stopError = new Error("throttled");
-    await retry({ id: "id" }).at?.(new Date(monday));
-    await assert.rejects(retry().cancel(), /throttled/);
-  });
-
-  it("ends all that waits, and minds nothing that has ended already", async () => {
-    stopError = Object.assign(new Error("gone"), { name: "ExecutionDoesNotExist" });
-    await retry().cancel();
-    assert.equal(named("StopExecutionCommand").length, 2);
   });
 });

@@ -94,6 +94,8 @@ export class FakeEnvironment {
   readonly retry = new FakeRetry();
   /** Executions of the pipeline that wait for an approval. */
   readonly unapproved = new Set<string>();
+  /** Executions of the pipeline that conclude what people have approved. */
+  readonly concluding = new Set<string>();
   /** Why people refused what was verified. */
   refusal: string | undefined;
   host = "build-1";
@@ -196,6 +198,7 @@ export class FakeEnvironment {
             ? Promise.reject(new DeliveryError(`release ${id} is not deployed: stopped`))
             : Promise.resolve(),
         isUnapproved: (id) => Promise.resolve(this.unapproved.has(id)),
+        isConcluding: (id) => Promise.resolve(this.concluding.has(id)),
         stopSuperseded: (id) => this.act(`stop ${id}`),
         refusal: () => Promise.resolve(this.refusal),
       },

@@ -1,4 +1,4 @@
-import { opensByTime } from "../../../contract/deploymentWindows";
+import { triesAgain } from "../../../contract/deployRetry";
 import type { DeployRetry } from "../../../delivery/gates/retry";
 import type { Target } from "../../../delivery/target";
 
@@ -12,16 +12,13 @@ export class FakeRetry {
   error: Error | undefined;
 
   portOf({ config: { pipeline } }: Pick<Target, "config">): DeployRetry | undefined {
-    if (!pipeline || !opensByTime(pipeline)) return undefined;
+    if (!pipeline || !triesAgain(pipeline) || this.byHand) return undefined;
     return {
-      ...(this.byHand ? {} : { at: (moment) => this.set(moment.toISOString()) }),
-      cancel: () => this.set(undefined),
+      at: (moment) => {
+        if (this.error) return Promise.reject(this.error);
+        this.at = moment.toISOString();
+        return Promise.resolve();
+      },
     };
-  }
-
-  private set(at: string | undefined): Promise<void> {
-    if (this.error) return Promise.reject(this.error);
-    this.at = at;
-    return Promise.resolve();
   }
 }

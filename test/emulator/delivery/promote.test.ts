@@ -5,9 +5,14 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { unzipSync } from "fflate";
 import { makeClients, type Clients, type Credentials } from "../../../delivery/clients";
 import { withRegistry } from "../../../delivery/images/registry";
+import { ledgerBefore } from "../../../delivery/gates/ledgerBefore";
+import { Ledger } from "../../../delivery/ledger";
 import type { Release } from "../../../contract/manifest";
+import { environmentNames } from "../../../contract/names";
+import { parse } from "../../stacks/config/support";
 import { commit, region, startImageBench, type Finished, type ImageBench } from "./imageBench";
-import { manifestOf } from "./support";
+import { deploy as deployed } from "./ledgerSupport";
+import { createLedgerTable, FakeClock, manifestOf } from "./support";
 import {
   assume,
   here,
@@ -45,8 +50,11 @@ describe("gantry promote into another account", function () {
     const productionStack = await production();
     variables = projectVariables(stagingStack, "shop--staging--promote");
     await makeRole(from, stagingStack, "shop--staging--promote");
+    await makeRole(from, stagingStack, "shop--staging--history");
     await makeRepositories(from, stagingStack);
     await makeRole(to, productionStack, "shop--production--receive");
+    await makeRole(to, productionStack, "shop--production--deploy");
+    await makeRole(to, productionStack, "shop--production--conclude");
     await makeRepositories(to, productionStack);
     await makeBucket(to, productionStack, bucket);
   });
@@ -192,6 +200,38 @@ describe("gantry promote into another account", function () {
       const other = clientsOf(await sessionOf(here, RoleName));
       await assert.rejects(assume(other, receiveRole), { name: "AccessDenied" });
     });
+  });
+
+  it("is asked about later by production's Deploy, which reads staging's history and nothing else", async () => {
+    const names = environmentNames({ name: "shop", stack: "staging" });
+    await createLedgerTable(from.clients, { names });
+    const clock = new FakeClock();
+    await deployed(new Ledger(from.clients.dynamodb, names.ledger, clock, "staging"), 1);
+    const config = parse(
+      { services: { web: {} }, pipeline: { promoteFrom: { stack: "staging", account: here } } },
+      { stack: "production" },
+    );
+    const ask = async (action: string) =>
+      ledgerBefore({
+        clients: clientsOf(await sessionOf(there, `shop--production--${action}`)),
+        ...{ target: { config, region, stack: "production" }, clock },
+        own: { partition: "aws", accountId: there },
+        clientsAs: (_region, credentials) => clientsOf(credentials),
+      });
+    const before = await denials();
+    const { records } = await ask("deploy");
+    assert.deepEqual(
+      records.map(({ release, status }) => [release.id, status]),
+      [["3f9c2a1b-1", "verified"]],
+    );
+    assert.deepEqual((await denials(before.cursor)).denials, []);
+    await assert.rejects(ask("conclude"), { name: "AccessDenied" });
+    const role = `arn:aws:iam::${here}:role/shop--staging--history`;
+    const history = clientsOf(
+      await assume(clientsOf(await sessionOf(there, "shop--production--deploy")), role),
+    );
+    const forged = new Ledger(history.dynamodb, names.ledger, clock, "staging");
+    await assert.rejects(deployed(forged, 2), { name: "AccessDeniedException" });
   });
 
   it("gives neither role more than that", async () => {

@@ -262,7 +262,10 @@ export async function updateService(
 }
 
 /** The table of the ledger, as the stack makes it. */
-export async function createLedgerTable({ dynamodb }: Clients, { names }: Target): Promise<void> {
+export async function createLedgerTable(
+  { dynamodb }: Pick<Clients, "dynamodb">,
+  { names }: Pick<Target, "names">,
+): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
       TableName: names.ledger,

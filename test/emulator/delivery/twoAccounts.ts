@@ -83,7 +83,7 @@ export async function production(): Promise<Environment> {
   const standIn = "999999999999";
   const promoteFrom = { stack: "staging", account: standIn };
   const recording = await environment(
-    { name: "shop", services, pipeline: { promoteFrom } },
+    { name: "shop", services, pipeline: { promoteFrom, soakMinutes: 60 } },
     { stack: "production" },
   );
   return {
