@@ -101,6 +101,17 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError("Give a whole number.");
 }
 
+/** How many, where none would be nothing. */
+export function positiveNumber(text: string): number {
+  if (Number(text) > 0) return wholeNumber(text);
+  throw new InvalidArgumentError("Give a whole number, 1 or more.");
+}
+
+/** A reason in one line, as tables and messages have it; blanks alone are none. */
+export function reasonText(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
 /** The result of a command, for whoever called it. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type * as Text from "../delivery/statusText";
-import { command, examples, load, print, wholeNumber, type CommonOptions } from "./command";
+import { command, examples, load, print, positiveNumber, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -14,7 +14,7 @@ export function historyCommand(): Command {
     "list the deployments, newest first",
     "Lists what was deployed, when, by whom, and what became of it, and who held the environment meanwhile.",
   )
-    .option("-n, --limit <number>", "how many", wholeNumber, 20)
+    .option("-n, --limit <number>", "how many", positiveNumber, 20)
     .option("--json", "as JSON, with everything that is known of each")
     .addHelpText("after", examples("gantry history --stack production --limit 5"))
     .action(history);
@@ -24,7 +24,7 @@ async function history(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
   const { historyOf, historyText } = load<typeof Text>("../delivery/statusText");
-  const { records, notes } = await ledger.recent(Math.max(1, options.limit));
+  const { records, notes } = await ledger.recent(options.limit);
   if (options.json) {
     process.stdout.write(asJson(historyOf(records, notes)));
   } else {

@@ -1,13 +1,22 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import type * as Clock from "../delivery/clock";
 import type * as Gates from "../delivery/gates";
 import type * as Override from "../delivery/override";
-import { command, examples, load, print, required, tell, type CommonOptions } from "./command";
+import {
+  command,
+  examples,
+  load,
+  print,
+  reasonText,
+  required,
+  tell,
+  type CommonOptions,
+} from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
   readonly reason: string;
-  readonly hours: string;
+  readonly hours: number;
   readonly gates?: string;
   readonly release?: string;
 }
@@ -20,8 +29,10 @@ export function overrideCommand(): Command {
       "until when is kept, and told by gantry status, gantry history and the evidence of plans. Nothing is deployed by it. " +
       "What a person's rollback holds, gantry resume lets go on. Prints what it lets past, and until when.",
   )
-    .addOption(required("--reason <text>", "why, for whoever reads the history"))
-    .option("--hours <number>", "how long, up to 72", "2")
+    .addOption(
+      required("--reason <text>", "why, for whoever reads the history").argParser(reasonText),
+    )
+    .option("--hours <number>", "how long, up to 72", hoursOf, 2)
     .option("--release <id>", "the only release that is let past; default: every one")
     .option(
       "--gates <names>",
@@ -37,6 +48,12 @@ export function overrideCommand(): Command {
     .action(override);
 }
 
+/** Whether so many are taken, `overrideGates` says. */
+function hoursOf(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give hours as a number, such as 4 or 0.5.");
+}
+
 async function override({ reason, hours, gates, release, ...common }: Options): Promise<void> {
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { overrideText } = load<typeof Gates>("../delivery/gates");
@@ -45,7 +62,7 @@ async function override({ reason, hours, gates, release, ...common }: Options): 
   const noted = await load<typeof Override>("../delivery/override").overrideGates(
     ledger,
     {
-      ...{ by: whoActs().actor, reason, hours: Number(hours) },
+      ...{ by: whoActs().actor, reason, hours },
       ...(gates === undefined ? {} : { gates: gates.split(",").map((gate) => gate.trim()) }),
       ...(release === undefined ? {} : { release }),
     },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type * as Refusals from "../delivery/ledger/refusals";
 import type * as Resume from "../delivery/resume";
-import { command, examples, load, print, tell, type CommonOptions } from "./command";
+import { command, examples, load, print, reasonText, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -15,7 +15,7 @@ export function resumeCommand(): Command {
     "Ends the hold that gantry rollback has set on the environment: until then the pipeline and gantry deploy refuse new " +
       "releases. Nothing is deployed by it. Prints who held it, since when and why.",
   )
-    .option("--reason <text>", "why they may come again, for gantry history")
+    .option("--reason <text>", "why they may come again, for gantry history", reasonText)
     .addHelpText(
       "after",
       examples(

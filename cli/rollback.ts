@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type * as Rollback from "../delivery/rollback";
-import { command, examples, load, print, type CommonOptions } from "./command";
+import { command, examples, load, print, reasonText, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -18,7 +18,11 @@ export function rollbackCommand(): Command {
       "release that runs then.",
   )
     .option("--to <release>", "its id, see gantry history; default: the good one before what runs")
-    .option("--reason <text>", "why, for whoever is refused; default: what was gone back from")
+    .option(
+      "--reason <text>",
+      "why, for whoever is refused; default: what was gone back from",
+      reasonText,
+    )
     .addOption(new Option("--no-hold", "let the next release come as usual").conflicts("reason"))
     .addHelpText(
       "after",

@@ -1,5 +1,14 @@
 import { z } from "zod";
 
+/** The first 8 characters of the commit, and the build number. */
+const idPattern = /^[0-9a-f]{8}-[0-9]+$/;
+export const exampleId = "3f9c2a1b-17";
+
+/** Whether a text could be the id of a release. */
+export function isReleaseId(text: string): boolean {
+  return idPattern.test(text);
+}
+
 const imageSchema = z.strictObject({
   /** The repository, without tag or digest. */
   uri: z.string().regex(/^[a-z0-9][a-z0-9._:/-]*$/, "a repository, without tag or digest"),
@@ -10,8 +19,7 @@ const imageSchema = z.strictObject({
 });
 
 const releaseSchema = z.strictObject({
-  /** The first 8 characters of the commit, and the build number. */
-  id: z.string().regex(/^[0-9a-f]{8}-[0-9]+$/, "such as 3f9c2a1b-17"),
+  id: z.string().regex(idPattern, `such as ${exampleId}`),
   commit: z.string().regex(/^[0-9a-f]{40}$/, "a full commit, 40 hexadecimal digits"),
   createdAt: z.iso.datetime({ error: "a time in UTC, such as 2026-01-31T12:00:00Z" }),
   /** By service. */

@@ -1,3 +1,4 @@
+import { exampleId, isReleaseId } from "../contract/manifest";
 import type { Clock } from "./clock";
 import type { LedgerPort } from "./deploy/ports";
 import { DeliveryError } from "./errors";
@@ -39,6 +40,12 @@ export async function overrideGates(
   if (!(hours > 0 && hours <= mostOverrideHours)) {
     throw new DeliveryError(
       `an override cannot be for ${hours} hours: more than 0, up to ${mostOverrideHours}. What shall last longer is config: gantry:pipeline.windows, alarms, soakMinutes`,
+    );
+  }
+  // It may be one that has not come here yet; what is no id at all would let nothing past, and nobody would be told.
+  if (release !== undefined && !isReleaseId(release)) {
+    throw new DeliveryError(
+      `${release} is no id of a release: --release ${exampleId}, as the refusal and gantry history have it`,
     );
   }
   const gates = gatesOf(request.gates ?? gateNames);

@@ -188,12 +188,15 @@ function heldFinding(
 function gateFindings({ stack, gates, overrides }: EnvironmentStatus): string[] {
   return [
     ...gates.flatMap((gate) => [
-      `no release is deployed to ${stack} now, and each rollback is: ${gateText(gate)}`,
+      `new releases of ${stack} wait, and a rollback is possible: ${gateText(gate)}`,
       ...(gate.isAwaited
         ? ["  the newest that Deploy has refused meanwhile is tried again then, by itself"]
         : []),
     ]),
-    ...overrides.map((override) => `but ${overrideText(override)}`),
+    // A gate that is open now may close before the override is over.
+    ...overrides.map(
+      (override) => `${gates.length > 0 ? "but " : "whatever closes: "}${overrideText(override)}`,
+    ),
   ];
 }
 

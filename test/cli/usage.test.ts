@@ -124,6 +124,21 @@ describe("gantry, called wrongly", () => {
         () => staging("history", "-n", "-1"),
       ],
       [
+        "for a limit that leaves nothing",
+        /'-n, --limit <number>' argument '0' is invalid\. Give a whole number, 1 or more/,
+        () => staging("history", "-n", "0"),
+      ],
+      [
+        "for hours with their unit",
+        /'--hours <number>' argument '2h' is invalid\. Give hours as a number/,
+        () => staging("override", "--reason", "a fix", "--hours", "2h"),
+      ],
+      [
+        "for a reason of blanks alone",
+        /missing:\n {2}--reason <text>/,
+        () => staging("override", "--reason", " \n "),
+      ],
+      [
         "for the reason of a hold that is not wanted",
         /'--no-hold' cannot be used with option '--reason <text>'/,
         () => staging("rollback", "--no-hold", "--reason", "payments fail"),

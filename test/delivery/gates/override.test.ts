@@ -112,6 +112,8 @@ describe("an override of gates", () => {
       historyText(records, notes),
       /override +until 2026-01-31T14:00:00.000Z .*ada +windows, alarms, soak: fixes the checkout/,
     );
+    const whatever = statusText({ ...status, gates: [] }, clock.now());
+    assert.ok(whatever.endsWith(`\nwhatever closes: windows, alarms, soak ${told}`), whatever);
     await clock.sleep(3 * 3_600_000);
     const later = await environmentStatus({
       ...{ target, clock, ledger, pointer, alarms, failures: () => Promise.resolve([]) },
@@ -127,6 +129,7 @@ describe("an override of gates", () => {
     ["no number", { hours: Number("two") }, /cannot be for NaN hours/],
     ["a gate that there is not", { gates: ["windows", "door"] }, /door is no gate; there are/],
     ["no gates", { gates: [] }, /nothing is no gate/],
+    ["no id of a release", { release: "the-fix" }, /the-fix is no id.*--release 3f9c2a1b-17/],
   ];
   for (const [title, request, message] of faults) {
     it(`is refused with ${title}, and nothing is noted`, async () => {
