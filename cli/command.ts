@@ -30,7 +30,7 @@ export function command(name: string, summary: string, description: string): Com
 
 /** What a build's log shows first of the command: from the action's start to here it is CodeBuild's and the download's time. */
 function firstLine(called: Command): string {
-  const { stack } = called.opts<CommonOptions>();
+  const { stack = "every stack" } = called.opts<Partial<CommonOptions>>();
   return `gantry ${called.parent?.version() ?? ""}: ${called.name()} of ${stack}`;
 }
 
@@ -40,6 +40,16 @@ export function severalStacks(made: Command): Command {
   stack?.argParser((value: string, before: readonly string[] = []) =>
     value === "" || before.includes(value) ? before : [...before, value],
   );
+  return made;
+}
+
+/**
+ * The same command, which may be asked of every stack with another option in the place of `--stack`.
+ * @param flag as it is written: `--all`.
+ */
+export function stackUnless(made: Command, flag: string): Command {
+  const stack = made.options.find(({ long }) => long === "--stack");
+  if (stack) inPlaceOf.set(stack, flag);
   return made;
 }
 
@@ -56,6 +66,8 @@ export function option(flags: string, description: string, variable: string): Op
 }
 
 const requiredOptions = new WeakSet<Option>();
+/** The flag that makes up for an option that must be given. */
+const inPlaceOf = new WeakMap<Option, string>();
 
 /** An option that must be given, or come from the environment. */
 export function required(flags: string, description: string, variable?: string): Option {
@@ -72,14 +84,29 @@ export function isRequired(option: Option): boolean {
 function refuseIncomplete(called: Command): void {
   const missing = called.options.filter((each) => {
     const value: unknown = called.getOptionValue(each.attributeName());
+    if (isMadeUpFor(called, each)) return false;
     return (
       isRequired(each) &&
       (value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
     );
   });
   if (missing.length === 0) return;
-  const lines = missing.map(({ flags, envVar }) => `  ${flags}${envVar ? `, or ${envVar}` : ""}`);
+  const lines = missing.map((each) => {
+    const others = [each.envVar, inPlaceOf.get(each)].filter((one) => one !== undefined);
+    return `  ${[each.flags, ...others].join(", or ")}`;
+  });
   called.error(`error: this is missing:\n${lines.join("\n")}`);
+}
+
+/** Whether the option need not be given; where it was typed nevertheless, one of the two is a mistake. */
+function isMadeUpFor(called: Command, each: Option): boolean {
+  const flag = inPlaceOf.get(each);
+  const other = called.options.find(({ long }) => long === flag);
+  if (!other || called.getOptionValue(other.attributeName()) !== true) return false;
+  if (called.getOptionValueSource(each.attributeName()) === "cli") {
+    called.error(`error: ${flag} is of every stack: leave ${each.long} out`);
+  }
+  return true;
 }
 
 const requireHere = createRequire(__filename);

@@ -153,6 +153,21 @@ export async function writeFiles(
   }
 }
 
+/**
+ * Writes a page for people.
+ * @throws DeliveryError where that is not possible.
+ */
+export async function writePage(file: string, html: string): Promise<void> {
+  try {
+    await writeFile(file, html);
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new DeliveryError(
+      `the page cannot be written: ${reason}. Name a file in a folder that is there, and that you may write: --html <file>`,
+    );
+  }
+}
+
 export function asJson(content: unknown): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }

@@ -1,28 +1,89 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type * as Alarms from "../delivery/gates/alarms";
+import type * as Clients from "../delivery/clients";
 import type * as Explain from "../delivery/explain";
+import type * as Environments from "../delivery/facts/environments";
+import type * as FactsPage from "../delivery/facts/page";
+import type * as FactsPorts from "../delivery/facts/ports";
+import type * as FactsText from "../delivery/facts/text";
+import type * as Times from "../delivery/facts/times";
 import type * as Execution from "../delivery/pipelineExecution";
 import type * as Pointer from "../delivery/pointer";
 import type * as Status from "../delivery/status";
 import type * as Text from "../delivery/statusText";
-import { command, examples, load, print, type CommonOptions } from "./command";
+import { command, examples, load, print, stackUnless, tell, type CommonOptions } from "./command";
+import type * as Paint from "./paint";
 import type * as Session from "./session";
+import { ToldError } from "./toldError";
 
 interface Options extends CommonOptions {
+  readonly all?: boolean;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
 export function statusCommand(): Command {
-  return command(
+  const made = command(
     "status",
     "say which release should run, and what does",
     "Says which release an environment should run, since when and by whom, what the tasks of each service do run, and " +
       "whether a deployment is in progress. Where they differ (drift), a service is missing or a lock was left, it says " +
-      "what to do; where tasks are missing, why some failed, with the log of the container that did.",
+      "what to do; where tasks are missing, why some failed, with the log of the container that did. With --all: which release " +
+      "runs where, since when and by whom, in every stack of the folder, and in every other environment of the account that has " +
+      "a release pointer in their regions. One that cannot be read says why, and hides no other.",
   )
+    .option("--all", "every environment, in a line each")
+    .option("--html <file>", "with --all: a page of it, too, which needs nothing beside itself")
     .option("--json", "as JSON")
-    .addHelpText("after", examples("gantry status --stack production"))
-    .action(status);
+    .addHelpText(
+      "after",
+      examples(
+        "gantry status --stack production",
+        "gantry status --all",
+        "gantry status --all --html facts.html",
+      ),
+    )
+    .action((options: Options, called: Command) => {
+      if (options.all) return everywhere(options);
+      if (options.html === undefined) return status(options);
+      return called.error("error: --html is of every environment: give --all");
+    });
+  return stackUnless(made, "--all");
+}
+
+async function everywhere({ folder, html, json }: Options): Promise<void> {
+  const { asJson, writePage } = load<typeof Session>("./session");
+  const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
+  const { gatherFacts } = load<typeof Environments>("../delivery/facts/environments");
+  const { makeFactsPorts } = load<typeof FactsPorts>("../delivery/facts/ports");
+  const { factsText } = load<typeof FactsText>("../delivery/facts/text");
+  const { readerHere } = load<typeof Times>("../delivery/facts/times");
+  const made = new Map<string, Clients.Clients>();
+  const clientsOf = (region: string) => {
+    const limits = { attempts: interactiveAttempts };
+    const clients = made.get(region) ?? makeClients(region, undefined, undefined, limits);
+    made.set(region, clients);
+    return clients;
+  };
+  const reader = readerHere();
+  const facts = await gatherFacts(
+    makeFactsPorts({ folder: resolve(folder), clientsOf, now: reader.now }),
+  );
+  if (html !== undefined) {
+    const { factsPage } = load<typeof FactsPage>("../delivery/facts/page");
+    await writePage(html, factsPage(facts, reader));
+    tell(`the page is in ${html}`);
+  }
+  if (json) {
+    process.stdout.write(asJson(facts));
+  } else {
+    print(factsText(facts, reader, load<typeof Paint>("./paint").painter()));
+  }
+  // Where nothing at all could be read, as without credentials, that is no answer.
+  const { environments } = facts;
+  if (environments.length === 0 || environments.some((one) => !("unread" in one))) return;
+  throw new ToldError();
 }
 
 async function status(options: Options): Promise<void> {

@@ -60,10 +60,18 @@ export async function readTarget(
   };
 }
 
+/**
+ * The stacks of a project: those that have a file there, in alphabetical order.
+ * @throws DeliveryError where the folder is no project.
+ */
+export function stacksOf(folder: string): string[] {
+  const files = filesOfProject(folder);
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
 /** Whoever is in the wrong folder, or misspelt the stack, is told what there is. */
 function requireStack(folder: string, stack: string): void {
-  const files = filesOfProject(folder);
-  const stacks = files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  const stacks = stacksOf(folder);
   if (stacks.includes(stack)) return;
   const meant = nearest(stack, stacks);
   throw new DeliveryError(

@@ -149,8 +149,10 @@ export function notesContended(stack: string): DeliveryError {
   );
 }
 
-/** As people say it: `4 min ago`, `3 h ago`. */
+/** As people say it: `4 min ago`, `3 h ago`, `12 days ago`. */
 export function ageOf(at: string, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(at)) / 60_000));
-  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 72 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
 }

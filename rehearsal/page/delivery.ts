@@ -1,6 +1,6 @@
 import type { DeliveryReport } from "../report";
 import { anchorOf, expectation } from "./header";
-import { escape, join } from "./html";
+import { escape, join } from "../../delivery/page/html";
 import { pipelineCard } from "./pipeline";
 import { trafficCard } from "./traffic";
 

@@ -1,5 +1,5 @@
 import type { ReportedDifference } from "../differences";
-import { escape, table } from "./html";
+import { escape, table } from "../../delivery/page/html";
 
 /** In what the rehearsal was otherwise than AWS, and what it therefore does not show. */
 export function differencesSection(differences: readonly ReportedDifference[]): string {

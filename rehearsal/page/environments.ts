@@ -1,5 +1,5 @@
 import type { EnvironmentReport, Report, RunningReport } from "../report";
-import { escape, mark, seconds, shortDigest, table, time } from "./html";
+import { escape, mark, seconds, shortDigest, table, time } from "../../delivery/page/html";
 
 /** What runs in each environment, and whether everybody who must agree on it does. */
 export function runningSection(running: readonly RunningReport[]): string {

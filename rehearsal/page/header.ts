@@ -1,5 +1,5 @@
 import type { DeliveryReport, Report } from "../report";
-import { escape, join, mark, printed, seconds, time } from "./html";
+import { escape, join, mark, printed, seconds, time } from "../../delivery/page/html";
 
 /** Where the section of a commit is found on the page. */
 export function anchorOf({ commit }: Pick<DeliveryReport, "commit">): string {

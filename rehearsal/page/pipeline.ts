@@ -1,6 +1,6 @@
 import type { ActionRun, PipelineRun } from "../runner/run";
 import { explanationOf } from "./explanation";
-import { badge, escape, join, printed, seconds, table } from "./html";
+import { badge, escape, join, printed, seconds, table } from "../../delivery/page/html";
 
 /** One run of a pipeline: its stages side by side, what failed and why, what it left as evidence, and what ran where. */
 export function pipelineCard(run: PipelineRun, shown?: string): string {

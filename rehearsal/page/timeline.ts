@@ -1,7 +1,7 @@
 import type { ActionRun, PipelineRun } from "../runner/run";
 import type { DeliveryReport } from "../report";
 import { axisOf, percent, type Axis } from "./axis";
-import { escape, seconds, time } from "./html";
+import { escape, seconds, time } from "../../delivery/page/html";
 import { hasRun } from "./pipeline";
 
 /** Every action as a bar on one axis of time, grouped by the run that it belongs to; undefined where nothing ran. */

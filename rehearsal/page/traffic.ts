@@ -8,7 +8,7 @@ import {
   type ServiceTraffic,
   type TrafficReport,
 } from "../traffic/report";
-import { escape, join, mark, seconds, table } from "./html";
+import { escape, join, mark, seconds, table } from "../../delivery/page/html";
 import { hasRun } from "./pipeline";
 import { axisOf, percent, type Axis } from "./axis";
 

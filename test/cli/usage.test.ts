@@ -90,7 +90,7 @@ describe("gantry, called wrongly", () => {
       ],
       [
         "without a stack",
-        /missing:\n {2}-s, --stack <stack>, or GANTRY_STACK\nSee gantry status --help/,
+        /missing:\n {2}-s, --stack <stack>, or GANTRY_STACK, or --all\nSee gantry status --help/,
         () => ["status"],
       ],
       [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { renderPage } from "../../rehearsal/page";
 import { explanationOf } from "../../rehearsal/page/explanation";
-import { style } from "../../rehearsal/page/style";
+import { style } from "../../delivery/page/style";
 import { ticksOf } from "../../rehearsal/page/axis";
 import type { DeliveryReport, Report } from "../../rehearsal/report";
 import { commits, delivered, digest, failureText, neverDelivered } from "./reportFixture";

@@ -1,0 +1,26 @@
+import { wallTime } from "../../contract/zonedTime";
+import { ageOf } from "../ledger/refusals";
+
+/** When a person looks, and by which clocks. */
+export interface Reader {
+  readonly now: Date;
+  /** IANA name of the time zone. */
+  readonly timezone: string;
+}
+
+/** Whoever reads what this machine prints. `TZ` names another zone. */
+export function readerHere(now = new Date()): Reader {
+  return { now, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
+/** By the reader's clocks, to the minute: `2026-11-30 12:44`. @param at ISO 8601. */
+export function clockText(at: string, { timezone }: Reader): string {
+  const { day, minute } = wallTime(new Date(at), timezone);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${day} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** The same, with how long that is ago: `2026-11-30 12:44 (3 min ago)`. */
+export function sinceText(at: string, reader: Reader): string {
+  return `${clockText(at, reader)} (${ageOf(at, reader.now)})`;
+}
