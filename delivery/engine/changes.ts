@@ -102,6 +102,6 @@ function isInternal(type: string): boolean {
   return type.startsWith("pulumi:");
 }
 
-function nameOf(urn: string): string {
+export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
