@@ -6,6 +6,7 @@ import { concludeCommand } from "./conclude";
 import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
+import { driftCommand } from "./drift";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
@@ -69,6 +70,7 @@ Examples:
     previewCommand(),
     importCommand(),
     statusCommand(),
+    driftCommand(),
     historyCommand(),
     rollbackCommand(),
     overrideCommand(),

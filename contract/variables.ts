@@ -46,6 +46,9 @@ export const variables = {
   builder: "GANTRY_BUILDER",
   /** The image of the BuildKit that is started where Docker's own keeps no layers in a registry. Without it, none is. */
   buildkitImage: "GANTRY_BUILDKIT_IMAGE",
+  /** What a scheduled check for drift knows of its environment, which has no files there: JSON, see `drift.ts`. */
+  checked: "GANTRY_CHECKED",
+
   /** Where a builder image has the program's packages: they are linked in place of an installation. */
   nodeModules: "GANTRY_NODE_MODULES",
 } as const;

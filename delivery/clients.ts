@@ -1,3 +1,4 @@
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
@@ -18,6 +19,7 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ssm: SSMClient;
   readonly dynamodb: DynamoDBClient;
+  readonly cloudtrail: CloudTrailClient;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly elb: ElasticLoadBalancingV2Client;
@@ -110,6 +112,7 @@ export function makeClients(
   const ecr = once(() => telling(new ECRClient(settings)));
   const ssm = once(() => telling(new SSMClient(settings)));
   const dynamodb = once(() => telling(new DynamoDBClient(settings)));
+  const cloudtrail = once(() => telling(new CloudTrailClient(settings)));
   const cloudwatch = once(() => telling(new CloudWatchClient(settings)));
   const logs = once(() => telling(new CloudWatchLogsClient(settings)));
   const elb = once(() => telling(new ElasticLoadBalancingV2Client(settings)));
@@ -134,6 +137,9 @@ export function makeClients(
     },
     get dynamodb() {
       return dynamodb();
+    },
+    get cloudtrail() {
+      return cloudtrail();
     },
     get cloudwatch() {
       return cloudwatch();

@@ -12,9 +12,10 @@ import { engineErrors, engineFailure } from "./engine/failure";
 import { clearOwnLock, stateLocked, type Ownership } from "./engine/locks";
 import { settlePendingCreates, type FindTaskDefinition } from "./engine/pendingCreates";
 import { stateView, type StateView } from "./engine/state";
-import { stateHolders } from "./engine/stateLocks";
-import { ownStack, qualifiedStack } from "./engine/stackName";
+import { updateHolders } from "./engine/updateHolders";
+import { qualifiedStack } from "./engine/stackName";
 import { serviceTargets } from "./engine/targets";
+import { quietBackend } from "./engine/quietBackend";
 import type { Installation } from "./installation";
 import type { Log } from "./progress";
 import type { Target } from "./target";
@@ -70,12 +71,6 @@ export interface DeliveryEngine {
    */
   requireUnlocked(): Promise<void>;
 }
-
-/**
- * Without it each command also lists the stacks of all projects in a bucket, in search of what an earlier layout left, which
- * no role here may; it only warns of these (`New` of pkg/backend/diy/backend.go, Pulumi 3.245).
- */
-const quietBackend = { PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true" } as const;
 
 /** The `pulumi` of the PATH, on the backend that the environment names. */
 export class PulumiEngine implements DeliveryEngine {
@@ -134,20 +129,9 @@ export class PulumiEngine implements DeliveryEngine {
   }
 
   async requireUnlocked(): Promise<void> {
-    const { stack, folder } = this.target;
     await this.installation?.done();
-    const workspace = () => LocalWorkspace.create({ workDir: folder });
-    const url =
-      process.env.PULUMI_BACKEND_URL ||
-      (await this.asked("whoami", async () => (await workspace()).whoAmI())).url ||
-      "";
-    // Whoever may not look finds out when the state is to be changed.
-    const holders = await stateHolders(url, this.target, this.s3).catch(() => undefined);
-    if (holders && holders.length > 0) throw stateLocked(stack, holders);
-    if (holders) return;
-    // Pulumi Cloud says so of each stack; other backends say nothing.
-    const stacks = await this.asked("stack ls", async () => (await workspace()).listStacks());
-    if (ownStack(stacks, this.target)?.updateInProgress) throw stateLocked(stack, []);
+    const holders = await updateHolders(this.target, this.s3, this.limits);
+    if (holders) throw stateLocked(this.target.stack, holders);
   }
 
   private async update(stack: Stack, options: UpOptions): Promise<void> {

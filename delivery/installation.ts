@@ -1,10 +1,11 @@
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { version } from "@pulumi/pulumi/version";
 import { variables } from "../contract/variables";
 import { DeliveryError } from "./errors";
 import { fetchPackages, fetchPulumi, sizeOf, type Kept } from "./installation/kept";
 import { installPackages } from "./installation/packages";
-import { installPulumi } from "./installation/pulumi";
+import { installedPulumi, installPulumi, installVersion } from "./installation/pulumi";
 
 /**
  * What a command that runs Pulumi finds on no host of CodeBuild's: the packages of the program, in the versions of its own
@@ -29,9 +30,28 @@ export interface InstallationOptions {
 }
 
 export function installationOf(options: InstallationOptions): Installation {
+  return once(() => install(options));
+}
+
+/**
+ * Pulumi's CLI alone, for what runs no program: in the version that this command was made with. The plugins that a state needs
+ * the CLI gets by itself.
+ * @param env default: this process's, which then finds Pulumi.
+ */
+export function pulumiAlone(
+  tell: InstallationOptions["tell"],
+  env: NodeJS.ProcessEnv = process.env,
+): Installation {
+  return once(async () => {
+    if ((await installedPulumi(env)) === undefined) await installVersion(version, env);
+    tell("Pulumi is there");
+  });
+}
+
+function once(install: () => Promise<void>): Installation {
   let begun: Promise<void> | undefined;
   const begin = () => {
-    begun ??= install(options);
+    begun ??= install();
     // Whoever waits for it hears of it.
     begun.catch(() => undefined);
     return begun;

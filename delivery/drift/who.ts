@@ -57,7 +57,9 @@ export async function whoChanged(
     }
     return found.filter(
       (event) =>
-        event.EventSource === source && isChange(event) && names.some((name) => isAbout(event, name)),
+        event.EventSource === source &&
+        isChange(event) &&
+        names.some((name) => isAbout(event, name)),
     );
   };
   for (const name of names) {

@@ -1,10 +1,11 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import { LocalWorkspace, type EngineEvent } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import type { Installation } from "../installation";
 import { bounded, engineLimits, type EngineLimits } from "./bounded";
 import { nameOf } from "./changes";
 import { engineErrors, engineFailure } from "./failure";
-import { stateHolders } from "./stateLocks";
+import { quietBackend } from "./quietBackend";
+import { qualifiedStack, type Named } from "./stackName";
+import { stateVersion } from "./state";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -41,18 +42,13 @@ export interface ReadBack {
   readonly unread: readonly UnreadResource[];
 }
 
-/** Where a stack's state is. */
-export interface ReadStack {
+/** A stack of a program's folder. */
+export type StackPlace = Named & {
   /** Where Pulumi.yaml is. */
   readonly folder: string;
-  readonly project: string;
-  readonly stack: string;
-  /** {@link stack}, with the organization that it belongs to where that is known. */
-  readonly qualified: string;
-}
+};
 
 export interface ReadBackOptions {
-  readonly s3: S3Client;
   /** What it waits for before it starts Pulumi. Default: nothing. */
   readonly installation?: Installation;
   readonly limits?: EngineLimits;
@@ -65,21 +61,20 @@ export interface ReadBackOptions {
  * @throws EngineError where that cannot be done; not where some resources cannot be read, which are told.
  */
 export async function readBack(
-  target: ReadStack,
-  { installation, limits = engineLimits }: Omit<ReadBackOptions, "s3">,
+  target: StackPlace,
+  { installation, limits = engineLimits }: ReadBackOptions = {},
 ): Promise<ReadBack> {
   await installation?.done();
   const events: EngineEvent[] = [];
   const errors: string[] = [];
   try {
-    const stack = await LocalWorkspace.selectStack(
-      { stackName: target.qualified, workDir: target.folder },
-      { envVars: { PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true", ...passphrase() } },
-    );
+    const stack = await select(target);
     await bounded("pulumi refresh --preview-only", limits.previewMs, limits.graceMs, (signal) =>
       stack.previewRefresh({
         signal,
         suppressProgress: true,
+        // The values of secrets are nobody's business here, and reading them no right of a role that reads.
+        exclude: [...unreadTypes],
         onEvent: (event) => {
           events.push(event);
           errors.push(...engineErrors(event));
@@ -95,10 +90,29 @@ export async function readBack(
   return readEvents(events);
 }
 
-/** Whether an update of Pulumi holds the state now; undefined where the backend does not say so without Pulumi. */
-export async function isStateHeld(target: ReadStack, s3: S3Client): Promise<boolean | undefined> {
-  const holders = await stateHolders(process.env.PULUMI_BACKEND_URL ?? "", target, s3);
-  return holders && holders.length > 0;
+/** What the state is known by: another text after each update, whoever made it. */
+export async function readVersion(
+  target: StackPlace,
+  { installation, limits = engineLimits }: ReadBackOptions = {},
+): Promise<string> {
+  await installation?.done();
+  try {
+    return await bounded("pulumi stack export", limits.stateMs, 0, async () =>
+      stateVersion(await (await select(target)).exportStack()),
+    );
+  } catch (error) {
+    throw engineFailure("pulumi stack export", target, [], error);
+  }
+}
+
+/** Resources whose reading tells a secret, as patterns of URNs. */
+const unreadTypes = ["**aws:secretsmanager/secretVersion:SecretVersion::**"] as const;
+
+function select(target: StackPlace): Promise<Stack> {
+  return LocalWorkspace.selectStack(
+    { stackName: qualifiedStack(target), workDir: target.folder },
+    { envVars: { ...quietBackend, ...passphrase() } },
+  );
 }
 
 /**

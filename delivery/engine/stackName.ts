@@ -1,6 +1,11 @@
-import type { Target } from "../target";
-
-type Named = Pick<Target, "stack" | "project" | "config">;
+/** A stack in its project, and the organization of config that has it. */
+export interface Named {
+  readonly stack: string;
+  readonly project: string;
+  readonly config: {
+    readonly pipeline?: { readonly state: { readonly organization?: string } };
+  };
+}
 
 /** A stack, as `pulumi stack ls` has it. */
 interface ListedStack {

@@ -38,7 +38,14 @@ export async function installPulumi(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   if ((await installedPulumi(env)) !== undefined) return;
-  const version = await sdkVersion(folder, packages);
+  await installVersion(await sdkVersion(folder, packages), env);
+}
+
+/**
+ * Gets Pulumi's CLI in a version.
+ * @throws DeliveryError where it cannot be had.
+ */
+export async function installVersion(version: string, env: NodeJS.ProcessEnv): Promise<void> {
   const what = `the installation of Pulumi ${version}`;
   try {
     // Whole, before any of it is run.
