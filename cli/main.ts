@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
-import { packageVersion } from "./command";
+import { variables } from "../contract/variables";
+import { load, packageVersion } from "./command";
 import { concludeCommand } from "./conclude";
 import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
@@ -24,6 +25,7 @@ import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
+import type * as TellUntold from "./tellUntold";
 import { ToldError } from "./toldError";
 import { unlockCommand } from "./unlock";
 import { verifyCommand } from "./verify";
@@ -105,7 +107,11 @@ export async function main(args: readonly string[], command = makeProgram()): Pr
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
     if (error instanceof ToldError) return error.exitCode;
-    process.stderr.write(`${describeError(error)}\n`);
+    const text = describeError(error);
+    process.stderr.write(`${text}\n`);
+    if (process.env[variables.topic]) {
+      await load<typeof TellUntold>("./tellUntold").tellUntold(args[0], error, text);
+    }
     return exitCodes.failed;
   } finally {
     inTime?.();

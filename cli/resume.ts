@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type * as Refusals from "../delivery/ledger/refusals";
+import type * as Notify from "../delivery/notify";
 import type * as Resume from "../delivery/resume";
 import { command, examples, load, print, reasonText, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
@@ -29,13 +30,20 @@ export function resumeCommand(): Command {
 async function resume({ reason, ...options }: Options): Promise<void> {
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { holdText } = load<typeof Refusals>("../delivery/ledger/refusals");
-  const { ledger, target } = await openQuestion(options);
+  const { clients, ledger, target } = await openQuestion(options);
+  const { teller } = load<typeof Notify>("../delivery/notify");
   const { stack, names, region, config } = target;
   const ended = await load<typeof Resume>("../delivery/resume").resume(ledger, {
     ...{ by: whoActs().actor, stack },
     ...(reason ? { reason } : {}),
   });
   if (ended) {
+    await teller({ clients, target, clock: { now: () => new Date() }, log: tell })({
+      kind: "resumed",
+      what: "new releases come again",
+      why: reason ?? `the hold of ${ended.at} by ${ended.by} is over: ${ended.reason}`,
+      who: whoActs().actor,
+    });
     tell(
       config.pipeline
         ? "A release that was refused meanwhile: retry its stage in CodePipeline, or start the pipeline anew: " +

@@ -88,6 +88,8 @@ export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
 export type { QueueBucketArgs } from "./queue/bucketEvents";
 export { WebAcl, type WebAclArgs } from "./webAcl";
 export { Topic, type TopicArgs } from "./topic";
+export { Notifications, type NotificationsArgs } from "./notifications";
+export type { SlackChannelArgs, TeamsChannelArgs } from "./notifications/chat";
 export { PullRequestProject, type PullRequestProjectArgs } from "./pullRequestProject";
 export { PullRequestRole, type PullRequestRoleArgs } from "./pullRequestRole";
 export type { PreviewedStackArgs } from "./pullRequest/previewStatements";

@@ -6,9 +6,9 @@ import { executionPrefixes, pipelineArns, type PipelineArns } from "./pipeline/a
 import { pipelineBucket } from "./pipeline/buckets";
 import { builderImage } from "./pipeline/builderImage";
 import { bundleObject, type FetchedBundle } from "./pipeline/bundle";
-import { pipelineUrl, startRule, topic } from "./pipeline/events";
+import { pipelineUrl, startRule } from "./pipeline/events";
 import { deployRetry } from "./pipeline/deployRetry";
-import { failureRules } from "./pipeline/failures";
+import { pipelineEvents } from "./pipeline/pipelineEvents";
 import { pipelineKey } from "./pipeline/key";
 import { ledger } from "./pipeline/ledger";
 import { project, projectSpecs, type ProjectContext } from "./pipeline/projects";
@@ -30,7 +30,7 @@ const artifactVersionDays = 7;
 /**
  * The delivery pipeline of an environment: a CodePipeline pipeline that builds commits, or receives what another
  * environment verified, deploys, verifies, and promotes; the CodeBuild project of each action with a role of its own;
- * the bucket of artifacts, the ledger of deployments, and the topic that tells people.
+ * the bucket of artifacts, and the ledger of deployments.
  *
  * It costs 1 USD a month for its key, 0.002 USD for each minute of an action beyond the first 100 of a month, and
  * 0.005 USD for each minute of a build in CodeBuild: about 0.20 USD for each release of one service.
@@ -56,7 +56,8 @@ const artifactVersionDays = 7;
  *     receiveRoleName: "shop-production-receive",
  *     from: { accountId: "210987654321", promoteRoleName: "shop-staging-promote",
  *       repositoryNames: ["shop-staging/web"] } },
- *   approval: { timeoutHours: 72, text: "#{Plan.SUMMARY}" }, notify: ["release@example.com"], timeoutMinutes: { deploy: 90 },
+ *   approval: { timeoutHours: 72, text: "#{Plan.SUMMARY}" }, timeoutMinutes: { deploy: 90 },
+ *   notifications: { topicArn: notifications.topicArn, keyArn: notifications.keyArn, product: "shop", variable: "TOPIC" },
  *   ledgerName: "shop-production-deployments", pointerName: "/gantry/shop/production/release",
  *   state: { backendUrl: "https://api.pulumi.com", project: "shop", accessTokenSecret: "gantry/shop/production/pulumi-access-token" },
  *   builder: { repositoryName: "shop-builder", tag: "2026-11" }, logRetentionDays: 365, tags: { team: "shop" } });
@@ -65,8 +66,6 @@ export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
   /** Where people see it in the console. */
   readonly pipelineUrl: pulumi.Output<string>;
-  /** Tells of approvals that wait and of failures. */
-  readonly topicArn: pulumi.Output<string>;
   readonly artifactBucketName: pulumi.Output<string>;
   readonly ledgerName: pulumi.Output<string>;
   /** Where releases arrive; a pipeline with a source of its own has none. */
@@ -79,7 +78,7 @@ export class Pipeline extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Pipeline", name, {}, opts);
     refuse(this, "Pipeline", pipelineFaults(args));
-    const { forceDestroy = false, notify = [], tags } = args;
+    const { forceDestroy = false, notifications, tags } = args;
     const account = accountOf(args.cluster.clusterArn);
 
     const key = pipelineKey(name, { account, tags }, this);
@@ -95,11 +94,9 @@ export class Pipeline extends pulumi.ComponentResource {
       this,
     );
     const table = ledger(name, args, this);
-    const tells = topic(name, { keyArn: key.arn, notify, tags }, this);
     const arns = pipelineArns(args, account, {
       artifactBucket: artifacts.arn,
       key: key.arn,
-      topic: tells.arn,
       ledger: table.arn,
     });
     this.builderImage = args.builder && builderImage(name, args.builder, { account, args }, this);
@@ -109,17 +106,15 @@ export class Pipeline extends pulumi.ComponentResource {
     this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
     deployRetry(name, { arns, ...args }, this);
-    failureRules(name, { arns, ...args, topicArn: tells.arn, pipelineArn: pipeline.arn }, this);
+    if (notifications) pipelineEvents(name, args, arns, notifications, this);
 
     this.pipelineName = pipeline.name;
     this.pipelineUrl = pipelineUrl(account.region, args.pipelineName);
-    this.topicArn = tells.arn;
     this.artifactBucketName = artifacts.bucketName;
     this.ledgerName = table.name;
     this.registerOutputs({
       pipelineName: this.pipelineName,
       pipelineUrl: this.pipelineUrl,
-      topicArn: this.topicArn,
       artifactBucketName: this.artifactBucketName,
       ledgerName: this.ledgerName,
       releaseBucketName: this.releaseBucketName,
@@ -142,7 +137,6 @@ export class Pipeline extends pulumi.ComponentResource {
     const actions: ActionContext = {
       args,
       origin,
-      topicArn: arns.topic,
       sourceRoleArn: roles.source.arn,
       ecsRoleArn: roles.ecs?.arn,
     };

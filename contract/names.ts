@@ -35,6 +35,8 @@ export interface EnvironmentNames {
   /** The queue of a service for a topic. */
   readonly queue: (service: string, topic: string) => string;
   readonly logGroup: (service: string) => string;
+  /** The topic that tells people, which no service publishes: those have two parts below the prefix. */
+  readonly notifications: string;
   /** The CodePipeline pipeline. */
   readonly pipeline: string;
   /** The CodeBuild project of an action, such as `deploy` or `build-web`; its role has the same name. */
@@ -94,6 +96,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     topic: (service, topic) => part(`${service}${separator}${topic}`),
     queue: (service, topic) => part(`${service}${separator}${topic}`),
     logGroup: (service) => `${path}/services/${service}`,
+    notifications: part("notifications"),
     pipeline: prefix,
     action: part,
     deployRetry: part(`deploy${separator}retry`),

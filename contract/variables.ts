@@ -42,6 +42,9 @@ export const variables = {
   /** The role there that may receive a release. */
   receiveRoleArn: "GANTRY_RECEIVE_ROLE_ARN",
 
+  /** ARN of the topic that people are told by. Without it, a command looks it up by its name, or tells nobody. */
+  topic: "GANTRY_TOPIC",
+
   /** The builder of images in place of the first that works: `docker`, `podman` or `buildah`. */
   builder: "GANTRY_BUILDER",
   /** The image of the BuildKit that is started where Docker's own keeps no layers in a registry. Without it, none is. */

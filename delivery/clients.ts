@@ -8,6 +8,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -26,6 +27,7 @@ export interface Clients {
   readonly secrets: SecretsManagerClient;
   readonly s3: S3Client;
   readonly sfn: SFNClient;
+  readonly sns: SNSClient;
   readonly sts: STSClient;
   readonly codepipeline: CodePipelineClient;
 }
@@ -123,6 +125,7 @@ export function makeClients(
     ),
   );
   const sfn = once(() => telling(new SFNClient(settings)));
+  const sns = once(() => telling(new SNSClient(settings)));
   const sts = once(() => telling(new STSClient(settings)));
   const codepipeline = once(() => telling(new CodePipelineClient(settings)));
   return {
@@ -158,6 +161,9 @@ export function makeClients(
     },
     get sfn() {
       return sfn();
+    },
+    get sns() {
+      return sns();
     },
     get sts() {
       return sts();

@@ -7,6 +7,7 @@ import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, prove } from "./deploy/update";
 import { DeliveryError, messageOf } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
+import { pageOf, tellingFailure } from "./tellFailure";
 import type { Verification } from "./releaseEvidence";
 
 export interface ConcludeRequest {
@@ -34,10 +35,13 @@ export function conclude(options: ConcludeOptions): Promise<DeploymentRecord> {
 }
 
 /** {@link conclude}, by other means than AWS and Pulumi where a test wants them. */
-export async function concludeThrough(
-  ports: Ports,
-  request: ConcludeRequest,
-): Promise<DeploymentRecord> {
+export function concludeThrough(ports: Ports, request: ConcludeRequest): Promise<DeploymentRecord> {
+  return tellingFailure(ports, { ...request, release: request.release.id }, () =>
+    concluded(ports, request),
+  );
+}
+
+async function concluded(ports: Ports, request: ConcludeRequest): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target } = ports;
   const { release, verification, owner, refusal } = request;
   if (verification.release !== release.id) {
@@ -220,15 +224,22 @@ async function verified(
   return markVerified(ports, record);
 }
 
-function markVerified(
-  { progress, ledger }: Ports,
-  record: DeploymentRecord,
-): Promise<DeploymentRecord> {
-  return progress.step(
+async function markVerified(ports: Ports, record: DeploymentRecord): Promise<DeploymentRecord> {
+  const { progress, ledger, target } = ports;
+  const marked = await progress.step(
     "record",
     () => ledger.mark(record, { status: "verified" }),
     ({ release }) => `${release.id} verified`,
   );
+  const { release, previous, number, owner, actor } = marked;
+  await ports.tell({
+    kind: "succeeded",
+    what: `release ${release.id} runs, and is verified`,
+    ...{ release: release.id, deployment: number, who: actor },
+    ...(previous ? { why: `it takes the place of ${previous.id}` } : {}),
+    link: pageOf(target, owner),
+  });
+  return marked;
 }
 
 /** Checks that pass without a task of the release have checked something else. */

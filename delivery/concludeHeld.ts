@@ -78,10 +78,14 @@ export function takenOver(
     return new DeliveryError(
       `release ${release.id} of deployment ${number} is over on ${target.stack}: ${reason}, which took its place before it was ` +
         "concluded, and has it gone back from. Nothing was changed by this. Approve that one instead; it is in the pipeline already.",
+      [],
+      { kind: "superseded" },
     );
   }
   return new DeliveryError(
     `deployment ${number} of ${release.id} on ${target.stack} was taken over meanwhile: gantry history --stack ${target.stack} ` +
       "says by whom. Nothing was changed by this.",
+    [],
+    { kind: "superseded" },
   );
 }

@@ -4,6 +4,8 @@ import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import { evidenceSince, evidenceSummary, type PlanEvidence } from "./evidence";
 import type { ReleaseEvidence } from "./releaseEvidence";
+import { tellingFailure } from "./tellFailure";
+import { tellWaiting } from "./tellWaiting";
 
 export interface ConfirmRequest extends Omit<ConcludeRequest, "refusal"> {
   /** Of the plan that was deployed. */
@@ -25,7 +27,13 @@ export function confirm(options: ConfirmOptions): Promise<string> {
 }
 
 /** {@link confirm}, by other means than AWS and Pulumi where a test wants them. */
-export async function confirmThrough(ports: Ports, request: ConfirmRequest): Promise<string> {
+export function confirmThrough(ports: Ports, request: ConfirmRequest): Promise<string> {
+  return tellingFailure(ports, { ...request, release: request.release.id }, () =>
+    confirmed(ports, request),
+  );
+}
+
+async function confirmed(ports: Ports, request: ConfirmRequest): Promise<string> {
   const { execution, ledger, progress, target } = ports;
   const { evidence, release, verification, owner } = request;
   const refusal = await progress.step("approval", () => execution?.refusal() ?? none);
@@ -47,6 +55,7 @@ export async function confirmThrough(ports: Ports, request: ConfirmRequest): Pro
   const found = isSame
     ? evidence
     : evidenceSince(evidence, await request.known(), release, previous);
+  await tellWaiting(ports, { ...found, here }, owner);
   return evidenceSummary({ ...found, here });
 }
 

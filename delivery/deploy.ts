@@ -8,6 +8,7 @@ import { prove } from "./deploy/update";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import type { DeploymentRecord } from "./ledger";
 import type { Log } from "./progress";
+import { tellingFailure } from "./tellFailure";
 
 export type { DeployRequest } from "./deploy/guard";
 
@@ -27,7 +28,9 @@ export function deploy(options: DeployOptions): Promise<DeploymentRecord> {
 
 /** {@link deploy}, by other means than AWS and Pulumi where a test wants them. */
 export function deployThrough(ports: Ports, request: DeployRequest): Promise<DeploymentRecord> {
-  return afterConcluded(ports, () => deployed(ports, request));
+  return tellingFailure(ports, { ...request, release: request.release.id }, () =>
+    afterConcluded(ports, () => deployed(ports, request)),
+  );
 }
 
 async function deployed(ports: Ports, request: DeployRequest): Promise<DeploymentRecord> {

@@ -183,5 +183,7 @@ function refusal(
     `release ${releaseId} is not deployed to ${stack} now: ${gates.map(gateText).join("; and ")}. Nothing was changed. ` +
       `${next} For a hotfix, before a retry by hand: ` +
       `gantry override --stack ${stack} --reason "..." --release ${releaseId}. A rollback is possible at any time.`,
+    [],
+    { kind: "held" },
   );
 }

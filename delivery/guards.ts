@@ -64,12 +64,16 @@ export function refuseSuperseded(
       `release ${candidate.id} of ${candidate.createdAt} is superseded: ${stack} runs ${running.id} of ` +
         `${running.createdAt}, which is newer. Nothing was changed. To go back on purpose: ` +
         `gantry rollback --stack ${stack} --to ${candidate.id}`,
+      [],
+      { kind: "superseded" },
     );
   }
   if (newest && newest.id !== candidate.id && isNewer(newest, candidate)) {
     throw new DeliveryError(
       `release ${candidate.id} of ${candidate.createdAt} is superseded: ${newest.id} of ${newest.createdAt} has been ` +
         `promoted to ${stack} since. Nothing was changed. Approve that one instead; it is in the pipeline already.`,
+      [],
+      { kind: "superseded" },
     );
   }
 }

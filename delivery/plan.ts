@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { planFiles } from "../contract/artifacts";
 import type { Release } from "../contract/manifest";
+import { pipelinePage } from "./consolePages";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
 import { isHeld, provenRelease } from "./deploy/history";
@@ -14,6 +15,8 @@ import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
 import { readBundle } from "./plan/bundle";
 import { endedHold } from "./plan/endedHold";
+import { tellingFailure } from "./tellFailure";
+import { tellWaiting } from "./tellWaiting";
 
 export interface PlanRequest {
   /** The folder that gets `plan.json`, `basis.json`, `evidence.json` and `evidence.md`. Made where it is missing. */
@@ -46,7 +49,11 @@ export function plan(options: PlanOptions): Promise<PlanResult> {
 }
 
 /** {@link plan}, by other means than AWS and Pulumi where a test wants them. */
-export async function planThrough(ports: Ports, request: PlanRequest): Promise<PlanResult> {
+export function planThrough(ports: Ports, request: PlanRequest): Promise<PlanResult> {
+  return tellingFailure(ports, { owner: request.owner }, () => planned(ports, request));
+}
+
+async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> {
   const { progress, target, pulumi, pointer, clock } = ports;
   const { output, owner, pipeline } = request;
   const bundle = await readBundle(target.root);
@@ -96,11 +103,12 @@ export async function planThrough(ports: Ports, request: PlanRequest): Promise<P
   await write(planFiles.basis, `${JSON.stringify(basis, undefined, 2)}\n`);
   await write(planFiles.evidence, `${JSON.stringify(evidence, undefined, 2)}\n`);
   await write(planFiles.evidenceText, evidenceMarkdown(evidence));
+  if (target.config.pipeline?.approval === true) await tellWaiting(ports, evidence, owner);
   return {
     release,
     evidence,
     summary: evidenceSummary(evidence),
-    link: evidence.compareUrl ?? consoleUrl(target.region, pipeline ?? target.names.pipeline),
+    link: evidence.compareUrl ?? pipelinePage(target.region, pipeline ?? target.names.pipeline),
   };
 }
 
@@ -112,11 +120,4 @@ function whatServes(
 ): Release | undefined {
   const gives = config.pipeline?.approval === "afterVerification" && isHeld(view);
   return gives ? provenRelease(view, running) : running;
-}
-
-function consoleUrl(region: string, pipeline: string): string {
-  const { host, suffix } = region.startsWith("cn-")
-    ? { host: "console.amazonaws.cn", suffix: `region=${region}` }
-    : { host: `${region}.console.aws.amazon.com`, suffix: `region=${region}` };
-  return `https://${host}/codesuite/codepipeline/pipelines/${pipeline}/view?${suffix}`;
 }

@@ -17,6 +17,7 @@ import { StackLockedError } from "./engine/locks";
 import { targetUrns } from "./engine/targets";
 import type { DeploymentRecord } from "./ledger";
 import { differences, isImage } from "./plan/differences";
+import { tellingFailure } from "./tellFailure";
 import { imagesByService } from "./releaseImages";
 
 export interface PrepareRequest extends DeployRequest {
@@ -39,10 +40,13 @@ export function prepare(options: PrepareOptions): Promise<DeploymentRecord> {
 }
 
 /** {@link prepare}, by other means than AWS and Pulumi where a test wants them. */
-export async function prepareThrough(
-  ports: Ports,
-  request: PrepareRequest,
-): Promise<DeploymentRecord> {
+export function prepareThrough(ports: Ports, request: PrepareRequest): Promise<DeploymentRecord> {
+  return tellingFailure(ports, { ...request, release: request.release.id }, () =>
+    prepared(ports, request),
+  );
+}
+
+async function prepared(ports: Ports, request: PrepareRequest): Promise<DeploymentRecord> {
   const { progress, ledger, target, pulumi } = ports;
   const { release, owner, actor, output } = request;
   await takeBackAbandoned(ports, request);

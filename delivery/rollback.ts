@@ -7,7 +7,8 @@ import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord, LedgerView } from "./ledger";
-import { lockedByAnother, lockedForAnotherRelease } from "./ledger/refusals";
+import { lockedByAnother, lockedForAnotherRelease, resumeCommand } from "./ledger/refusals";
+import { pageOf, tellingFailure } from "./tellFailure";
 import type { Release } from "../contract/manifest";
 
 export interface RollbackRequest {
@@ -74,14 +75,38 @@ export async function rollbackThrough(
     ({ number }) => `deployment ${number}`,
   );
   try {
-    return await execute(ports, {
-      ...{ record, running },
-      releaseCommands: false,
-      unsettled: wasUnsettled(view, record.number) || isAstray || isUnderWay,
-    });
+    // What was refused before, the person who asked for it knows.
+    const done = await tellingFailure(ports, { owner, actor, release: release.id }, () =>
+      execute(ports, {
+        ...{ record, running },
+        releaseCommands: false,
+        unsettled: wasUnsettled(view, record.number) || isAstray || isUnderWay,
+      }),
+    );
+    await tellBack(ports, done, { ...request, holds: held !== undefined, from: running?.id });
+    return done;
   } finally {
     if (held) progress.note(held);
   }
+}
+
+function tellBack(
+  { tell, target }: Ports,
+  { release, number, actor, owner }: DeploymentRecord,
+  { from, holds, reason }: Pick<RollbackRequest, "holds" | "reason"> & { readonly from?: string },
+): Promise<void> {
+  return tell({
+    kind: "rolledBack",
+    what: `release ${release.id} runs again${from === undefined || from === release.id ? "" : ` in place of ${from}`}`,
+    ...(reason === undefined ? {} : { why: reason }),
+    ...{ who: actor, release: release.id, deployment: number },
+    ...(holds
+      ? {
+          nextSteps: [`New releases are refused until ${resumeCommand(target.stack)}`],
+        }
+      : {}),
+    link: pageOf(target, owner),
+  });
 }
 
 /**

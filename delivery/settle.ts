@@ -6,6 +6,7 @@ import { ownershipOf, settle as settleServices } from "./deploy/update";
 import { targetUrns } from "./engine/targets";
 import { DeliveryError } from "./errors";
 import type { DeploymentRecord } from "./ledger";
+import { tellingFailure } from "./tellFailure";
 
 export interface SettleRequest {
   readonly release: Release;
@@ -25,10 +26,13 @@ export function settle(options: SettleOptions): Promise<DeploymentRecord> {
 }
 
 /** {@link settle}, by other means than AWS and Pulumi where a test wants them. */
-export async function settleThrough(
-  ports: Ports,
-  { release, owner }: SettleRequest,
-): Promise<DeploymentRecord> {
+export function settleThrough(ports: Ports, request: SettleRequest): Promise<DeploymentRecord> {
+  return tellingFailure(ports, { owner: request.owner, release: request.release.id }, () =>
+    settled(ports, request),
+  );
+}
+
+async function settled(ports: Ports, { release, owner }: SettleRequest): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target } = ports;
   const [view, running] = await progress.step("guards", () =>
     Promise.all([ledger.recent(), pointer.read()]),

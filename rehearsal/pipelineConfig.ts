@@ -52,7 +52,6 @@ function followed(own: Fields, connectionArn: string): Fields {
       ...(source.filePaths === undefined ? {} : { filePaths: source.filePaths }),
     },
     promoteTo: { stack: "production" },
-    notify: own.notify ?? ["dev@example.com"],
   };
 }
 

@@ -19,6 +19,7 @@ import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
 import { createLoadBalancers } from "./loadBalancers";
 import { createMessages } from "./messages";
+import { alarmActionsOf, createNotifications } from "./notifications";
 import { createPipeline } from "./pipeline";
 import { createPullRequests } from "./pullRequests";
 import { refuseUnlockedPackages } from "./lockedPackages";
@@ -119,6 +120,7 @@ export async function createEnvironment(
   });
   const loadBalancer = balancers.main;
 
+  const notifications = createNotifications({ config, keyArn, names, cluster, tags, options });
   const { used, bucketNames } = createData({ config, keyArn, names, network, tags, options });
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
@@ -126,14 +128,17 @@ export async function createEnvironment(
   const volumes = await createVolumes({
     ...{ config, keyArn, names, network, cluster, tags, options },
   });
-  const messages = createMessages({ config, keyArn, names, bucketNames, tags, options });
+  const alarmActions = alarmActionsOf(config, notifications);
+  const messages = createMessages({
+    ...{ config, keyArn, names, bucketNames, alarmActions, tags, options },
+  });
   const registries = createAddresses({ config, names, network, tags, options });
   const made = { ...ground, own, used, volumes, messages, registries };
   const services = [...createServices({ ...made, release, registry, balancers, options })];
   const pipeline =
     config.pipeline &&
     createPipeline(config.pipeline, {
-      ...{ config, names, registry, cluster, network, balancers, tags, options },
+      ...{ config, names, registry, cluster, network, balancers, notifications, tags, options },
       services: Object.fromEntries(services),
       ownLookups: own.lookups,
     });

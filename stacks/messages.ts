@@ -25,6 +25,8 @@ interface MessagesContext {
   readonly names: EnvironmentNames;
   /** Physical names by those in config. */
   readonly bucketNames: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What alarms tell. Default: nobody. */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
   readonly tags: Tags;
   readonly options: pulumi.ComponentResourceOptions;
 }
@@ -43,7 +45,7 @@ export function createMessages(context: MessagesContext): Messages {
     Object.entries(subscribes).map(([key, subscription]) => {
       const queueName = names.queue(name, key);
       const source = sourceOf(key, subscription, topics, context);
-      const args = { queueName, ...source, keyArn, tags };
+      const args = { queueName, ...source, keyArn, alarmActions: context.alarmActions, tags };
       return [key, new Queue(queueName, args, { ...options, protect: protection })] as const;
     }),
   );

@@ -4,6 +4,7 @@ import {
   Pipeline,
   type EcsCluster,
   type Network,
+  type Notifications,
   type Registry,
   type Service,
 } from "../components";
@@ -14,7 +15,6 @@ import type {
   PromoteToArgs,
   ReleasesArgs,
 } from "../components/pipeline/args";
-import { deadLetterAlarm } from "../components/queue";
 import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
 import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
@@ -53,6 +53,8 @@ export interface PipelineParts {
     >
   >;
   readonly tags: Tags;
+  /** Where people are told. Default: nowhere. */
+  readonly notifications?: Pick<Notifications, "topicArn" | "keyArn" | "chatTopicArn">;
   /** What the program looks up for the team's own resources. Default: nothing. */
   readonly ownLookups?: readonly Lookup[];
 }
@@ -113,8 +115,14 @@ export function pipelineArgs(
     pointerName: names.releasePointer,
     state: pipelineState(pipeline, names),
     lookups: { ...lookups(config), also: context.ownLookups },
-    notify: pipeline.notify,
-    alarms: deadLetterAlarms(context),
+    notifications: context.notifications && {
+      ...context.notifications,
+      events: (["failed", "started"] as const).filter((kind) =>
+        config.notify?.kinds.includes(kind),
+      ),
+      product: config.name,
+      variable: variables.topic,
+    },
     readsAlarms: pipeline.alarms !== false,
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
@@ -135,14 +143,6 @@ function verifyNetwork({ config, network, balancers, services }: PipelineParts) 
       ]),
     ),
   };
-}
-
-/** Those of all queues at once: an event pattern has room for few names. */
-function deadLetterAlarms({ config, names }: PipelineParts): string[] {
-  const queues = Object.values(config.services).flatMap(({ subscribes }) =>
-    Object.keys(subscribes),
-  );
-  return queues.length === 0 ? [] : [`${deadLetterAlarm(`${names.prefix}--*`)}-*`];
 }
 
 /** Where delivery finds Pulumi's state, and what opens it. */

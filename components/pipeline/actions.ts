@@ -11,7 +11,6 @@ export type Action = aws.types.input.codepipeline.PipelineStageAction;
 export interface ActionContext {
   readonly args: PipelineArgs;
   readonly origin: Origin;
-  readonly topicArn: pulumi.Input<string>;
   readonly sourceRoleArn: pulumi.Input<string>;
   /** The role of CodePipeline's ECS actions; only with `deploy: ecs`. */
   readonly ecsRoleArn?: pulumi.Input<string>;
@@ -77,11 +76,13 @@ export function sourceStageAction({ origin, sourceRoleArn }: ActionContext): Act
 /** Hours after which CodePipeline itself gives an approval up. */
 export const approvalTimeoutHours = 168;
 
-/** Asks people. */
-export function approvalAction({ args, topicArn }: ActionContext, runOrder = 1): Action {
+export const approvalName = "Approve";
+
+/** Asks people. Whoever made the evidence for it tells them so. */
+export function approvalAction({ args }: ActionContext, runOrder = 1): Action {
   const { timeoutHours = approvalTimeoutHours, text, link } = args.approval ?? {};
   return {
-    name: "Approve",
+    name: approvalName,
     category: "Approval",
     owner: "AWS",
     provider: "Manual",
@@ -89,7 +90,6 @@ export function approvalAction({ args, topicArn }: ActionContext, runOrder = 1):
     runOrder,
     timeoutInMinutes: 60 * timeoutHours,
     configuration: {
-      NotificationArn: topicArn,
       ...(text === undefined ? {} : { CustomData: text }),
       ...(link === undefined ? {} : { ExternalEntityLink: link }),
     },

@@ -164,6 +164,24 @@ export interface BundleArgs {
   readonly variable: string;
 }
 
+/**
+ * Where people are told, such as a `Notifications`. What becomes of a release, the commands of `plan`, `deploy` and `conclude` publish
+ * themselves, approvals that wait too; EventBridge tells of other actions that failed, and of these where they could not.
+ */
+export interface PipelineNotificationsArgs {
+  readonly topicArn: pulumi.Input<string>;
+  /** The KMS key of its messages. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Of what EventBridge tells chat channels. Without it, they are told nothing by it. */
+  readonly chatTopicArn?: pulumi.Input<string>;
+  /** What EventBridge tells: failures that no command tells, and deployments that begin. Without it, `failed`. */
+  readonly events?: readonly ("failed" | "started")[];
+  /** The product, for whoever reads it. */
+  readonly product: string;
+  /** Variable that tells these commands the topic's ARN. */
+  readonly variable: string;
+}
+
 export interface PipelineArgs {
   /** Physical name of the pipeline. */
   readonly pipelineName: string;
@@ -243,8 +261,8 @@ export interface PipelineArgs {
   readonly state?: StateArgs;
   /** Without it, the program looks nothing up but its services' secrets and the pointer. */
   readonly lookups?: LookupArgs;
-  /** E-mail addresses that are told of failures and of approvals that wait. Without it, nobody. */
-  readonly notify?: readonly string[];
+  /** Where people are told what happens. Without it, nowhere. */
+  readonly notifications?: PipelineNotificationsArgs;
   /** Whether alarms hold releases back while they fire, which `plan` and `deploy` then may read. Without it, none do. */
   readonly readsAlarms?: boolean;
   /**
@@ -253,8 +271,6 @@ export interface PipelineArgs {
    * where a later build has begun in the stage, and waits as long as an older execution is concluded. Without it, there is none.
    */
   readonly deployRetryName?: string;
-  /** CloudWatch alarms of which it tells when they begin to fire: names, with `*` for any text. Without it, of none. */
-  readonly alarms?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */
   readonly builder?: BuilderArgs;
   /** Minutes that an action may take, 5 to 480. Without it, CodeBuild's 60. */

@@ -23,9 +23,10 @@ export interface PipelineArns {
   /** The path directly above the pointer. */
   readonly pointerPath: Arn;
   readonly artifactBucket: Arn;
-  /** Encrypts artifacts, releases and messages. */
+  /** Encrypts artifacts and releases. */
   readonly key: Arn;
-  readonly topic: Arn;
+  /** Where people are told, and its key; undefined where they are not. */
+  readonly topic?: { readonly arn: Arn; readonly key: Arn };
   readonly cluster: Arn;
   /** The CodeBuild project of an action. */
   readonly project: (action: string) => Arn;
@@ -48,7 +49,6 @@ export interface PipelineArns {
 export interface MadeArns {
   readonly artifactBucket: Arn;
   readonly key: Arn;
-  readonly topic: Arn;
   readonly ledger: Arn;
 }
 
@@ -70,6 +70,10 @@ export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArn
       args.deployRetryName === undefined
         ? undefined
         : arnOf(account, "states", `stateMachine:${args.deployRetryName}`),
+    topic: args.notifications && {
+      arn: args.notifications.topicArn,
+      key: args.notifications.keyArn,
+    },
     pointer: arnOf(account, "ssm", `parameter${args.pointerName}`),
     pointerPath: arnOf(account, "ssm", `parameter${args.pointerName.replace(/\/[^/]+$/, "")}`),
     cluster: args.cluster.clusterArn,

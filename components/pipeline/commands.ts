@@ -83,6 +83,11 @@ export function runsPulumi(kind: ActionKind): boolean {
   return kind === "plan" || kind === "deploy" || kind === "conclude";
 }
 
+/** Whether an action's commands tell people what became of them. */
+export function tellsItself(kind: ActionKind): boolean {
+  return kind === "plan" || kind === "deploy" || kind === "conclude";
+}
+
 /** As CodePipeline takes them in the configuration of an action; undefined where there are none. */
 export function executionVariablesText({ executionVariables = {} }: ActionCommands) {
   const variables = Object.entries(executionVariables).map(([name, value]) => ({ name, value }));

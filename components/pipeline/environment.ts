@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PipelineArgs, StateArgs } from "./args";
 import { installationsUrl, resultsUrl } from "./arns";
-import { projectCommands, runsPulumi } from "./commands";
+import { projectCommands, runsPulumi, tellsItself } from "./commands";
 import type { ProjectContext, ProjectSpec } from "./projects";
 import { stateBucket } from "./roles/state";
 
@@ -25,6 +25,9 @@ export function projectVariables(
       : []),
     ...(installations && arns.installations && usesInstallations(kind)
       ? plainVariables({ [installations.variable]: installationsUrl(arns.installations) })
+      : []),
+    ...(args.notifications && tellsItself(kind)
+      ? plainVariables({ [args.notifications.variable]: args.notifications.topicArn })
       : []),
     ...(args.state && runsPulumi(kind) ? stateVariables(args.state) : []),
   ];

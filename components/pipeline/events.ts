@@ -46,28 +46,6 @@ export function startRule(
   );
 }
 
-/** Where people hear of approvals that wait and of executions that failed. */
-export function topic(
-  name: string,
-  args: {
-    readonly keyArn: pulumi.Input<string>;
-    readonly notify: readonly string[];
-    readonly tags?: Tags;
-  },
-  parent: pulumi.Resource,
-): aws.sns.Topic {
-  const { keyArn, notify, tags } = args;
-  const made = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: keyArn, tags }, { parent });
-  for (const address of notify) {
-    new aws.sns.TopicSubscription(
-      `${name}-${address}`,
-      { topic: made.arn, protocol: "email", endpoint: address },
-      { parent: made },
-    );
-  }
-  return made;
-}
-
 /** Where people see the pipeline in the console. */
 export function pipelineUrl(
   region: pulumi.Input<string>,

@@ -2,13 +2,10 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../shared/account";
 import { policyDocument } from "../shared/iam";
-import { accountStatement, sendingStatement } from "../shared/keyPolicy";
+import { accountStatement } from "../shared/keyPolicy";
 import type { Tags } from "../shared/tags";
 
-/**
- * The key of artifacts, releases and messages. AWS's own key for S3 would let every role that reads the bucket read
- * what is in it, and EventBridge could not send to a topic that is encrypted with the one for SNS.
- */
+/** The key of artifacts and releases. AWS's own key for S3 would let every role that reads the bucket read what is in it. */
 export function pipelineKey(
   name: string,
   args: { readonly account: Account; readonly tags?: Tags },
@@ -17,12 +14,9 @@ export function pipelineKey(
   return new aws.kms.Key(
     `${name}-key`,
     {
-      description: `Artifacts, releases and messages of the pipeline ${name}`,
+      description: `Artifacts and releases of the pipeline ${name}`,
       enableKeyRotation: true,
-      policy: policyDocument(
-        accountStatement(args.account),
-        sendingStatement("events.amazonaws.com"),
-      ),
+      policy: policyDocument(accountStatement(args.account)),
       tags: args.tags,
     },
     { parent },

@@ -15,6 +15,8 @@ import { receiveStatements } from "./roles/promote";
 /** The longest physical names that AWS takes. */
 const longestName = { role: 64, repository: 256, cluster: 255, bucket: 63, topic: 256 } as const;
 
+const longestKey = arnOf(longest, "kms", "key/mrk-01234567890123456789012345678901");
+
 /** More subnets than zones that a network has: where they are not known yet. */
 const mostSubnets = 6;
 const longestSubnetId = "subnet-0123456789abcdef0";
@@ -40,14 +42,18 @@ export function measured(args: PipelineArgs): Measured {
       subnetIds: plainSubnets(args.verifyNetwork.subnetIds),
       services: args.verifyNetwork.services,
     },
+    notifications: args.notifications && {
+      ...args.notifications,
+      topicArn: arnOf(longest, "sns", "t".repeat(longestName.topic)),
+      keyArn: longestKey,
+    },
     services: Object.fromEntries(
       Object.entries(args.services).map(([name, service]) => [name, plainService(service)]),
     ),
   };
   const arns = pipelineArns(plainArgs, longest, {
     artifactBucket: s3Arn(longest, "b".repeat(longestName.bucket)),
-    key: arnOf(longest, "kms", "key/01234567-89ab-cdef-0123-456789abcdef"),
-    topic: arnOf(longest, "sns", "t".repeat(longestName.topic)),
+    key: longestKey,
     ledger: arnOf(longest, "dynamodb", `table/${args.ledgerName}`),
   });
   return { args: plainArgs, arns };

@@ -30,6 +30,7 @@ import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
 import { jobTaskDefinitions } from "../jobs";
 import type { Installation } from "../installation";
 import type { Target } from "../target";
+import { teller, type Tell } from "../notify";
 import { newestPromoted, type Promoted } from "../guards";
 import { boundedPorts, engineLimitsWithin } from "./boundedPorts";
 import {
@@ -105,6 +106,8 @@ export interface Ports extends ServicePorts {
   readonly before: () => Promise<LedgerView>;
   /** What tries the stage of a release again that came before its time; absent beside the pipeline, and where nothing opens by itself. */
   readonly retry?: DeployRetry;
+  /** Tells people. */
+  readonly tell: Tell;
   /** The highest number of a deployment that the registry knows, by the tags of images; 0 where it knows none. */
   highestTagged(): Promise<number>;
 }
@@ -215,6 +218,7 @@ export function makePorts(options: PortOptions): Ports {
       return { ...taskDefinitionsOf(await asked), ...(await jobTaskDefinitions(ecs, target)) };
     },
     highestTagged: () => highestTagged(ecr, target),
+    tell: teller({ clients, target, clock, log }),
     alarms: () => alarmStates(clients.cloudwatch, target),
     ...(execution && build && config.pipeline && triesAgain(config.pipeline)
       ? { retry: deployRetry({ clients, target, own, clock, execution, build }) }

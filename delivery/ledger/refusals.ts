@@ -103,6 +103,8 @@ export function onHold(stack: string, releaseId: string, hold: Hold, now: Date):
   return new DeliveryError(
     `release ${releaseId} is not deployed: ${stack} is ${holdText(hold, now)}. Nothing was changed. Once releases may come ` +
       `again: ${resumeCommand(stack)}; then retry the stage in CodePipeline, or start the pipeline anew (Release change)`,
+    [],
+    { kind: "held" },
   );
 }
 

@@ -8,6 +8,7 @@ import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
 import { networkSchema } from "./network";
+import { notifySchema } from "./notify";
 import { postureSchema } from "./posture/schema";
 import { pipelineSchema } from "./pipeline";
 import { pullRequestsSchema } from "./pullRequests";
@@ -69,6 +70,8 @@ export function environmentSchema(
     quotas: quotasSchema().prefault({}),
     /** What is dangerous and wanted, with the reason. Default: nothing. */
     posture: postureSchema().prefault({}),
+    /** Who is told what happens. Default: nobody. */
+    notify: notifySchema().optional(),
     /** Default: no pipeline. */
     pipeline: pipelineSchema(defaults.pipeline).optional(),
     /** Default: no role for pull requests. */

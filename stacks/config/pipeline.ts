@@ -104,11 +104,6 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
     soakMinutes: wholeNumber(0, 10_080).default(0),
     /** Which alarms hold releases back while they fire. Default: none; in production those that Gantry makes. */
     alarms: gateAlarmsSchema(defaults.alarms),
-    /** Who is told of approvals that wait and of failures, by e-mail. Default: nobody. */
-    notify: list(
-      text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/),
-      "e-mail addresses",
-    ).default([]),
     /** An image of your own for builds, with the tools baked in: buildspecs/builder. Default: AWS's own image. */
     builder: section({
       /** Its tag in the repository that the pipeline makes for it. */

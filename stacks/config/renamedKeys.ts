@@ -4,8 +4,36 @@ import { defaultFolder } from "./build";
 import type { Finding } from "./issues";
 import { secretInVariable } from "./secretValues";
 
-/** Keys of a service that `build` has taken the place of, with the line to write instead. */
-export function renamedKeys({ services }: Readonly<Record<string, unknown>>): Finding[] {
+/** Keys that others have taken the place of, with the line to write instead. */
+export function renamedKeys(root: Readonly<Record<string, unknown>>): Finding[] {
+  return [...movedNotify(root), ...replacedByBuild(root)];
+}
+
+/** Who is told is the environment's, and not the pipeline's alone. */
+function movedNotify({ pipeline, notify }: Readonly<Record<string, unknown>>): Finding[] {
+  if (!isRecord(pipeline) || !Object.hasOwn(pipeline, "notify")) return [];
+  const emails: unknown = pipeline.notify;
+  const line = `gantry:notify: ${stringify({ emails }, flow).trim()}`;
+  const canMove = notify === undefined && Array.isArray(emails) && emails.every(isText);
+  return [
+    {
+      path: ["pipeline", "notify"],
+      given: "a key that has moved",
+      allowed: "gantry:notify: { emails: [...] }",
+      fix: canMove
+        ? `remove it, and write ${line}`
+        : "remove it, and name who is told under gantry:notify",
+    },
+  ];
+}
+
+function isText(given: unknown): given is string {
+  return typeof given === "string";
+}
+
+const flow = { collectionStyle: "flow", lineWidth: 0 } as const;
+
+function replacedByBuild({ services }: Readonly<Record<string, unknown>>): Finding[] {
   if (!isRecord(services)) return [];
   return Object.entries(services).flatMap(([name, service]) => {
     if (!isRecord(service)) return [];
@@ -25,7 +53,7 @@ function newLine(name: string, { path, buildArgs }: Readonly<Record<string, unkn
   const context = typeof path === "string" ? path : defaultFolder(name);
   const args = isRecord(buildArgs) ? Object.entries(buildArgs).map(shown) : [];
   const build = args.length === 0 ? context : { context, args: Object.fromEntries(args) };
-  return stringify({ build }, { collectionStyle: "flow", lineWidth: 0 })
+  return stringify({ build }, flow)
     .trim()
     .replace(/^\{ (.*) \}$/, "$1");
 }

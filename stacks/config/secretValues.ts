@@ -62,3 +62,25 @@ export function secretInVariable(name: string, value: string): string | undefine
   if (found !== undefined) return found;
   return secretName.test(name) && !harmless.test(value) ? "a secret, by its name" : undefined;
 }
+
+/** A private key, to its end or that of the text. */
+const privateKeys =
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|$)/g;
+
+const mask = "***";
+
+/** A text, such as a log, in which what looks like a secret cannot be read. */
+export function withoutSecrets(text: string): string {
+  const shaped = shapes.reduce(
+    // A shape may be of the beginning alone.
+    (seen, [, { source, flags }]) =>
+      seen.replace(new RegExp(`(?:${source})[^\\s"',;]*`, `g${flags}`), mask),
+    text.replace(privateKeys, mask),
+  );
+  return shaped.replace(givenValue, (all, name: string, ...values: readonly unknown[]) => {
+    const value = values.slice(0, 3).find((one) => typeof one === "string") ?? "";
+    return secretInVariable(name.replaceAll("-", "_"), String(value)) === undefined
+      ? all
+      : all.replace(String(value), mask);
+  });
+}

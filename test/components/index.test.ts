@@ -6,6 +6,7 @@ import { pullRequestProject, pullRequestRole } from "./pullRequestRoleArgs";
 import { stagingArgs } from "./pipeline/support";
 import { sharedLoadBalancer } from "./service/existing";
 import { job } from "./job/support";
+import { notifications } from "./notifications/support";
 import { cluster, network, web } from "./service/support";
 
 /**
@@ -90,6 +91,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
   PullRequestProject: [
     "gantry:index:PullRequestProject",
     () => new components.PullRequestProject("shop", pullRequestProject()),
+  ],
+  Notifications: [
+    "gantry:index:Notifications",
+    () => new components.Notifications("shop", notifications()),
   ],
   Topic: ["gantry:index:Topic", () => new components.Topic("shop", { topicName: "orders" })],
   Queue: ["gantry:index:Queue", () => new components.Queue("shop", { queueName: "orders" })],

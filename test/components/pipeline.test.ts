@@ -26,7 +26,6 @@ const unbounded = [
 
 const everything: Partial<PipelineArgs> = {
   deploy: "ecs",
-  notify: ["release@example.com"],
   builder: { repositoryName: "shop-builder", tag: "2026-11" },
   lookups: {
     ...{ existingNetwork: true, existingLoadBalancer: true },
@@ -101,7 +100,6 @@ describe("Pipeline", () => {
         await valueOf(value.pipelineUrl),
         "https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop-staging/view?region=eu-west-1",
       );
-      assert.match(await valueOf(value.topicArn), /^arn:aws:sns:.*:shop-staging-topic-/);
       assert.equal(await valueOf(value.artifactBucketName), "shop-staging-artifacts-1a2b3c4");
       assert.equal(await valueOf(value.ledgerName), "shop-staging-deployments");
       assert.equal(value.releaseBucketName, undefined);
@@ -128,7 +126,6 @@ describe("Pipeline", () => {
         "logGroup",
         "key",
         "table",
-        "topic",
         "rule",
         "bucket",
         "repository",

@@ -8,7 +8,7 @@ const root = resolve(__dirname, "../..");
 /** What the files of a folder may import besides their own folder and packages: folders, or single modules of one. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   contract: [],
-  // Of the contract what containers and families are called, what an image is built of and how a count is said, and no variable, artifact or buildspec of this program's pipelines.
+  // Of the contract what containers and families are called, what an image is built of, what people are told and how a count is said, and no variable, artifact or buildspec of this program's pipelines.
   components: [
     ...[
       "contract/build",
@@ -16,6 +16,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "contract/counted",
       "contract/deploymentStrategy",
       "contract/nobodysNetwork",
+      "contract/notification",
+      "contract/notificationTexts",
       "contract/taskFamilies",
     ],
   ],

@@ -29,6 +29,7 @@ describe("environmentNames", () => {
       taskFamily: "shop--staging--web",
       releaseCommandFamily: "shop--staging--web--release",
       repository: "shop/staging/web",
+      notifications: "shop--staging--notifications",
       own: "shop--staging--own--web",
       builderRepository: "shop/staging.builder",
       topic: "shop--staging--web--eu-west-1",

@@ -65,7 +65,6 @@ describe("the pipelines of a rehearsal", () => {
     `      connectionArn: "${connectionArn.replace("1a2b", "9999")}" }`,
     '    promoteTo: { stack: production, account: "210987654321", region: us-east-1 }',
     "    state: { backendUrl: s3://real, passphraseSecret: gantry/real }",
-    "    notify: [ops@example.com]",
     "    deploy: ecs",
     "",
   ].join("\n");
@@ -77,8 +76,8 @@ describe("the pipelines of a rehearsal", () => {
     assert.deepEqual([repository, branch, filePaths], ["acme/real", "main", ["app/**"]]);
     assert.equal(pipeline.source.connectionArn, connectionArn);
     assert.deepEqual(
-      [pipeline.promoteTo?.account, pipeline.promoteTo?.region, pipeline.notify, pipeline.deploy],
-      [undefined, undefined, ["ops@example.com"], "ecs"],
+      [pipeline.promoteTo?.account, pipeline.promoteTo?.region, pipeline.deploy],
+      [undefined, undefined, "ecs"],
     );
     assert.match(pipeline.state.backendUrl, /^s3:\/\/(?!real)/);
   });

@@ -73,7 +73,6 @@ describe("parseConfig", () => {
         backendUrl: "https://api.pulumi.com",
       },
       scan: { severity: "CRITICAL", allow: [] },
-      notify: [],
       approvalTimeoutHours: 168,
       deploy: "pulumi",
       soakMinutes: 0,

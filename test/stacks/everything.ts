@@ -30,6 +30,10 @@ export const everything = {
     },
     nightly: { kind: "job", schedule: "cron(0 3 * * ? *)" },
   },
-  pipeline: { source: { type: "codecommit", repository: "shop" }, notify: ["dev@example.com"] },
+  pipeline: { source: { type: "codecommit", repository: "shop" } },
+  notify: {
+    emails: ["dev@example.com"],
+    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+  },
   pullRequests: { repository: "acme/shop", provider: "create" },
 };

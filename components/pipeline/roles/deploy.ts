@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, changed } from "../../shared/account";
-import { allow, type Statement } from "../../shared/iam";
+import { allow, viaServices, type Statement } from "../../shared/iam";
 import { repositoryArns } from "../builds";
 import { roleArn, s3Arn, type Artifact, type PipelineArns } from "../arns";
 import type { PipelineArgs } from "../args";
@@ -35,6 +35,7 @@ export function planStatements(args: PipelineArgs, arns: PipelineArns): Statemen
     ...readStateStatements(args, arns),
     ...readStatements(args, arns),
     ...gateStatements(args, arns),
+    ...tellStatements(arns),
     // Which commits an approval is about, and which executions wait for one: those are stopped.
     allow(
       [
@@ -100,6 +101,16 @@ function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
     ...registerStatements(args, arns),
     ...shiftStatements(args, arns),
     ...alarmStatements(arns),
+    ...tellStatements(arns),
+  ];
+}
+
+/** People are told by it, and SNS uses the topic's key for whoever publishes. */
+function tellStatements({ account, topic }: PipelineArns): Statement[] {
+  if (!topic) return [];
+  return [
+    allow(["sns:Publish"], [topic.arn]),
+    allow(["kms:Decrypt", "kms:GenerateDataKey"], [topic.key], viaServices(account, ["sns"])),
   ];
 }
 

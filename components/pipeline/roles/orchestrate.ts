@@ -19,9 +19,7 @@ export function orchestrateStatements(
     ),
     allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
     allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [arns.artifacts]),
-    // SNS uses it for the message that asks for an approval.
-    ...useKey(arns, arns.key, { writes: true, services: ["s3", "sns"] }),
-    allow(["sns:Publish"], [arns.topic]),
+    ...useKey(arns, arns.key, { writes: true, services: ["s3"] }),
     allow(["sts:AssumeRole"], actionRoleArns),
   ];
 }

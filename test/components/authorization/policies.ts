@@ -54,7 +54,6 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
   staging: stagingArgs({
     resultsVariable: "RESULTS",
     installations: { prefix: "installations", variable: "INSTALLATIONS" },
-    notify: ["release@example.com"],
     builder: { repositoryName: "shop-builder", tag: "2026-11" },
     lookups: { availabilityZones: true, hostedZone: true },
   }),

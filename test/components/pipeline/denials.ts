@@ -205,7 +205,11 @@ export const deniedInStaging: Groups = {
     ["build-web", "codebuild:StartBuild", staging.project("deploy")],
     ["pipeline", "codebuild:StartBuild", staging.project("other")],
     ["pipeline", "codebuild:UpdateProject", staging.project("deploy")],
-    ["deploy", "sns:Publish", staging.topic],
+    ...every(
+      ["build-web", "release", "verify", "promote", "pipeline"],
+      "sns:Publish",
+      staging.topic,
+    ),
     ["deploy", "sns:Subscribe", staging.topic],
     ["deploy", "kms:ScheduleKeyDeletion", staging.key],
     ["deploy", "logs:DeleteLogGroup", staging.log("deploy")],

@@ -20,7 +20,8 @@ export function environment(stack: string, account = accountId, product = "shop"
     releaseBucket: `arn:aws:s3:::${prefix}-releases-${account}-${region}`,
     release: `arn:aws:s3:::${prefix}-releases-${account}-${region}/release.zip`,
     key: arn("kms", `key/${prefix}-key-1a2b3c4`, account),
-    topic: arn("sns", `${prefix}-topic-1a2b3c4`, account),
+    topic: arn("sns", `${prefix}-notifications`, account),
+    topicKey: arn("kms", `key/${prefix}-notifications`, account),
     pipeline: arn("codepipeline", prefix, account),
     project: (action: string) => arn("codebuild", `project/${prefix}-${action}`, account),
     log: (action: string) =>
@@ -220,8 +221,10 @@ function orchestrates(place: Environment, projects: readonly string[]): Row[] {
     ["pipeline", "s3:PutObject", place.artifact("Release")],
     ["pipeline", "s3:GetBucketVersioning", place.artifacts],
     ["pipeline", "kms:GenerateDataKey", place.key, via("s3")],
-    ["pipeline", "kms:GenerateDataKey", place.key, via("sns")],
-    ["pipeline", "sns:Publish", place.topic],
+    ...["deploy", "conclude"].flatMap((role): Row[] => [
+      [role, "sns:Publish", place.topic],
+      [role, "kms:GenerateDataKey", place.topicKey, via("sns")],
+    ]),
     ["pipeline", "sts:AssumeRole", place.role("source")],
     ["source", "s3:PutObject", place.artifact("Source")],
     ["source", "kms:GenerateDataKey", place.key, via("s3")],

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { isAllowed, listed, statementsOf, type PolicyDocument } from "../../support/policies";
-import { parsed, valueOf, type Recording } from "../../support/record";
+import { valueOf, type Recording } from "../../support/record";
 import { bucketPolicyOf, pipeline, productionArgs, stagingArgs, types } from "./support";
-import { staging } from "./permissions";
 import type { Pipeline } from "../../../components";
 
 const versions = (noncurrentDays: number) => ({
@@ -145,31 +144,5 @@ describe("the ledger of a Pipeline", () => {
   it("may be deleted only where that is said", async () => {
     const { inputs } = (await pipeline(stagingArgs({ forceDestroy: true }))).one(types.table);
     assert.equal(inputs.deletionProtectionEnabled, false);
-  });
-});
-
-describe("the notifications of a Pipeline", () => {
-  it("reach everyone named, through a topic that is encrypted", async () => {
-    const { one, all, value } = await pipeline(stagingArgs({ notify: ["release@example.com"] }));
-    const { kmsMasterKeyId } = one(types.topic).inputs;
-    assert.equal(kmsMasterKeyId, staging.key);
-    assert.deepEqual(
-      all(types.subscription).map(({ inputs }) => [inputs.topic, inputs.protocol, inputs.endpoint]),
-      [[await valueOf(value.topicArn), "email", "release@example.com"]],
-    );
-  });
-
-  it("tell of executions that failed, in words", async () => {
-    const { one } = await pipeline(stagingArgs());
-    assert.deepEqual(parsed(one(types.rule, "shop-staging-failure"), "eventPattern"), {
-      source: ["aws.codepipeline"],
-      "detail-type": ["CodePipeline Pipeline Execution State Change"],
-      detail: { pipeline: ["shop-staging"], state: ["FAILED"] },
-    });
-    const { inputTransformer } = one(types.target, "shop-staging-failure").inputs;
-    assert.equal(
-      (inputTransformer as { inputTemplate: string }).inputTemplate,
-      '"The pipeline <pipeline> failed at <time>. Execution <execution>: https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop-staging/view?region=eu-west-1"',
-    );
   });
 });

@@ -135,19 +135,15 @@ describe("the stages of a Pipeline", () => {
     });
 
     it("show people the evidence, for seven days or as long as is said", async () => {
-      const topic = {
-        NotificationArn: "arn:aws:sns:eu-west-1:123456789012:shop-production-topic-1a2b3c4",
-      };
       const evidence = { text: "#{Plan.SUMMARY}", link: "#{Plan.LINK}" };
       const recording = await pipeline(productionArgs({ approval: evidence }));
       const approve = actionOf(recording, "Approve");
       assert.deepEqual(approve.configuration, {
-        ...topic,
         CustomData: "#{Plan.SUMMARY}",
         ExternalEntityLink: "#{Plan.LINK}",
       });
       const bare = await pipeline(productionArgs());
-      assert.deepEqual(actionOf(bare, "Approve").configuration, topic);
+      assert.deepEqual(actionOf(bare, "Approve").configuration, {});
       assert.equal(actionOf(recording, "Plan").namespace, "Plan");
       assert.equal(approve.timeoutInMinutes, 7 * 24 * 60);
       const soon = await pipeline(productionArgs({ approval: { timeoutHours: 2 } }));

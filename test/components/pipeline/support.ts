@@ -66,8 +66,18 @@ export const actions: PipelineActions = {
   promote: { buildspec: "ci/promote.yml" },
 };
 
+export function topicOf(stack: string): string {
+  return `arn:aws:sns:${region}:${accountId}:shop-${stack}-notifications`;
+}
+
 function common(stack: string): Omit<PipelineArgs, "services"> {
   return {
+    notifications: {
+      topicArn: topicOf(stack),
+      keyArn: `arn:aws:kms:${region}:${accountId}:key/shop-${stack}-notifications`,
+      product: "shop",
+      variable: "TOPIC",
+    },
     pipelineName: `shop-${stack}`,
     stack,
     actionName: (action) => `shop-${stack}-${action}`,
@@ -158,9 +168,6 @@ export const types = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   key: "aws:kms/key:Key",
   table: "aws:dynamodb/table:Table",
-  topic: "aws:sns/topic:Topic",
-  topicPolicy: "aws:sns/topicPolicy:TopicPolicy",
-  subscription: "aws:sns/topicSubscription:TopicSubscription",
   rule: "aws:cloudwatch/eventRule:EventRule",
   target: "aws:cloudwatch/eventTarget:EventTarget",
   bucket: "aws:s3/bucket:Bucket",

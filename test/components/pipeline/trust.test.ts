@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Pipeline } from "../../../components";
 import { isAllowed, mayAssume } from "../../support/policies";
-import { parsed, type Recording } from "../../support/record";
+import type { Recording } from "../../support/record";
 import { elsewhere, environment, production, staging } from "./permissions";
 import {
   accountId,
@@ -143,37 +143,5 @@ describe("the trust of the pipeline's roles", () => {
       isAllowed({ action: "sts:AssumeRole", resource }, { identity });
     assert.equal(assume(elsewhere.role("receive")), true);
     assert.equal(assume(production.role("receive")), false);
-  });
-
-  it("the topic takes messages of its own rule alone", () => {
-    const policy = parsed<Parameters<typeof mayAssume>[0]>(
-      recording.one(types.topicPolicy),
-      "policy",
-    );
-    const rule = `arn:aws:events:eu-west-1:${accountId}:rule/shop-staging-failure-1a2b3c4`;
-    const publish = (principal: string, context: Record<string, string>) =>
-      isAllowed(
-        { action: "sns:Publish", resource: staging.topic, principal, context },
-        { resource: policy },
-      );
-    assert.equal(publish("events.amazonaws.com", of(rule)), true);
-    assert.equal(publish("events.amazonaws.com", of(`${rule}5`)), false);
-    const foreign = rule.replace(accountId, otherAccountId);
-    assert.equal(publish("events.amazonaws.com", of(foreign, otherAccountId)), false);
-    // As EventBridge really asks.
-    assert.equal(publish("events.amazonaws.com", { "aws:SourceArn": rule }), true);
-    assert.equal(publish("events.amazonaws.com", {}), false);
-    assert.equal(publish("lambda.amazonaws.com", of(rule)), false);
-  });
-
-  it("the key lets EventBridge send to the topic without a word about the rule", () => {
-    const policy = parsed<Parameters<typeof mayAssume>[0]>(recording.one(types.key), "policy");
-    const use = (principal: string, action: string) =>
-      isAllowed({ action, resource: staging.key, principal }, { resource: policy });
-    assert.equal(use("events.amazonaws.com", "kms:GenerateDataKey"), true);
-    assert.equal(use("events.amazonaws.com", "kms:Decrypt"), true);
-    assert.equal(use("events.amazonaws.com", "kms:Encrypt"), false);
-    assert.equal(use("events.amazonaws.com", "kms:PutKeyPolicy"), false);
-    assert.equal(use("lambda.amazonaws.com", "kms:GenerateDataKey"), false);
   });
 });

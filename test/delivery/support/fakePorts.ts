@@ -6,6 +6,7 @@ import { DeliveryError } from "../../../delivery/errors";
 import { stateLocked, type LockHolder } from "../../../delivery/engine/locks";
 import type { Promoted } from "../../../delivery/guards";
 import type { DeploymentRecord, LedgerView, LockRecord } from "../../../delivery/ledger";
+import type { Told } from "../../../delivery/notify";
 import { Progress } from "../../../delivery/progress";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
@@ -62,6 +63,8 @@ export class FakeEnvironment {
   readonly clock = new FakeClock();
   readonly log: string[] = [];
   readonly done: string[] = [];
+  /** What people were told. */
+  readonly told: Told[] = [];
   /** Releases whose tasks were compared with those before. */
   readonly compared: string[] = [];
   /** By the text that begins an entry of `done`: thrown when it is to be done, as often as there are errors. */
@@ -219,6 +222,10 @@ export class FakeEnvironment {
       explain: (service) => Promise.resolve([`${service}: exit code 137`]),
       taskDefinitions: () => Promise.resolve(this.taskDefinitions),
       alarms: () => this.alarms(),
+      tell: (told) => {
+        this.told.push(told);
+        return Promise.resolve();
+      },
       highestTagged: () => Promise.resolve(this.highestTagged),
       retry: this.retry.portOf(this.target),
       running: () => Promise.resolve(["web: 1 of 1 tasks run, the service is on bootstrap"]),

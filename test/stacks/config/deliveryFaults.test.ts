@@ -212,10 +212,10 @@ describe("faults of the pipeline", () => {
       "write it as 2026-12-31",
     ],
     [
-      "somebody to notify has no address",
-      { source: github, notify: ["acme"] },
-      "notify[0]",
-      "write an e-mail address",
+      "who is told stands where it was before",
+      { source: github, notify: ["dev@example.com"] },
+      "notify",
+      "remove it, and write gantry:notify: { emails: [ dev@example.com ] }",
     ],
     [
       "an approval is asked of what nothing has verified",

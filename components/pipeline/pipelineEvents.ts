@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Notification } from "../../contract/notification";
+import { eventRule } from "../notifications/eventRule";
+import type { Tags } from "../shared/tags";
+import { approvalName } from "./actions";
+import type { PipelineArgs, PipelineNotificationsArgs } from "./args";
+import { deployStage, type PipelineArns } from "./arns";
+import { tellsItself } from "./commands";
+import { projectSpecs } from "./projects";
+
+/** Whose commands tell what becomes of them: actions of the projects that are told the topic. */
+const telling = ["Plan", "Prepare", "Deploy", "Settle", "Confirm", "Conclude"];
+
+/** What comes before the commands of a build: there nothing of theirs could tell that it failed. */
+const phasesBefore = [
+  "SUBMITTED",
+  "QUEUED",
+  "PROVISIONING",
+  "DOWNLOAD_SOURCE",
+  "INSTALL",
+  "PRE_BUILD",
+];
+
+/** Tells what the pipeline's own commands cannot: that one begins, other actions that failed, and commands that never ran or were cut off. */
+export function pipelineEvents(
+  name: string,
+  args: PipelineArgs,
+  arns: PipelineArns,
+  { chatTopicArn, events = ["failed"], product, topicArn }: PipelineNotificationsArgs,
+  parent: pulumi.Resource,
+): void {
+  const { pipelineName, stack, tags } = args;
+  const topics = {
+    topicArn: pulumi.output(topicArn),
+    chatTopicArn: chatTopicArn === undefined ? undefined : pulumi.output(chatTopicArn),
+  };
+  const made: { parent: pulumi.Resource; tags?: Tags } = { parent, tags };
+  const toldOf = (what: string, why: string | undefined, page: string) =>
+    pulumi.output(arns.account.region).apply((region): Notification => ({
+      ...{ kind: why === undefined ? "started" : "failed", product, stack, at: "<time>", what },
+      ...(why === undefined ? {} : { why }),
+      link: `https://${region}.console.aws.amazon.com/codesuite/${page}?region=${region}`,
+    }));
+  const actions = {
+    part: "failure",
+    description: "Tells of actions of the pipeline that failed and cannot tell it themselves",
+    eventPattern: JSON.stringify({
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Action Execution State Change"],
+      detail: {
+        pipeline: [pipelineName],
+        state: ["FAILED"],
+        // An approval after the verification that is refused is told by what then takes the release back.
+        action: [{ "anything-but": [...telling, ...(args.approval?.after ? [approvalName] : [])] }],
+      },
+    }),
+    inputPaths: {
+      action: "$.detail.action",
+      execution: "$.detail.execution-id",
+      summary: "$.detail.execution-result.external-execution-summary",
+      time: "$.time",
+    },
+    told: toldOf(
+      "the action <action> failed",
+      "<summary>",
+      `codepipeline/pipelines/${pipelineName}/executions/<execution>/timeline`,
+    ),
+  };
+  const builds = {
+    part: "cutOff",
+    description: "Tells of commands that deliver, and never ran or were cut off",
+    eventPattern: JSON.stringify({
+      source: ["aws.codebuild"],
+      "detail-type": ["CodeBuild Build Phase Change"],
+      detail: {
+        "project-name": projectSpecs(args)
+          .filter(({ kind }) => tellsItself(kind))
+          .map(({ action }) => args.actionName(action)),
+        $or: [
+          {
+            "completed-phase": phasesBefore,
+            "completed-phase-status": ["CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT"],
+          },
+          // What a command has to say of its own failure, it has said.
+          { "completed-phase": ["BUILD"], "completed-phase-status": ["FAULT", "TIMED_OUT"] },
+        ],
+      },
+    }),
+    inputPaths: {
+      project: "$.detail.project-name",
+      phase: "$.detail.completed-phase",
+      status: "$.detail.completed-phase-status",
+      time: "$.time",
+    },
+    told: toldOf(
+      "<project> was cut off",
+      "its phase <phase> ended with <status>",
+      `codepipeline/pipelines/${pipelineName}/view`,
+    ),
+  };
+  const deployments = {
+    part: "started",
+    description: "Tells of deployments that begin",
+    eventPattern: JSON.stringify({
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Stage Execution State Change"],
+      detail: { pipeline: [pipelineName], stage: [deployStage], state: ["STARTED"] },
+    }),
+    inputPaths: { execution: "$.detail.execution-id", time: "$.time" },
+    told: toldOf(
+      "a release is being deployed",
+      undefined,
+      `codepipeline/pipelines/${pipelineName}/executions/<execution>/timeline`,
+    ),
+  };
+  const wanted = [
+    ...(events.includes("failed") ? [actions, builds] : []),
+    ...(events.includes("started") ? [deployments] : []),
+  ];
+  for (const event of wanted) eventRule(name, event, topics, made);
+}

@@ -1,0 +1,101 @@
+import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { Notification } from "../contract/notification";
+import { mailSubject, topicMessage } from "../contract/notificationTexts";
+import { variables } from "../contract/variables";
+import { withoutSecrets } from "../stacks/config/secretValues";
+import type { Clock } from "./clock";
+import { messageOf } from "./errors";
+import type { Log } from "./progress";
+import type { Target } from "./target";
+
+/** What a command has to tell; where and when, whoever sends it knows. */
+export type Told = Omit<Notification, "product" | "stack" | "at">;
+
+/** Tells people, where config names somebody for the kind. It never throws, and takes ten seconds at most. */
+export type Tell = (told: Told) => Promise<void>;
+
+/** For nobody a deployment waits longer. */
+const patienceMs = 10_000;
+
+export interface TellOptions {
+  readonly clients: {
+    readonly sns: Pick<SNSClient, "send">;
+    readonly sts: Pick<STSClient, "send">;
+  };
+  readonly target: Pick<Target, "config" | "names" | "region">;
+  readonly clock: Pick<Clock, "now">;
+  /** Hears of what could not be told. */
+  readonly log: Log;
+  /** Where the pipeline says which topic it is; else it is that of its name in the caller's account, which is asked for. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** What tells people of an environment. */
+export function teller(options: TellOptions): Tell {
+  const { clients, target, clock, log, env = process.env } = options;
+  const { config, names, region } = target;
+  const topicArn = env[variables.topic] || undefined;
+  const { notify } = config;
+  return async (told) => {
+    if (!notify?.kinds.includes(told.kind)) return;
+    const abortSignal = AbortSignal.timeout(patienceMs);
+    try {
+      const arn =
+        topicArn ?? (await ownTopic(clients.sts, names.notifications, region, abortSignal));
+      await publish(
+        clients.sns,
+        arn,
+        { product: config.name, stack: config.stack, at: clock.now().toISOString(), ...told },
+        abortSignal,
+      );
+    } catch (error) {
+      log(`people could not be told (${told.kind}): ${messageOf(error)}`);
+    }
+  };
+}
+
+/** Sends one message for all who are subscribed, with nothing in it that looks like a secret. */
+export async function publish(
+  sns: Pick<SNSClient, "send">,
+  topicArn: string,
+  notification: Notification,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const masked = withoutSecretsIn(notification);
+  await sns.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Subject: mailSubject(masked),
+      MessageStructure: "json",
+      Message: topicMessage(masked),
+    }),
+    { abortSignal },
+  );
+}
+
+/** Explanations have the log of programs in them, which says what it says. */
+function withoutSecretsIn(told: Notification): Notification {
+  const inLines = (lines: readonly string[]) => withoutSecrets(lines.join("\n")).split("\n");
+  return Object.fromEntries(
+    Object.entries(told).map(([key, value]: [string, unknown]) => [
+      key,
+      Array.isArray(value)
+        ? inLines(value as readonly string[])
+        : typeof value === "string"
+          ? withoutSecrets(value)
+          : value,
+    ]),
+  ) as unknown as Notification;
+}
+
+async function ownTopic(
+  sts: TellOptions["clients"]["sts"],
+  name: string,
+  region: string,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const { Arn: arn = "" } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal });
+  const [, partition, , , accountId] = arn.split(":");
+  return `arn:${partition}:sns:${region}:${accountId}:${name}`;
+}
