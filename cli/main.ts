@@ -8,6 +8,7 @@ import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { driftCommand } from "./drift";
+import { explainCommand } from "./explain";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
@@ -65,6 +66,7 @@ Examples:
     confirmCommand(),
     concludeCommand(),
     promoteCommand(),
+    explainCommand(),
   ];
   const forPeople = [
     initCommand(),

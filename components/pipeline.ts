@@ -16,6 +16,7 @@ import { history } from "./pipeline/history";
 import { releases } from "./pipeline/releases";
 import { pipelineRoles } from "./pipeline/pipelineRoles";
 import { pipelineTriggers, startEvent, type Origin } from "./pipeline/source";
+import { taskFailures } from "./pipeline/taskFailures";
 import { pipelineStages } from "./pipeline/stages";
 import { pipelineFaults } from "./pipeline/validate";
 import { accountOf, arnOf } from "./shared/account";
@@ -106,7 +107,10 @@ export class Pipeline extends pulumi.ComponentResource {
     this.bundle = fetched(name, args, arns, artifacts.bucketName, this);
     const pipeline = this.pipeline(name, args, arns, origin, artifacts.bucketName);
     deployRetry(name, { arns, ...args }, this);
-    if (notifications) pipelineEvents(name, args, arns, notifications, this);
+    if (notifications) {
+      pipelineEvents(name, args, arns, notifications, this);
+      taskFailures(name, notifications, { args, arns, bundleUrl: this.bundle?.url }, this);
+    }
 
     this.pipelineName = pipeline.name;
     this.pipelineUrl = pipelineUrl(account.region, args.pipelineName);

@@ -1,4 +1,4 @@
-/** A buildspec for each command that a project of CodeBuild runs: actions of a pipeline, and previews of pull requests. */
+/** A buildspec for each command that a project of CodeBuild runs: actions of a pipeline, previews of pull requests, and what explains failures. */
 export const buildspecs = [
   "build",
   "release",
@@ -11,6 +11,7 @@ export const buildspecs = [
   "conclude",
   "promote",
   "preview",
+  "explain",
 ] as const;
 
 export type BuildspecName = (typeof buildspecs)[number];

@@ -45,6 +45,13 @@ export const variables = {
   /** ARN of the topic that people are told by. Without it, a command looks it up by its name, or tells nobody. */
   topic: "GANTRY_TOPIC",
 
+  /** The product, as in `gantry:name`, where no config can be read. */
+  product: "GANTRY_PRODUCT",
+  /** ARN of the service of which an event of ECS's tells. */
+  serviceArn: "GANTRY_SERVICE_ARN",
+  /** Name of that event. */
+  serviceEvent: "GANTRY_SERVICE_EVENT",
+
   /** The builder of images in place of the first that works: `docker`, `podman` or `buildah`. */
   builder: "GANTRY_BUILDER",
   /** The image of the BuildKit that is started where Docker's own keeps no layers in a registry. Without it, none is. */

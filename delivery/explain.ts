@@ -9,7 +9,7 @@ import { messageOf } from "./errors";
 
 export interface ExplainOptions {
   readonly clients: Pick<Clients, "ecs" | "logs" | "elb">;
-  readonly target: Pick<Target, "names" | "config">;
+  readonly target: Pick<Target, "names"> & { readonly config: Pick<Target["config"], "services"> };
   /** As config calls it. */
   readonly service: string;
   /** What happened before is left out: when the deployment began. */

@@ -30,7 +30,7 @@ import {
 import { deliveryTimes, queuedBuilds } from "../contract/times";
 import { variables } from "../contract/variables";
 import { commandBundle } from "./commandBundle";
-import { approvalEvidence, pipelineActions } from "./pipelineActions";
+import { approvalEvidence, pipelineActions, taskFailureCommands } from "./pipelineActions";
 import { internalOnes, type LoadBalancers } from "./loadBalancers";
 import type { Lookup } from "./resources";
 
@@ -122,6 +122,9 @@ export function pipelineArgs(
       ),
       product: config.name,
       variable: variables.topic,
+      taskFailures: config.notify?.kinds.includes("taskFailures")
+        ? taskFailureCommands(config.name, config.stack)
+        : undefined,
     },
     readsAlarms: pipeline.alarms !== false,
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,

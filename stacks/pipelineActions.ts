@@ -36,7 +36,7 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
   const execution = executionVariables(context);
   const folder = folderInRepository();
   const commands = (
-    name: Exclude<BuildspecName, "preview" | "confirm">,
+    name: Exclude<BuildspecName, "preview" | "confirm" | "explain">,
     more: ProjectCommands["variables"] = {},
   ) => ({
     buildspec: buildspecText(name),
@@ -69,6 +69,16 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
     verify: commands("verify", { [variables.serviceUrls]: serviceUrls(context) }),
     conclude: commands("conclude"),
     promote: promoteTo && commands("promote", promotion(promoteTo, context)),
+  };
+}
+
+/** What explains that tasks fail while nothing is deployed: it has no source, and so no config. */
+export function taskFailureCommands(product: string, stack: string) {
+  return {
+    buildspec: buildspecText("explain"),
+    variables: { [variables.product]: product, [variables.stack]: stack },
+    serviceVariable: variables.serviceArn,
+    eventVariable: variables.serviceEvent,
   };
 }
 

@@ -170,7 +170,7 @@ async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<
           ? { deploy, source, promoteTo: { stack: "production" } }
           : { deploy, ...asks };
       const { all, one } = await environment(
-        { services: { web: { build: "app" } }, pipeline, pullRequests },
+        { services: { web: { build: "app" } }, pipeline, pullRequests, notify: {} },
         { stack },
       );
       const { stages } = one("aws:codepipeline/pipeline:Pipeline").inputs as unknown as {
@@ -193,6 +193,20 @@ async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<
       const ofPreview = preview.environment.environmentVariables.map(({ name }) => name);
       const { buildspec } = preview.source;
       found.set(buildspec, [...(found.get(buildspec) ?? []), new Set(ofPreview)]);
+      const explain = all("aws:codebuild/project:Project").find(
+        ({ inputs }) => inputs.name === `shop--${stack}--explain`,
+      )?.inputs as unknown as Project;
+      const { inputTransformer } = one(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        `shop--${stack}-explain`,
+      ).inputs as { readonly inputTransformer: { readonly inputTemplate: string } };
+      const { environmentVariablesOverride: ofEvent } = JSON.parse(
+        inputTransformer.inputTemplate,
+      ) as { readonly environmentVariablesOverride: readonly { readonly name: string }[] };
+      const ofExplain = [...explain.environment.environmentVariables, ...ofEvent];
+      const own = explain.source.buildspec;
+      const names = new Set(ofExplain.map(({ name }) => name));
+      found.set(own, [...(found.get(own) ?? []), names]);
     }
   }
   return found;

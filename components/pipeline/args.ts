@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CpuArchitecture } from "../service/taskDefinition";
 import type { Tags } from "../shared/tags";
-import type { PipelineActions } from "./commands";
+import type { PipelineActions, ProjectCommands } from "./commands";
 import type { SourceArgs } from "./source";
 
 /** The CodeBuild actions that every pipeline can have; each service adds a `build-<service>`. */
@@ -180,6 +180,16 @@ export interface PipelineNotificationsArgs {
   readonly product: string;
   /** Variable that tells these commands the topic's ARN. */
   readonly variable: string;
+  /**
+   * What is run, without a source, when ECS tells that a service of the cluster cannot start its tasks. It may look at services, tasks
+   * and logs of the environment, read the ledger, write to its partition `told`, and publish. Without it, nothing is.
+   */
+  readonly taskFailures?: Omit<ProjectCommands, "executionVariables"> & {
+    /** Variable with the service's ARN. */
+    readonly serviceVariable: string;
+    /** Variable with the name of ECS's event, such as `SERVICE_TASK_START_IMPAIRED`. */
+    readonly eventVariable: string;
+  };
 }
 
 export interface PipelineArgs {

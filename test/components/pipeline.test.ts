@@ -177,12 +177,12 @@ describe("Pipeline", () => {
     const common = (name: string) => [
       `gantry:index:Pipeline ${name}`,
       `aws:codepipeline/pipeline:Pipeline ${name}`,
-      `aws:cloudwatch/eventRule:EventRule ${name}-failure`,
-      `aws:cloudwatch/eventRule:EventRule$aws:cloudwatch/eventTarget:EventTarget ${name}-failure`,
+      ...["failure", "cutOff"].flatMap((part) => [
+        `aws:cloudwatch/eventRule:EventRule ${name}-${part}`,
+        `aws:cloudwatch/eventRule:EventRule$aws:cloudwatch/eventTarget:EventTarget ${name}-${part}`,
+      ]),
       `aws:dynamodb/table:Table ${name}-ledger`,
       `aws:kms/key:Key ${name}-key`,
-      `aws:sns/topic:Topic ${name}-topic`,
-      `aws:sns/topicPolicy:TopicPolicy ${name}-topic`,
       ...bucket(`${name}-artifacts`),
       ...role(`${name}-pipeline`),
       ...role(`${name}-source`),

@@ -106,7 +106,7 @@ function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
 }
 
 /** People are told by it, and SNS uses the topic's key for whoever publishes. */
-function tellStatements({ account, topic }: PipelineArns): Statement[] {
+export function tellStatements({ account, topic }: PipelineArns): Statement[] {
   if (!topic) return [];
   return [
     allow(["sns:Publish"], [topic.arn]),

@@ -13,6 +13,7 @@ import {
   toldBy,
   types,
   variablesOf,
+  topicOf,
 } from "./support";
 
 /** A buildspec without a file. */
@@ -61,7 +62,10 @@ describe("a Pipeline with somebody else's commands", () => {
     const told = (action: string) => toldBy(recording, action);
     assert.deepEqual(told("build-web"), { COMPONENT: "web", CACHE: "off" });
     assert.deepEqual(told("release"), { FORMAT: "v2" });
-    for (const action of ["deploy", "verify", "conclude"]) assert.deepEqual(told(action), {});
+    assert.deepEqual(told("verify"), {});
+    for (const action of ["deploy", "conclude"]) {
+      assert.deepEqual(told(action), { TOPIC: topicOf("staging") });
+    }
 
     const ofExecution = (action: string) => variablesOf(actionOf(recording, action));
     assert.deepEqual(ofExecution("Build-web"), { COMMIT: "#{Source.CommitId}" });

@@ -221,10 +221,8 @@ function orchestrates(place: Environment, projects: readonly string[]): Row[] {
     ["pipeline", "s3:PutObject", place.artifact("Release")],
     ["pipeline", "s3:GetBucketVersioning", place.artifacts],
     ["pipeline", "kms:GenerateDataKey", place.key, via("s3")],
-    ...["deploy", "conclude"].flatMap((role): Row[] => [
-      [role, "sns:Publish", place.topic],
-      [role, "kms:GenerateDataKey", place.topicKey, via("sns")],
-    ]),
+    ["conclude", "sns:Publish", place.topic],
+    ["conclude", "kms:GenerateDataKey", place.topicKey, via("sns")],
     ["pipeline", "sts:AssumeRole", place.role("source")],
     ["source", "s3:PutObject", place.artifact("Source")],
     ["source", "kms:GenerateDataKey", place.key, via("s3")],

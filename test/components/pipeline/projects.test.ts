@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { isAllowed, type PolicyDocument } from "../../support/policies";
 import { parsed, type RecordedResource } from "../../support/record";
 import { staging } from "./permissions";
-import { pipeline, pipelineService, productionArgs, stagingArgs, toldBy, types } from "./support";
+import {
+  pipeline,
+  pipelineService,
+  productionArgs,
+  stagingArgs,
+  toldBy,
+  topicOf,
+  types,
+} from "./support";
 
 describe("the projects of a Pipeline", () => {
   const environmentOf = ({ inputs }: RecordedResource) =>
@@ -101,6 +109,7 @@ describe("the projects of a Pipeline", () => {
 
   it("tell their commands what is given for them, and Pulumi's where the state is", async () => {
     const backend = {
+      TOPIC: topicOf("staging"),
       PULUMI_BACKEND_URL: "https://api.pulumi.com",
       PULUMI_ACCESS_TOKEN: "SECRETS_MANAGER:gantry/shop/staging/pulumi-access-token",
     };

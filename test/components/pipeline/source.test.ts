@@ -30,7 +30,7 @@ describe("the source of a Pipeline", () => {
     ]);
     assert.deepEqual(
       recording.all(types.rule).map(({ name }) => name),
-      ["shop-staging-failure"],
+      ["shop-staging-failure", "shop-staging-cutOff"],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isAllowed } from "../../support/policies";
-import { pipeline, roleOf, stagingArgs, stateKeyArn, toldBy } from "./support";
+import { pipeline, roleOf, stagingArgs, stateKeyArn, toldBy, topicOf } from "./support";
 
 const inBucket = {
   backendUrl: "s3://acme-pulumi-state/teams/shop?region=eu-west-1&awssdk=v2",
@@ -80,6 +80,7 @@ describe("the state that a Pipeline deploys with", () => {
   it("in a bucket takes a passphrase and no access token", async () => {
     const state = { ...inBucket, accessTokenSecret: "gantry/shop/staging/pulumi-access-token" };
     assert.deepEqual(toldBy(await pipeline(stagingArgs({ state })), "deploy"), {
+      TOPIC: topicOf("staging"),
       PULUMI_BACKEND_URL: inBucket.backendUrl,
       PULUMI_CONFIG_PASSPHRASE: "SECRETS_MANAGER:gantry/passphrase",
     });

@@ -42,7 +42,7 @@ describe("the explanation of a task with sidecars", () => {
         service: (name: string) => name,
         logGroup: (name: string) => `/shop/${name}`,
       },
-    } as ExplainOptions["target"];
+    } as unknown as ExplainOptions["target"];
     const lines = await explainFailure({ clients, target, service: "web", since: new Date(0) });
     assert.match(lines[0], /app: exit code 143 .*; nginx: exit code 1$/);
     assert.deepEqual(lines.slice(1, 3), [
