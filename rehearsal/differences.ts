@@ -108,6 +108,14 @@ export const differences: readonly Difference[] = [
     config: ["gantry:encryptionKeyArn"],
   },
   {
+    id: "chat",
+    replaces: "the channels that gantry:notify.slack and gantry:notify.teams name",
+    by: "nothing: its mails go to the emulator's topic alone",
+    reason: "nobody is told of a rehearsal",
+    unproven: "that messages arrive, and how the chat shows them",
+    config: ["gantry:notify"],
+  },
+  {
     id: "databases",
     replaces: "the databases and caches of gantry:databases and gantry:caches",
     by: "what describes them: addresses that no server answers at, and a secret with a password",

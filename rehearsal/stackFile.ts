@@ -39,6 +39,10 @@ export function overriddenStackFile(own: string, config: StackConfig, kept?: str
   moveArns(document, config["aws:region"]);
   const waf = ["config", "gantry:loadBalancer", "waf"];
   if (document.hasIn([...waf, "webAclArn"])) document.setIn(waf, asNode("managed"));
+  for (const chat of ["slack", "teams"]) {
+    const path = ["config", "gantry:notify", chat];
+    if (document.hasIn(path)) document.deleteIn(path);
+  }
   const key = ["config", "gantry:encryptionKeyArn"];
   if (document.hasIn(key) && document.getIn(key) !== "aws") document.deleteIn(key);
   for (const [key, value] of Object.entries(config)) {

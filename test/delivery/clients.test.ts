@@ -128,6 +128,7 @@ describe("the clients", () => {
       "secrets",
       "s3",
       "sfn",
+      "sns",
       "sts",
       "codepipeline",
       "cloudwatch",
