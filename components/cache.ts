@@ -36,6 +36,8 @@ export class Cache extends pulumi.ComponentResource {
   /** The password of the user `default`, in Secrets Manager: with its version, so that tasks of an older one are exchanged. */
   readonly passwordReference: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
+  /** AWS's names of its nodes, by which each is counted; of a serverless cache its own alone. */
+  readonly identifiers: readonly pulumi.Output<string>[];
   /** By client: known once it is let in. */
   readonly clientRules: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -51,9 +53,11 @@ export class Cache extends pulumi.ComponentResource {
     );
     const { passwordReference, userGroupId } = this.access(name, args, options);
     const given = { userGroupId, securityGroupId, options };
-    this.host = serverless
+    const { host, identifiers } = serverless
       ? this.serverless(name, args, serverless, given)
       : this.nodes(name, args, node, given);
+    this.host = host;
+    this.identifiers = identifiers;
     this.passwordReference = passwordReference;
     this.securityGroupId = securityGroupId;
     this.clientRules = rules;
@@ -99,7 +103,7 @@ export class Cache extends pulumi.ComponentResource {
     { engine, version, network, keyArn, tags }: CacheArgs,
     { maxGB, maxEcpuPerSecond }: CacheLimits,
     { userGroupId, securityGroupId, options }: Given,
-  ): pulumi.Output<string> {
+  ): Built {
     const cache = new aws.elasticache.ServerlessCache(
       name,
       {
@@ -118,7 +122,8 @@ export class Cache extends pulumi.ComponentResource {
       { ...options, ...replaced },
     );
     tellOtherKey(cache, cache.kmsKeyId, keyArn);
-    return cache.endpoints.apply(([{ address }]) => address);
+    const host = cache.endpoints.apply(([{ address }]) => address);
+    return { host, identifiers: [cache.name] };
   }
 
   private nodes(
@@ -126,7 +131,7 @@ export class Cache extends pulumi.ComponentResource {
     { engine, version, network, standby = false, keyArn, tags }: CacheArgs,
     nodeType: string,
     { userGroupId, securityGroupId, options }: Given,
-  ): pulumi.Output<string> {
+  ): Built {
     const subnetGroup = new aws.elasticache.SubnetGroup(
       `${name}-subnets`,
       { subnetIds: network.privateSubnetIds, tags },
@@ -154,8 +159,18 @@ export class Cache extends pulumi.ComponentResource {
       { ...options, ...replaced },
     );
     tellOtherKey(group, group.kmsKeyId, keyArn);
-    return group.primaryEndpointAddress;
+    const member = (index: number) =>
+      group.memberClusters.apply((members) => [...members].sort()[index]);
+    return {
+      host: group.primaryEndpointAddress,
+      identifiers: standby ? [member(0), member(1)] : [member(0)],
+    };
   }
+}
+
+interface Built {
+  readonly host: pulumi.Output<string>;
+  readonly identifiers: readonly pulumi.Output<string>[];
 }
 
 interface Given {

@@ -30,6 +30,8 @@ export class Database extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly databaseName: string;
+  /** AWS's name of the cluster with `serverless`, of the instance with `instance`: the dimension of its metrics. */
+  readonly identifier: pulumi.Output<string>;
   /** The secret in Secrets Manager, with the keys `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
@@ -69,6 +71,7 @@ export class Database extends pulumi.ComponentResource {
     );
     tellOtherKey(built.resource, built.resource.kmsKeyId, args.keyArn);
     this.host = built.host;
+    this.identifier = built.identifier;
     this.secretArn = built.secretArn;
     this.securityGroupId = securityGroupId;
     this.clientRules = rules;

@@ -17,6 +17,20 @@ export {
   type FargateSpotCapacity,
 } from "./ecsCluster";
 export { ServiceAlarms, type ServiceAlarmsArgs } from "./serviceAlarms";
+export { Observability } from "./observability";
+export type {
+  BudgetArgs,
+  ObservabilityArgs,
+  ObservedBounds,
+  PublishedMetricArgs,
+  WatchedCacheArgs,
+  WatchedDatabaseArgs,
+  WatchedJobArgs,
+  WatchedLoadBalancerArgs,
+  WatchedPipelineArgs,
+  WatchedQueueArgs,
+  WatchedServiceArgs,
+} from "./observability/args";
 export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";

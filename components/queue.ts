@@ -69,6 +69,10 @@ export class Queue extends pulumi.ComponentResource {
   readonly queueName: pulumi.Output<string>;
   readonly deadLetterQueueUrl: pulumi.Output<string>;
   readonly deadLetterQueueArn: pulumi.Output<string>;
+  /** Physical name of the dead-letter queue. */
+  readonly deadLetterQueueName: pulumi.Output<string>;
+  /** Of the alarm for as long as anything is in the dead-letter queue. */
+  readonly deadLetterAlarmName: pulumi.Output<string>;
 
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     // What is protected says so itself: policies and alarms hold nothing.
@@ -79,13 +83,15 @@ export class Queue extends pulumi.ComponentResource {
     const queue = this.queue(name, args, { suffix: "", dead }, kept);
     this.policy(`${name}-dead`, dead);
     this.fill(name, args, queue);
-    this.alarm(name, args, dead);
+    const alarm = this.alarm(name, args, dead);
 
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
     this.queueName = queue.name;
     this.deadLetterQueueUrl = dead.url;
     this.deadLetterQueueArn = dead.arn;
+    this.deadLetterQueueName = dead.name;
+    this.deadLetterAlarmName = alarm.name;
     this.registerOutputs({
       queueUrl: this.queueUrl,
       queueArn: this.queueArn,
@@ -151,8 +157,12 @@ export class Queue extends pulumi.ComponentResource {
     );
   }
 
-  private alarm(name: string, { alarmActions, tags }: QueueArgs, dead: aws.sqs.Queue): void {
-    new aws.cloudwatch.MetricAlarm(
+  private alarm(
+    name: string,
+    { alarmActions, tags }: QueueArgs,
+    dead: aws.sqs.Queue,
+  ): aws.cloudwatch.MetricAlarm {
+    return new aws.cloudwatch.MetricAlarm(
       deadLetterAlarm(name),
       {
         alarmDescription: "Messages that nobody could process wait in the dead-letter queue",

@@ -10,7 +10,7 @@ import {
   connectSettings,
   endpoint,
 } from "./service/connect";
-import { deploymentAlarms } from "./service/deploymentAlarms";
+import { deploymentAlarms, serviceAlarms } from "./service/deploymentAlarms";
 import { deploymentSettings } from "./service/deployment";
 import { cutoverOf, type ServiceCutover } from "./service/heldTasks";
 import { LoadBalancer } from "./service/loadBalancer";
@@ -81,6 +81,10 @@ export class Service extends pulumi.ComponentResource {
   readonly url?: pulumi.Output<string>;
   /** Its name and port for services that call it, as `api:8080`, known once it is there. Empty where none can. */
   readonly endpoint: pulumi.Output<string>;
+  /** Where the requests of a web service are counted; others have no load balancer that counts. */
+  readonly requests?: CountedRequests;
+  /** Of the alarms that watch it. */
+  readonly alarmNames: readonly pulumi.Output<string>[];
   private readonly admission: Admission;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -90,9 +94,11 @@ export class Service extends pulumi.ComponentResource {
     const transform = args.transform?.taskDefinition;
     const task = makeTask(name, args, { port, protocol: calledProtocol(args), transform }, this);
     const web = args.kind === "web" ? this.route(name, args, task.securityGroup) : undefined;
+    this.requests = counted(web);
+    this.alarmNames = serviceAlarms(name, args, this.requests, this);
     const service = this.service(name, args, task, web);
     if (args.kind === "web" && web) this.open(name, args, web, service);
-    this.scale(name, args, service, web);
+    this.scale(name, args, service);
     takeUpUnchanged(`${name}-service`, service, args.deployment);
 
     this.serviceName = service.name;
@@ -186,7 +192,7 @@ export class Service extends pulumi.ComponentResource {
       ...(args.kind === "web" && web ? balanced(args, web.routing) : {}),
       ...deploymentSettings(args.deployment ?? {}),
       ...connectSettings(args),
-      ...deploymentAlarms(name, args, counted(web), this),
+      ...deploymentAlarms(args, this.alarmNames),
       enableExecuteCommand: args.exec ?? false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
@@ -208,16 +214,11 @@ export class Service extends pulumi.ComponentResource {
     });
   }
 
-  private scale(
-    name: string,
-    args: ServiceArgs,
-    service: aws.ecs.Service,
-    web: Web | undefined,
-  ): void {
+  private scale(name: string, args: ServiceArgs, service: aws.ecs.Service): void {
     if (!scales(args.scaling)) {
       return;
     }
-    const requests = counted(web);
+    const { requests } = this;
     const { clusterName } = args.cluster;
     const target = { clusterName, serviceName: service.name, requests, tags: args.tags };
     autoscaling(name, target, args.scaling, this);

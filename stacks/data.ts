@@ -26,6 +26,8 @@ export interface Data {
   readonly used: Used;
   /** Physical names of the buckets by those in config. */
   readonly bucketNames: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly caches: Readonly<Record<string, Cache>>;
+  readonly databases: Readonly<Record<string, Database>>;
 }
 
 /** Something that services use. */
@@ -53,17 +55,18 @@ export function createData(context: DataContext): Data {
     const environment = { [usedVariable(name, "BUCKET")]: bucketName };
     things[name] = { taken: { environment, permissions } };
   }
-  for (const [name, cache] of Object.entries(config.caches)) {
-    things[name] = createCache(name, cache, clientsOf(name, config, groups), context);
-  }
-  for (const [name, database] of Object.entries(config.databases)) {
-    things[name] = createDatabase(name, database, clientsOf(name, config, groups), context);
-  }
+  const caches = mapped(config.caches, (cache, name) =>
+    createCache(name, cache, clientsOf(name, config, groups), context),
+  );
+  const databases = mapped(config.databases, (database, name) =>
+    createDatabase(name, database, clientsOf(name, config, groups), context),
+  );
+  Object.assign(things, mapped(caches, usedCache), mapped(databases, usedDatabase(context)));
   const used = Object.entries(config.services).map(([service, { uses }]) => {
     const own = uses.map((name) => things[name]);
     return [service, usedBy(service, own, groups)] as const;
   });
-  return { used: Object.fromEntries(used), bucketNames };
+  return { used: Object.fromEntries(used), bucketNames, caches, databases };
 }
 
 /** A task's own group is made with its service; what it connects to must let it in before. */
@@ -129,13 +132,16 @@ function createCache(
   cache: EnvironmentConfig["caches"][string],
   clients: Clients,
   context: DataContext,
-): Thing {
+): Cache {
   const { names, network, tags } = context;
-  const made = new Cache(
+  return new Cache(
     partOf(names.prefix, name),
     { ...cache, network, clients, ...held(context), tags },
     kept(context),
   );
+}
+
+function usedCache(made: Cache, name: string): Thing {
   return {
     taken: {
       environment: {
@@ -153,28 +159,42 @@ function createDatabase(
   database: EnvironmentConfig["databases"][string],
   clients: Clients,
   context: DataContext,
-): Thing {
+): Database {
   const { names, network, tags } = context;
-  const made = new Database(
+  return new Database(
     partOf(names.prefix, name),
     { ...database, network, clients, ...held(context), tags },
     kept(context),
   );
-  const variable = (part: Parameters<typeof usedVariable>[1]) => usedVariable(name, part);
-  return {
-    taken: {
-      environment: {
-        [variable("HOST")]: made.host,
-        [variable("PORT")]: String(made.port),
-        [variable("NAME")]: made.databaseName,
-        [variable("SECRET_ARN")]: made.secretArn,
+}
+
+function usedDatabase({ keyArn }: DataContext) {
+  return (made: Database, name: string): Thing => {
+    const variable = (part: Parameters<typeof usedVariable>[1]) => usedVariable(name, part);
+    return {
+      taken: {
+        environment: {
+          [variable("HOST")]: made.host,
+          [variable("PORT")]: String(made.port),
+          [variable("NAME")]: made.databaseName,
+          [variable("SECRET_ARN")]: made.secretArn,
+        },
+        secrets: {
+          [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
+          [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
+        },
+        permissions: databasePermissions(made.secretArn, keyArn),
       },
-      secrets: {
-        [variable("USERNAME")]: pulumi.interpolate`${made.secretArn}:username::`,
-        [variable("PASSWORD")]: pulumi.interpolate`${made.secretArn}:password::`,
-      },
-      permissions: databasePermissions(made.secretArn, context.keyArn),
-    },
-    rules: made.clientRules,
+      rules: made.clientRules,
+    };
   };
+}
+
+function mapped<T, U>(
+  things: Readonly<Record<string, T>>,
+  make: (thing: T, name: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(
+    Object.entries(things).map(([name, thing]) => [name, make(thing, name)]),
+  );
 }

@@ -20,6 +20,7 @@ import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
 import { createLoadBalancers } from "./loadBalancers";
 import { createMessages } from "./messages";
 import { alarmActionsOf, createNotifications } from "./notifications";
+import { createObservability } from "./observability";
 import { createPipeline } from "./pipeline";
 import { createPullRequests } from "./pullRequests";
 import { refuseUnlockedPackages } from "./lockedPackages";
@@ -121,7 +122,8 @@ export async function createEnvironment(
   const loadBalancer = balancers.main;
 
   const notifications = createNotifications({ config, keyArn, names, cluster, tags, options });
-  const { used, bucketNames } = createData({ config, keyArn, names, network, tags, options });
+  const data = createData({ config, keyArn, names, network, tags, options });
+  const { used, bucketNames } = data;
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
 
@@ -130,7 +132,9 @@ export async function createEnvironment(
   });
   const alarmActions = alarmActionsOf(config, notifications);
   const messages = createMessages({
-    ...{ config, keyArn, names, bucketNames, alarmActions, tags, options },
+    ...{ config, keyArn, names, bucketNames, tags, options },
+    // Where everything is watched, an alarm for many tells of dead letters, too.
+    alarmActions: config.alarms === false ? alarmActions : [],
   });
   const registries = createAddresses({ config, names, network, tags, options });
   const made = { ...ground, own, used, volumes, messages, registries };
@@ -142,6 +146,10 @@ export async function createEnvironment(
       services: Object.fromEntries(services),
       ownLookups: own.lookups,
     });
+  createObservability({
+    ...{ config, names, cluster, balancers, data, messages, pipeline, alarmActions, tags, options },
+    services,
+  });
   const pullRequestRoleArn =
     config.pullRequests &&
     createPullRequests(config.pullRequests, {

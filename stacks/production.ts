@@ -11,6 +11,7 @@ export const production: StackDefaults = {
   logs: { retentionDays: 90 },
   registry: { keepReleases: 50 },
   protection: true,
+  alarms: true,
   database: { standby: true },
   service: {
     ...{ cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },

@@ -68,7 +68,7 @@ export function createService(
   const scaling = { ...service.scaling, backlog: backlogOf(name, service, context.messages) };
   const common = {
     ...commonTask(name, context),
-    ...{ deployment, scaling, spot, alarms: alarmsOf(service, config) },
+    ...{ deployment, scaling, spot, ...alarmsOf(service, config) },
     serviceName: names.service(name),
     // A service may bear a name that every object has, such as `constructor`.
     registryArn: Object.hasOwn(context.registries, name) ? context.registries[name] : undefined,

@@ -10,6 +10,7 @@ export const staging: StackDefaults = {
   logs: { retentionDays: 14 },
   registry: { keepReleases: 20 },
   protection: false,
+  alarms: false,
   database: { standby: false },
   service: {
     ...{ cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },

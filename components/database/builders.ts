@@ -7,6 +7,8 @@ import { engines, namesMinor, parameterFamily } from "./engine";
 /** Where a database is, and what opens it. */
 export interface Built {
   readonly resource: aws.rds.Cluster | aws.rds.Instance;
+  /** By which its metrics are counted: of a cluster, or of an instance. */
+  readonly identifier: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
   /** The secret of Secrets Manager that RDS made, with the keys `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
@@ -117,6 +119,7 @@ export function auroraCluster(
   if (args.standby) instance("standby", { protect: false, retainOnDelete: false });
   return {
     resource: cluster,
+    identifier: cluster.clusterIdentifier,
     host: cluster.endpoint,
     secretArn: secretOf(cluster.masterUserSecrets),
   };
@@ -160,6 +163,7 @@ export function rdsInstance(
   );
   return {
     resource: instance,
+    identifier: instance.identifier,
     host: instance.address,
     secretArn: secretOf(instance.masterUserSecrets),
   };

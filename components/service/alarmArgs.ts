@@ -24,25 +24,18 @@ export function alarmName(serviceName: string, part: string): string {
 export const errorPercentRange = { least: 0.1, most: 100 } as const;
 export const latencyRange = { least: 0.01, most: 3600 } as const;
 
-/** What is wrong with them. */
+type Kind = "web" | "private" | "worker";
+
+/** What is wrong with alarms that end deployments, and with those that only watch. */
 export function alarmFaults(
-  alarms: AlarmBounds | false | undefined,
-  kind: "web" | "private" | "worker",
+  { alarms, watch }: { readonly alarms?: AlarmBounds | false; readonly watch?: AlarmBounds },
+  kind: Kind,
 ): Fault[] {
-  if (!alarms) return [];
-  const { errorPercent, latencySeconds, countsTasks = false } = alarms;
-  const given = { errorPercent, latencySeconds };
-  const ofWeb = Object.entries(given).filter(([, value]) => value !== undefined && kind !== "web");
+  const countsTasks = !alarms || (alarms.countsTasks ?? false);
   const nothing = kind !== "web" && !countsTasks;
   return [
-    ...ofWeb.map(([key, value]) => ({
-      path: `alarms.${key}`,
-      given: value,
-      allowed: `nothing for a ${kind}, whose requests no load balancer counts`,
-      fix: "remove it",
-    })),
-    ...boundFaults("errorPercent", errorPercent, errorPercentRange),
-    ...boundFaults("latencySeconds", latencySeconds, latencyRange),
+    ...(alarms ? boundsFaults("alarms", alarms, kind) : []),
+    ...(watch ? boundsFaults("watch", watch, kind) : []),
     ...(nothing
       ? [
           {
@@ -56,12 +49,32 @@ export function alarmFaults(
   ];
 }
 
+function boundsFaults(
+  path: string,
+  { errorPercent, latencySeconds }: AlarmBounds,
+  kind: Kind,
+): Fault[] {
+  const given = Object.entries({ errorPercent, latencySeconds });
+  const ofWeb = given.filter(([, value]) => value !== undefined && kind !== "web");
+  return [
+    ...ofWeb.map(([key, value]) => ({
+      path: `${path}.${key}`,
+      given: value,
+      allowed: `nothing for a ${kind}, whose requests no load balancer counts`,
+      fix: "remove it",
+    })),
+    ...boundFaults(path, "errorPercent", errorPercent, errorPercentRange),
+    ...boundFaults(path, "latencySeconds", latencySeconds, latencyRange),
+  ];
+}
+
 function boundFaults(
+  path: string,
   key: string,
   given: number | undefined,
   { least, most }: { readonly least: number; readonly most: number },
 ): Fault[] {
   if (given === undefined || (given >= least && given <= most)) return [];
   const fix = `set ${key}: ${given < least ? least : most}`;
-  return [{ path: `alarms.${key}`, given, allowed: `${least} to ${most}`, fix }];
+  return [{ path: `${path}.${key}`, given, allowed: `${least} to ${most}`, fix }];
 }

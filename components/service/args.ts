@@ -21,6 +21,8 @@ export interface CommonServiceArgs extends TaskArgs {
    * it, nothing watches, and what ECS watched it still does.
    */
   readonly alarms?: AlarmBounds | false;
+  /** Alarms that watch it and have no say in its deployments, where `alarms` asks for none. Without it, nothing watches. */
+  readonly watch?: AlarmBounds;
   /** How its tasks are exchanged. Without it, new ones are healthy before old ones leave. */
   readonly deployment?: DeploymentArgs;
   /** Where ECS keeps the addresses of its tasks, such as one of `PrivateNames`. Without it, its tasks have no name in DNS. */

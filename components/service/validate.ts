@@ -19,7 +19,7 @@ export function serviceFaults(args: ServiceArgs): Fault[] {
     ...routeFaults(container, args.sidecars),
     ...leadingFaults(args),
     ...deploymentFaults(args),
-    ...alarmFaults(args.alarms, args.kind),
+    ...alarmFaults(args, args.kind),
   ];
 }
 

@@ -18,6 +18,7 @@ import { checkLoadBalancer } from "./checks/loadBalancer";
 import { checkMessages } from "./checks/messages";
 import { checkNames } from "./checks/names";
 import { checkNetwork } from "./checks/network";
+import { checkObservability } from "./observability";
 import { checkPermissions } from "./checks/permissions";
 import { checkPipeline } from "./checks/pipeline";
 import { checkPlainSecrets } from "./checks/plainSecrets";
@@ -81,6 +82,7 @@ export const checks: readonly Check[] = [
   checkScaling,
   checkDeployment,
   checkAlarms,
+  checkObservability,
   checkJobs,
   checkMessages,
   checkTaskResources,

@@ -13,6 +13,7 @@ export interface StackDefaults {
   readonly logs: { readonly retentionDays: number };
   readonly registry: { readonly keepReleases: number };
   readonly protection: boolean;
+  readonly alarms: boolean;
   readonly database: { readonly standby: boolean };
   readonly service: {
     readonly cpu: number;

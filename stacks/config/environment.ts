@@ -9,6 +9,7 @@ import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
 import { networkSchema } from "./network";
 import { notifySchema } from "./notify";
+import { environmentAlarmsSchema } from "./observability";
 import { postureSchema } from "./posture/schema";
 import { pipelineSchema } from "./pipeline";
 import { pullRequestsSchema } from "./pullRequests";
@@ -58,6 +59,8 @@ export function environmentSchema(
       /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
       "write it as arn:aws:iam::123456789012:policy/boundary",
     ).optional(),
+    /** Alarms of everything, and who is told of the budget; `false` for none. Default: none; in production some of each. */
+    alarms: environmentAlarmsSchema(defaults.alarms),
     /** ARN of the KMS key that encrypts logs, images, messages and data, but the pipeline's; `aws` for AWS's own. Default: one is made. */
     encryptionKeyArn: encryptionKeySchema().optional(),
     /** What services keep in S3, by name. Default: none. */

@@ -27,6 +27,7 @@ import {
   Job,
   LoadBalancer,
   Network,
+  Observability,
   Pipeline,
   PrivateNames,
   PullRequestProject,
@@ -48,6 +49,11 @@ declare const alarms: { readonly arn: pulumi.Output<string> };
 declare const topic: Topic;
 declare const uploads: Bucket;
 declare const service: PipelineServiceArgs;
+declare const web: Service;
+declare const report: Job;
+declare const database: Database;
+declare const cache: Cache;
+declare const pipeline: Pipeline;
 `;
 
 function sourceFiles(folder: string): string[] {

@@ -75,6 +75,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
         ...{ clusterName: cluster.clusterName, serviceName: "web", countsTasks: true },
       }),
   ],
+  Observability: [
+    "gantry:index:Observability",
+    () => new components.Observability("shop", { environmentName: "shop", cluster }),
+  ],
   Job: ["gantry:index:Job", () => new components.Job("shop", job())],
   LoadBalancer: [
     "gantry:index:LoadBalancer",

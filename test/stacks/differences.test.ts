@@ -89,15 +89,26 @@ describe("staging and production", () => {
     production = await described("production", services);
   });
 
-  it("are the same resources, but for the right to staging's sessions and production's second target group", () => {
+  it("are the same resources, but for the right to staging's sessions, and production's alarms and second target group", () => {
     const onlyIn = (one: Described, other: Described) =>
       [...one.keys()].filter((resource) => !other.has(resource));
     assert.deepEqual(onlyIn(production, staging).sort(), [
-      // Production leads requests to new tasks once they are verified.
+      // Production has alarms, and leads requests to new tasks once they are verified.
+      "CompositeAlarm shop--<stack>-load",
+      "CompositeAlarm shop--<stack>-loadBalancer.main",
+      "CompositeAlarm shop--<stack>-service.web",
       "ListenerRule shop--<stack>-rule-48494",
+      "MetricAlarm shop--<stack>--web-errors",
+      "MetricAlarm shop--<stack>--web-latency",
+      "MetricAlarm shop--<stack>--web-missingTasks",
+      "MetricAlarm shop--<stack>--web-unhealthyTasks",
+      "MetricAlarm shop--<stack>-loadBalancer.main.errors",
+      "MetricAlarm shop--<stack>-service.web.cpu",
+      "MetricAlarm shop--<stack>-service.web.memory",
       "Role shop-<stack>-web-shiftRole",
       "RolePolicy shop--<stack>--web-shiftPolicy",
       "TargetGroup shop-<stack>-web-alt",
+      "gantry:index:ServiceAlarms shop--<stack>--web",
     ]);
     assert.deepEqual(onlyIn(staging, production).sort(), [
       // It attaches the target group.

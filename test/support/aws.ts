@@ -111,13 +111,16 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   }),
   "aws:elasticache/replicationGroup:ReplicationGroup": (_, { replicationGroupId }) => ({
     primaryEndpointAddress: `master.${String(replicationGroupId)}.c1a2b3.euw1.cache.amazonaws.com`,
+    memberClusters: [2, 1].map((node) => `${String(replicationGroupId)}-00${node}`),
   }),
   "aws:rds/cluster:Cluster": (name, { engineVersion, clusterIdentifierPrefix: prefix }) => ({
+    clusterIdentifier: `${String(prefix)}20261129104500`,
     endpoint: `${String(prefix)}20261129104500.cluster-c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
     engineVersionActual: engineVersion,
     masterUserSecrets: [masterSecret("cluster", name)],
   }),
   "aws:rds/instance:Instance": (name, { identifierPrefix: prefix }) => ({
+    identifier: `${String(prefix)}20261129104500`,
     address: `${String(prefix)}20261129104500.c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
     masterUserSecrets: [masterSecret("db", name)],
   }),

@@ -5,8 +5,10 @@ const suffix = 8;
 
 /** The most characters that AWS takes in names, by type of resource. Source: the name's length in each service's API reference. */
 const longestNames: Readonly<Record<string, number>> = {
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:cloudwatch/logGroup:LogGroup": 512,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
   "aws:codebuild/project:Project": 255,
   "aws:codepipeline/pipeline:Pipeline": 100,
   "aws:dynamodb/table:Table": 255,
@@ -22,6 +24,7 @@ const longestNames: Readonly<Record<string, number>> = {
   "aws:lb/targetGroup:TargetGroup": 32,
   "aws:s3/bucket:Bucket": 63,
   "aws:servicediscovery/httpNamespace:HttpNamespace": 1024,
+  "aws:sfn/stateMachine:StateMachine": 80,
   "aws:sns/topic:Topic": 256,
 };
 
@@ -53,6 +56,13 @@ export function limitsPassed({ resources, all }: Pick<Recording<unknown>, "resou
   }
   for (const role of all("aws:iam/role:Role")) {
     check(`trust of ${role.urn}`, text(role, "assumeRolePolicy").length, 2048);
+  }
+
+  // "PutCompositeAlarm", CloudWatch API reference.
+  for (const composite of all("aws:cloudwatch/compositeAlarm:CompositeAlarm")) {
+    const rule = text(composite, "alarmRule");
+    check(`rule of ${composite.urn}`, rule.length, 10_240);
+    check(`alarms of ${composite.urn}`, rule.split("ALARM(").length - 1, 100);
   }
 
   // "Quotas for your Application Load Balancers", ELB user guide.

@@ -12,10 +12,13 @@ describe("alarms", () => {
       assert.ok(service.kind !== "job");
       return alarmsOf(service, config);
     };
-    assert.deepEqual(of({ errorPercent: 2 }, "enabled"), { errorPercent: 2, countsTasks: true });
-    assert.deepEqual(of({}, "disabled"), { countsTasks: false });
-    assert.equal(of(false, "enabled"), false);
-    assert.equal(of(undefined, "enabled"), undefined);
+    const countsTasks = true;
+    assert.deepEqual(of({ errorPercent: 2 }, "enabled"), {
+      alarms: { errorPercent: 2, countsTasks },
+    });
+    assert.deepEqual(of({}, "disabled"), { alarms: { countsTasks: false } });
+    assert.deepEqual(of(false, "enabled"), { alarms: false, watch: undefined });
+    assert.deepEqual(of(undefined, "enabled"), { alarms: undefined, watch: undefined });
   });
 
   checkFaults("gantry:services.web.alarms", watched, [
