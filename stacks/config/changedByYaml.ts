@@ -3,22 +3,17 @@ import type { Rewritten } from "./engineYaml";
 import { isHidden } from "./given";
 import type { Finding } from "./issues";
 import { formatPath, type Path } from "./path";
+import { isTimeStamp } from "./writtenDay";
 
-/** A day or a time that was written without quotes, as the engine hands it over. */
-const timeStamp = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) [-+]\d{4} (?:UTC|[-+]\d{4})$/;
-
-/** The day that was written without quotes; undefined where a text is none. */
-export function dayOf(text: string): string | undefined {
-  const [, day, time] = timeStamp.exec(text) ?? [];
-  return time === "00:00:00" ? day : undefined;
-}
-
-/** `until` of findings and of `posture`, and the ends of a freeze, are days, however they were written: every other place wants the text that stood there. */
-function mayBeDay(path: Path): boolean {
-  const key = String(path[path.length - 1]);
-  if (path[0] === "posture") return key === "until";
-  if (path[0] !== "pipeline") return false;
-  return key === "until" || (path[2] === "freezes" && ["from", "to"].includes(key));
+/**
+ * Where days stand, however they were written: `until` of findings and of `posture`, and the ends of a freeze. A key there that is
+ * misspelt is no other fault for its day: every other place wants the text that stood there.
+ */
+function mayBeDay([top, section, ...rest]: Path): boolean {
+  const key = String(rest.at(-1));
+  const hasDays =
+    top === "posture" || (top === "pipeline" && ["windows", "scan"].includes(String(section)));
+  return hasDays && rest.length > 0 && !["id", "reason"].includes(key);
 }
 
 /** Whether a number is made a text: what stands in a variable, in an argument of a build or in a command, and ids. */
@@ -62,7 +57,7 @@ export function changedByYaml(value: unknown, path: Path): Finding[] {
       },
     ];
   }
-  if (typeof value === "string" && timeStamp.test(value) && !mayBeDay(path)) {
+  if (typeof value === "string" && isTimeStamp(value) && !mayBeDay(path)) {
     return [
       {
         path,

@@ -103,6 +103,16 @@ export function filledList<T extends z.ZodType>(element: T, allowed: string) {
   });
 }
 
+/** A list that must name something, or its one element alone, with the faults of the form that was given. */
+export function listOrOne<T extends z.ZodType>(element: T, allowed: string) {
+  const one = element.transform((given): z.output<T>[] => [given]);
+  const several = filledList(element, allowed);
+  return eitherForm(
+    (given) => (Array.isArray(given) ? several : typeof given === "string" ? one : undefined),
+    allowed,
+  );
+}
+
 /**
  * A text, or an object that says more. Unlike those of a union, its faults are those of the form that was given.
  * @param allowed what it says to anything else.
@@ -135,8 +145,11 @@ function eitherForm<S extends z.ZodType>(
   return z.unknown().transform((given, context): z.output<S> => {
     const schema = formOf(given);
     if (schema === undefined) {
-      const fix = given === null ? "give it a value, or remove it" : `write ${allowed}`;
-      reportFix(context, allowed, fix);
+      reportFix(
+        context,
+        allowed,
+        fixOfForm(given, allowed, (each) => formOf(each) !== undefined),
+      );
       return z.NEVER;
     }
     const result = schema.safeParse(given, { jitless: true });
@@ -145,6 +158,23 @@ function eitherForm<S extends z.ZodType>(
     context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: undefined })));
     return z.NEVER;
   });
+}
+
+/** What is written of neither form, but nearly so: `no` where `false` is one, and `true` where `{}` has the defaults. */
+function fixOfForm(given: unknown, allowed: string, isForm: (given: unknown) => boolean): string {
+  if (given === null) return "give it a value, or remove it";
+  const said = saidBoolean(given);
+  if (said === false && isForm(false)) return "write false";
+  if (said === true && isForm(false)) return /\btrue\b/.test(allowed) ? "write true" : "write {}";
+  return `${given === undefined ? "add" : "write"} ${allowed}`;
+}
+
+/** What people write for true and false, of which YAML makes texts. */
+export function saidBoolean(given: unknown): boolean | undefined {
+  if (typeof given === "boolean") return given;
+  if (typeof given !== "string") return undefined;
+  if (/^(true|yes|on)$/i.test(given.trim())) return true;
+  return /^(false|no|off)$/i.test(given.trim()) ? false : undefined;
 }
 
 /** "a", "a or b", "a, b or c". */

@@ -1,4 +1,5 @@
 import { lastKey, type Path } from "./path";
+import { writtenDay } from "./writtenDay";
 
 const longest = 80;
 
@@ -13,7 +14,7 @@ export function describeGiven(path: Path, value: unknown): string {
     return Object.keys(value).length === 0 ? "an empty object" : "an object";
   }
   if (isHidden(path)) return hidden(path, value);
-  return typeof value === "string" ? quote(value) : JSON.stringify(value);
+  return typeof value === "string" ? quote(writtenDay(value) ?? value) : JSON.stringify(value);
 }
 
 /** Whether the text at a path may be a secret, or hold one. */

@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import { saidBoolean } from "./fields";
 import { describeGiven, isHidden, nothing, set } from "./given";
 import { nearest } from "./nearest";
 import { formatPath, lastKey, valueAt, type Path } from "./path";
-import { sectionExamples } from "./sectionExamples";
+import { oneWordKeys, sectionExamples } from "./sectionExamples";
 
 /** A fault whose path is still in parts. */
 export interface Finding {
@@ -16,7 +17,7 @@ export interface Finding {
 /** What must go for the rest to be checked, and what was probably meant in its place. */
 export interface SetAside {
   readonly path: Path;
-  readonly meant?: string;
+  readonly meant?: string | boolean;
 }
 
 export interface Reading {
@@ -50,14 +51,14 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Reading[] {
 function other(issue: Issue, root: unknown): Reading {
   const path = asPath(issue.path);
   const value = valueAt(root, path);
-  const meant = choices(issue) && typeof value === "string" && nearest(value, choices(issue) ?? []);
+  const meant = meantChoice(issue, value);
   const finding = {
     path,
     given: told(issue) ?? describeGiven(path, value),
     allowed: issue.message,
-    fix: fix(issue, path, value, meant || undefined),
+    fix: fix(issue, path, value, meant),
   };
-  if (meant) return { finding, setAside: { path, meant } };
+  if (meant !== undefined) return { finding, setAside: { path, meant } };
   // Without its discriminator a union cannot be read, nor an object without a key that it needs.
   const whole = value === undefined || issue.code === "invalid_union";
   return { finding, setAside: { path: whole ? path.slice(0, -1) : path } };
@@ -75,7 +76,24 @@ function choices(issue: Issue): string[] | undefined {
   return issue.code === "invalid_union" ? issue.message.split(/, | or /) : undefined;
 }
 
-function fix(issue: Issue, path: Path, value: unknown, meant: string | undefined): string {
+/** In its own type: `false`, where "false" or `no` was written. */
+function meantChoice(issue: Issue, value: unknown): string | boolean | undefined {
+  const texts = choices(issue);
+  if (texts === undefined || typeof value !== "string") return undefined;
+  const booleans =
+    issue.code === "invalid_value" ? issue.values.filter((each) => typeof each === "boolean") : [];
+  const said = saidBoolean(value);
+  if (said !== undefined && booleans.includes(said)) return said;
+  const meant = nearest(value, texts);
+  return booleans.find((each) => String(each) === meant) ?? meant;
+}
+
+function fix(
+  issue: Issue,
+  path: Path,
+  value: unknown,
+  meant: string | boolean | undefined,
+): string {
   if (issue.code === "custom") return String(issue.params?.fix);
   if (value === undefined) return `add ${lastKey(path)}: ${issue.message}`;
   if (value === null) return `give ${lastKey(path)} a value, or remove it`;
@@ -102,21 +120,34 @@ function fixOfType(expected: string, path: Path, value: unknown, allowed: string
   if (text && ["int", "number"].includes(expected) && Number.isFinite(Number(text))) {
     return `${set(path, Number(text))}, without quotes`;
   }
-  if (text && expected === "boolean" && /^(true|false|yes|no|on|off)$/i.test(text)) {
-    return set(path, /^(true|yes|on)$/i.test(text));
-  }
-  const example = sectionExamples[lastKey(path)];
+  const said = expected === "boolean" ? saidBoolean(value) : undefined;
+  if (said !== undefined) return set(path, said);
+  const percent = lastKey(path).endsWith("Percent") ? /^([\d.]+)\s*%$/.exec(text ?? "") : null;
+  if (percent) return set(path, Number(percent[1]));
+  const example = exampleFor(path, text, allowed);
   if (example !== undefined) {
     const key = path.length === 1 ? `gantry:${path[0]}` : lastKey(path);
     return `write it as ${key}: ${example}`;
   }
-  if (text && expected === "array" && !isHidden(path)) {
+  const isOfTexts = !allowed.includes("{");
+  if (text && expected === "array" && isOfTexts && !isHidden(path)) {
     return `${set(path, `[${isCommand(path) ? text.split(/\s+/).join(", ") : text}]`)}, a list`;
   }
   if (path.length === 1 && ["object", "record"].includes(expected)) {
     return `write its keys below gantry:${path[0]}, one a line`;
   }
   return `write ${allowed}`;
+}
+
+/** How a section is written, with what was given where that is one word for its first key; undefined where it has other keys. */
+function exampleFor(path: Path, text: string | undefined, allowed: string): string | undefined {
+  const example = sectionExamples[lastKey(path)];
+  const [, key] = /^\{ (\w+): /.exec(example ?? "") ?? [];
+  const [, keys] = /^an object with the keys (.*)$/.exec(allowed) ?? [];
+  if (key !== undefined && keys !== undefined && !keys.split(", ").includes(key)) return undefined;
+  const isWord = text !== undefined && /^[\w/.-]*[A-Za-z][\w/.-]*$/.test(text);
+  const takesIt = oneWordKeys.has(lastKey(path)) && isWord && saidBoolean(text) === undefined;
+  return takesIt ? `{ ${key}: ${text} }` : example;
 }
 
 /** Whether a list is of the words of a command, which people write as one text. */

@@ -3,17 +3,7 @@ import { secretStore } from "../../components/service/secretReference";
 import { allowedRegion, regionFault } from "./aws/regions";
 import { gateAlarmsSchema } from "./gateAlarms";
 import type { StackDefaults } from "./defaults";
-import {
-  choice,
-  flag,
-  keysOf,
-  list,
-  scalar,
-  section,
-  text,
-  variantError,
-  wholeNumber,
-} from "./fields";
+import { choice, keysOf, list, scalar, section, text, variantError, wholeNumber } from "./fields";
 import { scanSeverities } from "./scan";
 import { secretIn } from "./secretValues";
 import { daySchema, windowsSchema } from "./windows";
@@ -140,8 +130,9 @@ function refusePassword(given: string, context: z.core.$RefinementCtx): void {
 }
 
 function approvalSchema() {
-  const error = "true, false or afterVerification";
-  return z.union([flag(), z.literal("afterVerification")], { error });
+  return z.literal([true, false, "afterVerification"], {
+    error: "true, false or afterVerification",
+  });
 }
 
 function stackName() {

@@ -50,7 +50,7 @@ export class Remainder {
     return this.gone.some((gone) => startsWith(gone, path));
   }
 
-  private take(path: Path, meant: string | undefined): void {
+  private take(path: Path, meant: SetAside["meant"]): void {
     const key = path[path.length - 1];
     const parent = valueAt(this.root, path.slice(0, -1));
     if (Array.isArray(parent) && typeof key === "number") {

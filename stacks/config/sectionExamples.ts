@@ -5,7 +5,7 @@
 export const sectionExamples: Readonly<Record<string, string>> = {
   accessLogs: "{ retentionDays: 90 }",
   cluster: "{ capacity: fargate }",
-  deployment: "{ strategy: recreate }",
+  deployment: "{ strategy: blueGreen }",
   domain: "{ name: shop.example.com, zone: example.com }",
   environment: "{ LOG_LEVEL: info }",
   healthCheck: "{ path: /health }",
@@ -17,4 +17,13 @@ export const sectionExamples: Readonly<Record<string, string>> = {
   secrets: "{ DATABASE_URL: shop/database:url }",
   volumes: "{ uploads: { mountPath: /srv/uploads } }",
   services: "{ web: { port: 3000 } }",
+  windows: '{ timezone: Europe/Berlin, open: [{ days: mon-fri, from: "09:00", to: "16:00" }] }',
 };
+
+/** Sections of which people write the one word that is meant for the first key of the example. */
+export const oneWordKeys: ReadonlySet<string> = new Set([
+  "cluster",
+  "deployment",
+  "healthCheck",
+  "network",
+]);

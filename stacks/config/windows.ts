@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { minuteOf } from "../../contract/deploymentWindows";
 import { isTimeZone, weekdays, type Weekday } from "../../contract/zonedTime";
-import { dayOf } from "./changedByYaml";
-import { filledList, list, reportFix, section, text } from "./fields";
+import { filledList, list, listOrOne, reportFix, section, text } from "./fields";
 import { nearest } from "./nearest";
+import { writtenDay } from "./writtenDay";
 
 /** When releases may be deployed. */
 export function windowsSchema() {
@@ -24,7 +24,9 @@ export function windowsSchema() {
 
 function zoneFault(given: string): string | undefined {
   if (isTimeZone(given)) return undefined;
-  const meant = nearest(given, Intl.supportedValuesOf("timeZone"));
+  const zones = Intl.supportedValuesOf("timeZone");
+  const place = `/${given.trim().replace(/ /g, "_").toLowerCase()}`;
+  const meant = zones.find((zone) => zone.toLowerCase().endsWith(place)) ?? nearest(given, zones);
   return meant === undefined
     ? "write its name, such as Europe/Berlin or UTC: an offset knows no summer time"
     : `did you mean ${meant}?`;
@@ -43,11 +45,13 @@ function openSchema() {
   }).superRefine(({ from, to }, context) => {
     const areTimes = fromTime.test(from) && toTime.test(to);
     if (!areTimes || minuteOf(from) < minuteOf(to)) return;
+    const fix =
+      minuteOf(to) === 0
+        ? 'set to: "24:00"'
+        : `write two windows where it goes over midnight: ${from} to 24:00, and 00:00 to ${to} on the days after`;
     context.addIssue({
       ...{ code: "custom", path: ["to"], message: `a time after ${from}, up to 24:00` },
-      params: {
-        fix: `write two windows where it goes over midnight: ${from} to 24:00, and 00:00 to ${to} on the days after`,
-      },
+      params: { fix },
     });
   });
 }
@@ -56,18 +60,25 @@ const allowedDay = `${weekdays.join(", ")}, or a span such as mon-fri`;
 
 /** A day, a span of days, or a list of both: the days that are meant, in the order of the week. */
 function daysSchema() {
-  return z
-    .preprocess(
-      (given) => (typeof given === "string" ? [given] : given),
-      filledList(
-        text(allowedDay, (given) => (daysOf(given).length > 0 ? undefined : `write ${allowedDay}`)),
-        "days such as mon-fri",
-      ),
-    )
-    .transform((given): Weekday[] => {
-      const meant = new Set(given.flatMap(daysOf));
-      return weekdays.filter((day) => meant.has(day));
-    });
+  const day = text(allowedDay, (given) =>
+    daysOf(given).length > 0 ? undefined : fixOfDays(given),
+  );
+  return listOrOne(day, "days such as mon-fri").transform((given): Weekday[] => {
+    const meant = new Set(given.flatMap(daysOf));
+    return weekdays.filter((each) => meant.has(each));
+  });
+}
+
+/** The days that are probably meant by `Monday`, `Mon - Fri` and `mon,tue`. */
+function fixOfDays(given: string): string {
+  const names = weekdays.join("|");
+  const short = given
+    .toLowerCase()
+    .replace(new RegExp(`\\b(${names})[a-z]*`, "g"), "$1")
+    .replace(/\s*[-\u2013]\s*/g, "-");
+  const parts = short.trim().split(/\s*,\s*|\s+/);
+  if (parts.some((part) => daysOf(part).length === 0)) return `write ${allowedDay}`;
+  return parts.length > 1 ? `write [${parts.join(", ")}]` : `write ${parts[0]}`;
 }
 
 /** Of `fri-mon` the four; none where it is no day. */
@@ -87,7 +98,7 @@ function freezeSchema() {
     /** The last day. */
     to: daySchema(),
     /** Why, for whoever waits. Default: nothing is said. */
-    reason: text("why", /\S/).optional(),
+    reason: text("why nothing is deployed then", /\S/, "say why, or remove reason").optional(),
   }).superRefine(({ from, to }, context) => {
     if (from <= to || dayFault(from) !== undefined || dayFault(to) !== undefined) return;
     context.addIssue({
@@ -104,14 +115,15 @@ function freezeSchema() {
 /** A day, also one that was written without quotes. */
 export function daySchema() {
   return z.preprocess(
-    (given) => (typeof given === "string" ? (dayOf(given) ?? given) : given),
+    (given) => (typeof given === "string" ? (writtenDay(given) ?? given) : given),
     text("a day such as 2026-12-31", dayFault),
   );
 }
 
 function dayFault(given: string): string | undefined {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(given) ? Date.parse(given) : NaN;
-  if (Number.isNaN(time)) return "write it as 2026-12-31";
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(given)) return "write it as 2026-12-31";
+  const time = Date.parse(given);
+  if (Number.isNaN(time)) return "name a day that there is, year first, then month and day";
   const day = new Date(time).toISOString().slice(0, 10);
   return day === given ? undefined : "name a day that the month has";
 }

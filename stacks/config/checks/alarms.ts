@@ -17,7 +17,6 @@ export const checkAlarms: Check = ({ cluster, services }, report) => {
     if (cluster.containerInsights !== "disabled") continue;
     report({
       path,
-      given: "alarms",
       allowed: `false with kind: ${service.kind} where cluster.containerInsights is disabled: nothing counts its tasks`,
       fix: "set cluster.containerInsights: enabled, or remove alarms",
       reads: [["cluster", "containerInsights"]],

@@ -31,6 +31,15 @@ function refuse({ rule, path, key }: Danger, report: Report) {
   });
 }
 
+/** Part by part: `services.web.exec` is no slip of `services.web.verify`, whatever they share. */
+function isSlipOf(given: string, key: string): boolean {
+  const [parts, meant] = [given.split("."), key.split(".")];
+  return (
+    parts.length === meant.length &&
+    parts.every((part, index) => nearest(part, [meant[index]]) !== undefined)
+  );
+}
+
 /** A slip in a key says nothing, what is safe by now needs nothing said, and a day that is over was the last. */
 function checkSaid(
   { kind, posture }: EnvironmentConfig,
@@ -45,7 +54,7 @@ function checkSaid(
     if (danger === undefined) {
       const unsaid = sayable.map((each) => each.key).filter((each) => !(each in posture.relaxed));
       const bare = key.replace(/^gantry:/, "");
-      const meant = unsaid.includes(bare) ? bare : nearest(key, unsaid);
+      const meant = unsaid.find((each) => isSlipOf(bare, each));
       report({
         path,
         given: "a reason, where nothing is dangerous",

@@ -133,6 +133,12 @@ describe("gantry:posture", () => {
     assert.deepEqual([given, fix], ["a reason, where nothing is dangerous", "remove it"]);
   });
 
+  it("is not taken for another danger that shares the beginning of its key", () => {
+    const unverified = { services: { web: {} }, pipeline: { promoteFrom: { stack: "dev" } } };
+    const { fix } = faultOf(saying({ "services.web.exec": "a vendor" }, safe(unverified)));
+    assert.equal(fix, "remove it");
+  });
+
   it("fails in staging for what is dangerous in production alone", () => {
     const staging = { ...options, stack: "staging" };
     const said = (key: string) => saying({ [key]: "a vendor" }, web({ user: "root", exec: true }));

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { asPulumiConfig, errorOf, faultsOf, services, web } from "./support";
+import {
+  asPulumiConfig,
+  errorOf,
+  errorOfYaml,
+  faultsOf,
+  services,
+  web,
+  type Values,
+} from "./support";
 
 describe("the report of a wrong config", () => {
   it("reads as a list of what to fix", () => {
@@ -157,5 +165,77 @@ describe("the report of a wrong config", () => {
     assert.equal(given(10), "10");
     assert.equal(given([]), "an empty list");
     assert.equal(given("x".repeat(200)), `${"x".repeat(80)}...`);
+  });
+});
+
+describe("the report of what people write", () => {
+  const berlin = { timezone: "Europe/Berlin" };
+  const pipeline = (value: Values): Values => ({
+    services,
+    pipeline: { promoteFrom: { stack: "dev" }, ...value },
+  });
+  const windows = (value: Values) => pipeline({ windows: { ...berlin, ...value } });
+  const open = (value: Values) =>
+    windows({ open: [{ days: "mon-fri", from: "09:00", to: "16:00", ...value }] });
+  const freeze = (value: Values) =>
+    windows({ freezes: [{ from: "2026-12-18", to: "2027-01-04", ...value }] });
+  const noFreeze = { freezes: [{ from: "2026-12-18", to: "2026-12-18" }] };
+  const newYork = "did you mean America/New_York?";
+  const aDay = "name a day that there is, year first, then month and day";
+  const worker = { kind: "worker", alarms: {} };
+  const insights = "set cluster.containerInsights: enabled, or remove alarms";
+
+  const cases: readonly (readonly [what: string, values: Values, fix: string, given?: string])[] = [
+    ["a choice of booleans in quotes, once", pipeline({ approval: "true" }), "set approval: true"],
+    ["a choice of booleans in words", pipeline({ approval: "no" }), "set approval: false"],
+    ["false in a word", pipeline({ alarms: "off" }), "write false", "off"],
+    ["true in a word", pipeline({ alarms: "yes" }), "write true", "yes"],
+    ["true for the defaults", web({ alarms: true }), "write {}", "true"],
+    ["days in capitals", open({ days: "Mon-Fri" }), "write mon-fri", "Mon-Fri"],
+    ["days by their names", open({ days: ["Monday"] }), "write mon", "Monday"],
+    ["days with a dash between", open({ days: "mon \u2013 fri" }), "write mon-fri"],
+    ["days with commas between", open({ days: "mon, Tue" }), "write [mon, tue]", "mon, Tue"],
+    ["the end of a day as its beginning", open({ to: "00:00" }), 'set to: "24:00"', "00:00"],
+    [
+      "a list of objects as a text",
+      windows({ open: "9-16" }),
+      "write a list of { days, from, to }",
+    ],
+    ["a time zone by its city", windows({ timezone: "new york", ...noFreeze }), newYork],
+    ["a month that there is not", freeze({ from: "2026-13-01" }), aDay, "2026-13-01"],
+    ["no reason", freeze({ reason: "" }), "say why, or remove reason", '""'],
+    ["percent with their sign", web({ alarms: { errorPercent: "2 %" } }), "set errorPercent: 2"],
+    ["alarms that nothing counts", { services: { jobs: worker } }, insights, "an empty object"],
+  ];
+  for (const [what, values, fix, given] of cases) {
+    it(`knows ${what}`, () => {
+      const [fault, ...others] = faultsOf(values);
+      assert.deepEqual(others, []);
+      assert.equal(fault.fix, fix);
+      if (given !== undefined) assert.equal(fault.given, given);
+    });
+  }
+
+  const yaml = (windows: string) =>
+    `gantry:services: { web: {} }\ngantry:pipeline: { promoteFrom: { stack: dev }, windows: { timezone: UTC, ${windows} } }`;
+
+  it("shows a day as it was written", () => {
+    const [fault, ...others] = errorOfYaml(
+      yaml("freezes: [{ from: 2027-01-04, to: 2026-12-18 }]"),
+    ).faults;
+    assert.deepEqual(others, []);
+    assert.equal(fault.given, "2026-12-18");
+  });
+
+  it("finds the key that is misspelt, and not its day", () => {
+    const { faults } = errorOfYaml(
+      yaml(
+        'open: [{ days: mon, from: "09:00", to: "16:00" }], freeze: [{ from: 2026-12-18, to: 2027-01-04 }]',
+      ),
+    );
+    assert.deepEqual(
+      faults.map(({ path, fix }) => [path, fix]),
+      [["gantry:pipeline.windows.freeze", "did you mean freezes?"]],
+    );
   });
 });

@@ -65,7 +65,7 @@ describe("deployment windows in config", () => {
     ],
     [
       "a day is none",
-      { ...berlin, open: [{ ...office, days: ["mon", "friday"] }] },
+      { ...berlin, open: [{ ...office, days: ["mon", "1-5"] }] },
       "open[0].days[1]",
       "write mon, tue, wed, thu, fri, sat, sun, or a span such as mon-fri",
     ],
