@@ -39,6 +39,8 @@ export interface ServiceStatus {
   readonly condition: ServiceCondition;
   /** Where new tasks run beside the old ones: how far they are, for people. */
   readonly underWay?: string;
+  /** Whether these wait for somebody to say that they are good. Absent where none are. */
+  readonly waits?: boolean;
   /** Where fewer tasks run than shall: why some failed in the last hour, with the log of the containers that did. */
   readonly failures: readonly string[];
 }
@@ -116,9 +118,9 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
       )),
     );
   }
-  for (const { service, text } of underWay) {
+  for (const { service, text, held } of underWay) {
     const index = services.findIndex((one) => one.service === service);
-    services[index] = { ...services[index], underWay: text };
+    services[index] = { ...services[index], underWay: text, waits: held !== undefined };
   }
   const held = heldDeployment(view);
   const ofIt = view.records.filter((record) => record.release.id === release?.id);

@@ -128,7 +128,7 @@ function unsettledFinding({ stack, unsettled, lock }: EnvironmentStatus): string
   if (!unsettled || lock) return [];
   const { number, release, previous, reason = "no reason is known" } = unsettled;
   return [
-    `deployment ${number} of ${release.id} failed and could not be taken back: ${reason.split("\n")[0]}`,
+    `deployment ${number} of ${release.id} failed and was not taken back: ${reason.split("\n")[0]}`,
     previous
       ? `  once the cause is fixed: gantry rollback --stack ${stack} --to ${previous.id}`
       : `  there was none before it; once the cause is fixed: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}`,
@@ -171,17 +171,24 @@ function heldFinding(
   lock: LockRecord,
   now: Date,
 ): string[] {
-  const begun =
-    `deployment ${lock.number} of ${lock.releaseId}, begun at ${lock.at} (${ageOf(lock.at, now)}) by ${lock.owner}, ` +
-    `waits for ${isAsked ? "an approval: it was verified" : "its verification"}`;
-  const next = isAsked
-    ? `approve or reject it in CodePipeline (${stages.confirm}), which takes it back at once where it is rejected`
-    : "where its stage failed: retry it in CodePipeline";
+  const begun = `deployment ${lock.number} of ${lock.releaseId}, begun at ${lock.at} (${ageOf(lock.at, now)}) by ${lock.owner}, `;
+  const waits = `waits for ${isAsked ? "an approval: it was verified" : "its verification"}`;
+  const rollback = `gantry rollback --stack ${stack}`;
+  const retry = "where its stage failed: retry it in CodePipeline";
+  if (services.some((service) => service.waits)) {
+    const next = isAsked
+      ? `approve or reject it in CodePipeline (${stages.confirm}), which takes it back at once where it is rejected`
+      : retry;
+    return [`${begun}${waits}`, `  ${next}; to take it back: ${rollback}`];
+  }
   return services.some(({ underWay }) => underWay !== undefined)
-    ? [begun, `  ${next}; to take it back: gantry rollback --stack ${stack}`]
+    ? [
+        `${begun}has its answer: ECS leads requests over, or back, as told above, and Conclude waits for the end`,
+        `  ${retry}; to take it back: ${rollback}`,
+      ]
     : [
-        `${begun}, but nothing waits any more: ECS has gone back, or somebody answered beside the pipeline`,
-        `  the next deployment ends it; now: gantry rollback --stack ${stack}`,
+        `${begun}${waits}, but nothing waits any more: ECS is done with it, or has gone back`,
+        `  where Conclude is at work, it ends it within minutes; else the next deployment does; now: ${rollback}`,
       ];
 }
 

@@ -134,8 +134,10 @@ function requireUrls(commands: Commands, urls: Readonly<Record<string, string>>)
     .map(([service]) => service)
     .filter((service) => !Object.hasOwn(urls, service) || !URL.canParse(urls[service]));
   if (missing.length === 0) return;
+  const known = Object.keys(urls).filter((service) => !missing.includes(service));
+  const ofOthers = known.length > 0 ? `, but of ${known.join(", ")}` : "";
   throw new DeliveryError(
-    `no address is known of ${missing.join(", ")}: give --url ${missing[0]}=https://staging.example.com, or ` +
+    `no address is known of ${missing.join(", ")}${ofOthers}: give --url ${missing[0]}=https://staging.example.com, or ` +
       `${variables.serviceUrls} as {"web": "https://..."}`,
   );
 }

@@ -85,7 +85,7 @@ function unlocked(
     endedAt,
     reason:
       status === "held"
-        ? `${actor} took its lock away while it waited for its verification`
+        ? `${actor} took its lock away before it was concluded`
         : `abandoned: ${actor} took its lock away`,
     failedStage: status === "held" ? "verify" : "deploy",
   };

@@ -120,7 +120,7 @@ describe("the status of an environment", () => {
   it("tells of a deployment that failed and could not be taken back", async () => {
     env.past(two, { status: "failed", reason: "crashed\nbelow", previous: one });
     const told = await text();
-    assert.match(told, /deployment 2 of 00000002-2 failed and could not be taken back: crashed$/m);
+    assert.match(told, /deployment 2 of 00000002-2 failed and was not taken back: crashed$/m);
     assert.match(told, /gantry rollback --stack staging --to 00000001-1/);
   });
 

@@ -141,6 +141,13 @@ describe("verify", () => {
     );
   });
 
+  it("names the services whose addresses are known, for a name that is misspelt", async () => {
+    await assert.rejects(
+      run(web("exit 0"), { urls: { wbe: "http://127.0.0.1:1" } }),
+      /no address is known of web, but of wbe: give --url web=/,
+    );
+  });
+
   it("makes what readVerification reads", async () => {
     const result = await run(web("exit 0"));
     const file = join(folder, "verification.json");

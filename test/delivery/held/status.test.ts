@@ -92,19 +92,22 @@ describe("the status of an environment whose new tasks wait beside the old ones"
     assert.match(await text(alone, () => Promise.resolve(false)), /waits for its verification\n/);
   });
 
-  it("tells the bake too", async () => {
+  it("tells the bake too, in which it waits for no verification any more", async () => {
     ecs = ecsThatHolds(shifting, false);
+    const told = await text(alone, () => Promise.resolve(false));
+    assert.match(told, /web: BLUE_GREEN, IN_PROGRESS: BAKE_TIME, 100 % of the requests/);
     assert.match(
-      await text(alone),
-      /web: BLUE_GREEN, IN_PROGRESS: BAKE_TIME, 100 % of the requests/,
+      told,
+      /by execution-7, has its answer: .*Conclude waits for the end\n {2}where its stage failed: retry it .*gantry rollback --stack staging$/,
     );
+    assert.doesNotMatch(told, /waits for its verification/);
   });
 
   it("tells that nobody concluded it, where nothing waits any more", async () => {
     ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]));
     assert.match(
       await text(alone),
-      /nothing waits any more: .*\n  the next deployment ends it; now: gantry rollback/,
+      /nothing waits any more: .*\n.* the next deployment does; now: gantry rollback/,
     );
   });
 });

@@ -96,7 +96,7 @@ describe("the events of a deployment", () => {
         status: "failed",
         failedStage: "verify",
         held: undefined,
-        reason: "grace took its lock away while it waited for its verification",
+        reason: "grace took its lock away before it was concluded",
       },
     ],
     [
