@@ -33,6 +33,7 @@ export type {
 } from "./observability/args";
 export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey";
+export { LogExport, type LogExportArgs } from "./logExport";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Cache } from "./cache";
 export type { CacheArgs, CacheLimits } from "./cache/args";

@@ -21,6 +21,12 @@ export interface EnvironmentNames {
   readonly releasePointerPath: string;
   readonly flowLogGroup: string;
   readonly execLogGroup: string;
+  /** What tells why logs could not be exported. */
+  readonly logExportGroup: string;
+  /** The Firehose stream and Athena workgroup of exported logs. */
+  readonly logExport: string;
+  /** Their database in Glue's catalog, which takes no hyphens. */
+  readonly logDatabase: string;
   readonly service: (service: string) => string;
   readonly taskFamily: (service: string) => string;
   /** Family of the task definitions of a service's release command. */
@@ -86,6 +92,9 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     releasePointerPath: path,
     flowLogGroup: `${path}/flow-logs`,
     execLogGroup: `${path}/exec`,
+    logExportGroup: `${path}/log-export`,
+    logExport: part("logs"),
+    logDatabase: prefix.replaceAll("-", "_"),
     service: part,
     taskFamily: part,
     releaseCommandFamily: (service) => releaseCommandFamily(part(service)),

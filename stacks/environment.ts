@@ -18,6 +18,7 @@ import { environmentKey } from "./environmentKey";
 import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
 import { createLoadBalancers } from "./loadBalancers";
+import { exportLogs } from "./logExport";
 import { createMessages } from "./messages";
 import { alarmActionsOf, createNotifications } from "./notifications";
 import { createObservability } from "./observability";
@@ -156,6 +157,7 @@ export async function createEnvironment(
       ...{ config, names, cluster, tags, options, pipeline },
       ownLookups: own.lookups,
     });
+  exportLogs({ config, keyArn, names, collected, tags, options });
   new Protection(prefix, config.protection, collected);
   return {
     serviceUrls: Object.fromEntries(

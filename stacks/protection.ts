@@ -1,9 +1,12 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transforms } from "./transforms";
 
 /** Sees every resource that is registered below the components that have its options, transforms it, and bounds the roles among them. */
 export class Collected {
   readonly resources: pulumi.Resource[] = [];
+  /** Log groups among them that can be exported. */
+  readonly logGroups: { readonly name: string; readonly resource: aws.cloudwatch.LogGroup }[] = [];
   readonly options: pulumi.ComponentResourceOptions;
   private logKeyArn?: pulumi.Input<string>;
 
@@ -19,7 +22,6 @@ export class Collected {
     this.options = {
       transformations: [
         (args) => {
-          this.resources.push(args.resource);
           names.set(args.resource, args.name);
           const component = args.opts.parent && names.get(args.opts.parent);
           const props = transformed(
@@ -27,6 +29,7 @@ export class Collected {
             transforms,
             component ?? args.name,
           );
+          this.add({ ...args, props });
           return bounded({ ...args, props }, permissionsBoundary) ?? { props, opts: args.opts };
         },
       ],
@@ -37,11 +40,24 @@ export class Collected {
   encryptLogs(keyArn: pulumi.Input<string> | undefined): void {
     this.logKeyArn = keyArn;
   }
+
+  /** @param args of a resource that is about to be registered. */
+  add({ resource, type, name, props, opts }: pulumi.ResourceTransformationArgs): void {
+    this.resources.push(resource);
+    const { logGroupClass = "STANDARD" } = props as Partial<aws.cloudwatch.LogGroupArgs>;
+    // Other classes take no subscription, and another provider's groups may be of another region.
+    const isExported = logGroupClass === "STANDARD" && opts.provider === undefined;
+    if (type === logGroupType && isExported) {
+      this.logGroups.push({ name, resource: resource as aws.cloudwatch.LogGroup });
+    }
+  }
 }
+
+const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
 /** A log group with the key of the environment. Here rather than an argument of each component that logs, so that none can forget it. */
 function encrypted(args: pulumi.ResourceTransformationArgs, keyArn?: pulumi.Input<string>) {
-  const isLog = args.type === "aws:cloudwatch/logGroup:LogGroup" && keyArn !== undefined;
+  const isLog = args.type === logGroupType && keyArn !== undefined;
   return isLog ? { ...args, props: { ...(args.props as object), kmsKeyId: keyArn } } : args;
 }
 

@@ -7,6 +7,7 @@ import { encryptionKeySchema } from "./encryptionKey";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
+import { logExportSchema } from "./logExport";
 import { networkSchema } from "./network";
 import { notifySchema } from "./notify";
 import { environmentAlarmsSchema } from "./observability";
@@ -42,6 +43,8 @@ export function environmentSchema(
     logs: section({
       /** How long logs are kept. Default: 14; in production 90. */
       retentionDays: retention().default(defaults.logs.retentionDays),
+      /** Whether and for how long everything that is logged is also kept in S3. Default: `false`. */
+      export: logExportSchema().default(false),
     }).prefault({}),
     registry: section({
       /** Images of releases kept in each repository, 1 to 500. Default: 20; in production 50. */

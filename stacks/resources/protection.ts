@@ -18,9 +18,9 @@ export async function withOwnResources<T>(
   // Without a stack there are only mocks.
   if (pulumi.runtime.getStackResource()) {
     pulumi.runtime.registerStackTransformation((args) => {
-      const { resource, type, opts } = args;
+      const { type, opts } = args;
       if (!isMaking || isPulumisOwn(type, opts)) return undefined;
-      collected.resources.push(resource);
+      collected.add(args);
       const within = bounded(args, collected.permissionsBoundary);
       // What is in a component is protected with it.
       const inherits = opts.parent !== undefined;

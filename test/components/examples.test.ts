@@ -26,6 +26,7 @@ import {
   FileSystem,
   Job,
   LoadBalancer,
+  LogExport,
   Network,
   Observability,
   Pipeline,

@@ -34,6 +34,13 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:AccessLogs",
     () => new components.AccessLogs("shop", { accountId: "123456789012" }),
   ],
+  LogExport: [
+    "gantry:index:LogExport",
+    () =>
+      new components.LogExport("shop", {
+        ...{ exportName: "shop-logs", databaseName: "shop", logGroups: {} },
+      }),
+  ],
   WebAcl: ["gantry:index:WebAcl", () => new components.WebAcl("shop", {})],
   EncryptionKey: [
     "gantry:index:EncryptionKey",

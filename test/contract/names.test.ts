@@ -25,6 +25,9 @@ describe("environmentNames", () => {
       flowLogGroup: "/gantry/shop/staging/flow-logs",
       historyRole: "shop--staging--history",
       execLogGroup: "/gantry/shop/staging/exec",
+      logExportGroup: "/gantry/shop/staging/log-export",
+      logExport: "shop--staging--logs",
+      logDatabase: "shop__staging",
       service: "shop--staging--web",
       taskFamily: "shop--staging--web",
       releaseCommandFamily: "shop--staging--web--release",
@@ -86,7 +89,10 @@ describe("environmentNames", () => {
     const actions = ["release", "plan", "deploy", "verify", "conclude", "promote", "source", "ecs"];
     const families = services.flatMap((s) => [names.taskFamily(s), names.releaseCommandFamily(s)]);
     const repositories = [...services.map(names.repository), names.builderRepository];
-    const logGroups = [...services.map(names.logGroup), names.flowLogGroup, names.execLogGroup];
+    const logGroups = [
+      ...[...services.map(names.logGroup), names.flowLogGroup],
+      ...[names.execLogGroup, names.logExportGroup],
+    ];
     const roles = [
       ...[...actions, ...services.map((s) => `build-${s}`)].map(names.action),
       names.receiveRole,

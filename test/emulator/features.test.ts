@@ -60,7 +60,8 @@ const changed: StackConfig = {
 };
 
 const capacities: Readonly<Record<string, StackConfig>> = {
-  fargate: {},
+  // What is changed below turns the export off again.
+  fargate: { "gantry:logs": { export: true } },
   fargateSpot: { "gantry:cluster": { capacity: "fargateSpot", containerInsights: "enhanced" } },
   ec2: {
     "gantry:cluster": { capacity: "ec2", ec2: { instanceType: "t4g.medium", maxInstances: 5 } },

@@ -87,6 +87,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}`,
   }),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
+    arn: `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}`,
+  }),
   "aws:ecr/repository:Repository": (name) => ({
     arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
     repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,

@@ -2,6 +2,7 @@ import {
   EcsCluster,
   FileSystem,
   Job,
+  LogExport,
   Network,
   PullRequestProject,
   PullRequestRole,
@@ -154,6 +155,14 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       return new Queue("orders", { queueName: "shop-orders", topic: { topicArn } });
     }),
   service: () => service(web({ secrets, repositoryArn, exec: true, cluster: withSessionKey })),
+  logExport: () =>
+    record(
+      () =>
+        new LogExport("shop", {
+          ...{ exportName: "shop-logs", databaseName: "shop", logGroups: { web: "/shop/web" } },
+          keyArn: stateKeyArn,
+        }),
+    ),
   shift: () => service(web({ deployment: { strategy: "blueGreen" } })),
   job: () =>
     record(
