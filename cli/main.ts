@@ -13,6 +13,7 @@ import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
 import { maintenanceCommand } from "./maintenance";
+import { metricsCommand } from "./metrics";
 import { overrideCommand } from "./override";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
@@ -76,6 +77,7 @@ Examples:
     statusCommand(),
     driftCommand(),
     historyCommand(),
+    metricsCommand(),
     rollbackCommand(),
     overrideCommand(),
     resumeCommand(),

@@ -43,10 +43,11 @@ async function prepare(options: Options): Promise<void> {
   const opened = await session.openSession(options);
   const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
+  const origin = await session.originOf(options.folder, options.release, release);
   const planFolder = options.plan ?? session.artifactFolder(artifacts.plan);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Prepare>("../delivery/prepare").prepare({
-      ...{ target: opened.target, clients: opened.clients, registry, release },
+      ...{ target: opened.target, clients: opened.clients, registry, release, origin },
       ...session.whoActs(),
       ...installing,
       deadline: session.deadlineOf(opened, "deploy"),

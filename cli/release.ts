@@ -91,6 +91,7 @@ async function release(options: Options, called: Command): Promise<void> {
     ...{ target, clients, ledger, commit, clock: systemClock, progress: tell },
     number: options.number,
     images: await imagesOf(options, session, commit.id),
+    committedAt: process.env[variables.committedAt],
     execution: pipelineExecution(options.pipeline, clients),
   });
   const kept = await keep(session, commit.id);

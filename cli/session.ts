@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { variables } from "../contract/variables";
 import {
   artifacts,
@@ -18,7 +18,8 @@ import {
 import { Deadline, timeoutMinutesOf } from "../delivery/deadline";
 import { DeliveryError, messageOf } from "../delivery/errors";
 import { withRegistry, type ImageRegistry } from "../delivery/images/registry";
-import { Ledger } from "../delivery/ledger";
+import { Ledger, type ReleaseOrigin } from "../delivery/ledger";
+import { readOrigin } from "../delivery/releaseOrigin";
 import { systemClock } from "../delivery/clock";
 import { readTarget, type Target } from "../delivery/target";
 import { parseRelease, type Release } from "../contract/manifest";
@@ -110,6 +111,19 @@ export function verificationFile(given: string | undefined): string {
 export async function readRelease(folder: string, given: string | undefined): Promise<Release> {
   const path = releaseFile(folder, given, releaseFiles.release);
   return parseRelease(await readText(path, "the release", "--release"), path);
+}
+
+/** Where a release comes from, as the evidence beside it says; undefined where there is none. */
+export function originOf(
+  folder: string,
+  given: string | undefined,
+  { id }: Release,
+): Promise<ReleaseOrigin | undefined> {
+  const beside =
+    given === undefined
+      ? releaseFile(folder, undefined, releaseFiles.evidence)
+      : join(dirname(resolve(given)), releaseFiles.evidence);
+  return readOrigin(beside, id);
 }
 
 /** @throws DeliveryError naming what is missing, and the option that says where it is. */

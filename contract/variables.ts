@@ -16,6 +16,8 @@ export const variables = {
   execution: "GANTRY_EXECUTION",
   /** The full commit that the source is of. Also an argument of each image's build. */
   commit: "GANTRY_COMMIT",
+  /** When that commit was made, as the pipeline's source says it: see `delivery/releaseOrigin.ts`. */
+  committedAt: "GANTRY_COMMITTED_AT",
   /** Name of the pipeline: where the commit's message is asked for, and where an approval is given. */
   pipeline: "GANTRY_PIPELINE",
   /** The service that a build is of. */

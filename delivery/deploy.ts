@@ -35,7 +35,7 @@ export function deployThrough(ports: Ports, request: DeployRequest): Promise<Dep
 
 async function deployed(ports: Ports, request: DeployRequest): Promise<DeploymentRecord> {
   const { progress, ledger, target } = ports;
-  const { release, owner, actor, planFolder } = request;
+  const { release, owner, actor, origin, planFolder } = request;
   const { view, running, done, isAstray, supersedes } = await progress.step("guards", () =>
     guard(ports, request),
   );
@@ -61,7 +61,10 @@ async function deployed(ports: Ports, request: DeployRequest): Promise<Deploymen
   const record = await progress.step(
     "lock",
     () =>
-      ledger.begin({ kind: "deploy", release, previous, owner, actor, after, supersedes }, view),
+      ledger.begin(
+        { kind: "deploy", release, previous, owner, actor, origin, after, supersedes },
+        view,
+      ),
     ({ number }) =>
       `deployment ${number}${supersedes ? `, in the place of ${supersedes.number}` : ""}`,
   );

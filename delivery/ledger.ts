@@ -12,7 +12,7 @@ import type {
 import { applyEvent, endedWell, foldEvents, isTold } from "./ledger/fold";
 import { eventItem, lockItem } from "./ledger/items";
 import type { NewNote } from "./ledger/notes";
-import { readRecent } from "./ledger/recent";
+import { readRecent, readSince, type LedgerPeriod } from "./ledger/recent";
 import {
   beingConcluded,
   contended,
@@ -40,6 +40,7 @@ import { LedgerStore, type Refusal } from "./ledger/store";
 export type * from "./ledger/events";
 export type * from "./ledger/notes";
 export type { Annotated } from "./ledger/annotate";
+export type { LedgerPeriod } from "./ledger/recent";
 export { LockLostError } from "./ledger/refusals";
 export type { Afterthought, Beginning, Ending, Progress } from "./ledger/requests";
 
@@ -71,6 +72,14 @@ export class Ledger {
    */
   recent(limit = 20): Promise<LedgerView> {
     return this.asked(() => readRecent(this.store, limit));
+  }
+
+  /**
+   * The deployments since a time, with what was noted about the environment.
+   * @throws DeliveryError where there is no ledger.
+   */
+  since(time: Date): Promise<LedgerPeriod> {
+    return this.asked(() => readSince(this.store, time));
   }
 
   /**

@@ -48,7 +48,7 @@ export function prepareThrough(ports: Ports, request: PrepareRequest): Promise<D
 
 async function prepared(ports: Ports, request: PrepareRequest): Promise<DeploymentRecord> {
   const { progress, ledger, target, pulumi } = ports;
-  const { release, owner, actor, output } = request;
+  const { release, owner, actor, origin, output } = request;
   await takeBackAbandoned(ports, request);
   const { view, running, done } = await progress.step("guards", () => guard(ports, request));
   if (done) {
@@ -67,7 +67,7 @@ async function prepared(ports: Ports, request: PrepareRequest): Promise<Deployme
   const after = await numbersSpent(ports, view, running);
   let record = await progress.step(
     "lock",
-    () => ledger.begin({ kind: "deploy", release, previous, owner, actor, after }, view),
+    () => ledger.begin({ kind: "deploy", release, previous, owner, actor, origin, after }, view),
     ({ number }) => `deployment ${number}`,
   );
   const resumes = hostsOf(record).length > 0;

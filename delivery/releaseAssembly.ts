@@ -11,6 +11,7 @@ import type { PipelineExecution } from "./pipelineExecution";
 import type { GivenImage } from "./releaseInputs";
 import type { PastRelease, ReleaseEvidence } from "./releaseEvidence";
 import { scanCounts, type FindingCounts } from "./scanGate";
+import { commitTime } from "./releaseOrigin";
 import type { Target } from "./target";
 
 export interface AssemblyOptions {
@@ -24,6 +25,8 @@ export interface AssemblyOptions {
   readonly ledger: Pick<Ledger, "recent">;
   readonly clock: Clock;
   readonly progress: (line: string) => void;
+  /** When the commit was made, as the pipeline's source says it. Default: git is asked. */
+  readonly committedAt?: string;
   /** The execution that builds it, from which the commit's message is read. Default: git is asked. */
   readonly execution?: PipelineExecution;
 }
@@ -139,7 +142,8 @@ async function describeCommit(
   const details = await commitDetails(options.target.root, options.commit.id);
   if (details) return details;
   const subject = await subjectOfExecution(options);
-  return subject ? { subject } : {};
+  const committedAt = commitTime(options.committedAt);
+  return { ...(subject ? { subject } : {}), ...(committedAt ? { committedAt } : {}) };
 }
 
 async function subjectOfExecution({

@@ -57,7 +57,10 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
         [variables.service]: service,
         ...(context.layerCache ? { [variables.buildkitImage]: buildkitImage } : {}),
       }),
-    release: commands("release", pipeline),
+    release: {
+      ...commands("release", pipeline),
+      executionVariables: { ...execution, ...commitTime(context) },
+    },
     plan: commands("plan", pipeline),
     deploy: commands(deploy === "ecs" ? "prepare" : "deploy", pipeline),
     settle: { buildspec: buildspecText("settle"), executionVariables: execution },
@@ -95,13 +98,21 @@ function shown(by: "Plan" | "Confirm") {
   return { text: `#{${by}.${summary}}`, link: `#{Plan.${link}}` };
 }
 
-function executionVariables({ source }: PipelineActionsContext): Record<string, string> {
-  // An object in S3 has no commit: there the source itself says it.
-  const hasCommit = source !== undefined && source.type !== "s3";
+function executionVariables(context: PipelineActionsContext): Record<string, string> {
   return {
     [variables.execution]: "#{codepipeline.PipelineExecutionId}",
-    ...(hasCommit ? { [variables.commit]: "#{Source.CommitId}" } : {}),
+    ...(hasCommit(context) ? { [variables.commit]: "#{Source.CommitId}" } : {}),
   };
+}
+
+/** The source that an action gets has no history in which git could find it. */
+function commitTime(context: PipelineActionsContext): Record<string, string> {
+  return hasCommit(context) ? { [variables.committedAt]: "#{Source.AuthorDate}" } : {};
+}
+
+/** An object in S3 has no commit: there the source itself says it. */
+function hasCommit({ source }: PipelineActionsContext): boolean {
+  return source !== undefined && source.type !== "s3";
 }
 
 function serviceUrls({ services }: PipelineActionsContext): pulumi.Output<string> {

@@ -11,7 +11,7 @@ import {
   refuseSuperseded,
   type PlanBasis,
 } from "../guards";
-import type { DeploymentRecord, LedgerView } from "../ledger";
+import type { DeploymentRecord, LedgerView, ReleaseOrigin } from "../ledger";
 import { checkPointerSize } from "../pointer";
 import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
@@ -26,6 +26,8 @@ export interface DeployRequest {
   readonly owner: string;
   /** Who, for people. */
   readonly actor: string;
+  /** Where the release comes from, for the ledger. Default: nobody knows. */
+  readonly origin?: ReleaseOrigin;
   /** The folder of the approved `plan.json` and `basis.json`, to which the update is held. Default: none. */
   readonly planFolder?: string;
 }

@@ -11,6 +11,14 @@ export type DeploymentStatus = "inProgress" | "held" | "deployed" | "verified" |
  */
 export type FailureStage = "deploy" | "verify" | "approval" | "shift" | "superseded";
 
+/** Where a release comes from: what delivery metrics count from. ISO 8601, UTC; what nobody knew then is absent. */
+export interface ReleaseOrigin {
+  /** When its commit was made. */
+  readonly committedAt?: string;
+  /** When the environment that promoted it had verified it. */
+  readonly verifiedAt?: string;
+}
+
 /** What happened to a deployment, as the ledger keeps it. */
 export type DeploymentEvent =
   | {
@@ -21,6 +29,8 @@ export type DeploymentEvent =
       readonly previous?: Release;
       readonly owner: string;
       readonly actor: string;
+      /** Of a `deploy`. Absent where an earlier version of Gantry began it. */
+      readonly origin?: ReleaseOrigin;
     }
   /** Every release command of the deployment has run. */
   | { readonly event: "releaseCommand" }
@@ -95,6 +105,10 @@ export interface DeploymentRecord {
   readonly updatingHost?: string;
   /** What happened to it, in order: names of events. */
   readonly history: readonly string[];
+  /** When each of them happened first: ISO 8601, UTC, by the event's name. */
+  readonly times: Readonly<Record<string, string>>;
+  /** Where its release comes from. Absent where an earlier version of Gantry began it, and of what is no `deploy`. */
+  readonly origin?: ReleaseOrigin;
 }
 
 /** Who may change the services at the moment. */

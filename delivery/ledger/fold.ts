@@ -8,7 +8,7 @@ import type { DeploymentEvent, DeploymentRecord, LedgerEvent } from "./events";
 export function foldEvents(events: readonly LedgerEvent[]): DeploymentRecord | undefined {
   const [begun, ...later] = events;
   if (begun?.event !== "begun") return undefined;
-  const { number, kind, release, previous, owner, actor, at } = begun;
+  const { number, kind, release, previous, owner, actor, at, origin } = begun;
   const record: DeploymentRecord = {
     number,
     kind,
@@ -20,13 +20,21 @@ export function foldEvents(events: readonly LedgerEvent[]): DeploymentRecord | u
     status: "inProgress",
     releaseCommandDone: false,
     history: [begun.event],
+    times: { [begun.event]: at },
+    ...(origin ? { origin } : {}),
   };
   return later.reduce(applyEvent, record);
 }
 
 /** The deployment after one more event. */
 export function applyEvent(record: DeploymentRecord, told: LedgerEvent): DeploymentRecord {
-  return { ...record, ...changeBy(record, told), history: [...record.history, told.event] };
+  return {
+    ...record,
+    ...changeBy(record, told),
+    history: [...record.history, told.event],
+    // Made again after its good end, a deployment is told as deployed once more: the first time is the one that users met it.
+    times: { [told.event]: told.at, ...record.times },
+  };
 }
 
 function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<DeploymentRecord> {

@@ -6,6 +6,7 @@ import type {
   FailureStage,
   LedgerEvent,
   LockRecord,
+  ReleaseOrigin,
 } from "./events";
 
 export type Item = Record<string, AttributeValue>;
@@ -45,6 +46,8 @@ function attributesOf(event: DeploymentEvent): Item {
         ...optional("previous", event.previous && JSON.stringify(event.previous)),
         owner: { S: event.owner },
         actor: { S: event.actor },
+        ...optional("committedAt", event.origin?.committedAt),
+        ...optional("verifiedAt", event.origin?.verifiedAt),
       };
     case "updating":
       return { host: { S: event.host } };
@@ -98,6 +101,7 @@ export function readEvent(item: Item): LedgerEvent | undefined {
         ...(item.previous ? { previous: releaseIn(item, "previous", place.number) } : {}),
         owner: text(item, "owner"),
         actor: text(item, "actor"),
+        ...originIn(item),
       };
     case "updating":
       return { ...place, event, host: text(item, "host") };
@@ -156,6 +160,16 @@ export function readLock(item: Item | undefined): LockRecord | undefined {
 
 function text(item: Item, name: string): string {
   return item[name]?.S ?? "";
+}
+
+function originIn({ committedAt, verifiedAt }: Item): { readonly origin?: ReleaseOrigin } {
+  if (!committedAt?.S && !verifiedAt?.S) return {};
+  return {
+    origin: {
+      ...(committedAt?.S ? { committedAt: committedAt.S } : {}),
+      ...(verifiedAt?.S ? { verifiedAt: verifiedAt.S } : {}),
+    },
+  };
 }
 
 function releaseIn(item: Item, name: string, number: number): Release {

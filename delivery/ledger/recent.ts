@@ -12,6 +12,26 @@ const eventsPerDeployment = 8;
  * @param limit how many deployments; `Infinity` reads them all, in pages.
  */
 export async function readRecent(store: LedgerStore, limit: number): Promise<LedgerView> {
+  return (await read(store, limit)).view;
+}
+
+/** What the ledger says since a time, and of deployments that were begun before it as many as were read with them. */
+export interface LedgerPeriod extends LedgerView {
+  /** Whether these are all deployments that there ever were. */
+  readonly isWhole: boolean;
+}
+
+/** The deployments that were begun since a time, in pages of a megabyte: several hundred deployments. */
+export async function readSince(store: LedgerStore, since: Date): Promise<LedgerPeriod> {
+  const { view, isWhole } = await read(store, Infinity, since.toISOString());
+  return { ...view, isWhole };
+}
+
+async function read(
+  store: LedgerStore,
+  limit: number,
+  since = "",
+): Promise<{ readonly view: LedgerView; readonly isWhole: boolean }> {
   const events: LedgerEvent[] = [];
   const notes: LedgerNote[] = [];
   // What the notes come to stands before them all.
@@ -19,20 +39,28 @@ export async function readRecent(store: LedgerStore, limit: number): Promise<Led
   const lock = await store.lock();
   const first = await store.page(size, undefined);
   let page: Page | undefined = first;
+  let isWhole = false;
   while (page) {
     events.push(...page.events);
     notes.push(...page.notes);
-    const isMore: boolean = page.next !== undefined && begunIn(events) < limit;
+    isWhole = page.next === undefined;
+    const isMore: boolean = !isWhole && begunIn(events) < limit && !isBegunBefore(events, since);
     page = isMore ? await store.page(size, page.next) : undefined;
   }
   const records = foldAll(events).slice(0, limit);
   const oldest = records.length < limit ? 0 : records[records.length - 1].number;
   // What was noted before the oldest of them is no part of it.
-  const since = notes.filter(({ number }) => number >= oldest);
+  const noted = notes.filter(({ number }) => number >= oldest);
   const { standing } = first;
-  return {
+  const view: LedgerView = {
     ...{ records, lock },
     ...(standing ? { standing } : {}),
-    ...(since.length > 0 ? { notes: since } : {}),
+    ...(noted.length > 0 ? { notes: noted } : {}),
   };
+  return { view, isWhole };
+}
+
+/** Whether the oldest of the beginnings among the events is before a time. */
+function isBegunBefore(events: readonly LedgerEvent[], since: string): boolean {
+  return events.some(({ event, at }) => event === "begun" && at < since);
 }

@@ -1,5 +1,11 @@
 import type { Release } from "../../contract/manifest";
-import type { DeploymentEvent, DeploymentKind, DeploymentRecord, FailureStage } from "./events";
+import type {
+  DeploymentEvent,
+  DeploymentKind,
+  DeploymentRecord,
+  FailureStage,
+  ReleaseOrigin,
+} from "./events";
 
 /** What a deployment is begun with. */
 export interface Beginning {
@@ -11,6 +17,8 @@ export interface Beginning {
   readonly owner: string;
   /** Who, for people. */
   readonly actor: string;
+  /** Where the release comes from. Default: nobody knows. */
+  readonly origin?: ReleaseOrigin;
   /** What is held, and whose lock it takes: that one ends as superseded in the same step. Default: nobody may have the lock. */
   readonly supersedes?: DeploymentRecord;
   /** A number that is spent though the ledger does not know it: the deployment's comes after it. Default: none. */
@@ -55,8 +63,12 @@ export type Afterthought =
 export type EndingEvent = Extract<DeploymentEvent, { event: "deployed" | "failed" }>;
 
 export function beginningEvent(beginning: Beginning): DeploymentEvent {
-  const { kind, release, previous, owner, actor } = beginning;
-  return { event: "begun", kind, release, ...(previous ? { previous } : {}), owner, actor };
+  const { kind, release, previous, owner, actor, origin } = beginning;
+  return {
+    ...{ event: "begun", kind, release, owner, actor },
+    ...(previous ? { previous } : {}),
+    ...(origin && Object.keys(origin).length > 0 ? { origin } : {}),
+  };
 }
 
 /** How one ends in whose place a newer one is begun. */

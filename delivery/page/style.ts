@@ -80,6 +80,13 @@ th:last-child, td:last-child { padding-right: 0; }
 .axis .track { background: none; }
 .tick { position: absolute; font-size: .78rem; color: var(--faint); border-left: 1px solid var(--line); padding-left: .25rem; line-height: 1.05rem;
   font-variant-numeric: tabular-nums; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: .75rem; }
+.charts .card { margin: 0; }
+.chart { width: 100%; height: auto; display: block; }
+.chart rect { fill: var(--bar); }
+.chart rect.none { fill: var(--line); }
+.chart line { stroke: var(--line); }
+.chart text { fill: var(--faint); font-size: 11px; font-variant-numeric: tabular-nums; }
 details { margin: .75rem 0 0; }
 summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 40rem) {

@@ -7,7 +7,8 @@ import { DeliveryError, messageOf } from "../errors";
 import { describeIssues, asJson } from "../issues";
 import { verificationSchema, type ReleaseEvidence } from "../releaseEvidence";
 
-const evidenceSchema = z.looseObject({
+/** `evidence.json`, as far as whoever receives it reads it. */
+export const evidenceSchema = z.looseObject({
   release: z.string(),
   commit: z.string().optional(),
   subject: z.string().optional(),

@@ -35,6 +35,11 @@ describe("deploy", () => {
     assert.deepEqual(env.ups[0]?.targets, targetUrns(env.target));
   });
 
+  it("records where the release comes from", async () => {
+    const origin = { committedAt: "2026-01-01T10:00:00.000Z" };
+    assert.deepEqual((await deploy({ origin })).origin, origin);
+  });
+
   it("says each step when it starts and when it ended", async () => {
     await deploy();
     assert.ok(env.log.includes("deploy: lock ..."));

@@ -48,6 +48,11 @@ describe("a deployment by CodePipeline's ECS action", () => {
   afterEach(() => rmSync(join(output, ".."), { recursive: true }));
 
   describe("prepared", () => {
+    it("records where the release comes from", async () => {
+      const origin = { committedAt: "2026-01-01T10:00:00.000Z" };
+      assert.deepEqual((await prepare({ origin })).origin, origin);
+    });
+
     it("checks and locks, and leaves the services and the pointer alone", async () => {
       const record = await prepare();
       assert.deepEqual(env.done, [

@@ -60,7 +60,7 @@ describe("assembleRelease", () => {
   ): DeploymentRecord {
     return {
       failedStage,
-      ...{ number: 1, kind, status, owner: "x", actor: "x", history: [] },
+      ...{ number: 1, kind, status, owner: "x", actor: "x", history: [], times: {} },
       release: releaseOf({}, { id }),
       begunAt: "2026-01-30T12:00:00Z",
       endedAt: "2026-01-30T12:05:00Z",
@@ -131,6 +131,16 @@ describe("assembleRelease", () => {
     const { evidence } = await assemble({ target: aTarget({ services, pipeline: { source } }) });
     assert.equal(evidence.repository, "https://github.com/acme/shop");
     assert.equal(evidence.compareBase, "https://github.com/acme/shop/compare/");
+  });
+
+  it("takes the time of the commit from the pipeline, where there is no history to ask git of", async () => {
+    const committedAt = async (text: string | undefined) =>
+      (await assemble({ committedAt: text })).evidence.committedAt;
+    assert.equal(await committedAt("2026-01-31T12:00:00Z"), "2026-01-31T12:00:00.000Z");
+    assert.equal(await committedAt("1769860800 +0100"), "2026-01-31T12:00:00.000Z");
+    for (const none of [undefined, "", "yesterday", "17"]) {
+      assert.equal(await committedAt(none), undefined, none);
+    }
   });
 
   describe("the commit's message", () => {

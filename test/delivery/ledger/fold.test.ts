@@ -143,7 +143,21 @@ describe("the events of a deployment", () => {
       status: "inProgress",
       releaseCommandDone: false,
       history: ["begun"],
+      times: { begun: minute(0) },
     });
+  });
+
+  it("tell when each happened first, though it is told again, and where the release comes from", () => {
+    const origin = { committedAt: minute(-30), verifiedAt: minute(-10) };
+    const again: DeploymentEvent = { event: "deployed", seconds: 1 };
+    const record = fold(
+      { ...begun, origin } as DeploymentEvent,
+      again,
+      { event: "verified" },
+      again,
+    );
+    assert.deepEqual(record.times, { begun: minute(0), deployed: minute(1), verified: minute(2) });
+    assert.deepEqual(record.origin, origin);
   });
 
   it("tell nothing without the beginning", () => {

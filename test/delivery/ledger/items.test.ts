@@ -7,6 +7,11 @@ describe("the ledger's items", () => {
   const events: DeploymentEvent[] = [
     begun,
     { ...begun, previous: release } as DeploymentEvent,
+    { ...begun, origin: { committedAt: "2026-01-31T11:00:00.000Z" } } as DeploymentEvent,
+    {
+      ...begun,
+      origin: { committedAt: "2026-01-31T11:00:00.000Z", verifiedAt: "2026-01-31T11:30:00.000Z" },
+    } as DeploymentEvent,
     { event: "releaseCommand" },
     { event: "updating", host: "build-1" },
     { event: "held", seconds: 31, services: ["api", "web"] },

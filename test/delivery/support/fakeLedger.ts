@@ -9,7 +9,8 @@ import type { FakeEnvironment } from "./fakePorts";
 export function fakeLedger(env: FakeEnvironment): LedgerPort {
   return {
     recent: () => Promise.resolve(env.view),
-    begin: async ({ kind, release, previous, owner, actor, after, supersedes }, latest) => {
+    begin: async (beginning, latest) => {
+      const { kind, release, previous, owner, actor, origin, after, supersedes } = beginning;
       const held = latest.lock;
       if (held && held.number !== supersedes?.number) {
         const own = env.records.find(({ number }) => number === held.number);
@@ -25,7 +26,8 @@ export function fakeLedger(env: FakeEnvironment): LedgerPort {
         const record = env.past(release, {
           ...{ number, kind, previous, owner, actor, begunAt: env.clock.now().toISOString() },
           ...{ status: "inProgress", endedAt: undefined, seconds: undefined },
-          history: ["begun"],
+          ...{ history: ["begun"], times: { begun: env.clock.now().toISOString() } },
+          ...(origin ? { origin } : {}),
         });
         const { begunAt: at } = record;
         env.lock = { number, owner, at, releaseId: release.id };

@@ -51,6 +51,7 @@ export function aRecord(
     ...{ number, kind: "deploy", release, owner: `execution-${number}`, actor: "ada" },
     ...{ begunAt: at, endedAt: at, seconds: 60, status: "verified", releaseCommandDone: false },
     history: ["begun", "deployed", "verified"],
+    times: { begun: at, deployed: at, verified: at },
     ...more,
   };
 }
@@ -268,7 +269,8 @@ export class FakeEnvironment {
     event: string,
     change: Partial<DeploymentRecord>,
   ): DeploymentRecord {
-    const changed = { ...record, ...change, history: [...record.history, event] };
+    const times = { [event]: this.clock.now().toISOString(), ...record.times };
+    const changed = { ...record, ...change, history: [...record.history, event], times };
     this.records = this.records.map((one) => (one.number === record.number ? changed : one));
     return changed;
   }

@@ -66,6 +66,12 @@ describe("the ledger on the emulator", () => {
         releaseCommandDone: false,
         updatingHost: "build-1",
         history: ["begun", "updating", "deployed", "verified"],
+        times: {
+          begun: "2026-01-31T12:00:00.000Z",
+          updating: "2026-01-31T12:00:42.000Z",
+          deployed: "2026-01-31T12:00:42.000Z",
+          verified: "2026-01-31T12:00:42.000Z",
+        },
       });
     });
 
@@ -241,6 +247,19 @@ describe("the ledger on the emulator", () => {
       await ledger.end(record, { status: "failed", seconds: 1, reason: "exit code 1" });
       assert.equal((await ledger.recent()).records[0].reason, "exit code 1");
     });
+  });
+
+  it("is read since a time, as far as pages go, and says whether that is all", async () => {
+    for (const build of [1, 2, 3]) {
+      await deploy(ledger, build);
+      await clock.sleep(86_400_000);
+    }
+    const all = await ledger.since(new Date("2026-02-02T00:00:00Z"));
+    assert.deepEqual([all.records.map(({ number }) => number), all.isWhole], [[3, 2, 1], true]);
+    const { times } = all.records[0];
+    assert.deepEqual(Object.keys(times).sort(), [
+      ...["begun", "deployed", "releaseCommand", "updating", "verified"],
+    ]);
   });
 
   it("says where it is missing", async () => {
