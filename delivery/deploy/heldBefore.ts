@@ -45,9 +45,6 @@ export async function requireFree(
   const services = held ? await ports.underWay() : [];
   if (held && services.length > 0) {
     if (release && (await givesWay(ports, held, release))) return { view, supersedes: held };
-    if (release && (await ports.execution?.isConcluding(held.owner))) {
-      throw beingConcluded(target.stack, held);
-    }
     throw heldByAnother(target.stack, lock, clock.now(), services);
   }
   const back = held ? await ports.wentBack(new Date(held.begunAt)) : [];
@@ -115,5 +112,7 @@ async function givesWay(
   if (pipeline?.approval !== "afterVerification" || pipeline.source || !execution) return false;
   if (Date.parse(release.createdAt) <= Date.parse(held.release.createdAt)) return false;
   if (held.history.includes("concluding")) throw beingConcluded(target.stack, held);
-  return execution.isUnapproved(held.owner, (line) => progress.note(line));
+  if (await execution.isUnapproved(held.owner, (line) => progress.note(line))) return true;
+  if (await execution.isConcluding(held.owner)) throw beingConcluded(target.stack, held);
+  return false;
 }

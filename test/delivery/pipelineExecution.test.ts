@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import {
   isAsked,
+  isConcluding,
   isUnapproved,
   refusalOf,
   refuseStopped,
@@ -191,6 +192,29 @@ describe("the execution of a pipeline", () => {
       failures.set("actions", awsError("PipelineExecutionNotFoundException", "no e-1"));
       assert.equal(await waits([verify]), false);
       assert.match(notes.at(-1) ?? "", /whether e-1 waits .* cannot be found out: no e-1/);
+    });
+
+    it("is about to end where people have approved it, or something works on it after that", async () => {
+      const ends = (...actions: object[]) => {
+        actionExecutionDetails = actions;
+        return isConcluding(own, "e-1");
+      };
+      const deploy = { stageName: "Deploy", actionName: "Deploy", status: "InProgress" };
+      const confirm = { stageName: "Confirm", actionName: "Confirm", status: "Succeeded" };
+      const approve = { stageName: "Confirm", actionName: "Approve", status: "Succeeded" };
+      const conclude = { stageName: "Conclude", actionName: "Conclude", status: "InProgress" };
+      assert.equal(await ends(approve, confirm), true, "approved a moment ago");
+      assert.equal(await ends(conclude, approve, confirm), true);
+      const takesBack = { ...confirm, status: "InProgress" };
+      assert.equal(await ends(takesBack, { ...approve, status: "Failed" }), true, "refused");
+      assert.equal(await ends({ ...approve, status: "InProgress" }, confirm), false, "asked");
+      const cutOff = { ...conclude, status: "Failed" };
+      assert.equal(await ends(cutOff, approve, confirm), false);
+      assert.equal(await ends(conclude, cutOff, approve, confirm), true, "retried");
+      assert.equal(await ends(deploy), false);
+      assert.equal(await ends(), false);
+      failures.set("actions", awsError("AccessDenied"));
+      assert.equal(await ends(conclude), false);
     });
 
     it("is stopped once a newer one has its place, and is only named where that cannot be done", async () => {

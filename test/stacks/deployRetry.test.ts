@@ -26,6 +26,8 @@ describe("what has Deploy tried again when gates open", () => {
     const source = { type: "codecommit", repository: "shop" };
     assert.deepEqual(await made({ source, windows }, "staging"), ["shop--staging--deploy--retry"]);
     assert.deepEqual(await made({ windows, approval: "afterVerification" }), [retry]);
+    // What comes while an older one is concluded.
+    assert.deepEqual(await made({ approval: "afterVerification" }), [retry]);
   });
 
   it("is not there by default, nor for alarms alone", async () => {

@@ -7,32 +7,10 @@ import { deployThrough } from "../../../delivery/deploy";
 import type { UpOptions } from "../../../delivery/engine";
 import type { DeliveryError } from "../../../delivery/errors";
 import { DeploymentFailure } from "../../../delivery/steadyState";
-import { aTarget } from "../support/aTarget";
-import { FakeEnvironment, releaseNumber, web } from "../support/fakePorts";
+import { FakeEnvironment, releaseNumber } from "../support/fakePorts";
 import { someEvidence } from "../support/someEvidence";
+import { asking, newer, waiting } from "./asking";
 import { conclude, deploy, one, requireQuiet, requireUnmet, shiftOf, three, two } from "./support";
-
-/** Production, of which people are asked so. */
-const asking = (approval: unknown = "afterVerification", more: object = {}) =>
-  aTarget(
-    {
-      services: { web: { ...web, ...more } },
-      pipeline: { approval, promoteFrom: { stack: "staging" } },
-    },
-    "/nowhere",
-    "production",
-  );
-
-/** One that runs the first release, and in which the second waits for its approval. */
-async function waiting(target = asking()): Promise<FakeEnvironment> {
-  const env = FakeEnvironment.shifting(one, target);
-  await deploy(env, two, "older");
-  env.unapproved.add("older");
-  return env;
-}
-
-const newer = (env: FakeEnvironment, release = three, owner = "newer") =>
-  deploy(env, release, owner);
 
 function confirm(env: FakeEnvironment, passed = true) {
   const check = { passed, attempts: 1, seconds: 1, output: passed ? [] : ["GET /: 500"] };
