@@ -5,7 +5,7 @@ moto has none of them, and runs no pipeline: whoever plays CodePipeline says wha
 (``POST /gantry-emulator/pipeline-executions``; of an execution ``stage``, in which it is, or ``waitsFor``, into which it
 cannot come yet), and reads what people decided (``GET /gantry-emulator/pipeline-approvals``), stopped, or had tried again:
 then it is in progress once more (``GetPipelineExecution``).
-Each change of an execution's state is an event of EventBridge.
+Each change of an execution's state is an event of EventBridge, and so is a stage that it comes into, and an action that failed.
 """
 
 import json
@@ -233,19 +233,42 @@ def _backend_of(name: str) -> CodePipelineBackend:
 
 def _announce(name: str, execution: Dict[str, Any], state: str = "") -> None:
     """https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html"""
+    state = state or EVENT_STATES[execution["status"]]
+    _put_event(name, execution, "Pipeline", {"state": state, "pipeline-execution-attempt": 1.0})
+
+
+def _announce_parts(name: str, before: Dict[str, Any], execution: Dict[str, Any]) -> None:
+    """What has come to it since: the stage that it is in now, and actions that failed."""
+    if execution.get("stage") not in (None, before.get("stage")):
+        detail = {"stage": execution["stage"], "state": "STARTED"}
+        _put_event(name, execution, "Stage", detail)
+    known = before.get("actions", [])
+    for action in execution.get("actions", []):
+        if action["status"] == "Failed" and action not in known:
+            result = action.get("output", {}).get("executionResult", {})
+            summary = result.get("externalExecutionSummary", "")
+            detail = {
+                "stage": action.get("stageName", ""),
+                "action": action["actionName"],
+                "state": "FAILED",
+                "execution-result": {"external-execution-summary": summary},
+            }
+            _put_event(name, execution, "Action", detail)
+
+
+def _put_event(name: str, execution: Dict[str, Any], of: str, more: Dict[str, Any]) -> None:
     backend = _backend_of(name)
     pipeline = backend.pipelines[name].pipeline
     detail = {
         "pipeline": name,
         "execution-id": execution["pipelineExecutionId"],
-        "state": state or EVENT_STATES[execution["status"]],
         "version": float(pipeline["version"]),
-        "pipeline-execution-attempt": 1.0,
+        **more,
     }
     arn = "arn:aws:codepipeline:%s:%s:%s" % (backend.region_name, backend.account_id, name)
     event = {
         "Source": "aws.codepipeline",
-        "DetailType": "CodePipeline Pipeline Execution State Change",
+        "DetailType": "CodePipeline %s Execution State Change" % of,
         "Detail": json.dumps(detail),
         "Resources": [arn],
         "Time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -272,6 +295,7 @@ def _set_execution(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, An
         )
     changed = identity not in executions or execution["status"] != before["status"]
     executions[identity] = execution
+    _announce_parts(body["pipeline"], before, execution)
     if changed:
         _announce(body["pipeline"], execution)
     return execution

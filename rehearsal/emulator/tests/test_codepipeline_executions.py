@@ -1,5 +1,6 @@
 """Executions and approvals of a pipeline are what whoever plays CodePipeline says."""
 
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -33,6 +34,35 @@ class ExecutionsTest(SessionTest):
     def set(self, execution: str, **more: Any) -> Any:
         more["pipelineExecutionId"] = execution
         return self.control("pipeline-executions", {"pipeline": "shop", "execution": more})
+
+    def test_a_stage_that_begins_and_an_action_that_fails_are_events_once(self) -> None:
+        sqs, events = self.client("sqs"), self.client("events")
+        url = sqs.create_queue(QueueName="heard")["QueueUrl"]
+        wanted = ["QueueArn"]
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=wanted)["Attributes"]
+        arn = told["QueueArn"]
+        policy = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": policy})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document})
+        kinds = ["CodePipeline %s Execution State Change" % of for of in ("Stage", "Action")]
+        pattern = {"source": ["aws.codepipeline"], "detail-type": kinds}
+        events.put_rule(Name="heard", EventPattern=json.dumps(pattern))
+        events.put_targets(Rule="heard", Targets=[{"Id": "queue", "Arn": arn}])
+        failed = {"stageName": "Source", "actionName": "Source", "status": "Failed"}
+        failed["output"] = {"executionResult": {"externalExecutionSummary": "no access"}}
+        self.set(FIRST, stage="Source")
+        self.set(FIRST, actions=[failed])
+        self.set(FIRST, actions=[failed], status="Failed")
+        bodies = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        heard = [json.loads(message["Body"])["detail"] for message in bodies]
+        self.assertEqual([d["state"] for d in heard], ["STARTED", "FAILED"])
+        result = heard[1]["execution-result"]
+        self.assertEqual(result, {"external-execution-summary": "no access"})
 
     def test_an_execution_is_what_was_said_of_it(self) -> None:
         revision = {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { teller } from "../../../delivery/notify";
 import { connectionTo } from "../../../rehearsal/runner/connection";
 import { recordExecution } from "../../../rehearsal/runner/record";
 import type { PipelineRun } from "../../../rehearsal/runner/run";
@@ -17,7 +18,10 @@ describe("notifications of a pipeline on the emulator", function () {
   before(async () => {
     bench = await StackBench.start(
       { web },
-      { stack: "production", config: { "gantry:pipeline": { notify: ["ops@example.com"] } } },
+      {
+        stack: "production",
+        config: { "gantry:pipeline": {}, "gantry:notify": { emails: ["ops@example.com"] } },
+      },
     );
     const [topic] = (await query(bench.bench, "sns", { Action: "ListTopics" }))("TopicArn");
     const made = await query(bench.bench, "sqs", { Action: "CreateQueue", QueueName: "mail" });
@@ -31,11 +35,16 @@ describe("notifications of a pipeline on the emulator", function () {
 
   after(() => bench?.stop());
 
-  async function end(status: PipelineRun["status"], executionId: string): Promise<void> {
-    const run: PipelineRun = {
+  /** Of an execution in which one action failed, or none. */
+  async function end(executionId: string, failed?: string): Promise<void> {
+    const startedAt = new Date().toISOString();
+    const status = failed === undefined ? "Succeeded" : "Failed";
+    const action = { name: failed, status, startedAt, seconds: 1, outputVariables: {} };
+    const stages = [{ name: "Build", status, actions: [{ ...action, error: "exit status 1" }] }];
+    const run = {
       ...{ pipeline: bench.names.pipeline, executionId, trigger: "test", commit: "", status },
-      ...{ startedAt: new Date().toISOString(), seconds: 1, stages: [], simulated: [] },
-    };
+      ...{ startedAt, seconds: 1, stages: failed === undefined ? [] : stages, simulated: [] },
+    } as unknown as PipelineRun;
     await recordExecution(connectionTo(bench.bench.emulator), run, "InProgress");
     await recordExecution(connectionTo(bench.bench.emulator), run, status);
   }
@@ -50,22 +59,30 @@ describe("notifications of a pipeline on the emulator", function () {
     });
   }
 
-  it("tell the topic of an execution that failed, past the policies of topic and key", async () => {
-    await end("Failed", "10000000-0000-4000-8000-000000000000");
+  it("tell the topic of an action that failed, past the policies of topic and key", async () => {
+    await end("10000000-0000-4000-8000-000000000000", "Build-web");
     const [message, ...more] = await heard();
     assert.deepEqual(more, []);
-    assert.match(
-      message,
-      new RegExp(
-        `The pipeline ${bench.names.pipeline} failed at \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\. Execution 10000000-`,
-      ),
-    );
+    assert.match(message, /: the action Build-web failed: exit status 1\. https:.*10000000-/);
     const { denials } = await bench.bench.emulator.control<{ denials: unknown[] }>("denials");
     assert.deepEqual(denials, []);
   });
 
-  it("do not tell of one that succeeded", async () => {
-    await end("Succeeded", "20000000-0000-4000-8000-000000000000");
+  it("tell nothing of one that succeeded, and nothing of an action that tells it itself", async () => {
+    await end("20000000-0000-4000-8000-000000000000");
+    await end("30000000-0000-4000-8000-000000000000", "Deploy");
     assert.deepEqual(await heard(), []);
+  });
+
+  it("have a text for each kind of subscriber where a command tells, past the policy of the key", async () => {
+    const { clients, target } = bench;
+    const log: string[] = [];
+    const clock = { now: () => new Date() };
+    const tell = teller({ clients, target, clock, log: (line) => log.push(line), env: {} });
+    await tell({ kind: "rolledBack", what: "release 1 runs again" });
+    assert.deepEqual(log, []);
+    const [message] = await heard();
+    const { kind, what, version } = JSON.parse(message) as Record<string, string>;
+    assert.deepEqual([version, kind, what], ["1", "rolledBack", "release 1 runs again"]);
   });
 });
