@@ -58,11 +58,14 @@ function reportShift(
   if (service.kind === "job" || minutesOf(service) === 0 || room < 0) return false;
   const { bakeMinutes = 0 } = service.deployment;
   const isBake = 2 * bakeMinutes >= minutesOf(service);
+  const most = bakeMinutes - (minutesOf(service) - room);
+  const lessBake =
+    most >= 0 ? `set bakeMinutes: ${most} or less` : "lower bakeMinutes and stepMinutes";
   report({
     path: ["services", name, "deployment", isBake ? "bakeMinutes" : "stepMinutes"],
     given: `${counted(minutesOf(service), "minute")} of steps and bake`,
     allowed: `${counted(room, "minute")}, there and back within a build of ${buildMinutes.most} at most ${builds}`,
-    fix: isBake ? "lower bakeMinutes" : "lower stepMinutes, or raise stepPercent",
+    fix: isBake ? lessBake : "lower stepMinutes, or raise stepPercent",
     reads: [["services"]],
   });
   return true;

@@ -33,7 +33,18 @@ describe("times that cannot fit", () => {
   });
 
   for (const [deployment, key, fix] of [
-    [{ strategy: "blueGreen", bakeMinutes: 400 }, "bakeMinutes", "lower bakeMinutes"],
+    [
+      { strategy: "blueGreen", bakeMinutes: 400 },
+      ...["bakeMinutes", "set bakeMinutes: 178 or less"],
+    ],
+    [
+      { strategy: "canary", stepMinutes: 60, bakeMinutes: 120 },
+      ...["bakeMinutes", "set bakeMinutes: 118 or less"],
+    ],
+    [
+      { strategy: "canary", stepMinutes: 300, bakeMinutes: 300 },
+      ...["bakeMinutes", "lower bakeMinutes and stepMinutes"],
+    ],
     [
       { strategy: "linear", stepPercent: 10, stepMinutes: 40 },
       ...["stepMinutes", "lower stepMinutes, or raise stepPercent"],
