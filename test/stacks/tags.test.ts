@@ -1,27 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isTaggable } from "../support/taggable";
 import { checkFaults, faultsOf, parse, web } from "./config/support";
 import { everything } from "./everything";
 import { environment } from "./support";
 
-const aws = join(__dirname, "../../node_modules/@pulumi/aws");
-
-/** AWS counts objects by the tags of their bucket. */
-const without = ["aws:s3/bucketObjectv2:BucketObjectv2"];
-
-/** Whether AWS takes tags of such a resource, as the provider's SDK declares it. */
-function isTagged(type: string): boolean {
-  if (without.includes(type)) return false;
-  const [, path] = type.split(":");
-  const file = join(aws, `${path}.d.ts`);
-  return existsSync(file) && /^ {4}readonly tagsAll:/m.test(readFileSync(file, "utf8"));
-}
-
 describe("tags", () => {
   it("are on everything that AWS tags, beside Gantry's own", async () => {
     const { resources } = await environment(everything);
-    const tagged = resources.filter(({ type }) => isTagged(type));
+    const tagged = resources.filter(({ type }) => isTaggable(type));
     assert.ok(tagged.length > 60, String(tagged.length));
     const lacking = tagged.filter(({ inputs }) => {
       const tags = inputs.tags as Readonly<Record<string, string>> | undefined;

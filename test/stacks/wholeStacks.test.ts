@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { takesNoResource } from "../../stacks/config/aws/actionsWithoutResources";
+import { isTaggable } from "../support/taggable";
+import type { RecordedResource, Recording } from "../support/record";
+import { everything } from "./everything";
+import { environment } from "./support";
+
+/** Own pipelines: staging's builds and promotes, production's takes what was promoted. */
+const pipelines = {
+  staging: { ...everything.pipeline, promoteTo: { stack: "production" } },
+  production: {},
+};
+
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
+}
+
+function statements({ inputs }: RecordedResource, property = "policy"): readonly Statement[] {
+  return (JSON.parse(String(inputs[property])) as { Statement: Statement[] }).Statement;
+}
+
+function listed(value: string | readonly string[] | undefined): readonly string[] {
+  return typeof value === "string" ? [value] : (value ?? []);
+}
+
+/** Tasks have names that ECS draws: the reference has the condition key ecs:cluster for what lists them. */
+function ofItsCluster(condition: Statement["Condition"]): boolean {
+  return JSON.stringify(condition ?? {}).includes('{"ecs:cluster":');
+}
+
+/**
+ * All that any role may do to whatever there is, since AWS grants it on `*` alone: its Service Authorization Reference has no resource type
+ * for it (`stacks/config/aws/serviceAuthorization.json`), or has one that is of other requests.
+ */
+const onEverything = [
+  "aws:none",
+];
+
+/**
+ * What AWS has a resource for, and documents with `*` all the same: the account's one policy of log groups ("Logging to CloudWatch
+ * Logs", AWS Step Functions).
+ */
+const documentedWithAll = ["logs:PutResourcePolicy"];
+
+describe("what holds of whole stacks", () => {
+  for (const stack of ["staging", "production"] as const) {
+    describe(stack, () => {
+      let recording: Recording<unknown>;
+
+      before(async () => {
+        const config = { ...everything, pipeline: pipelines[stack] };
+        recording = await environment(config, { stack });
+      });
+
+      const partsOf = (bucket: RecordedResource, type: string) =>
+        recording
+          .all(`aws:s3/${type[0].toLowerCase()}${type.slice(1)}:${type}`)
+          .filter(({ options }) => options.parent === bucket.urn);
+
+      it("everything is tagged that AWS tags", () => {
+        const taggable = recording.resources.filter(({ type }) => isTaggable(type));
+        assert.ok(taggable.length > 100, String(taggable.length));
+        const lacking = taggable.filter(({ inputs }) => {
+          const tags = inputs.tags as Readonly<Record<string, string>> | undefined;
+          return tags?.team !== "shop" || tags["gantry:stack"] !== stack;
+        });
+        assert.deepEqual(lacking.map(({ type, name }) => `${type} ${name}`), []);
+      });
+
+      it("every log is kept for a time, under the environment's key", () => {
+        const groups = recording.all("aws:cloudwatch/logGroup:LogGroup");
+        assert.ok(groups.length > 10, String(groups.length));
+        for (const { name, inputs } of groups) {
+          assert.ok(Number(inputs.retentionInDays) >= 1, name);
+          assert.match(String(inputs.kmsKeyId), /:key\/shop--\w+-encryption-/, name);
+        }
+      });
+
+      it("every bucket is private, keeps versions, is encrypted, and speaks TLS alone", () => {
+        const buckets = recording.all("aws:s3/bucket:Bucket");
+        assert.ok(buckets.length > 2, String(buckets.length));
+        for (const bucket of buckets) {
+          const part = (type: string): RecordedResource["inputs"] => {
+            const found = partsOf(bucket, type);
+            assert.equal(found.length, 1, `${type} of ${bucket.name}`);
+            return found[0].inputs;
+          };
+          const { bucket: _, ...blocked } = part("BucketPublicAccessBlock");
+          assert.deepEqual(Object.values(blocked), [true, true, true, true], bucket.name);
+          const versions = part("BucketVersioning").versioningConfiguration;
+          assert.deepEqual(versions, { status: "Enabled" }, bucket.name);
+          const [rule] = part("BucketServerSideEncryptionConfiguration").rules as {
+            readonly applyServerSideEncryptionByDefault: { readonly sseAlgorithm: string };
+          }[];
+          // Elastic Load Balancing writes to no bucket with a key of KMS.
+          const algorithm = bucket.name.endsWith("access-logs") ? "AES256" : "aws:kms";
+          assert.equal(rule.applyServerSideEncryptionByDefault.sseAlgorithm, algorithm, bucket.name);
+          const [policy] = partsOf(bucket, "BucketPolicy");
+          const tls = statements(policy).find(
+            ({ Effect, Principal, Action, Condition }) =>
+              Effect === "Deny" &&
+              Principal === "*" &&
+              Action === "s3:*" &&
+              JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+          );
+          assert.equal(listed(tls?.Resource).length, 2, bucket.name);
+        }
+      });
+
+      it("every security group says what it is for, and each of its rules", () => {
+        const rules = ["Ingress", "Egress"].flatMap((way) =>
+          recording.all(`aws:vpc/securityGroup${way}Rule:SecurityGroup${way}Rule`),
+        );
+        const groups = recording.all("aws:ec2/securityGroup:SecurityGroup");
+        assert.ok(rules.length > 10 && groups.length > 5);
+        const silent = [...rules, ...groups].filter(({ inputs }) => !inputs.description);
+        assert.deepEqual(silent.map(({ name }) => name), []);
+        // Rules of their own resources alone: those within have no tags, and an update takes away what others added.
+        const within = groups.filter(({ inputs }) => inputs.ingress ?? inputs.egress);
+        assert.deepEqual(within.map(({ name }) => name), []);
+      });
+
+      it("the group that is everybody's who names none lets nobody in or out", () => {
+        const { inputs } = recording.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
+        assert.deepEqual([inputs.ingress, inputs.egress], [[], []]);
+      });
+
+      it("every right names its resources, but those that AWS grants on everything alone", () => {
+        const policies = recording.all("aws:iam/rolePolicy:RolePolicy");
+        assert.ok(policies.length > 15, String(policies.length));
+        const wide = new Set<string>();
+        for (const policy of policies) {
+          for (const { Effect, Action, Resource, Condition } of statements(policy)) {
+            const actions = listed(Action);
+            assert.deepEqual(actions.filter((one) => one.includes("*")), [], policy.name);
+            if (Effect === "Deny") continue;
+            const all = listed(Resource).filter((arn) => /^(?:\*|arn:(?:[^:]*:){4}\*)$/.test(arn));
+            if (all.length === 0 || ofItsCluster(Condition)) continue;
+            for (const action of actions) wide.add(action);
+          }
+        }
+        for (const action of wide) {
+          assert.ok(takesNoResource(action) || documentedWithAll.includes(action), action);
+        }
+        assert.deepEqual([...wide].sort().filter((one) => !onEverything.includes(one)), []);
+      });
+    });
+  }
+});
