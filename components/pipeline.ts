@@ -94,7 +94,7 @@ export class Pipeline extends pulumi.ComponentResource {
       },
       this,
     );
-    const table = ledger(name, args, this);
+    const table = ledger(name, { ...args, keyArn: key.arn }, this);
     const arns = pipelineArns(args, account, {
       artifactBucket: artifacts.arn,
       key: key.arn,

@@ -47,6 +47,8 @@ function common(args: DatabaseArgs, { subnetGroup, securityGroupId }: Ground) {
     storageEncrypted: true,
     kmsKeyId: args.keyArn,
     masterUserSecretKmsKeyId: args.keyArn,
+    // For users of the database that are given the role for it: whoever has a password keeps it.
+    iamDatabaseAuthenticationEnabled: true,
     backupRetentionPeriod: args.backupDays ?? 7,
     copyTagsToSnapshot: true,
     deletionProtection: args.retain ?? false,

@@ -5,7 +5,7 @@ import { policyDocument } from "../shared/iam";
 import { accountStatement } from "../shared/keyPolicy";
 import type { Tags } from "../shared/tags";
 
-/** The key of artifacts and releases. AWS's own key for S3 would let every role that reads the bucket read what is in it. */
+/** The key of artifacts, releases and the ledger. AWS's own key for S3 would let every role that reads the bucket read what is in it. */
 export function pipelineKey(
   name: string,
   args: { readonly account: Account; readonly tags?: Tags },
@@ -14,7 +14,7 @@ export function pipelineKey(
   return new aws.kms.Key(
     `${name}-key`,
     {
-      description: `Artifacts and releases of the pipeline ${name}`,
+      description: `Artifacts, releases and ledger of the pipeline ${name}`,
       enableKeyRotation: true,
       policy: policyDocument(accountStatement(args.account)),
       tags: args.tags,

@@ -2,10 +2,14 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PipelineArgs } from "./args";
 
+interface LedgerArgs extends Pick<PipelineArgs, "ledgerName" | "forceDestroy" | "tags"> {
+  readonly keyArn: pulumi.Input<string>;
+}
+
 /** The table of deployments and their lock. */
 export function ledger(
   name: string,
-  { ledgerName, forceDestroy = false, tags }: PipelineArgs,
+  { ledgerName, keyArn, forceDestroy = false, tags }: LedgerArgs,
   parent: pulumi.Resource,
 ): aws.dynamodb.Table {
   return new aws.dynamodb.Table(
@@ -19,6 +23,7 @@ export function ledger(
         { name: "pk", type: "S" },
         { name: "sk", type: "S" },
       ],
+      serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: !forceDestroy,
       tags,

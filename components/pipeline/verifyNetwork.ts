@@ -26,7 +26,10 @@ export function verifyVpc(
   new aws.vpc.SecurityGroupEgressRule(
     `${name}-verify-out`,
     // The services by any port, and everything that their tests need of the internet.
-    { securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0", tags },
+    {
+      ...{ securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      ...{ description: "To what it tests, and what its tests need", tags },
+    },
     opts,
   );
   const reached = [

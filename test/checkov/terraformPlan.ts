@@ -14,7 +14,9 @@ interface PlannedResource {
 export interface TerraformPlan {
   readonly format_version: "1.2";
   readonly terraform_version: string;
-  readonly planned_values: { readonly root_module: { readonly resources: readonly PlannedResource[] } };
+  readonly planned_values: {
+    readonly root_module: { readonly resources: readonly PlannedResource[] };
+  };
   readonly resource_changes: readonly object[];
   readonly configuration: { readonly root_module: { readonly resources: readonly object[] } };
 }
@@ -31,7 +33,10 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Modules that stand in none of Terraform's names, and that stand there otherwise. */
-const modules: Readonly<Record<string, string>> = { ec2: "", servicediscovery: "service_discovery_" };
+const modules: Readonly<Record<string, string>> = {
+  ec2: "",
+  servicediscovery: "service_discovery_",
+};
 
 /** Values with keys of somebody's own, where others are blocks with keys of Terraform's. */
 const maps = new Set(["tags", "dimensions"]);
@@ -122,7 +127,8 @@ function blockOf(inputs: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function valueOf(key: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one: unknown) => (isObject(one) ? blockOf(one) : one));
+  if (Array.isArray(value))
+    return value.map((one: unknown) => (isObject(one) ? blockOf(one) : one));
   if (!isObject(value)) return value;
   // A block that may stand there once is a list of one to Terraform.
   return maps.has(key) ? value : [blockOf(value)];

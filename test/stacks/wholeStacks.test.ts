@@ -37,7 +37,34 @@ function ofItsCluster(condition: Statement["Condition"]): boolean {
  * for it (`stacks/config/aws/serviceAuthorization.json`), or has one that is of other requests.
  */
 const onEverything = [
-  "aws:none",
+  "cloudwatch:GetMetricData",
+  "ec2:DescribeAvailabilityZones",
+  "ec2:DescribeDhcpOptions",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+  "ecr:GetAuthorizationToken",
+  "ecs:DescribeTaskDefinition",
+  "elasticloadbalancing:DescribeListeners",
+  "elasticloadbalancing:DescribeRules",
+  "elasticloadbalancing:DescribeTargetGroups",
+  "elasticloadbalancing:DescribeTargetHealth",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "route53:ListHostedZones",
+  "route53:ListHostedZonesByName",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "states:ValidateStateMachineDefinition",
 ];
 
 /**
@@ -68,7 +95,10 @@ describe("what holds of whole stacks", () => {
           const tags = inputs.tags as Readonly<Record<string, string>> | undefined;
           return tags?.team !== "shop" || tags["gantry:stack"] !== stack;
         });
-        assert.deepEqual(lacking.map(({ type, name }) => `${type} ${name}`), []);
+        assert.deepEqual(
+          lacking.map(({ type, name }) => `${type} ${name}`),
+          [],
+        );
       });
 
       it("every log is kept for a time, under the environment's key", () => {
@@ -98,7 +128,11 @@ describe("what holds of whole stacks", () => {
           }[];
           // Elastic Load Balancing writes to no bucket with a key of KMS.
           const algorithm = bucket.name.endsWith("access-logs") ? "AES256" : "aws:kms";
-          assert.equal(rule.applyServerSideEncryptionByDefault.sseAlgorithm, algorithm, bucket.name);
+          assert.equal(
+            rule.applyServerSideEncryptionByDefault.sseAlgorithm,
+            algorithm,
+            bucket.name,
+          );
           const [policy] = partsOf(bucket, "BucketPolicy");
           const tls = statements(policy).find(
             ({ Effect, Principal, Action, Condition }) =>
@@ -118,15 +152,41 @@ describe("what holds of whole stacks", () => {
         const groups = recording.all("aws:ec2/securityGroup:SecurityGroup");
         assert.ok(rules.length > 10 && groups.length > 5);
         const silent = [...rules, ...groups].filter(({ inputs }) => !inputs.description);
-        assert.deepEqual(silent.map(({ name }) => name), []);
+        assert.deepEqual(
+          silent.map(({ name }) => name),
+          [],
+        );
         // Rules of their own resources alone: those within have no tags, and an update takes away what others added.
         const within = groups.filter(({ inputs }) => inputs.ingress ?? inputs.egress);
-        assert.deepEqual(within.map(({ name }) => name), []);
+        assert.deepEqual(
+          within.map(({ name }) => name),
+          [],
+        );
       });
 
       it("the group that is everybody's who names none lets nobody in or out", () => {
         const { inputs } = recording.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
         assert.deepEqual([inputs.ingress, inputs.egress], [[], []]);
+      });
+
+      it("whoever reads or writes the ledger may use its key for it, and through DynamoDB", () => {
+        const { kmsKeyArn } = recording.one("aws:dynamodb/table:Table").inputs
+          .serverSideEncryption as { readonly kmsKeyArn: string };
+        const holders = recording
+          .all("aws:iam/rolePolicy:RolePolicy")
+          .filter((policy) => JSON.stringify(policy.inputs.policy).includes("dynamodb:"));
+        assert.ok(holders.length >= 3, String(holders.length));
+        for (const holder of holders) {
+          const use = statements(holder).filter(
+            ({ Resource, Condition }) =>
+              listed(Resource).includes(kmsKeyArn) &&
+              JSON.stringify(Condition)?.includes("dynamodb.eu-west-1.amazonaws.com"),
+          );
+          const may = (action: string) => use.some(({ Action }) => listed(Action).includes(action));
+          const writes = String(holder.inputs.policy).includes("dynamodb:PutItem");
+          assert.ok(may("kms:Decrypt"), holder.name);
+          assert.equal(may("kms:GenerateDataKey") || !writes, true, holder.name);
+        }
       });
 
       it("every right names its resources, but those that AWS grants on everything alone", () => {
@@ -136,7 +196,11 @@ describe("what holds of whole stacks", () => {
         for (const policy of policies) {
           for (const { Effect, Action, Resource, Condition } of statements(policy)) {
             const actions = listed(Action);
-            assert.deepEqual(actions.filter((one) => one.includes("*")), [], policy.name);
+            assert.deepEqual(
+              actions.filter((one) => one.includes("*")),
+              [],
+              policy.name,
+            );
             if (Effect === "Deny") continue;
             const all = listed(Resource).filter((arn) => /^(?:\*|arn:(?:[^:]*:){4}\*)$/.test(arn));
             if (all.length === 0 || ofItsCluster(Condition)) continue;
@@ -146,7 +210,10 @@ describe("what holds of whole stacks", () => {
         for (const action of wide) {
           assert.ok(takesNoResource(action) || documentedWithAll.includes(action), action);
         }
-        assert.deepEqual([...wide].sort().filter((one) => !onEverything.includes(one)), []);
+        assert.deepEqual(
+          [...wide].sort().filter((one) => !onEverything.includes(one)),
+          [],
+        );
       });
     });
   }

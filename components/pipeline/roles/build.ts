@@ -69,6 +69,7 @@ export function releaseStatements(args: PipelineArgs, arns: PipelineArns): State
     ...actionStatements(arns, "release", {
       ...{ reads: ["Source"], writes: ["Release"] },
       puts: arns.installations ? [arns.installations] : [],
+      ledger: "reads",
     }),
     ...readInstallations(arns),
     allow([...inspectActions], repositoryArns(Object.values(args.services))),

@@ -30,13 +30,15 @@ export interface ActionArtifacts {
   readonly writes?: readonly Artifact[];
   /** ARNs of objects that its commands write themselves. */
   readonly puts?: readonly pulumi.Input<string>[];
+  /** What its commands do with the ledger, which has the same key. Without it, nothing. */
+  readonly ledger?: "reads" | "writes";
 }
 
 /** What every CodeBuild action needs: its log, and the artifacts that it is handed and hands on, no others. */
 export function actionStatements(
   arns: PipelineArns,
   action: string,
-  { reads, writes = [], puts = [] }: ActionArtifacts,
+  { reads, writes = [], puts = [], ledger }: ActionArtifacts,
 ): Statement[] {
   const written = [...writes.map(arns.artifact), ...puts];
   return [
@@ -45,7 +47,10 @@ export function actionStatements(
     allow(["s3:GetObject", "s3:GetObjectVersion"], reads.map(arns.artifact)),
     ...(arns.bundles ? [allow(["s3:GetObject"], [arns.bundles])] : []),
     ...(written.length > 0 ? [allow(["s3:PutObject"], written)] : []),
-    ...useKey(arns, arns.key, { writes: written.length > 0, services: ["s3"] }),
+    ...useKey(arns, arns.key, {
+      writes: written.length > 0 || ledger === "writes",
+      services: ledger ? ["dynamodb", "s3"] : ["s3"],
+    }),
   ];
 }
 

@@ -31,7 +31,7 @@ const lockPartition = "lock";
 export function planStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
   const artifacts: ActionArtifacts = { reads: ["Source"], writes: ["Plan"] };
   return [
-    ...actionStatements(arns, "plan", artifacts),
+    ...actionStatements(arns, "plan", { ...artifacts, ledger: "reads" }),
     ...readStateStatements(args, arns),
     ...readStatements(args, arns),
     ...gateStatements(args, arns),
@@ -55,7 +55,7 @@ export function deployStatements(
   artifacts: ActionArtifacts,
 ): Statement[] {
   return [
-    ...actionStatements(arns, "deploy", artifacts),
+    ...actionStatements(arns, "deploy", { ...artifacts, ledger: "writes" }),
     ...changeStatements(args, arns),
     // Whether a newer one has stopped its own execution.
     ...(args.releases ? [allow(["codepipeline:GetPipelineExecution"], [arns.pipeline])] : []),
@@ -81,7 +81,7 @@ export function concludeStatements(
   artifacts: ActionArtifacts,
 ): Statement[] {
   return [
-    ...actionStatements(arns, "conclude", artifacts),
+    ...actionStatements(arns, "conclude", { ...artifacts, ledger: "writes" }),
     ...changeStatements(args, arns),
     // Whether its own execution was approved.
     ...(args.approval?.after

@@ -24,6 +24,7 @@ export function promoteStatements(
   return [
     ...actionStatements(arns, "promote", {
       reads: ["Source", deployedArtifact(args), "Verification"],
+      ledger: "reads",
     }),
     ...readInstallations(arns),
     allow(["dynamodb:GetItem", "dynamodb:Query"], [arns.ledger]),

@@ -137,6 +137,7 @@ describe("the ledger of a Pipeline", () => {
         { name: "sk", type: "S" },
       ],
       pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true, kmsKeyArn: staging.key },
       deletionProtectionEnabled: true,
     });
   });
