@@ -19,12 +19,8 @@ export function explainStatements(
   const services = Object.values(args.services);
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [arns.logStreams(action)]),
-    ...(arns.bundles
-      ? [
-          allow(["s3:GetObject"], [arns.bundles]),
-          ...useKey(arns, arns.key, { writes: false, services: ["s3"] }),
-        ]
-      : []),
+    ...(arns.bundles ? [allow(["s3:GetObject"], [arns.bundles])] : []),
+    ...useKey(arns, arns.key, { writes: true, services: ["dynamodb", "s3"] }),
     ...findTaskStatements(
       arns,
       services.filter(({ job = false }) => !job).map(({ serviceName }) => serviceName),

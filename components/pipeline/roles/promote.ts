@@ -74,8 +74,11 @@ export function receiveTrust({ account }: PipelineArns, { from }: ReleasesArgs):
 }
 
 /** Says what ran in this environment, and what people noted about it. */
-export function historyStatements({ ledger }: PipelineArns): Statement[] {
-  return [allow(["dynamodb:GetItem", "dynamodb:Query"], [ledger])];
+export function historyStatements(arns: PipelineArns): Statement[] {
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:Query"], [arns.ledger]),
+    ...useKey(arns, arns.key, { writes: false, services: ["dynamodb"] }),
+  ];
 }
 
 /** Trust in the roles of the environment after this one. */

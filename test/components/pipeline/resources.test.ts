@@ -137,7 +137,10 @@ describe("the ledger of a Pipeline", () => {
         { name: "sk", type: "S" },
       ],
       pointInTimeRecovery: { enabled: true },
-      serverSideEncryption: { enabled: true, kmsKeyArn: staging.key },
+      serverSideEncryption: {
+        enabled: true,
+        kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/shop-staging-key-1a2b3c4",
+      },
       deletionProtectionEnabled: true,
     });
   });
