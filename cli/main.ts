@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./audit";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
 import { variables } from "../contract/variables";
@@ -78,6 +79,7 @@ Examples:
     driftCommand(),
     historyCommand(),
     metricsCommand(),
+    auditCommand(),
     rollbackCommand(),
     overrideCommand(),
     resumeCommand(),

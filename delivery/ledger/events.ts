@@ -101,6 +101,8 @@ export interface DeploymentRecord {
   /** Services of which no task should run when it was deployed. Absent where all were seen to run it. */
   readonly unproven?: readonly string[];
   readonly releaseCommandDone: boolean;
+  /** Who took its lock away. Absent where nobody did. */
+  readonly unlockedBy?: string;
   /** The host of the last `pulumi up` for it. */
   readonly updatingHost?: string;
   /** What happened to it, in order: names of events. */

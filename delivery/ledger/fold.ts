@@ -73,7 +73,7 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
         seconds: told.seconds ?? record.seconds,
       };
     case "unlocked":
-      return unlocked(record, told.actor, told.at);
+      return { unlockedBy: told.actor, ...unlocked(record, told.actor, told.at) };
     default:
       // A second beginning, or an event of a newer version, changes nothing that is known here.
       return {};

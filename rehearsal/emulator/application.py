@@ -7,7 +7,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Iterable, List
 
-from . import control, corrections, planned_errors, resets, services, strict
+from . import control, corrections, planned_errors, resets, services, strict, trail
 from .access import gate
 from .actions import Call, identify
 from .calls import CallLog
@@ -90,6 +90,7 @@ class Application:
             self._calls.add(call, environ["PATH_INFO"])
         answer = self._run(call, environ, body)
         record.look(call)
+        trail.keep(call, body, answer)
         self._repeats.keep(call, environ, answer)
         return answer
 

@@ -1,9 +1,27 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { audit } from "../../../delivery/audit/audit";
+import { makeAuditPorts } from "../../../delivery/audit/ports";
+import { makeClients, type Clients } from "../../../delivery/clients";
+import { systemClock } from "../../../delivery/clock";
 import { Ledger, type NewNote } from "../../../delivery/ledger";
+import { writePointer } from "../../../delivery/pointer";
 import type { Target } from "../../../delivery/target";
-import { beginningOf, deploy, itemsOf } from "./ledgerSupport";
-import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import type { Emulator } from "../../../rehearsal/emulator";
+import { beginningOf, deploy, itemsOf, releaseNumbered } from "./ledgerSupport";
+import {
+  account,
+  createLedgerTable,
+  FakeClock,
+  region,
+  targetOf,
+  type DeliveryBench,
+} from "./support";
+import { assume } from "./twoAccounts";
 import { useBench } from "./useBench";
 
 const held = { by: "ada", reason: "500", release: "3f9c2a1b-1" };
@@ -131,4 +149,74 @@ describe("what the ledger on the emulator keeps beside deployments", () => {
     };
     return { send } as unknown as DynamoDBClient;
   }
+
+  it("is told to an auditor whose role has what the documentation says, and no secret with it", async () => {
+    const { clients, emulator } = bench;
+    await ledger.annotate(hold, await ledger.recent());
+    const value = "correct-horse-battery-staple";
+    await clients.secrets.send(new CreateSecretCommand({ Name: "payment-key", SecretString: "x" }));
+    await clients.secrets.send(
+      new PutSecretValueCommand({ SecretId: "payment-key", SecretString: value }),
+    );
+    await writePointer(clients.ssm, target.names, releaseNumbered(1));
+    const reads = { ...target.config.services.web, secrets: { KEY: "payment-key" } };
+    const audited = { ...target, config: { ...target.config, services: { web: reads } } };
+    const asAuditor = await auditor(emulator, target);
+    const ports = makeAuditPorts({
+      ...{ target: audited, clients: asAuditor, clock: systemClock },
+      ledger: new Ledger(asAuditor.dynamodb, target.names.ledger, clock, target.stack),
+    });
+    const until = new Date();
+    // What was before the ledger's fake time counts, too.
+    const { audit: made } = await audit(ports, { since: new Date("2026-01-01"), until });
+    const whats = made.entries.map(({ kind, what }) => `${kind}: ${what}`);
+    for (const wanted of [
+      /^deployment: deployment 1 \(deploy\) of 3f9c2a1b-1 began$/,
+      /^hold: put on hold, 3f9c2a1b-1 was gone back from$/,
+      /^secret: PutSecretValue payment-key$/,
+      /^change: PutParameter \/gantry\/shop\/staging\/release$/,
+    ]) {
+      assert.ok(
+        whats.some((what) => wanted.test(what)),
+        `${wanted} is none of ${whats.join("\n")}`,
+      );
+    }
+    assert.deepEqual(
+      made.gaps.filter((gap) => /cannot be read|not known/.test(gap)),
+      [],
+    );
+    assert.doesNotMatch(JSON.stringify(made), new RegExp(value));
+  });
 });
+
+/** Somebody whose role has the statements of `docs/facts.md`, of this environment. */
+async function auditor(emulator: Emulator, { names }: Target): Promise<Clients> {
+  const text = readFileSync(join(__dirname, "../../../docs/facts.md"), "utf8");
+  const [, policy] = /### A role for auditors[^]*?```json\n([^]*?)```/.exec(text) ?? [];
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const iam = new IAMClient({ region, credentials, endpoint: emulator.url });
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: "auditor",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+          },
+        ],
+      }),
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      ...{ RoleName: "auditor", PolicyName: "audit" },
+      PolicyDocument: policy
+        .replaceAll("shop--production", names.prefix)
+        .replaceAll("/gantry/shop/production", names.releasePointerPath),
+    }),
+  );
+  const root = makeClients(region, credentials, emulator.url);
+  return makeClients(region, await assume(root, Role?.Arn ?? ""), emulator.url);
+}
