@@ -57,6 +57,7 @@ export type {
   WebServiceArgs,
   WorkerServiceArgs,
 } from "./service/args";
+export { DriftCheck, type DriftCheckArgs } from "./driftCheck";
 export { Job } from "./job";
 export type { JobArgs, JobSchedule, JobTransform } from "./job/args";
 export type { TaskArgs } from "./service/taskArgs";

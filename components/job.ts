@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { JobArgs, JobTransform } from "./job/args";
-import { jobSchedule } from "./job/schedule";
 import { stateMachineDefinition } from "./job/stateMachine";
 import { jobStatements, stateMachineArn } from "./job/statements";
 import { jobFaults } from "./job/validate";
@@ -9,6 +8,7 @@ import { makeTask, taskNetwork, type Task } from "./service/task";
 import { accountOf } from "./shared/account";
 import { policyDocument, serviceTrust } from "./shared/iam";
 import { boundedName } from "./shared/naming";
+import { schedule as scheduled } from "./shared/schedule";
 import { stateMachineLog } from "./shared/stateMachineLog";
 import { takingOver } from "./shared/takingOver";
 import { refuse } from "./shared/validation";
@@ -51,10 +51,13 @@ export class Job extends pulumi.ComponentResource {
     const stateMachine = this.stateMachine(name, args, task);
     const schedule =
       args.schedule &&
-      jobSchedule(
+      scheduled(
         name,
         args.schedule,
-        { account, stateMachineArn: stateMachine.arn, tags, transform: transform?.schedule },
+        {
+          ...{ account, tags, transform: transform?.schedule },
+          ...{ targetArn: stateMachine.arn, action: "states:StartExecution" },
+        },
         this,
       );
 

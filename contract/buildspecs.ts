@@ -1,4 +1,4 @@
-/** A buildspec for each command that a project of CodeBuild runs: actions of a pipeline, previews of pull requests, and what explains failures. */
+/** A buildspec for each command that a project of CodeBuild runs: actions of a pipeline, previews of pull requests, checks for drift, and what explains failures. */
 export const buildspecs = [
   "build",
   "release",
@@ -12,6 +12,7 @@ export const buildspecs = [
   "promote",
   "preview",
   "explain",
+  "drift",
 ] as const;
 
 export type BuildspecName = (typeof buildspecs)[number];

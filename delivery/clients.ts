@@ -30,7 +30,6 @@ export interface Clients {
   readonly sns: SNSClient;
   readonly sts: STSClient;
   readonly codepipeline: CodePipelineClient;
-  readonly cloudtrail: CloudTrailClient;
 }
 
 /** Keys of a role or a person. */
@@ -129,7 +128,6 @@ export function makeClients(
   const sns = once(() => telling(new SNSClient(settings)));
   const sts = once(() => telling(new STSClient(settings)));
   const codepipeline = once(() => telling(new CodePipelineClient(settings)));
-  const cloudtrail = once(() => telling(new CloudTrailClient(settings)));
   return {
     get ecs() {
       return ecs();
@@ -172,9 +170,6 @@ export function makeClients(
     },
     get codepipeline() {
       return codepipeline();
-    },
-    get cloudtrail() {
-      return cloudtrail();
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Release } from "../contract/manifest";
 import type { DesiredRelease } from "../contract/pointer";
 import { createAddresses } from "./addresses";
 import { createData } from "./data";
+import { createDriftCheck } from "./drift";
 import { environmentKey } from "./environmentKey";
 import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseSubnetsWithoutIpv6 } from "./ipv6Subnets";
@@ -157,6 +158,7 @@ export async function createEnvironment(
       ...{ config, names, cluster, tags, options, pipeline },
       ownLookups: own.lookups,
     });
+  createDriftCheck({ config, names, cluster, tags, options, pipeline });
   exportLogs({ config, keyArn, names, collected, tags, options });
   new Protection(prefix, config.protection, collected);
   return {

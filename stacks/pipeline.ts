@@ -30,6 +30,7 @@ import {
 import { deliveryTimes, queuedBuilds } from "../contract/times";
 import { variables } from "../contract/variables";
 import { commandBundle } from "./commandBundle";
+import { driftSchedule } from "./driftSchedule";
 import { approvalEvidence, pipelineActions, taskFailureCommands } from "./pipelineActions";
 import { internalOnes, type LoadBalancers } from "./loadBalancers";
 import type { Lookup } from "./resources";
@@ -126,6 +127,7 @@ export function pipelineArgs(
         ? taskFailureCommands(config.name, config.stack)
         : undefined,
     },
+    otherProjects: driftSchedule(config) ? [names.action("drift")] : [],
     readsAlarms: pipeline.alarms !== false,
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },

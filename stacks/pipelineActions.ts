@@ -36,7 +36,7 @@ export function pipelineActions(context: PipelineActionsContext): PipelineAction
   const execution = executionVariables(context);
   const folder = folderInRepository();
   const commands = (
-    name: Exclude<BuildspecName, "preview" | "confirm" | "explain">,
+    name: Exclude<BuildspecName, "preview" | "drift" | "confirm" | "explain">,
     more: ProjectCommands["variables"] = {},
   ) => ({
     buildspec: buildspecText(name),

@@ -18,4 +18,5 @@ export const production: StackDefaults = {
     strategy: "blueGreen",
   },
   pipeline: { approval: true, alarms: true },
+  drift: true,
 };

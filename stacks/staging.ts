@@ -17,4 +17,5 @@ export const staging: StackDefaults = {
     strategy: "rolling",
   },
   pipeline: { approval: false, alarms: false },
+  drift: false,
 };

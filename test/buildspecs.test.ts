@@ -146,6 +146,7 @@ describe("buildspecs", () => {
           "prepare",
           "settle",
           "preview",
+          "drift",
         ].includes(name);
         assert.deepEqual(spec.phases.install.commands, ["{{start}}"]);
         assert.equal(calls[0].rest.includes(" --install"), uses);
@@ -187,12 +188,15 @@ async function variablesByBuildspec(): Promise<ReadonlyMap<string, readonly Set<
         const sets = found.get(buildspec) ?? [];
         found.set(buildspec, [...sets, new Set(variables.map(({ name }) => name))]);
       }
-      const preview = all("aws:codebuild/project:Project").find(
-        ({ inputs }) => inputs.name === `shop--${stack}--preview`,
-      )?.inputs as unknown as Project;
-      const ofPreview = preview.environment.environmentVariables.map(({ name }) => name);
-      const { buildspec } = preview.source;
-      found.set(buildspec, [...(found.get(buildspec) ?? []), new Set(ofPreview)]);
+      for (const action of ["preview", "drift"]) {
+        const project = all("aws:codebuild/project:Project").find(
+          ({ inputs }) => inputs.name === `shop--${stack}--${action}`,
+        )?.inputs as unknown as Project | undefined;
+        if (!project) continue;
+        const variables = project.environment.environmentVariables.map(({ name }) => name);
+        const { buildspec } = project.source;
+        found.set(buildspec, [...(found.get(buildspec) ?? []), new Set(variables)]);
+      }
       const explain = all("aws:codebuild/project:Project").find(
         ({ inputs }) => inputs.name === `shop--${stack}--explain`,
       )?.inputs as unknown as Project;

@@ -42,9 +42,10 @@ export function builderImage(
           StringEquals: { "aws:SourceAccount": account.accountId },
           ArnLike: {
             // By name: a pattern would let in the projects of a stack whose name begins alike.
-            "aws:SourceArn": projectSpecs(args).map(({ action }) =>
-              arnOf(account, "codebuild", `project/${args.actionName(action)}`),
-            ),
+            "aws:SourceArn": [
+              ...projectSpecs(args).map(({ action }) => args.actionName(action)),
+              ...(args.otherProjects ?? []),
+            ].map((project) => arnOf(account, "codebuild", `project/${project}`)),
           },
         },
       }),

@@ -24,6 +24,7 @@ import { checkPipeline } from "./checks/pipeline";
 import { checkPlainSecrets } from "./checks/plainSecrets";
 import { checkPosture } from "./checks/posture";
 import { checkProtocols } from "./checks/protocols";
+import { checkDrift } from "./checks/drift";
 import { checkPullRequests } from "./checks/pullRequests";
 import { checkRoutes } from "./checks/routes";
 import { checkRules } from "./checks/rules";
@@ -105,6 +106,7 @@ export const checks: readonly Check[] = [
   checkPipeline,
   checkApproval,
   checkPullRequests,
+  checkDrift,
   checkTimes,
   checkUses,
   checkCodePipeline,

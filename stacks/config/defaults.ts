@@ -24,6 +24,8 @@ export interface StackDefaults {
     readonly strategy: DeploymentStrategy;
   };
   readonly pipeline: { readonly approval: boolean; readonly alarms: boolean };
+  /** Whether a stack with a pipeline is checked for drift. */
+  readonly drift: boolean;
 }
 
 export const kinds = ["production", "staging"] as const;

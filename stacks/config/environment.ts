@@ -3,6 +3,7 @@ import { bucketsSchema } from "./buckets";
 import { cachesSchema } from "./caches";
 import { clusterSchema } from "./cluster";
 import { databasesSchema } from "./databases";
+import { driftSchema } from "./drift";
 import { encryptionKeySchema } from "./encryptionKey";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
 import { choice, flag, section, text, wholeNumber } from "./fields";
@@ -82,6 +83,8 @@ export function environmentSchema(
     pipeline: pipelineSchema(defaults.pipeline).optional(),
     /** Default: no role for pull requests. */
     pullRequests: pullRequestsSchema().optional(),
+    /** When it is compared with what was applied. Default: not; in production with a pipeline every day. */
+    drift: driftSchema().optional(),
   });
 }
 

@@ -31,6 +31,7 @@ import {
   Observability,
   Pipeline,
   PrivateNames,
+  DriftCheck,
   PullRequestProject,
   PullRequestRole,
   Queue,

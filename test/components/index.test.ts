@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
 import { record, type RecordedResource } from "../support/record";
 import { pullRequestProject, pullRequestRole } from "./pullRequestRoleArgs";
+import { driftCheck } from "./driftCheckArgs";
 import { stagingArgs } from "./pipeline/support";
 import { sharedLoadBalancer } from "./service/existing";
 import { job } from "./job/support";
@@ -99,6 +100,7 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:PullRequestRole",
     () => new components.PullRequestRole("shop", pullRequestRole()),
   ],
+  DriftCheck: ["gantry:index:DriftCheck", () => new components.DriftCheck("shop", driftCheck())],
   PullRequestProject: [
     "gantry:index:PullRequestProject",
     () => new components.PullRequestProject("shop", pullRequestProject()),

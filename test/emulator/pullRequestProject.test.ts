@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { BatchGetProjectsCommand, CodeBuildClient, type Project } from "@aws-sdk/client-codebuild";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import type { DriftChecked } from "../../delivery/drift";
+import { DriftStore } from "../../delivery/drift/memory";
 import { findAwsCli } from "../../rehearsal/runner/buildHost/awsCli";
 import { bashHost } from "../../rehearsal/runner/buildHost/bash";
 import { parseBuildspec } from "../../rehearsal/runner/buildspec";
@@ -15,6 +17,7 @@ import { stateBackend } from "../../rehearsal/stateBucket";
 import { emptyPreview, up } from "../../rehearsal/update";
 import { passphrase } from "../../rehearsal/workspace";
 import { StackBench } from "./delivery/stackBench";
+import { changeByHand } from "./changedByHand";
 import { buildOnEachOther, log } from "./support";
 
 const program = resolve(__dirname, "../..");
@@ -29,12 +32,14 @@ const config = {
   "gantry:services": { web },
   "gantry:pipeline": pipeline,
   "gantry:pullRequests": { repository: "acme/shop", codeBuild: { connectionArn } },
+  "gantry:drift": true,
 };
 
-describe("the project of pull requests on the emulator", function () {
+describe("the projects of pull requests and of drift on the emulator", function () {
   buildOnEachOther();
   let bench: StackBench;
   let codebuild: CodeBuildClient;
+  let byHand: Awaited<ReturnType<typeof changeByHand>> | undefined;
 
   before(async () => {
     bench = await StackBench.start({ web }, { config });
@@ -49,8 +54,8 @@ describe("the project of pull requests on the emulator", function () {
 
   after(() => bench?.stop());
 
-  async function project(): Promise<Project | undefined> {
-    const names = [bench.names.action("preview")];
+  async function project(action = "preview"): Promise<Project | undefined> {
+    const names = [bench.names.action(action)];
     const { projects = [] } = await codebuild.send(new BatchGetProjectsCommand({ names }));
     return projects[0];
   }
@@ -83,6 +88,69 @@ describe("the project of pull requests on the emulator", function () {
     assert.match(tail.join("\n"), /gantry:services\.web\.prot[^]*did you mean port\?/);
   });
 
+  it("finds nothing otherwise than it was applied, with no right but to read (drift)", async () => {
+    const { cursor } = await denials();
+    const said = await drift();
+    assert.match(said, /^staging is as it was applied: \d+ resources compared$/m);
+    // CloudTrail is asked for nobody, and nothing else was refused.
+    assert.deepEqual((await denials(cursor)).denials, []);
+    assert.deepEqual((await memory())?.findings, []);
+  });
+
+  it("tells what was changed, added and deleted by hand, and leaves it as it is (drift)", async () => {
+    byHand = await changeByHand(bench);
+    const state = await bench.state.read();
+    const said = await drift();
+    assert.deepEqual(await bench.state.read(), state);
+    assert.match(said, /^staging differs from what was applied: 6 resources since /m);
+    assert.match(
+      said,
+      /^aws:ecs:Service .*--web-service[^]*?^ {2}tags\.by: nothing → hand, since/m,
+    );
+    assert.match(
+      said,
+      /^aws:ec2:SecurityGroup .*web-tasks[^]*?^ {2}added: ingress rule tcp 22, 0\.0\.0\.0\/0, since/m,
+    );
+    assert.match(said, /^aws:iam:Role .*taskRole[^]*?^ {2}added: inline policy by-hand, since/m);
+    assert.match(
+      said,
+      /^aws:lb:Listener .*[^]*?^ {2}added: listener rule priority 7, path-pattern \/x, fixed-response/m,
+    );
+    assert.match(said, /^ {2}blockPublicAcls: true → false, since/m);
+    assert.match(said, /^aws:cloudwatch:LogGroup .*web-logs[^]*?^ {2}gone, since/m);
+    assert.equal((await memory())?.findings.length, 6);
+  });
+
+  it("knows the next time since when, and a person's command tells the same (drift)", async () => {
+    const [{ since }] = (await memory())?.findings ?? [];
+    const { code, stdout } = await bench.gantry(["drift", "--json", "--exit-code"]);
+    assert.equal(code, 3);
+    const told = JSON.parse(stdout) as DriftChecked;
+    assert.deepEqual([...new Set(told.findings.map((finding) => finding.since))], [since]);
+  });
+
+  it("compares nothing while a deployment is under way, and says so (drift)", async () => {
+    const release = await bench.release(1);
+    const begun = await bench.ledger.begin(
+      { kind: "deploy", release, owner: "execution-1", actor: "ada" },
+      await bench.ledger.recent(),
+    );
+    const { code, stdout } = await bench.gantry(["drift", "--exit-code"]);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /^staging was not compared: deployment 1 of staging is under way \(execution-1/,
+    );
+    await bench.ledger.unlock("ada");
+    assert.ok(begun);
+  });
+
+  it("has nothing to tell once all of it is put back (drift)", async () => {
+    await byHand?.putBack();
+    assert.match(await drift(), /^staging is as it was applied/m);
+    assert.deepEqual((await memory())?.findings, []);
+  });
+
   it("changes with its config", async () => {
     const other = { repository: "acme/store", codeBuild: { connectionArn } };
     await up(await bench.stack({ ...config, "gantry:pullRequests": other }), log);
@@ -98,9 +166,23 @@ describe("the project of pull requests on the emulator", function () {
     await emptyPreview(await bench.stack(), log);
   });
 
+  const memory = () => new DriftStore(bench.clients.dynamodb, bench.names.ledger).read();
+
+  /** What a build of the schedule's says; it has no source. */
+  async function drift(): Promise<string> {
+    const { succeeded, tail, error } = await buildOf("drift");
+    const text = tail.join("\n");
+    assert.ok(succeeded, [error, text].join("\n"));
+    return text;
+  }
+
   /** A build of the project, of a commit whose service is another: what CodeBuild would do once the webhook's event arrives. */
-  async function build(service: object) {
-    const made = await project();
+  function build(service: object) {
+    return buildOf("preview", service);
+  }
+
+  async function buildOf(action: string, service?: object) {
+    const made = await project(action);
     assert.ok(made);
     const connection = connectionTo(bench.bench.emulator);
     const credentials = await assumeRole(connection, {
@@ -115,7 +197,9 @@ describe("the project of pull requests on the emulator", function () {
     );
     const resolved = await resolveBuildVariables(settings, variables, {});
     const folder = mkdtempSync(join(tmpdir(), "gantry-preview-"));
-    const source = await commit(join(folder, "source"), resolved.GANTRY_FOLDER, service);
+    const source = join(folder, "source");
+    if (service) await commit(source, resolved.GANTRY_FOLDER, service);
+    else mkdirSync(source);
     const result = await bashHost([], await findAwsCli(log)).run({
       image: made.environment?.image ?? "",
       privileged: false,
@@ -141,12 +225,11 @@ describe("the project of pull requests on the emulator", function () {
   }
 
   /** A checkout of the product with the stack's file as a pull request has it. */
-  async function commit(folder: string, place: string, service: object): Promise<string> {
+  async function commit(folder: string, place: string, service: object): Promise<void> {
     await bench.stack({ ...config, "gantry:services": { web: service } });
     const file = bench.bench.workspace.stackFile("staging");
     await bench.stack(config);
     await copyRepository(program, folder, { [join(place, "Pulumi.staging.yaml")]: file });
-    return folder;
   }
 
   interface Denials {

@@ -1,9 +1,11 @@
+import { optionalParts } from "../../../components/drift/readStatements";
 import {
   EcsCluster,
   FileSystem,
   Job,
   LogExport,
   Network,
+  DriftCheck,
   PullRequestProject,
   PullRequestRole,
   Queue,
@@ -23,6 +25,7 @@ import {
   stagingArgs,
   stateKeyArn,
 } from "../pipeline/support";
+import { driftCheck } from "../driftCheckArgs";
 import { pullRequestProject, pullRequestRole } from "../pullRequestRoleArgs";
 import { job } from "../job/support";
 import { cluster, repositoryArn, service, web } from "../service/support";
@@ -174,6 +177,7 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
     ),
   pullRequestRole: () =>
     record(() => new PullRequestRole("shop", pullRequestRole({ services: { web: { secrets } } }))),
+  driftCheck: () => record(() => new DriftCheck("shop", driftCheck({ parts: optionalParts }))),
   pullRequestProject: () => record(() => new PullRequestProject("shop", pullRequestProject())),
   codestarProject: () =>
     record(

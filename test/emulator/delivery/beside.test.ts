@@ -42,6 +42,7 @@ describe("what people do beside the pipeline, on the emulator with the real engi
     service: bench.names.service("web"),
   });
   const status = async () => ended(await bench.gantry(["status"]), 0).stdout;
+  const drift = () => bench.gantry(["drift", "--exit-code"]);
   const digestOf = (release: Release) => release.images.web.digest;
   const newest = async () => (await bench.ledger.recent()).records[0];
 
@@ -100,6 +101,7 @@ describe("what people do beside the pipeline, on the emulator with the real engi
     const other = await bench.release(9);
     await changeImage(`${other.images.web.uri}@${digestOf(other)}`);
     assert.equal((await bench.running()).digest, digestOf(other));
+    assert.match(ended(await drift(), 3).stdout, /web-service[^]*?taskDefinition: .* → /);
     const told = await status();
     assert.match(told, new RegExp(`SHOULD RUN ${second.id}`));
     assert.match(told, /^web .* DRIFT$/m);
@@ -114,6 +116,8 @@ describe("what people do beside the pipeline, on the emulator with the real engi
     const { kind, status: end } = await newest();
     assert.deepEqual([kind, end], ["restore", "deployed"]);
     await emptyPreview(await bench.stack(), log);
+    // Nor is there anything that gantry drift would tell.
+    assert.match(ended(await drift(), 0).stdout, /^staging is as it was applied/);
   });
 
   it("a deleted service is told, and the command that is told makes it again (row F2)", async () => {
@@ -176,6 +180,7 @@ describe("what people do beside the pipeline, on the emulator with the real engi
     assert.match(finished.stderr, /pulumi refresh --stack staging/);
     assert.equal((await bench.ledger.recent()).standing, undefined);
     assert.equal((await bench.running()).digest, digestOf(first));
+    assert.match(ended(await drift(), 0).stdout, /^staging is as it was applied/);
     await emptyPreview(await bench.stack(), log);
   });
 

@@ -1,0 +1,222 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, text, type Account } from "../shared/account";
+import { allow, type Statement } from "../shared/iam";
+
+/** What an environment may have beside what each has. */
+export const optionalParts = [
+  "caches",
+  "databases",
+  "domain",
+  "fileSystems",
+  "instances",
+  "messages",
+  "network",
+  "waf",
+] as const;
+
+export type OptionalPart = (typeof optionalParts)[number];
+
+type Actions = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * What Pulumi's AWS provider asks when it reads resources back, by service and by the beginnings of ARNs that it is asked of: as the
+ * provider's own calls show, made against the emulator with its roles enforced. `*` alone stands for what AWS grants on
+ * nothing narrower ("Service Authorization Reference").
+ */
+const ofAll: Actions = {
+  "*": [
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "application-autoscaling:DescribeScheduledActions",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ecs:DescribeTaskDefinition",
+    "elasticloadbalancing:DescribeCapacityReservation",
+    "elasticloadbalancing:DescribeListenerAttributes",
+    "elasticloadbalancing:DescribeListenerCertificates",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "logs:DescribeLogGroups",
+    "servicediscovery:ListTagsForResource",
+  ],
+  "application-autoscaling:scalable-target/*": ["ListTagsForResource"],
+  "cloudwatch:alarm:*": ["DescribeAlarms", "ListTagsForResource"],
+  "codebuild:project/{prefix}*": ["BatchGetProjects"],
+  "codepipeline:{prefix}*": ["GetPipeline", "ListTagsForResource"],
+  "dynamodb:table/{prefix}*": [
+    "DescribeContinuousBackups",
+    "DescribeTable",
+    "DescribeTimeToLive",
+    "ListTagsOfResource",
+  ],
+  "ecr:repository/*": [
+    "DescribeRepositories",
+    "GetLifecyclePolicy",
+    "GetRepositoryPolicy",
+    "ListTagsForResource",
+  ],
+  "ecs:*": ["DescribeCapacityProviders", "DescribeClusters", "DescribeServices"],
+  "events:rule/*": ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
+  "iam:*": [
+    "GetInstanceProfile",
+    "GetOpenIDConnectProvider",
+    "GetPolicy",
+    "GetPolicyVersion",
+    "GetRole",
+    "GetRolePolicy",
+    "ListAttachedRolePolicies",
+    "ListPolicyVersions",
+    "ListRolePolicies",
+  ],
+  // A key has no name. What it encrypts cannot be read by these.
+  "kms:key/*": ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
+  "logs:log-group:*": ["ListTagsForResource"],
+  "s3:*": [
+    "GetAccelerateConfiguration",
+    "GetBucketAcl",
+    "GetBucketCORS",
+    "GetBucketLogging",
+    "GetBucketNotification",
+    "GetBucketObjectLockConfiguration",
+    "GetBucketPolicy",
+    "GetBucketPublicAccessBlock",
+    "GetBucketRequestPayment",
+    "GetBucketTagging",
+    "GetBucketVersioning",
+    "GetBucketWebsite",
+    "GetEncryptionConfiguration",
+    "GetLifecycleConfiguration",
+    "GetReplicationConfiguration",
+    // Whether a bucket is there (HeadBucket).
+    "ListBucket",
+  ],
+  "scheduler:schedule/*": ["GetSchedule"],
+  "servicediscovery:*": ["GetNamespace", "GetService"],
+  "sns:*": ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  "states:stateMachine:{prefix}*": [
+    "DescribeStateMachine",
+    "ListStateMachineVersions",
+    "ListTagsForResource",
+  ],
+};
+
+const ofParts: Readonly<Record<OptionalPart, Actions>> = {
+  caches: {
+    "elasticache:*": [
+      "DescribeCacheClusters",
+      "DescribeCacheSubnetGroups",
+      "DescribeReplicationGroups",
+      "DescribeServerlessCaches",
+      "DescribeUserGroups",
+      "DescribeUsers",
+      "ListTagsForResource",
+    ],
+    "secretsmanager:secret:*": ["DescribeSecret", "GetResourcePolicy"],
+  },
+  databases: {
+    "rds:*": [
+      "DescribeDBClusterParameterGroups",
+      "DescribeDBClusterParameters",
+      "DescribeDBClusters",
+      "DescribeDBInstances",
+      "DescribeDBParameterGroups",
+      "DescribeDBParameters",
+      "DescribeDBSubnetGroups",
+      "DescribeGlobalClusters",
+      "ListTagsForResource",
+    ],
+    "secretsmanager:secret:*": ["DescribeSecret", "GetResourcePolicy"],
+  },
+  domain: {
+    "acm:certificate/*": ["DescribeCertificate", "ListTagsForCertificate"],
+    "route53:hostedzone/*": ["GetHostedZone", "ListResourceRecordSets"],
+  },
+  fileSystems: {
+    "elasticfilesystem:*": [
+      "DescribeAccessPoints",
+      "DescribeBackupPolicy",
+      "DescribeFileSystemPolicy",
+      "DescribeFileSystems",
+      "DescribeLifecycleConfiguration",
+      "DescribeMountTargetSecurityGroups",
+      "DescribeMountTargets",
+    ],
+  },
+  instances: {
+    "*": [
+      "autoscaling:DescribeAutoScalingGroups",
+      "ec2:DescribeLaunchTemplateVersions",
+      "ec2:DescribeLaunchTemplates",
+    ],
+  },
+  messages: {
+    "sqs:*": ["GetQueueAttributes", "ListQueueTags"],
+  },
+  network: {
+    "*": [
+      "ec2:DescribeAddresses",
+      "ec2:DescribeAddressesAttribute",
+      "ec2:DescribeEgressOnlyInternetGateways",
+      "ec2:DescribeFlowLogs",
+      "ec2:DescribeInternetGateways",
+      "ec2:DescribeNatGateways",
+      "ec2:DescribeNetworkAcls",
+      "ec2:DescribePrefixLists",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeVpcs",
+    ],
+    "ec2:vpc/*": ["DescribeVpcAttribute"],
+  },
+  waf: {
+    "wafv2:*": ["GetLoggingConfiguration", "GetWebACL", "ListTagsForResource"],
+    // It is asked of the load balancer that has one.
+    "elasticloadbalancing:loadbalancer/app/*": ["wafv2:GetWebACLForResource"],
+  },
+};
+
+export interface ReadArgs {
+  readonly account: Account;
+  /** What physical names begin with that the program gives: `shop--staging`. */
+  readonly prefix: string;
+  readonly parts: readonly OptionalPart[];
+  /** ARN of the objects that were put beside the artifacts. Without it, there are none. */
+  readonly objectsArn?: pulumi.Input<string>;
+}
+
+/** Reading every kind of resource that an environment has, and no value of a secret, no object of a bucket, no message. */
+export function readStatements({ account, prefix, parts, objectsArn }: ReadArgs): Statement[] {
+  const actions = [ofAll, ...parts.map((part) => ofParts[part])];
+  const places = [...new Set(actions.flatMap((each) => Object.keys(each)))];
+  return [
+    ...places.map((place) => {
+      const named = [...new Set(actions.flatMap((each) => each[place] ?? []))];
+      if (place === "*") return allow(named, "*");
+      const [service] = place.split(":");
+      const resource = place.slice(service.length + 1).replace("{prefix}", prefix);
+      return allow(
+        named.map((action) => (action.includes(":") ? action : `${service}:${action}`)),
+        [arnIn(account, service, resource)],
+      );
+    }),
+    // What is there is asked of by its head alone, which S3 grants by no other right.
+    ...(objectsArn === undefined
+      ? []
+      : [allow(["s3:GetObject", "s3:GetObjectTagging"], [objectsArn])]),
+  ];
+}
+
+/** ARNs of S3 have neither region nor account, those of IAM and Route 53 no region. */
+function arnIn(account: Account, service: string, resource: string): pulumi.Input<string> {
+  const { partition, accountId } = account;
+  if (service === "s3") return text`arn:${partition}:s3:::${resource}`;
+  if (service === "route53") return text`arn:${partition}:route53:::${resource}`;
+  if (service === "iam") return text`arn:${partition}:iam::${accountId}:${resource}`;
+  return arnOf(account, service, resource);
+}

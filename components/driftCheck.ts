@@ -1,0 +1,184 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { readStatements, type OptionalPart } from "./drift/readStatements";
+import type { StateArgs } from "./pipeline/args";
+import type { FetchedBundle } from "./pipeline/bundle";
+import { plainVariables, stateVariables } from "./pipeline/environment";
+import { role } from "./pipeline/role";
+import { useKey } from "./pipeline/roles/common";
+import { readStateStatements } from "./pipeline/roles/state";
+import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
+import { allow, serviceTrust, type Statement } from "./shared/iam";
+import { schedule, type ScheduleTimes } from "./shared/schedule";
+import type { Tags } from "./shared/tags";
+
+export interface DriftCheckArgs {
+  /** An ARN of the stack's region and account. */
+  readonly ofAccount: pulumi.Input<string>;
+  /** The Pulumi stack that is compared. */
+  readonly stack: string;
+  /** What physical names of the environment begin with: `shop--staging`. */
+  readonly prefix: string;
+  /** Physical name of the project. */
+  readonly projectName: string;
+  /** YAML of what it runs. It has no source. */
+  readonly buildspec: string;
+  /** What that is told. Without it, nothing but Pulumi's own variables, from `state`. */
+  readonly variables?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What it fetches, as `Pipeline` has it. */
+  readonly bundle: FetchedBundle;
+  readonly state: StateArgs;
+  /** What the environment has, and may therefore be read. */
+  readonly parts: readonly OptionalPart[];
+  readonly schedule: ScheduleTimes;
+  /** The ledger's table: it is read, and the check's own partition written. */
+  readonly ledger: { readonly tableName: string; readonly partition: string };
+  /** Namespace of the metrics that it puts into CloudWatch. */
+  readonly metricNamespace: string;
+  /** ARNs of managed policies that let it read own resources. Without it, none. */
+  readonly policyArns?: readonly string[];
+  /** An image of your own, with Pulumi. Without it, AWS's, in which Pulumi's CLI is got from its download site. */
+  readonly image?: pulumi.Input<string>;
+  /** Minutes that a check may take, 5 to 480. Without it, 60. */
+  readonly timeoutMinutes?: number;
+  /** Days that its output is kept. Without it, 90. */
+  readonly logRetentionDays?: number;
+  readonly tags?: Tags;
+}
+
+/**
+ * A CodeBuild project that compares a stack with what is in AWS, when a schedule says so. Its role reads every kind of resource
+ * that the environment has, the state and what opens it; it changes nothing but what it notes about its own checks.
+ *
+ * A check costs 0.01 USD for each of its minutes, of which there are about three (list price of a medium host in eu-west-1).
+ *
+ * @throws pulumi.ResourceError where a policy of it is longer than IAM takes.
+ *
+ * @example
+ * new DriftCheck("shop", { stack: "staging", prefix: "shop--staging", projectName: "shop--staging--drift", parts: [],
+ *   ofAccount: "arn:aws:ecs:eu-west-1:123456789012:cluster/shop", schedule: { expression: "rate(1 day)" },
+ *   buildspec: "version: 0.2\nphases: { build: { commands: [node drift.js] } }",
+ *   bundle: { url: "s3://shop-artifacts/bundles/1.js", objectsArn: "arn:aws:s3:::shop-artifacts/bundles/*",
+ *     keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", variable: "BUNDLE" },
+ *   state: { backendUrl: "https://api.pulumi.com", project: "shop", accessTokenSecret: "shop/pulumi-access-token" },
+ *   ledger: { tableName: "shop--staging--deployments", partition: "drift" }, metricNamespace: "Gantry/Drift" });
+ * @example
+ * new DriftCheck("shop", { stack: "staging", prefix: "shop--staging", projectName: "shop--staging--drift",
+ *   ofAccount: "arn:aws:ecs:eu-west-1:123456789012:cluster/shop", parts: ["databases"],
+ *   buildspec: "version: 0.2\nphases: { build: { commands: [node drift.js] } }",
+ *   bundle: { url: "s3://shop-artifacts/bundles/1.js", objectsArn: "arn:aws:s3:::shop-artifacts/bundles/*",
+ *     keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", variable: "BUNDLE" },
+ *   state: { backendUrl: "s3://acme-pulumi-state", project: "shop", passphraseSecret: "shop/passphrase" },
+ *   schedule: { expression: "cron(0 5 * * ? *)", timezone: "Europe/Berlin" },
+ *   ledger: { tableName: "shop--staging--deployments", partition: "drift" }, metricNamespace: "Gantry/Drift",
+ *   policyArns: ["arn:aws:iam::aws:policy/AmazonKinesisReadOnlyAccess"], image: "acme/builder:2026-11", timeoutMinutes: 30,
+ *   variables: { STACK: "staging" }, logRetentionDays: 30, tags: { team: "shop" } });
+ */
+export class DriftCheck extends pulumi.ComponentResource {
+  readonly projectName: pulumi.Output<string>;
+  readonly scheduleName: pulumi.Output<string>;
+
+  constructor(name: string, args: DriftCheckArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gantry:index:DriftCheck", name, {}, opts);
+    const { tags } = args;
+    const account = accountOf(args.ofAccount);
+    const project = this.project(name, args, account);
+    const times = schedule(
+      `${name}-drift`,
+      args.schedule,
+      { account, targetArn: project.arn, action: "codebuild:StartBuild", tags },
+      this,
+    );
+    this.projectName = project.name;
+    this.scheduleName = times.name;
+    this.registerOutputs({ projectName: this.projectName, scheduleName: this.scheduleName });
+  }
+
+  private project(name: string, args: DriftCheckArgs, account: Account): aws.codebuild.Project {
+    const { projectName, stack, bundle, state, tags, image } = args;
+    const { timeoutMinutes = 60, logRetentionDays = 90 } = args;
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-drift`,
+      { name: logGroupName(args), retentionInDays: logRetentionDays, tags },
+      { parent: this },
+    );
+    const { arn, policies } = role(
+      `${name}-drift`,
+      {
+        roleName: projectName,
+        trust: serviceTrust("codebuild.amazonaws.com", {
+          accountId: account.accountId,
+          sourceArn: arnOf(account, "codebuild", `project/${projectName}`),
+        }),
+        statements: checkStatements(args, account),
+        measured: checkStatements(args, longestAccount),
+        tags,
+      },
+      this,
+    );
+    const attached = (args.policyArns ?? []).map(
+      (policyArn, index) =>
+        new aws.iam.RolePolicyAttachment(
+          `${name}-drift-reads${index + 1}`,
+          { role: projectName, policyArn },
+          { parent: this, dependsOn: [...policies] },
+        ),
+    );
+    return new aws.codebuild.Project(
+      `${name}-drift`,
+      {
+        name: projectName,
+        description: `drift of ${stack}`,
+        serviceRole: arn,
+        buildTimeout: timeoutMinutes,
+        // Two that look at the same time would tell the same twice.
+        concurrentBuildLimit: 1,
+        source: { type: "NO_SOURCE", buildspec: args.buildspec },
+        artifacts: { type: "NO_ARTIFACTS" },
+        environment: {
+          type: "LINUX_CONTAINER",
+          image: image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+          // Pulumi and its AWS provider do not fit into 4 GB.
+          computeType: "BUILD_GENERAL1_MEDIUM",
+          imagePullCredentialsType: "CODEBUILD",
+          environmentVariables: [
+            ...plainVariables(args.variables ?? {}),
+            ...plainVariables({ [bundle.variable]: bundle.url }),
+            ...stateVariables(state),
+          ],
+        },
+        logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
+        tags,
+      },
+      { parent: this, dependsOn: [...policies, ...attached] },
+    );
+  }
+}
+
+function checkStatements(args: DriftCheckArgs, account: Account): Statement[] {
+  const { bundle, ledger, metricNamespace, prefix, parts } = args;
+  const table = arnOf(account, "dynamodb", `table/${ledger.tableName}`);
+  return [
+    allow(
+      ["logs:CreateLogStream", "logs:PutLogEvents"],
+      [arnOf(account, "logs", `log-group:${logGroupName(args)}:*`)],
+    ),
+    ...useKey({ account }, bundle.keyArn, { writes: false, services: ["s3"] }),
+    ...readStateStatements(args, { account }),
+    ...readStatements({ account, prefix, parts, objectsArn: bundle.objectsArn }),
+    // Who deploys, and what the last check found.
+    allow(["dynamodb:GetItem", "dynamodb:Query"], [table]),
+    allow(["dynamodb:PutItem"], [table], {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [ledger.partition] },
+    }),
+    // Neither takes a resource.
+    allow(["cloudtrail:LookupEvents"], "*"),
+    allow(["cloudwatch:PutMetricData"], "*", {
+      StringEquals: { "cloudwatch:namespace": metricNamespace },
+    }),
+  ];
+}
+
+function logGroupName({ projectName }: DriftCheckArgs): string {
+  return `/aws/codebuild/${projectName}`;
+}

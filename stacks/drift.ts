@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DriftCheck, type Pipeline } from "../components";
+import type { OptionalPart } from "../components/drift/readStatements";
+import { checkedText, driftKey, driftMetrics } from "../contract/drift";
+import { variables } from "../contract/variables";
+import { buildspecText } from "./buildspecs";
+import type { EnvironmentConfig } from "./config";
+import { driftSchedule } from "./driftSchedule";
+import { pipelineState, type PipelineContext } from "./pipeline";
+
+type Context = Pick<PipelineContext, "config" | "names" | "cluster" | "tags" | "options"> & {
+  /** Undefined where config has none. */
+  readonly pipeline?: Pick<Pipeline, "bundle" | "builderImage">;
+};
+
+/** What compares the environment with what was applied, where config or its default asks for that. */
+export function createDriftCheck(context: Context): void {
+  const { config, names, cluster, tags, options, pipeline } = context;
+  const checks = driftSchedule(config);
+  if (!checks || !config.pipeline || !pipeline?.bundle) return;
+  const { state, deploy } = config.pipeline;
+  new DriftCheck(
+    names.prefix,
+    {
+      ...{ stack: config.stack, prefix: names.prefix, tags },
+      ofAccount: cluster.clusterArn,
+      projectName: names.action("drift"),
+      buildspec: buildspecText("drift"),
+      variables: {
+        [variables.stack]: config.stack,
+        [variables.timeoutMinutes]: String(timeoutMinutes),
+        [variables.checked]: checked(context, state.organization, deploy === "ecs"),
+      },
+      timeoutMinutes,
+      bundle: pipeline.bundle,
+      image: pipeline.builderImage,
+      state: pipelineState(config.pipeline, names),
+      parts: partsOf(config),
+      schedule: { expression: checks.schedule, timezone: checks.timezone },
+      policyArns: checks.policies,
+      ledger: { tableName: names.ledger, partition: driftKey.pk.S },
+      metricNamespace: driftMetrics.namespace,
+      logRetentionDays: config.logs.retentionDays,
+    },
+    options,
+  );
+}
+
+/** The wait for a deployment, and as long again for the comparison of a large environment. */
+const timeoutMinutes = 60;
+
+/** By the stack's output: the region is the provider's, whoever named it. */
+function checked(
+  { config, cluster }: Context,
+  organization: string | undefined,
+  byEcsAction: boolean,
+): pulumi.Output<string> {
+  return pulumi.output(cluster.clusterArn).apply((arn) =>
+    checkedText({
+      ...{ project: pulumi.getProject(), name: config.name, region: arn.split(":")[3] },
+      ...(organization === undefined ? {} : { organization }),
+      ...(byEcsAction ? { byEcsAction } : {}),
+    }),
+  );
+}
+
+/** What the environment has, and its check may therefore read. */
+function partsOf(config: EnvironmentConfig): OptionalPart[] {
+  const { network, cluster, loadBalancer } = config;
+  const services = Object.values(config.services);
+  const has: Readonly<Record<OptionalPart, boolean>> = {
+    caches: Object.keys(config.caches).length > 0,
+    databases: Object.keys(config.databases).length > 0,
+    domain: loadBalancer.domain !== undefined,
+    fileSystems: services.some(({ volumes }) => Object.keys(volumes).length > 0),
+    instances: cluster.capacity === "ec2",
+    messages: services.some(({ subscribes }) => Object.keys(subscribes).length > 0),
+    network: network.mode === "create",
+    waf: loadBalancer.waf !== undefined,
+  };
+  return (Object.keys(has) as OptionalPart[]).filter((part) => has[part]);
+}
