@@ -127,9 +127,9 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
       "DescribeDBParameterGroups",
       "DescribeDBParameters",
       "DescribeDBSubnetGroups",
-      "DescribeGlobalClusters",
       "ListTagsForResource",
     ],
+    "rds:global-cluster:*": ["DescribeGlobalClusters"],
     "secretsmanager:secret:*": ["DescribeSecret", "GetResourcePolicy"],
   },
   domain: {
@@ -212,11 +212,14 @@ export function readStatements({ account, prefix, parts, objectsArn }: ReadArgs)
   ];
 }
 
-/** ARNs of S3 have neither region nor account, those of IAM and Route 53 no region. */
+/** ARNs of S3 and Route 53 have neither region nor account, those of IAM and of global clusters no region. */
 function arnIn(account: Account, service: string, resource: string): pulumi.Input<string> {
   const { partition, accountId } = account;
   if (service === "s3") return text`arn:${partition}:s3:::${resource}`;
   if (service === "route53") return text`arn:${partition}:route53:::${resource}`;
   if (service === "iam") return text`arn:${partition}:iam::${accountId}:${resource}`;
+  if (resource.startsWith("global-cluster:")) {
+    return text`arn:${partition}:${service}::${accountId}:${resource}`;
+  }
   return arnOf(account, service, resource);
 }

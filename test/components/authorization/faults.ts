@@ -8,6 +8,8 @@ type Statement = ReturnType<typeof statementsOf>[number];
 
 /** What is on `*` although its action takes resources, and why. */
 const everything: Readonly<Record<string, string>> = {
+  "cloudwatch:PutMetricData":
+    "a metric that names no dataset is of none; the namespace is a condition",
   "ecs:ListTasks":
     "a list by cluster and service names no container instance; the cluster is a condition",
   "ssm:UpdateInstanceInformation":
