@@ -131,6 +131,7 @@ describe("the clients", () => {
       "sns",
       "sts",
       "codepipeline",
+      "cloudtrail",
       "cloudwatch",
     ] as const;
     assert.deepEqual(Object.keys(made).sort(), [...names].sort());
