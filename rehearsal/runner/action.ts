@@ -43,6 +43,8 @@ export interface ActionContext {
   readonly host: BuildHost;
   /** Says under which role the action works, where that is another than CodePipeline's. */
   onRole(roleArn: string, credentials: SessionCredentials): void;
+  /** Says which build it is, as CodeBuild calls it: `<project>:<id>`. */
+  onBuild(id: string): void;
 }
 
 /** How an action ended. */

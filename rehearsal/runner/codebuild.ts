@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -38,6 +39,8 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
   const project = await readProject(connection, configuration.ProjectName);
   const { arn: projectArn = "", serviceRole = "" } = project;
   const number = await startBuild(context, project);
+  const id = `${project.name}:${randomUUID()}`;
+  context.onBuild(id);
   const credentials = await assumeRole(connection, {
     roleArn: serviceRole,
     service: "codebuild.amazonaws.com",
@@ -67,7 +70,7 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
   const resolved = await resolveBuildVariables(settings, variables, adjustments.overrides);
   const given = {
     ...resolved,
-    ...codeBuildVariables(context, project, number),
+    ...codeBuildVariables(context, project, { id, number }),
     AWS_ENDPOINT_URL: settings.endpoint,
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
@@ -184,9 +187,11 @@ function actionVariables(text: string | undefined): BuildVariable[] {
   return given.map(({ name, value, type = "PLAINTEXT" }) => ({ name, value, type }));
 }
 
-function codeBuildVariables(context: ActionContext, project: Project, number: number) {
-  const { pipeline, executionId, connection } = context;
-  const id = `${project.name}:${executionId}`;
+function codeBuildVariables(
+  { pipeline, connection, commit }: ActionContext,
+  project: Project,
+  { id, number }: { readonly id: string; readonly number: number },
+) {
   return {
     CODEBUILD_BUILD_ARN: `arn:aws:codebuild:${connection.region}:${pipeline.account}:build/${id}`,
     CODEBUILD_BUILD_ID: id,
@@ -194,7 +199,7 @@ function codeBuildVariables(context: ActionContext, project: Project, number: nu
     CODEBUILD_BUILD_IMAGE: project.environment?.image ?? "",
     CODEBUILD_BUILD_SUCCEEDING: "1",
     CODEBUILD_INITIATOR: `codepipeline/${pipeline.name}`,
-    CODEBUILD_RESOLVED_SOURCE_VERSION: context.commit,
+    CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
     CODEBUILD_START_TIME: String(Date.now()),
   };
 }

@@ -42,7 +42,7 @@ function revisionOf({ name, artifacts, outputVariables: variables }: ActionRun) 
 }
 
 function detailOf(stage: StageRun, action: ActionRun) {
-  const { name: actionName, status, startedAt, seconds, outputVariables, error } = action;
+  const { name: actionName, status, startedAt, seconds, outputVariables, error, buildId } = action;
   if (status !== "Succeeded" && status !== "Failed") return [];
   const startTime = Date.parse(startedAt) / 1000;
   return [
@@ -51,7 +51,7 @@ function detailOf(stage: StageRun, action: ActionRun) {
       lastUpdateTime: startTime + seconds,
       output: {
         outputVariables,
-        executionResult: error === undefined ? undefined : { externalExecutionSummary: error },
+        executionResult: { externalExecutionSummary: error, externalExecutionId: buildId },
       },
     },
   ];

@@ -59,6 +59,8 @@ export interface ActionRun {
   /** What was not as on AWS. */
   readonly simulated: readonly string[];
   readonly error?: string;
+  /** The last build of an action of CodeBuild: `<project>:<id>`. */
+  readonly buildId?: string;
   /** What the first attempt failed with, where the stage tried it once more. */
   readonly retriedAfter?: string;
 }

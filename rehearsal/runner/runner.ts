@@ -177,6 +177,7 @@ export class Runner {
     const name = `${stage.name}-${action.name}`;
     const logFile = logFileFor(join(folder, "logs", this.executionId), name);
     let role = action.roleArn;
+    let buildId: string | undefined;
     const keys = new Set<string>();
     let outcome: ActionOutcome;
     log(`${title} ...`);
@@ -193,6 +194,7 @@ export class Runner {
         orchestrator,
         folder: own,
         logFile,
+        onBuild: (id) => (buildId = id),
         onRole: (arn, credentials) => {
           role = arn;
           keys.clear();
@@ -220,6 +222,7 @@ export class Runner {
       status: outcome.abandoned ? "Abandoned" : error === undefined ? "Succeeded" : "Failed",
       startedAt: startedAt.toISOString(),
       seconds,
+      ...(buildId === undefined ? {} : { buildId }),
       ...(outcome.firstLineAt === undefined
         ? {}
         : { firstLineSeconds: secondsSince(startedAt, outcome.firstLineAt) }),

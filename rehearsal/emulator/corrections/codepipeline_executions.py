@@ -103,6 +103,23 @@ def _actions_listed(self: CodePipelineResponse) -> str:
     return json.dumps({"actionExecutionDetails": details})
 
 
+def _latest(executions: List[Dict[str, Any]], stage: str, name: str) -> Dict[str, Any]:
+    """The last run of an action, of the newest execution that came to it; of CodeBuild with the build."""
+    runs = [
+        action
+        for execution in executions
+        for action in execution.get("actions", [])
+        if (action.get("stageName"), action.get("actionName")) == (stage, name)
+    ]
+    if not runs:
+        return {}
+    build = runs[-1].get("output", {}).get("executionResult", {}).get("externalExecutionId")
+    return {
+        "status": runs[-1].get("status"),
+        **({"externalExecutionId": build} if build else {}),
+    }
+
+
 def _state(self: CodePipelineResponse) -> str:
     pipeline = _pipeline(self, self._get_param("name"))
     open_ones = {
@@ -111,7 +128,10 @@ def _state(self: CodePipelineResponse) -> str:
 
     def action(stage: str, name: str) -> Dict[str, Any]:
         waiting = open_ones.get((stage, name))
-        latest = {"status": "InProgress", "token": waiting["token"]} if waiting else None
+        if waiting:
+            latest = {"status": "InProgress", "token": waiting["token"]}
+        else:
+            latest = _latest(executions, stage, name)
         return {"actionName": name, **({"latestExecution": latest} if latest else {})}
 
     executions = list(_executions(pipeline).values())

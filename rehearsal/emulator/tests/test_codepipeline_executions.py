@@ -1,7 +1,7 @@
 """Executions and approvals of a pipeline are what whoever plays CodePipeline says."""
 
 import json
-from typing import Any
+from typing import Any, Dict
 
 from botocore.exceptions import ClientError
 
@@ -116,6 +116,25 @@ class ExecutionsTest(SessionTest):
         self.set(SECOND, stage="Approve", waitsFor=None)
         self.assertEqual(self.state("Approve")["latestExecution"], second)
         self.assertNotIn("inboundExecutions", self.state("Approve"))
+
+    def test_an_action_has_its_newest_run_and_the_build_of_it(self) -> None:
+        def ran(status: str, build: str, action: str = "Approve") -> Dict[str, Any]:
+            result = {"executionResult": {"externalExecutionId": build}} if build else {}
+            place = {"stageName": "Approve", "actionName": action}
+            return {**place, "status": status, "output": result}
+
+        def latest() -> Any:
+            return self.state("Approve")["actionStates"][0].get("latestExecution")
+
+        self.assertIsNone(latest())
+        self.set(FIRST, stage="Approve", actions=[ran("Failed", "deploy:1")])
+        self.assertEqual(latest(), {"status": "Failed", "externalExecutionId": "deploy:1"})
+        self.set(FIRST, actions=[ran("Failed", "deploy:1"), ran("Succeeded", "deploy:2")])
+        self.assertEqual(latest(), {"status": "Succeeded", "externalExecutionId": "deploy:2"})
+        self.set(SECOND, stage="Source", actions=[ran("Failed", "other:1", "Other")])
+        self.assertEqual(latest()["externalExecutionId"], "deploy:2")
+        self.set(SECOND, stage="Approve", actions=[ran("Failed", "")])
+        self.assertEqual(latest(), {"status": "Failed"})
 
     def test_an_execution_is_stopped_once_wherever_it_waits(self) -> None:
         errors = self.pipelines.exceptions

@@ -41,11 +41,13 @@ const options = {
   clients: makeClients(${JSON.stringify(region)}),
   target: { region: ${JSON.stringify(region)}, names: { deployRetry: ${JSON.stringify(deployRetryName)} } },
   clock: { now: () => new Date() },
+  own: () => Promise.resolve({ partition: "aws", accountId: ${JSON.stringify(accountId)} }),
   execution: { id: process.env.EXECUTION },
+  build: process.env.CODEBUILD_BUILD_ID,
 };
 const retry = deployRetry(options);
 const main = async () => {
-  if (existsSync(marker)) return retry.cancel();
+  if (existsSync(marker)) return;
   writeFileSync(marker, "");
   const first = new Date(Date.now() + 60 * 60_000);
   await retry.at(first);
@@ -140,13 +142,14 @@ describe("a stage that is tried again by itself", function () {
     assert.equal(said.filter((line) => /Source\/Source: succeeded/.test(line)).length, 1);
     const { denials } = await account.emulator.control<{ denials: unknown[] }>("denials");
     assert.deepEqual(denials, []);
-    assert.equal(await waiting(), 0);
+    // That of the other one, which will find a later build.
+    assert.equal(await waiting(), 1);
   });
 
   it("is left to people where a rehearsal would wait too long", async () => {
     const run = await delivered("later", `${name}-later`);
     assert.equal(run.status, "Failed");
     assert.ok(said.some((line) => /tried again at .*does not wait/.test(line)));
-    assert.equal(await waiting(), 1);
+    assert.equal(await waiting(), 1 + 2);
   });
 });
