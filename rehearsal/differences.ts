@@ -158,9 +158,9 @@ export const differences: readonly Difference[] = [
   {
     id: "deployRetry",
     replaces: "the wait until a gate opens, after which Deploy is tried again: Step Functions",
-    by: "the same wait, and the same call by the state machine's role, where it opens within ten minutes; else the execution stays failed",
+    by: "the state machine as it is defined, under its role, where it opens within ten minutes; else the execution stays failed. What an older execution is at is not seen",
     reason: "a rehearsal is not to take as long as a night",
-    unproven: "that a release is deployed by itself when a window opens later",
+    unproven: "that a release is deployed by itself when a window opens later, and that it waits while an older one is concluded",
   },
   {
     id: "scaling",

@@ -54,8 +54,11 @@ describe("a release that comes during a freeze, on the emulator", function () {
     return found.map(({ input = "" }) => JSON.parse(input) as unknown);
   }
 
-  const deploy = () =>
-    bench.deploy(release, { owner, env: { GANTRY_PIPELINE: bench.names.pipeline } });
+  const deploy = (build = "deploy:1") =>
+    bench.deploy(release, {
+      owner,
+      env: { GANTRY_PIPELINE: bench.names.pipeline, CODEBUILD_BUILD_ID: build },
+    });
 
   it("has a state machine that tries its own pipeline's stage again, of which nothing is left to change", async () => {
     const [{ name, stateMachineArn }] = await machines();
@@ -67,14 +70,19 @@ describe("a release that comes during a freeze, on the emulator", function () {
     await emptyPreview(await bench.stack(), log);
   });
 
-  it("waits for its end, once however often it is refused", async () => {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      const { code, stderr } = await deploy();
+  it("waits for its end, each time that it is refused for the build that refused it", async () => {
+    const builds = ["deploy:1", "deploy:2"];
+    for (const build of builds) {
+      const { code, stderr } = await deploy(build);
       assert.equal(code, 1);
       assert.match(stderr, /a sale; it opens at .*Its stage is tried again by itself at/);
-      const at = new Date(Date.parse(dayIn(2))).toISOString();
-      assert.deepEqual(await waiting(), [{ at, execution: owner }]);
     }
+    const at = new Date(Date.parse(dayIn(2))).toISOString();
+    const byBuild = (await waiting()).map((input) => JSON.stringify(input)).sort();
+    assert.deepEqual(
+      byBuild.map((input) => JSON.parse(input) as unknown),
+      builds.map((build) => ({ at, execution: owner, build })),
+    );
     assert.equal((await bench.ledger.recent()).records.length, 0);
     const { stdout } = await bench.gantry(["status"]);
     assert.match(stdout, /the newest that Deploy has refused meanwhile is tried again then/);
@@ -84,15 +92,15 @@ describe("a release that comes during a freeze, on the emulator", function () {
     const { code, stderr } = await bench.deploy(release, { owner: "ada" });
     assert.equal(code, 1);
     assert.match(stderr, /After that, retry its stage/);
-    assert.equal((await waiting()).length, 1);
+    assert.equal((await waiting()).length, 2);
   });
 
-  it("waits no more once somebody lets it past, and is deployed", async () => {
+  it("is deployed once somebody lets it past, without a call to what waits", async () => {
     const override = await bench.gantry(["override", "--reason", "a hotfix"]);
     assert.equal(override.code, 0, override.stderr);
-    const { code, stderr } = await deploy();
+    const { code, stderr } = await deploy("deploy:3");
     assert.equal(code, 0, stderr);
-    assert.deepEqual(await waiting(), []);
+    assert.equal((await waiting()).length, 2);
   });
 
   it("needs none of it without gates: the state machine and its role go", async () => {
