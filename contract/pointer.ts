@@ -33,17 +33,14 @@ export function pointerSize(release: Release): number {
  * @throws ReleaseError naming the origin and every fault.
  */
 export function parsePointer(text: string, origin: string): Release {
-  return parseRelease(lengthened(text), origin);
+  return parseRelease(read(text).manifest, origin);
 }
 
 /** The same, with what the pointer says beside the manifest. @throws ReleaseError */
 export function parseDesired(text: string, origin: string): DesiredRelease {
-  const release = parsePointer(text, origin);
-  return marked(parsed(text)) ? { ...release, awaitsVerification: true } : release;
-}
-
-function marked(given: unknown): boolean {
-  return isRecord(given) && given.awaitsVerification === true;
+  const { manifest, awaits } = read(text);
+  const release = parseRelease(manifest, origin);
+  return awaits ? { ...release, awaitsVerification: true } : release;
 }
 
 /** `3f9c2a1b@sha256:<digest> ARM64`, in the repository `<repositories><service>`. */
@@ -69,16 +66,21 @@ function textOf({ tag, digest, architecture }: ReleaseImage): string {
   return `${tag}@${digest}${architecture === undefined ? "" : ` ${architecture}`}`;
 }
 
-/** The manifest of a shortened one; any other text as it is, whose faults are told where it is parsed. */
-function lengthened(text: string): string {
+/** The manifest in a pointer, and whether it is marked. A text that is none is as it is: its faults are told where it is parsed. */
+function read(text: string): { readonly manifest: string; readonly awaits: boolean } {
   const given = parsed(text);
-  if (isRecord(given) && marked(given)) {
-    return lengthened(JSON.stringify({ ...given, awaitsVerification: undefined }));
-  }
-  if (!isRecord(given) || typeof given.repositories !== "string" || !isRecord(given.images)) {
-    return text;
-  }
+  if (!isRecord(given)) return { manifest: text, awaits: false };
+  const { awaitsVerification: mark, ...unmarked } = given;
+  const awaits = mark === true;
+  const release = awaits ? unmarked : given;
+  const manifest = lengthened(release) ?? (awaits ? JSON.stringify(release) : text);
+  return { manifest, awaits };
+}
+
+/** The manifest of a shortened one; undefined of any other. */
+function lengthened(given: Readonly<Record<string, unknown>>): string | undefined {
   const { repositories, images, ...rest } = given;
+  if (typeof repositories !== "string" || !isRecord(images)) return undefined;
   const whole = Object.entries(images).map(([service, image]): [string, unknown] => {
     const [, tag, digest, architecture] =
       typeof image === "string" ? (shortImage.exec(image) ?? []) : [];

@@ -160,7 +160,8 @@ export const differences: readonly Difference[] = [
     replaces: "the wait until a gate opens, after which Deploy is tried again: Step Functions",
     by: "the state machine as it is defined, under its role, where it opens within ten minutes; else the execution stays failed. What an older execution is at is not seen",
     reason: "a rehearsal is not to take as long as a night",
-    unproven: "that a release is deployed by itself when a window opens later, and that it waits while an older one is concluded",
+    unproven:
+      "that a release is deployed by itself when a window opens later, and that it waits while an older one is concluded",
   },
   {
     id: "scaling",

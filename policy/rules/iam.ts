@@ -51,10 +51,7 @@ export const iamRules: readonly Rule[] = [
           const named = actions.filter(
             (action) => !takesNoResource(action) && !onEverything.includes(action),
           );
-          return when(
-            all.length > 0 && named.length > 0,
-            `${named.join(", ")} on ${all.join(", ")}`,
-          );
+          return actionsOn(named, all);
         }),
   },
   {
@@ -69,10 +66,7 @@ export const iamRules: readonly Rule[] = [
           /^(?:iam:PassRole|sts:AssumeRole\w*)$/i.test(action),
         );
         const every = resources.filter((arn) => arn === "*" || /:role\/\*$/.test(arn));
-        return when(
-          takes.length > 0 && every.length > 0,
-          `${takes.join(", ")} on ${every.join(", ")}`,
-        );
+        return actionsOn(takes, every);
       }),
   },
   {
@@ -150,6 +144,14 @@ function granted({ properties: { policy, inlinePolicies } }: Resource): readonly
   return [policy, ...items(inlinePolicies).map((each) => at(each, "policy"))]
     .flatMap(statementsOf)
     .filter(({ allows }) => allows);
+}
+
+/** What a statement allows that it should not; nothing where it has no such action, or none on such a resource. */
+function actionsOn(actions: readonly string[], resources: readonly string[]): readonly string[] {
+  return when(
+    actions.length > 0 && resources.length > 0,
+    `${actions.join(", ")} on ${resources.join(", ")}`,
+  );
 }
 
 /** Whether a condition looks at what is touched: services' own keys, and the global ones of resources and requests. */

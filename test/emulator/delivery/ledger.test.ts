@@ -3,9 +3,16 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeliveryError } from "../../../delivery/errors";
 import { Ledger, type LedgerView } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
-import { beginningOf, deploy, itemsOf, releaseNumbered } from "./ledgerSupport";
-import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
-import { useBench } from "./useBench";
+import {
+  beginningOf,
+  deploy,
+  itemsOf,
+  releaseNumbered,
+  useLedger,
+  type LedgerBench,
+} from "./ledgerSupport";
+import type { FakeClock } from "./support";
+import { type DeliveryBench } from "./support";
 
 describe("the ledger on the emulator", () => {
   let bench: DeliveryBench;
@@ -13,17 +20,9 @@ describe("the ledger on the emulator", () => {
   let clock: FakeClock;
   let ledger: Ledger;
 
-  useBench((started) => (bench = started));
+  let ledgerOf: LedgerBench["ledgerOf"];
 
-  beforeEach(async () => {
-    target = targetOf();
-    clock = new FakeClock(new Date("2026-01-31T12:00:00Z"));
-    await createLedgerTable(bench.clients, target);
-    ledger = ledgerOf();
-  });
-
-  const ledgerOf = () =>
-    new Ledger(bench.clients.dynamodb, target.names.ledger, clock, target.stack);
+  useLedger((made) => ({ bench, target, clock, ledger, ledgerOf } = made), "2026-01-31T12:00:00Z");
 
   const keys = () => itemsOf(bench.clients, target);
 

@@ -12,17 +12,16 @@ import { Ledger, type NewNote } from "../../../delivery/ledger";
 import { writePointer } from "../../../delivery/pointer";
 import type { Target } from "../../../delivery/target";
 import type { Emulator } from "../../../rehearsal/emulator";
-import { beginningOf, deploy, itemsOf, releaseNumbered } from "./ledgerSupport";
 import {
-  account,
-  createLedgerTable,
-  FakeClock,
-  region,
-  targetOf,
-  type DeliveryBench,
-} from "./support";
+  beginningOf,
+  deploy,
+  itemsOf,
+  releaseNumbered,
+  useLedger,
+  type LedgerBench,
+} from "./ledgerSupport";
+import { account, region, type DeliveryBench, type FakeClock } from "./support";
 import { assume } from "./twoAccounts";
-import { useBench } from "./useBench";
 
 const held = { by: "ada", reason: "500", release: "3f9c2a1b-1" };
 const hold: NewNote = { note: "hold", ...held };
@@ -39,18 +38,10 @@ describe("what the ledger on the emulator keeps beside deployments", () => {
   let clock: FakeClock;
   let ledger: Ledger;
 
-  useBench((started) => (bench = started));
+  let ledgerOf: LedgerBench["ledgerOf"];
 
-  beforeEach(async () => {
-    target = targetOf();
-    clock = new FakeClock(new Date(at));
-    await createLedgerTable(bench.clients, target);
-    ledger = ledgerOf();
-    await deploy(ledger, 1);
-  });
-
-  const ledgerOf = (client: DynamoDBClient = bench.clients.dynamodb) =>
-    new Ledger(client, target.names.ledger, clock, target.stack);
+  useLedger((made) => ({ bench, target, clock, ledger, ledgerOf } = made), at);
+  beforeEach(() => deploy(ledger, 1));
 
   const resumedOf = (since: string): NewNote => ({ note: "resumed", by: "grace", since });
 

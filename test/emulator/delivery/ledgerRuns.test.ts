@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { Ledger, type LedgerView } from "../../../delivery/ledger";
+import type { Ledger } from "../../../delivery/ledger";
+import { type LedgerView } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
-import { beginningOf, deploy, itemsOf } from "./ledgerSupport";
-import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
-import { useBench } from "./useBench";
+import { beginningOf, deploy, itemsOf, useLedger, type LedgerBench } from "./ledgerSupport";
+import type { DeliveryBench } from "./support";
 
 describe("the ledger on the emulator, in runs that die and runs that go on", () => {
   let bench: DeliveryBench;
   let target: Target;
   let ledger: Ledger;
 
-  useBench((started) => (bench = started));
+  let ledgerOf: LedgerBench["ledgerOf"];
 
-  beforeEach(async () => {
-    target = targetOf();
-    await createLedgerTable(bench.clients, target);
-    ledger = ledgerOf();
-  });
-
-  const ledgerOf = (client: DynamoDBClient = bench.clients.dynamodb) =>
-    new Ledger(client, target.names.ledger, new FakeClock(), target.stack);
+  useLedger((made) => ({ bench, target, ledger, ledgerOf } = made));
 
   const keys = () => itemsOf(bench.clients, target);
 

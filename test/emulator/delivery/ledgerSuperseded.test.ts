@@ -1,25 +1,16 @@
 import assert from "node:assert/strict";
-import { Ledger, type DeploymentRecord } from "../../../delivery/ledger";
-import type { Target } from "../../../delivery/target";
-import { beginningOf } from "./ledgerSupport";
-import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
-import { useBench } from "./useBench";
+import type { Ledger } from "../../../delivery/ledger";
+import { type DeploymentRecord } from "../../../delivery/ledger";
+import { beginningOf, useLedger, type LedgerBench } from "./ledgerSupport";
+import type { DeliveryBench } from "./support";
 
 describe("a deployment that is held, in the ledger on the emulator", () => {
   let bench: DeliveryBench;
-  let target: Target;
   let ledger: Ledger;
 
-  useBench((started) => (bench = started));
+  let ledgerOf: LedgerBench["ledgerOf"];
 
-  beforeEach(async () => {
-    target = targetOf();
-    await createLedgerTable(bench.clients, target);
-    ledger = ledgerOf();
-  });
-
-  const ledgerOf = () =>
-    new Ledger(bench.clients.dynamodb, target.names.ledger, new FakeClock(), target.stack);
+  useLedger((made) => ({ bench, ledger, ledgerOf } = made));
 
   const hold = async (build: number) => {
     const begun = await ledger.begin(beginningOf(build), await ledger.recent());

@@ -1,8 +1,34 @@
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ScanCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clients } from "../../../delivery/clients";
-import type { Beginning, Ledger } from "../../../delivery/ledger";
+import { Ledger, type Beginning } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
+import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import { useBench } from "./useBench";
+
+/** A ledger on the emulator. */
+export interface LedgerBench {
+  readonly bench: DeliveryBench;
+  readonly target: Target;
+  readonly clock: FakeClock;
+  readonly ledger: Ledger;
+  /** Another one over the same table. */
+  readonly ledgerOf: (client?: DynamoDBClient) => Ledger;
+}
+
+/** Gives each test of a suite an empty ledger, whose clock begins at a time. Default: now. */
+export function useLedger(made: (given: LedgerBench) => void, at?: string): void {
+  let bench: DeliveryBench;
+  useBench((started) => (bench = started));
+  beforeEach(async () => {
+    const target = targetOf();
+    const clock = at === undefined ? new FakeClock() : new FakeClock(new Date(at));
+    await createLedgerTable(bench.clients, target);
+    const ledgerOf = (client: DynamoDBClient = bench.clients.dynamodb) =>
+      new Ledger(client, target.names.ledger, clock, target.stack);
+    made({ bench, target, clock, ledger: ledgerOf(), ledgerOf });
+  });
+}
 
 export const releaseNumbered = (build: number): Release => ({
   id: `3f9c2a1b-${build}`,
