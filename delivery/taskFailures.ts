@@ -43,7 +43,10 @@ export async function taskFailures(options: TaskFailuresOptions): Promise<Told |
   if (!ecsName.startsWith(begin)) return `${ecsName} is no service of ${stack}`;
   const service = ecsName.slice(begin.length);
   const { lock, records } = await ledger.recent(1);
-  if (lock) return `deployment ${lock.number} is under way, and tells of its own failures`;
+  // What waits for its verification or an approval may do so for days.
+  const waits = records.at(0)?.status === "held";
+  if (lock && !waits)
+    return `deployment ${lock.number} is under way, and tells of its own failures`;
   const now = clock.now();
   const isNew = await rememberTold(
     clients.dynamodb,
@@ -61,7 +64,7 @@ export async function taskFailures(options: TaskFailuresOptions): Promise<Told |
   return {
     kind: "taskFailures",
     what: `tasks of ${service} fail`,
-    why: `${meanings[event] ?? event}, and nothing is being deployed`,
+    why: `${meanings[event] ?? event}, and no deployment is under way`,
     service,
     ...(running === undefined ? {} : { release: running }),
     lines,

@@ -58,6 +58,14 @@ describe("plan", () => {
     assert.equal(env.pointer, one);
   });
 
+  it("tells people once that it waits for one of them, with the commit and what they are shown", async () => {
+    const { summary } = await plan();
+    const [{ kind, what, why, commits }, ...more] = env.told;
+    assert.deepEqual([kind, why, more], ["waitsForApproval", summary, []]);
+    assert.equal(what, `release ${two.id} waits for an approval`);
+    assert.match(String(commits?.[0]), new RegExp(`^${two.commit.slice(0, 8)} `));
+  });
+
   it("stops nothing where it fails: then nobody can be asked for it", async () => {
     env.failOn("preview", new DeliveryError("Pulumi says no"));
     await assert.rejects(plan(), /Pulumi says no/);

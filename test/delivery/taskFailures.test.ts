@@ -84,6 +84,13 @@ describe("tasks that fail while nothing is deployed", () => {
     );
   });
 
+  it("are told while a deployment waits for days", async () => {
+    const lock = { number: 7, releaseId: "1", owner: "e", at: "2026-11-30T12:00:00Z" };
+    const records = [{ status: "held", release: { id: "1" } }];
+    const told = await taskFailures(options({ lock, records } as unknown as LedgerView));
+    assert.ok(typeof told !== "string");
+  });
+
   it("of another environment's service are nothing of this one's", async () => {
     const told = await taskFailures({ ...options(), serviceArn: `${serviceArn.slice(0, -20)}x` });
     assert.match(String(told), /is no service of production/);

@@ -105,6 +105,16 @@ describe("the command as one bundle", () => {
         prepare: ["--output", project],
         verify: ["--output", project],
         confirm: ["--output", project],
+        explain: [
+          "--product",
+          "shop",
+          "--service",
+          "arn:aws:ecs:eu-west-1:123456789012:service/shop--staging/shop--staging--web",
+          "--event",
+          "SERVICE_TASK_START_IMPAIRED",
+          "--topic",
+          "arn:aws:sns:eu-west-1:123456789012:shop--staging--notifications",
+        ],
         override: ["--reason", "fixes the checkout"],
         promote: [
           "--to",

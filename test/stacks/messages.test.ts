@@ -41,22 +41,26 @@ describe("what services tell each other by", () => {
     });
   });
 
-  it("has alarms for what nobody could process, of which the pipeline tells", async () => {
-    const { resources } = await environment({
-      ...values,
-      pipeline: { promoteFrom: { stack: "dev" } },
-    });
-    const names = resources
-      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
-      .map(({ name }) => name);
-    const rule = resources.find(({ name }) => name === "shop--staging-alarm");
-    const { detail } = JSON.parse(String(rule?.inputs.eventPattern)) as {
-      detail: { alarmName: { wildcard: string }[] };
+  it("has alarms for what nobody could process, of which people are told", async () => {
+    const actionsWith = async (notify: object | undefined) => {
+      const { all, resources } = await environment({ ...values, ...(notify ? { notify } : {}) });
+      const alarms = all("aws:cloudwatch/metricAlarm:MetricAlarm");
+      assert.deepEqual(
+        alarms.map(({ name }) => name),
+        [`${sqs}orders-deadLetters`, `${sqs}order-events-deadLetters`],
+      );
+      const topics = resources.filter(
+        ({ inputs }) => inputs.name === "shop--staging--notifications",
+      );
+      return { topics, actions: alarms.map(({ inputs }) => inputs.alarmActions) };
     };
-    const [{ wildcard }] = detail.alarmName;
-    const pattern = new RegExp(`^${wildcard.replaceAll("*", ".*")}$`);
-    const told = names.filter((name) => pattern.test(`${name}-1a2b3c4`));
-    assert.deepEqual(told, [`${sqs}orders-deadLetters`, `${sqs}order-events-deadLetters`]);
+    const topicArn = "arn:aws:sns:eu-west-1:123456789012:shop--staging--notifications";
+    const told = await actionsWith({});
+    assert.equal(told.topics.length, 1);
+    assert.deepEqual(told.actions, [[topicArn], [topicArn]]);
+    assert.deepEqual((await actionsWith({ kinds: ["failed"] })).actions, [[], []]);
+    const { topics, actions } = await actionsWith(undefined);
+    assert.deepEqual([topics, actions], [[], [[], []]]);
   });
 
   it("is what their roles may use, and nothing else", async () => {

@@ -5,6 +5,7 @@ import {
   Job,
   LogExport,
   Network,
+  Notifications,
   DriftCheck,
   PullRequestProject,
   PullRequestRole,
@@ -28,6 +29,7 @@ import {
 import { driftCheck } from "../driftCheckArgs";
 import { pullRequestProject, pullRequestRole } from "../pullRequestRoleArgs";
 import { job } from "../job/support";
+import { notifications } from "../notifications/support";
 import { cluster, repositoryArn, service, web } from "../service/support";
 import type { PolicyKind } from "./faults";
 
@@ -70,6 +72,13 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
   codecommit: stagingArgs({ source: { type: "codecommit", repository: "shop", branch: "main" } }),
   s3: stagingArgs({ source: { type: "s3", bucket: "acme-shop", key: "source.zip" }, state }),
   ecs: stagingArgs({ deploy: "ecs" }),
+  explaining: stagingArgs({
+    notifications: {
+      ...stagingArgs().notifications!,
+      taskFailures: { buildspec: "ci/explain.yml", serviceVariable: "S", eventVariable: "E" },
+    },
+    bundle: { path: __filename, variable: "BUNDLE" },
+  }),
   asking: productionArgs({ approval: { after: "verification" } }),
   builds: stagingArgs({
     services: {
@@ -152,6 +161,14 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       const fileSystem = new FileSystem("uploads", made);
       return new Service("web", web({ volumes: { uploads: { mountPath: "/data", fileSystem } } }));
     }),
+  notifications: () =>
+    record(
+      () =>
+        new Notifications(
+          "shop",
+          notifications({ slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" } }),
+        ),
+    ),
   messages: () =>
     record(() => {
       const { topicArn } = new Topic("orders", { topicName: "shop-orders" });
