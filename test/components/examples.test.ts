@@ -29,6 +29,7 @@ import {
   LogExport,
   Network,
   Observability,
+  Notifications,
   Pipeline,
   PrivateNames,
   DriftCheck,
@@ -46,6 +47,7 @@ declare const cluster: EcsCluster;
 declare const loadBalancer: LoadBalancer;
 declare const found: FoundLoadBalancer;
 declare const network: Network;
+declare const notifications: Notifications;
 declare const registry: Registry;
 declare const alarms: { readonly arn: pulumi.Output<string> };
 declare const topic: Topic;

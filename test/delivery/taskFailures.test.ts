@@ -50,10 +50,15 @@ function options(view: Partial<LedgerView> = {}): TaskFailuresOptions & { clock:
       logs,
       elb: {},
     } as unknown as TaskFailuresOptions["clients"],
-    ledger: { recent: () => Promise.resolve({ records: [], ...view } as unknown as LedgerView) },
+    ledger: { recent: () => Promise.resolve({ records: [], ...view }) },
     ...{ names, region: "eu-west-1", stack: "production", serviceArn, clock: new FakeClock() },
     event: "SERVICE_TASK_START_IMPAIRED",
   };
+}
+
+function textOf(told: unknown): string {
+  assert.ok(typeof told === "string");
+  return told;
 }
 
 describe("tasks that fail while nothing is deployed", () => {
@@ -70,7 +75,7 @@ describe("tasks that fail while nothing is deployed", () => {
     const given = options();
     assert.ok(typeof (await taskFailures(given)) !== "string");
     await given.clock.sleep(6 * 3_600_000 - 1000);
-    assert.match(String(await taskFailures(given)), /^people were told of web/);
+    assert.match(textOf(await taskFailures(given)), /^people were told of web/);
     await given.clock.sleep(1000);
     assert.ok(typeof (await taskFailures(given)) !== "string");
   });
@@ -93,7 +98,7 @@ describe("tasks that fail while nothing is deployed", () => {
 
   it("of another environment's service are nothing of this one's", async () => {
     const told = await taskFailures({ ...options(), serviceArn: `${serviceArn.slice(0, -20)}x` });
-    assert.match(String(told), /is no service of production/);
+    assert.match(textOf(told), /is no service of production/);
   });
 
   it("fail the command where the ledger cannot be written", async () => {
