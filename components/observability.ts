@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ObservabilityArgs, ObservedBounds } from "./observability/args";
 import { budget } from "./observability/budget";
 import { alarmRule } from "./observability/composite";
+import { dashboardBody } from "./observability/dashboard";
 import { observabilityFaults } from "./observability/faults";
 import { planned } from "./observability/plan";
+import { savedQueries } from "./observability/queries";
 import { waitingApproval } from "./observability/waitingApproval";
 import { accountOf } from "./shared/account";
 import { refuse } from "./shared/validation";
@@ -32,6 +34,8 @@ import { refuse } from "./shared/validation";
 export class Observability extends pulumi.ComponentResource {
   /** Of what tells, by the end of its name: composite alarms, and alarms that tell themselves. */
   readonly alarmArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where people see the dashboard in the console; absent where there is none. */
+  readonly dashboardUrl?: pulumi.Output<string>;
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Observability", name, {}, opts);
@@ -39,7 +43,9 @@ export class Observability extends pulumi.ComponentResource {
     const { alarms = {} } = args;
     this.alarmArns = alarms === false ? {} : this.alarms(name, args, alarms);
     if (args.budget) budget(name, args.environmentName, args.budget, args.tags, this);
-    this.registerOutputs({ alarmArns: this.alarmArns });
+    savedQueries(name, args, this);
+    if (args.dashboard ?? true) this.dashboardUrl = this.dashboard(name, args);
+    this.registerOutputs({ alarmArns: this.alarmArns, dashboardUrl: this.dashboardUrl });
   }
 
   private alarms(
@@ -79,6 +85,20 @@ export class Observability extends pulumi.ComponentResource {
     return Object.fromEntries(
       [...Object.keys(composites), ...alone].map((key) => [key, made[key].arn]),
     );
+  }
+
+  private dashboard(name: string, args: ObservabilityArgs): pulumi.Output<string> {
+    const { region } = accountOf(args.cluster.clusterArn);
+    const alarmArns = Object.values(this.alarmArns);
+    const dashboard = new aws.cloudwatch.Dashboard(
+      `${name}-dashboard`,
+      {
+        dashboardName: args.environmentName,
+        dashboardBody: pulumi.jsonStringify(dashboardBody({ ...args, region, alarmArns })),
+      },
+      { parent: this },
+    );
+    return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 
   private approvals(

@@ -44,6 +44,8 @@ export interface EnvironmentOutputs {
   readonly pipelineUrl?: pulumi.Output<string>;
   /** The role that previews of pull requests take on; absent where config has none. */
   readonly pullRequestRoleArn?: pulumi.Output<string>;
+  /** Where the dashboard is in AWS's console; absent where config has none. */
+  readonly dashboardUrl?: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
   /** By service, and by sidecar as `web.nginx`: where its images are. */
   readonly repositoryUrls: Readonly<Record<string, pulumi.Output<string>>>;
@@ -148,7 +150,7 @@ export async function createEnvironment(
       services: Object.fromEntries(services),
       ownLookups: own.lookups,
     });
-  createObservability({
+  const { dashboardUrl } = createObservability({
     ...{ config, names, cluster, balancers, data, messages, pipeline, alarmActions, tags, options },
     services,
   });
@@ -168,6 +170,7 @@ export async function createEnvironment(
       ),
     ),
     ...(pipeline ? { pipelineUrl: pipeline.pipelineUrl } : {}),
+    ...(dashboardUrl ? { dashboardUrl } : {}),
     ...(pullRequestRoleArn ? { pullRequestRoleArn } : {}),
     clusterName: cluster.clusterName,
     repositoryUrls: registry.repositoryUrls,

@@ -75,6 +75,7 @@ function observabilityArgs(parts: ObservedParts): ObservabilityArgs {
     pipeline: watchedPipeline(parts),
     alarms,
     notifies: alarmActions,
+    dashboard: config.dashboard,
     budget: alarms && alarms.budget ? { ...alarms.budget, costTags: costTags(config) } : undefined,
     tags,
   };

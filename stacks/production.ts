@@ -12,6 +12,7 @@ export const production: StackDefaults = {
   registry: { keepReleases: 50 },
   protection: true,
   alarms: true,
+  dashboard: true,
   database: { standby: true },
   service: {
     ...{ cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },

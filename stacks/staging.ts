@@ -11,6 +11,7 @@ export const staging: StackDefaults = {
   registry: { keepReleases: 20 },
   protection: false,
   alarms: false,
+  dashboard: false,
   database: { standby: false },
   service: {
     ...{ cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },

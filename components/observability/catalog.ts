@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CountedRequests } from "../service/requestMetric";
 import type { WatchedDatabaseArgs } from "./args";
 import type { Dimensions, Metric } from "./metrics";
 
@@ -96,6 +97,20 @@ export function loadBalancerMetrics(arnSuffix: pulumi.Input<string>) {
     ownErrors: { ...common, metricName: "HTTPCode_ELB_5XX_Count", statistic: "Sum" },
     rejected: { ...common, metricName: "RejectedConnectionCount", statistic: "Sum" },
   } satisfies Readonly<Record<string, Metric>>;
+}
+
+/** The same page: of each target group, of which one or both serve. */
+export function groupMetrics({ loadBalancerSuffix, targetGroupSuffixes }: CountedRequests) {
+  return targetGroupSuffixes.map((suffix) => {
+    const dimensions = { LoadBalancer: loadBalancerSuffix, TargetGroup: suffix };
+    const common = { namespace: "AWS/ApplicationELB", dimensions };
+    return {
+      requests: { ...common, metricName: "RequestCount", statistic: "Sum" },
+      errors: { ...common, metricName: "HTTPCode_Target_5XX_Count", statistic: "Sum" },
+      refusals: { ...common, metricName: "HTTPCode_Target_4XX_Count", statistic: "Sum" },
+      time: { ...common, metricName: "TargetResponseTime", statistic: "p95" },
+    } satisfies Readonly<Record<string, Metric>>;
+  });
 }
 
 /** "CodePipeline CloudWatch metrics" (CodePipeline user guide): of pipelines of type V2, not in AWS GovCloud and China. */

@@ -13,7 +13,12 @@ export const observedRanges = {
 export const mostEmails = 10;
 
 /** What is wrong with the arguments of a component. */
-export function observabilityFaults({ alarms = {}, budget }: ObservabilityArgs): Fault[] {
+export function observabilityFaults({
+  alarms = {},
+  budget,
+  dashboard = true,
+  environmentName,
+}: ObservabilityArgs): Fault[] {
   const given = alarms === false ? {} : alarms;
   const keys = Object.keys(observedRanges) as (keyof ObservedBounds)[];
   const bounds = keys.flatMap((key) => {
@@ -30,6 +35,16 @@ export function observabilityFaults({ alarms = {}, budget }: ObservabilityArgs):
       ];
     }),
     ...(budget ? budgetFaults(budget) : []),
+    // "PutDashboard", CloudWatch API reference.
+    ...(!dashboard || /^[\w-]{1,255}$/.test(environmentName)
+      ? []
+      : [
+          {
+            ...{ path: "environmentName", given: environmentName },
+            allowed: "letters, digits, - and _, as a dashboard's name",
+            fix: "choose such a name, or set dashboard: false",
+          },
+        ]),
   ];
 }
 

@@ -14,6 +14,7 @@ export interface StackDefaults {
   readonly registry: { readonly keepReleases: number };
   readonly protection: boolean;
   readonly alarms: boolean;
+  readonly dashboard: boolean;
   readonly database: { readonly standby: boolean };
   readonly service: {
     readonly cpu: number;

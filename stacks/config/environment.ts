@@ -65,6 +65,8 @@ export function environmentSchema(
     ).optional(),
     /** Alarms of everything, and who is told of the budget; `false` for none. Default: none; in production some of each. */
     alarms: environmentAlarmsSchema(defaults.alarms),
+    /** Whether CloudWatch has a dashboard of it. Default: no; in production yes. */
+    dashboard: flag().default(defaults.dashboard),
     /** ARN of the KMS key that encrypts logs, images, messages and data, but the pipeline's; `aws` for AWS's own. Default: one is made. */
     encryptionKeyArn: encryptionKeySchema().optional(),
     /** What services keep in S3, by name. Default: none. */

@@ -89,14 +89,15 @@ describe("staging and production", () => {
     production = await described("production", services);
   });
 
-  it("are the same resources, but for the right to staging's sessions, and production's alarms and second target group", () => {
+  it("are the same resources, but for the right to staging's sessions, and production's alarms, dashboard and second target group", () => {
     const onlyIn = (one: Described, other: Described) =>
       [...one.keys()].filter((resource) => !other.has(resource));
     assert.deepEqual(onlyIn(production, staging).sort(), [
-      // Production has alarms, and leads requests to new tasks once they are verified.
+      // Production has alarms and a dashboard, and leads requests to new tasks once they are verified.
       "CompositeAlarm shop--<stack>-load",
       "CompositeAlarm shop--<stack>-loadBalancer.main",
       "CompositeAlarm shop--<stack>-service.web",
+      "Dashboard shop--<stack>-dashboard",
       "ListenerRule shop--<stack>-rule-48494",
       "MetricAlarm shop--<stack>--web-errors",
       "MetricAlarm shop--<stack>--web-latency",

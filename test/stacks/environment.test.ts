@@ -18,6 +18,7 @@ const everything = {
 const untagged = [
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/policy:Policy",
+  "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/rolePolicy:RolePolicy",
@@ -249,6 +250,7 @@ describe("createEnvironment", () => {
       const { value } = await environment({ services: { web, jobs } }, { stack: "production" });
       assert.deepEqual(Object.keys(value), [
         "serviceUrls",
+        "dashboardUrl",
         "clusterName",
         "repositoryUrls",
         "release",

@@ -127,6 +127,21 @@ describe("what watches an environment", () => {
     assert.equal((await machines({ approval: false })).length, 0);
   });
 
+  it("has a dashboard in production, and queries everywhere", async () => {
+    const dashboards = ({ all }: Pick<Recording<unknown>, "all">) =>
+      all("aws:cloudwatch/dashboard:Dashboard").map(({ inputs }) => inputs.dashboardName);
+    const staging = await environment(everything);
+    const made = await environment(production, { stack: "production" });
+    const none = await environment({ ...production, dashboard: false }, { stack: "production" });
+    assert.deepEqual([dashboards(staging), dashboards(none)], [[], []]);
+    assert.deepEqual(dashboards(made), ["shop--production"]);
+    assert.equal("dashboardUrl" in staging.value, false);
+    assert.ok(made.value.dashboardUrl);
+    for (const { all } of [staging, made]) {
+      assert.equal(all("aws:cloudwatch/queryDefinition:QueryDefinition").length, 4);
+    }
+  });
+
   it("counts the environment's costs by its two tags, where there is a budget", async () => {
     const budget = { monthlyUsd: 500, emails: ["ops@example.com"] };
     const made = await environment({ ...everything, alarms: { budget } });

@@ -65,6 +65,21 @@ export function limitsPassed({ resources, all }: Pick<Recording<unknown>, "resou
     check(`alarms of ${composite.urn}`, rule.split("ALARM(").length - 1, 100);
   }
 
+  // "CloudWatch service quotas".
+  for (const dashboard of all("aws:cloudwatch/dashboard:Dashboard")) {
+    const { widgets } = JSON.parse(text(dashboard, "dashboardBody")) as {
+      widgets: { properties: { metrics?: unknown[] } }[];
+    };
+    const metrics = widgets.map(({ properties }) => properties.metrics?.length ?? 0);
+    check(`widgets of ${dashboard.urn}`, widgets.length, 500);
+    check(
+      `metrics of ${dashboard.urn}`,
+      metrics.reduce((sum, count) => sum + count, 0),
+      2500,
+    );
+    check(`metrics of a widget of ${dashboard.urn}`, Math.max(...metrics), 500);
+  }
+
   // "Quotas for your Application Load Balancers", ELB user guide.
   const rules = all("aws:lb/listenerRule:ListenerRule");
   check("rules of the load balancer", rules.length, 100);
