@@ -5,10 +5,7 @@ import { checkFaults, parse, web } from "./config/support";
 import { everything } from "./everything";
 import { environment } from "./support";
 
-const receives = {
-  ...{ promoteFrom: { stack: "staging" }, notify: ["dev@example.com"] },
-  approvalTimeoutHours: 72,
-};
+const receives = { promoteFrom: { stack: "staging" }, approvalTimeoutHours: 72 };
 
 /** Production with one of everything, promoted into. */
 const production = {
@@ -80,6 +77,10 @@ describe("what watches an environment", () => {
     );
     for (const { inputs } of made.all("aws:ecs/service:Service")) {
       assert.equal(inputs.alarms, undefined);
+    }
+    const topic = made.one("gantry:index:Notifications");
+    for (const { inputs, name } of made.all(types.composite)) {
+      assert.equal((inputs.alarmActions as unknown[]).length, 1, `${name} tells ${topic.name}`);
     }
   });
 
