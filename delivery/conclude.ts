@@ -66,7 +66,7 @@ async function concluded(ports: Ports, request: ConcludeRequest): Promise<Deploy
   }
   const why = refusal === undefined ? failedChecks(verification) : [refusal];
   for (const line of why) progress.note(line);
-  const reason = why.find((line) => !line.startsWith(" ")) ?? "verification failed";
+  const [reason = "verification failed", ...rest] = why;
   const [stage, what] =
     refusal === undefined
       ? (["verify", "failed its verification"] as const)
@@ -75,14 +75,14 @@ async function concluded(ports: Ports, request: ConcludeRequest): Promise<Deploy
   if (record.status === "held") {
     requireOwn(ports, record, owner);
     const claimed = await claim(ports, record);
-    const { details } = await takeBack(ports, claimed, new DeliveryError(reason, why), stage);
+    const { details } = await takeBack(ports, claimed, new DeliveryError(reason, rest), stage);
     throw new DeliveryError(failed, details);
   }
   const outcome = await putBack(ports, request, record, view, running);
   await progress.step("record", () =>
     ledger.mark(record, { status: "failed", reason, restored: outcome.restored, stage }),
   );
-  throw new DeliveryError(failed, [...why, ...outcome.lines]);
+  throw new DeliveryError(failed, [...rest, ...outcome.lines]);
 }
 
 /** Nobody concludes what another's verification decides. */

@@ -83,7 +83,7 @@ describe("conclude", () => {
           error.message,
           /failed its verification on staging: the checks of web failed 3/,
         );
-        assert.ok(error.details.includes("  GET /: 500"));
+        assert.equal(error.details[0], "  GET /: 500", "the message has the line before");
         assert.ok(error.details.includes(`Rolled back: ${one.id} runs, as deployment 3.`));
         return true;
       });

@@ -74,7 +74,7 @@ describe("a deployment that is held until it is verified", () => {
     await deploy(env);
     await assert.rejects(conclude(env, false), (error: DeliveryError) => {
       assert.match(error.message, /failed its verification on staging: the checks of web failed/);
-      assert.ok(error.details.includes("  GET /: 500"));
+      assert.equal(error.details[0], "  GET /: 500", "the message has the line before");
       assert.ok(error.details.includes(`Rolled back: ${one.id} runs as before.`));
       return true;
     });
