@@ -44,7 +44,7 @@ export function postureKey(path: Path): string {
 
 /** What is dangerous, for a message. */
 export function inWords({ danger, of }: Rule): string {
-  return `${danger}${of === undefined ? "" : ` of ${of}`}`.replaceAll("`", "");
+  return `${danger}${of === undefined ? "" : ` (${of})`}`.replaceAll("`", "");
 }
 
 /** The line that says a danger aloud, in YAML. */

@@ -133,6 +133,11 @@ describe("gantry:posture", () => {
     assert.deepEqual([given, fix], ["a reason, where nothing is dangerous", "remove it"]);
   });
 
+  it("says of which kinds of services it is a danger", () => {
+    const { allowed } = faultOf(safe(web({ scaling: { min: 1 } })));
+    assert.match(allowed, /^in production, not 1 \(web and private, unless they are recreate\): /);
+  });
+
   it("is not taken for another danger that shares the beginning of its key", () => {
     const unverified = { services: { web: {} }, pipeline: { promoteFrom: { stack: "dev" } } };
     const { fix } = faultOf(saying({ "services.web.exec": "a vendor" }, safe(unverified)));
