@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Notification } from "../contract/notification";
 import { readStatements, type OptionalPart } from "./drift/readStatements";
+import { eventRule, type NotificationTopics } from "./notifications/eventRule";
 import type { StateArgs } from "./pipeline/args";
 import type { FetchedBundle } from "./pipeline/bundle";
 import { plainVariables, stateVariables } from "./pipeline/environment";
@@ -37,6 +39,8 @@ export interface DriftCheckArgs {
   readonly metricNamespace: string;
   /** ARNs of managed policies that let it read own resources. Without it, none. */
   readonly policyArns?: readonly string[];
+  /** Who is told of checks that fail, since then nobody knows. Without it, nobody. */
+  readonly notifications?: NotificationTopics & { readonly product: string };
   /** An image of your own, with Pulumi. Without it, AWS's, in which Pulumi's CLI is got from its download site. */
   readonly image?: pulumi.Input<string>;
   /** Minutes that a check may take, 5 to 480. Without it, 60. */
@@ -89,9 +93,45 @@ export class DriftCheck extends pulumi.ComponentResource {
       { account, targetArn: project.arn, action: "codebuild:StartBuild", tags },
       this,
     );
+    if (args.notifications) this.failures(name, args, args.notifications);
     this.projectName = project.name;
     this.scheduleName = times.name;
     this.registerOutputs({ projectName: this.projectName, scheduleName: this.scheduleName });
+  }
+
+  /** Of its builds no pipeline tells. */
+  private failures(
+    name: string,
+    { stack, projectName, tags }: DriftCheckArgs,
+    { product, ...topics }: NonNullable<DriftCheckArgs["notifications"]>,
+  ): void {
+    eventRule(
+      `${name}-drift`,
+      {
+        part: "failure",
+        description: "Tells of checks for drift that failed",
+        eventPattern: JSON.stringify({
+          source: ["aws.codebuild"],
+          "detail-type": ["CodeBuild Build State Change"],
+          detail: {
+            "project-name": [projectName],
+            "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
+          },
+        }),
+        inputPaths: {
+          ...{ status: "$.detail.build-status", time: "$.time" },
+          log: "$.detail.additional-information.logs.deep-link",
+        },
+        told: pulumi.output<Notification>({
+          ...{ kind: "drift", product, stack, at: "<time>" },
+          what: "the check for drift failed: nobody knows what was changed beside the program",
+          why: "its build ended with <status>",
+          link: "<log>",
+        }),
+      },
+      topics,
+      { parent: this, tags },
+    );
   }
 
   private project(name: string, args: DriftCheckArgs, account: Account): aws.codebuild.Project {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DriftCheck, type Pipeline } from "../components";
+import { DriftCheck, type Notifications, type Pipeline } from "../components";
 import type { OptionalPart } from "../components/drift/readStatements";
 import { checkedText, driftKey, driftMetrics } from "../contract/drift";
 import { variables } from "../contract/variables";
@@ -11,11 +11,12 @@ import { pipelineState, type PipelineContext } from "./pipeline";
 type Context = Pick<PipelineContext, "config" | "names" | "cluster" | "tags" | "options"> & {
   /** Undefined where config has none. */
   readonly pipeline?: Pick<Pipeline, "bundle" | "builderImage">;
+  readonly notifications?: Pick<Notifications, "topicArn" | "chatTopicArn">;
 };
 
 /** What compares the environment with what was applied, where config or its default asks for that. */
 export function createDriftCheck(context: Context): void {
-  const { config, names, cluster, tags, options, pipeline } = context;
+  const { config, names, cluster, tags, options, pipeline, notifications } = context;
   const checks = driftSchedule(config);
   if (!checks || !config.pipeline || !pipeline?.bundle) return;
   const { state, deploy } = config.pipeline;
@@ -38,6 +39,13 @@ export function createDriftCheck(context: Context): void {
       parts: partsOf(config),
       schedule: { expression: checks.schedule, timezone: checks.timezone },
       policyArns: checks.policies,
+      notifications:
+        notifications && config.notify?.kinds.includes("drift")
+          ? {
+              ...{ topicArn: notifications.topicArn, chatTopicArn: notifications.chatTopicArn },
+              product: config.name,
+            }
+          : undefined,
       ledger: { tableName: names.ledger, partition: driftKey.pk.S },
       metricNamespace: driftMetrics.namespace,
       logRetentionDays: config.logs.retentionDays,

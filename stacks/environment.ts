@@ -160,7 +160,7 @@ export async function createEnvironment(
       ...{ config, names, cluster, tags, options, pipeline },
       ownLookups: own.lookups,
     });
-  createDriftCheck({ config, names, cluster, tags, options, pipeline });
+  createDriftCheck({ config, names, cluster, tags, options, pipeline, notifications });
   exportLogs({ config, keyArn, names, collected, tags, options });
   new Protection(prefix, config.protection, collected);
   return {

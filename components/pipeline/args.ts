@@ -281,10 +281,7 @@ export interface PipelineArgs {
    * where a later build has begun in the stage, and waits as long as an older execution is concluded. Without it, there is none.
    */
   readonly deployRetryName?: string;
-  /**
-   * CodeBuild projects that are no action, by their names: their builds may run in the image of `builder`, and it tells of those
-   * that fail. Without it, there are none.
-   */
+  /** CodeBuild projects that are no action, by their names: their builds may run in the image of `builder`. Without it, there are none. */
   readonly otherProjects?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */
   readonly builder?: BuilderArgs;

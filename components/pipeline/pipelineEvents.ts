@@ -98,29 +98,6 @@ export function pipelineEvents(
       `codepipeline/pipelines/${pipelineName}/view`,
     ),
   };
-  const { otherProjects = [] } = args;
-  const checks = {
-    part: "check",
-    description: "Tells of builds that failed and are no action of the pipeline",
-    eventPattern: JSON.stringify({
-      source: ["aws.codebuild"],
-      "detail-type": ["CodeBuild Build State Change"],
-      detail: {
-        "project-name": otherProjects,
-        "build-status": ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
-      },
-    }),
-    inputPaths: {
-      project: "$.detail.project-name",
-      status: "$.detail.build-status",
-      time: "$.time",
-    },
-    told: toldOf(
-      "<project> ended without a result",
-      "its build ended with <status>, so what it looks for is not known",
-      "codebuild/projects/<project>/history",
-    ),
-  };
   const deployments = {
     part: "started",
     description: "Tells of deployments that begin",
@@ -138,7 +115,6 @@ export function pipelineEvents(
   };
   const wanted = [
     ...(events.includes("failed") ? [actions, builds] : []),
-    ...(events.includes("failed") && otherProjects.length > 0 ? [checks] : []),
     ...(events.includes("started") ? [deployments] : []),
   ];
   for (const event of wanted) eventRule(name, event, topics, made);

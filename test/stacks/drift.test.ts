@@ -61,11 +61,16 @@ describe("the check for drift of a stack", () => {
     });
   });
 
-  it("is told of by the pipeline's topic where it fails", async () => {
-    const { all } = await environment({ services, drift: true, pipeline: ofStaging });
-    const rule = all("aws:cloudwatch/eventRule:EventRule").find(({ name }) =>
-      name.endsWith("-buildFailure"),
+  it("tells people where it fails, if config names somebody", async () => {
+    const notify = { emails: ["ops@example.com"] };
+    const given = { services, drift: true, pipeline: ofStaging };
+    const ofFailures = (name: string) => name.endsWith("-drift-failure");
+    const silent = await environment(given);
+    assert.ok(
+      !silent.all("aws:cloudwatch/eventRule:EventRule").some(({ name }) => ofFailures(name)),
     );
+    const { all } = await environment({ ...given, notify });
+    const rule = all("aws:cloudwatch/eventRule:EventRule").find(({ name }) => ofFailures(name));
     assert.ok(rule);
     assert.deepEqual(parsed(rule, "eventPattern"), {
       source: ["aws.codebuild"],
