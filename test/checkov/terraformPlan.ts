@@ -51,6 +51,7 @@ export function terraformPlan(resources: readonly RecordedResource[]): Terraform
   const foreign = resources.find(({ type }) => !/^(?:awsx?|gantry|pulumi|docker):/.test(type));
   if (foreign) throw new Error(`${foreign.type} has no name here that Terraform knows it by`);
   const addresses = new Map(made.map((one) => [one.urn, address(one)]));
+  const byAddress = new Map(made.map((one) => [address(one), one]));
   const planned = made.flatMap((one) =>
     one.type === "awsx:ec2:Vpc" ? vpcParts(one) : [plannedResource(one)],
   );
@@ -58,18 +59,15 @@ export function terraformPlan(resources: readonly RecordedResource[]): Terraform
     format_version: "1.2",
     terraform_version: "1.9.0",
     planned_values: { root_module: { resources: planned } },
-    resource_changes: planned.map(({ values, ...resource }) => ({
+    resource_changes: planned.map((resource) => ({
       ...resource,
-      change: { actions: ["create"], before: null, after: values, after_unknown: {} },
+      change: { actions: ["create"], before: null, after: resource.values, after_unknown: {} },
     })),
     configuration: {
       root_module: {
-        resources: planned.map(({ values: _, ...resource }) => ({
+        resources: planned.map((resource) => ({
           ...resource,
-          expressions: expressions(
-            made.find((one) => address(one) === resource.address),
-            addresses,
-          ),
+          expressions: expressions(byAddress.get(resource.address), addresses),
         })),
       },
     },

@@ -119,8 +119,8 @@ describe("what holds of whole stacks", () => {
             assert.equal(found.length, 1, `${type} of ${bucket.name}`);
             return found[0].inputs;
           };
-          const { bucket: _, ...blocked } = part("BucketPublicAccessBlock");
-          assert.deepEqual(Object.values(blocked), [true, true, true, true], bucket.name);
+          const blocked = Object.values(part("BucketPublicAccessBlock"));
+          assert.equal(blocked.filter((value) => value === true).length, 4, bucket.name);
           const versions = part("BucketVersioning").versioningConfiguration;
           assert.deepEqual(versions, { status: "Enabled" }, bucket.name);
           const [rule] = part("BucketServerSideEncryptionConfiguration").rules as {

@@ -127,7 +127,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
     address: `${String(prefix)}20261129104500.c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
     masterUserSecrets: [masterSecret("db", name)],
   }),
-  "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${name}` }),
+  "aws:kms/key:Key": (name) => ({
+    ...{ arn: `arn:aws:kms:${region}:${accountId}:key/${name}`, keyId: name },
+  }),
   "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${region}:${accountId}:${name}` }),
   "aws:sqs/queue:Queue": (name) => ({
     arn: `arn:aws:sqs:${region}:${accountId}:${name}`,
