@@ -1,7 +1,9 @@
 import { Option, type Command } from "commander";
 import type * as AuditModule from "../delivery/audit/audit";
+import type * as Client from "../delivery/audit/client";
 import type * as Ports from "../delivery/audit/ports";
 import type * as Text from "../delivery/audit/text";
+import type * as Clients from "../delivery/clients";
 import type * as Clock from "../delivery/clock";
 import type * as Times from "../delivery/facts/times";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
@@ -50,9 +52,13 @@ async function audit(
   const period = { since, until: until ?? reader.now };
   if (period.since > period.until) called.error("error: --since is after --until");
   const opened = await openQuestion(options);
+  const { interactiveAttempts } = load<typeof Clients>("../delivery/clients");
+  const { makeCloudTrail } = load<typeof Client>("../delivery/audit/client");
+  const limits = { attempts: interactiveAttempts };
+  const cloudtrail = makeCloudTrail(opened.target.region, undefined, undefined, limits);
   tell("CloudTrail is asked twice a second, for some ten seconds ...");
   const made = await load<typeof AuditModule>("../delivery/audit/audit").audit(
-    makeAuditPorts({ ...opened, clock: systemClock }),
+    makeAuditPorts({ ...opened, cloudtrail, clock: systemClock }),
     period,
   );
   const { auditCsv, auditText } = load<typeof Text>("../delivery/audit/text");

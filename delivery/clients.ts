@@ -1,4 +1,3 @@
-import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
@@ -40,7 +39,7 @@ export interface Credentials {
 }
 
 /** What all clients are made with. */
-interface Settings {
+export interface Settings {
   readonly region: string;
   readonly credentials?: Credentials;
   readonly endpoint?: string;
@@ -92,6 +91,27 @@ export interface CallLimits {
 }
 
 /**
+ * What a client of a region is made with.
+ * @param credentials default: the SDK's own chain.
+ * @param endpoint default: AWS, or what AWS_ENDPOINT_URL says.
+ */
+export function settingsOf(
+  region: string,
+  credentials?: Credentials,
+  endpoint?: string,
+  { attempts = maxAttempts, timeoutMs }: CallLimits = {},
+): Settings {
+  return {
+    region,
+    retryMode: "standard",
+    maxAttempts: attempts,
+    requestHandler: timeoutsOf(timeoutMs),
+    ...(credentials ? { credentials } : {}),
+    ...(endpoint ? { endpoint } : {}),
+  };
+}
+
+/**
  * The clients of a region. Each is made when it is first asked for: a command pays for those that it uses.
  * @param credentials default: the SDK's own chain, which in CodeBuild is the project's role.
  * @param endpoint of every service. Default: AWS, or what AWS_ENDPOINT_URL says.
@@ -100,16 +120,10 @@ export function makeClients(
   region: string,
   credentials?: Credentials,
   endpoint?: string,
-  { attempts = maxAttempts, timeoutMs }: CallLimits = {},
+  limits: CallLimits = {},
 ): Clients {
-  const settings: Settings = {
-    region,
-    retryMode: "standard",
-    maxAttempts: attempts,
-    requestHandler: timeoutsOf(timeoutMs),
-    ...(credentials ? { credentials } : {}),
-    ...(endpoint ? { endpoint } : {}),
-  };
+  const { timeoutMs } = limits;
+  const settings = settingsOf(region, credentials, endpoint, limits);
   const ecs = once(() => telling(new ECSClient(settings)));
   const ecr = once(() => telling(new ECRClient(settings)));
   const ssm = once(() => telling(new SSMClient(settings)));
@@ -191,7 +205,7 @@ interface MiddlewareStack {
 }
 
 /** The SDK's time-outs do not say which call it was. */
-function telling<T extends { readonly middlewareStack: unknown }>(client: T): T {
+export function telling<T extends { readonly middlewareStack: unknown }>(client: T): T {
   (client.middlewareStack as MiddlewareStack).add(
     (next, context) => (args) =>
       next(args).catch((error: unknown) => {

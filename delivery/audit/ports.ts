@@ -1,3 +1,4 @@
+import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { Clients } from "../clients";
 import type { Clock } from "../clock";
 import type { Ledger } from "../ledger";
@@ -10,13 +11,20 @@ import { trailEntries } from "./trail";
 
 export interface AuditPortOptions {
   readonly target: Target;
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, "codepipeline" | "logs">;
+  readonly cloudtrail: Pick<CloudTrailClient, "send">;
   readonly ledger: Pick<Ledger, "since">;
   readonly clock: Clock;
 }
 
 /** AWS itself. */
-export function makeAuditPorts({ target, clients, ledger, clock }: AuditPortOptions): AuditPorts {
+export function makeAuditPorts({
+  target,
+  clients,
+  cloudtrail,
+  ledger,
+  clock,
+}: AuditPortOptions): AuditPorts {
   const { stack, region, names, config } = target;
   const concerned = { names, secrets: wantedSecrets(target) };
   return {
@@ -27,7 +35,7 @@ export function makeAuditPorts({ target, clients, ledger, clock }: AuditPortOpti
           approvals: (period) => approvalEntries(clients.codepipeline, names.pipeline, period),
         }
       : {}),
-    trail: (period) => trailEntries({ cloudtrail: clients.cloudtrail, concerned, period, clock }),
+    trail: (period) => trailEntries({ cloudtrail, concerned, period, clock }),
     sessions: (period) => loggedSessions(clients.logs, names.execLogGroup, period),
   };
 }

@@ -5,8 +5,9 @@ import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { audit } from "../../../delivery/audit/audit";
+import { makeCloudTrail } from "../../../delivery/audit/client";
 import { makeAuditPorts } from "../../../delivery/audit/ports";
-import { makeClients, type Clients } from "../../../delivery/clients";
+import { makeClients, type Credentials } from "../../../delivery/clients";
 import { systemClock } from "../../../delivery/clock";
 import { Ledger, type NewNote } from "../../../delivery/ledger";
 import { writePointer } from "../../../delivery/pointer";
@@ -152,9 +153,11 @@ describe("what the ledger on the emulator keeps beside deployments", () => {
     await writePointer(clients.ssm, target.names, releaseNumbered(1));
     const reads = { ...target.config.services.web, secrets: { KEY: "payment-key" } };
     const audited = { ...target, config: { ...target.config, services: { web: reads } } };
-    const asAuditor = await auditor(emulator, target);
+    const keys = await auditor(emulator, target);
+    const asAuditor = makeClients(region, keys, emulator.url);
     const ports = makeAuditPorts({
       ...{ target: audited, clients: asAuditor, clock: systemClock },
+      cloudtrail: makeCloudTrail(region, keys, emulator.url),
       ledger: new Ledger(asAuditor.dynamodb, target.names.ledger, clock, target.stack),
     });
     const until = new Date();
@@ -181,7 +184,7 @@ describe("what the ledger on the emulator keeps beside deployments", () => {
 });
 
 /** Somebody whose role has the statements of `docs/facts.md`, of this environment. */
-async function auditor(emulator: Emulator, { names }: Target): Promise<Clients> {
+async function auditor(emulator: Emulator, { names }: Target): Promise<Credentials> {
   const text = readFileSync(join(__dirname, "../../../docs/facts.md"), "utf8");
   const [, policy] = /### A role for auditors[^]*?```json\n([^]*?)```/.exec(text) ?? [];
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -209,5 +212,5 @@ async function auditor(emulator: Emulator, { names }: Target): Promise<Clients> 
     }),
   );
   const root = makeClients(region, credentials, emulator.url);
-  return makeClients(region, await assume(root, Role?.Arn ?? ""), emulator.url);
+  return assume(root, Role?.Arn ?? "");
 }
