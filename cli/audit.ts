@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type * as AuditModule from "../delivery/audit/audit";
-import type * as Client from "../delivery/audit/client";
+import type * as Client from "../delivery/cloudTrail";
 import type * as Ports from "../delivery/audit/ports";
 import type * as Text from "../delivery/audit/text";
 import type * as Clients from "../delivery/clients";
@@ -53,7 +53,7 @@ async function audit(
   if (period.since > period.until) called.error("error: --since is after --until");
   const opened = await openQuestion(options);
   const { interactiveAttempts } = load<typeof Clients>("../delivery/clients");
-  const { makeCloudTrail } = load<typeof Client>("../delivery/audit/client");
+  const { makeCloudTrail } = load<typeof Client>("../delivery/cloudTrail");
   const limits = { attempts: interactiveAttempts };
   const cloudtrail = makeCloudTrail(opened.target.region, undefined, undefined, limits);
   tell("CloudTrail is asked twice a second, for some ten seconds ...");

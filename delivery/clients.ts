@@ -19,7 +19,6 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ssm: SSMClient;
   readonly dynamodb: DynamoDBClient;
-  readonly cloudtrail: CloudTrailClient;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly elb: ElasticLoadBalancingV2Client;
@@ -128,7 +127,6 @@ export function makeClients(
   const ecr = once(() => telling(new ECRClient(settings)));
   const ssm = once(() => telling(new SSMClient(settings)));
   const dynamodb = once(() => telling(new DynamoDBClient(settings)));
-  const cloudtrail = once(() => telling(new CloudTrailClient(settings)));
   const cloudwatch = once(() => telling(new CloudWatchClient(settings)));
   const logs = once(() => telling(new CloudWatchLogsClient(settings)));
   const elb = once(() => telling(new ElasticLoadBalancingV2Client(settings)));
@@ -154,9 +152,6 @@ export function makeClients(
     },
     get dynamodb() {
       return dynamodb();
-    },
-    get cloudtrail() {
-      return cloudtrail();
     },
     get cloudwatch() {
       return cloudwatch();

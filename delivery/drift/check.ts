@@ -3,6 +3,7 @@ import { driftMetrics } from "../../contract/drift";
 import type { EnvironmentNames } from "../../contract/names";
 import { counted } from "../../contract/counted";
 import { makeClients } from "../clients";
+import { makeCloudTrail } from "../cloudTrail";
 import { systemClock } from "../clock";
 import {
   checkDrift,
@@ -46,7 +47,8 @@ export async function checkEnvironment(
   const clients = makeClients(region);
   const ledger = new Ledger(clients.dynamodb, names.ledger, systemClock, stack);
   const store = new DriftStore(clients.dynamodb, names.ledger);
-  const ofPartition = makeClients(globalRegion(region));
+  const cloudtrail = makeCloudTrail(region);
+  const ofPartition = makeCloudTrail(globalRegion(region));
   const report = await checkDrift(
     {
       ...{ stack, log, clock: systemClock, elb: clients.elb },
@@ -61,7 +63,7 @@ export async function checkEnvironment(
       readBack: () => readBack(target, { installation }),
       who: (finding, after) =>
         whoChanged(finding, {
-          client: (global) => (global ? ofPartition : clients).cloudtrail,
+          client: (global) => (global ? ofPartition : cloudtrail),
           ...{ clock: systemClock, after },
         }),
       memory: () => store.read(),

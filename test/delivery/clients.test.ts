@@ -131,7 +131,6 @@ describe("the clients", () => {
       "sns",
       "sts",
       "codepipeline",
-      "cloudtrail",
       "cloudwatch",
     ] as const;
     assert.deepEqual(Object.keys(made).sort(), [...names].sort());

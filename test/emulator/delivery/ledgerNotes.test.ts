@@ -5,7 +5,7 @@ import type { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { audit } from "../../../delivery/audit/audit";
-import { makeCloudTrail } from "../../../delivery/audit/client";
+import { makeCloudTrail } from "../../../delivery/cloudTrail";
 import { makeAuditPorts } from "../../../delivery/audit/ports";
 import { makeClients, type Credentials } from "../../../delivery/clients";
 import { systemClock } from "../../../delivery/clock";
