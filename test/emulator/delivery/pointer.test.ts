@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { systemClock } from "../../../delivery/clock";
+import { gatherFacts } from "../../../delivery/facts/environments";
+import { makeFactsPorts } from "../../../delivery/facts/ports";
+import { Ledger } from "../../../delivery/ledger";
 import { deletePointer, readPointer, writePointer } from "../../../delivery/pointer";
 import { ReleaseError, type Release } from "../../../contract/manifest";
-import { targetOf, type DeliveryBench } from "./support";
+import { deploy, releaseNumbered } from "./ledgerSupport";
+import { account, createLedgerTable, region, targetOf, type DeliveryBench } from "./support";
 import { useBench } from "./useBench";
 
 const { names } = targetOf();
@@ -26,6 +34,41 @@ describe("the release pointer on the emulator", () => {
   let bench: DeliveryBench;
 
   useBench((started) => (bench = started));
+
+  it("is how gantry status --all finds an environment whose config is elsewhere", async () => {
+    const { clients } = bench;
+    await createLedgerTable(clients, targetOf());
+    const ledger = new Ledger(clients.dynamodb, names.ledger, systemClock, "staging");
+    await deploy(ledger, 1);
+    await writePointer(clients.ssm, names, releaseNumbered(1));
+    // Of a stack that was never made there is no ledger, and of one without a release no pointer.
+    const folder = mkdtempSync(join(tmpdir(), "gantry-facts-"));
+    try {
+      writeFileSync(join(folder, "Pulumi.yaml"), "name: blog\nruntime: nodejs\n");
+      const services = '{"web":{"build":"app"}}';
+      writeFileSync(
+        join(folder, "Pulumi.staging.yaml"),
+        `config:\n  aws:region: ${region}\n  gantry:services: ${services}\n`,
+      );
+      const ports = makeFactsPorts({ folder, clientsOf: () => clients, now: new Date(), env: {} });
+      const { account: who, environments, gaps } = await gatherFacts(ports);
+      assert.deepEqual([who, gaps], [account, []]);
+      const [own, other] = environments;
+      assert.equal(environments.length, 2);
+      assert.ok(
+        "unread" in own && /blog--staging--deployments/.test(own.unread),
+        JSON.stringify(own),
+      );
+      assert.ok("release" in other, JSON.stringify(other));
+      assert.deepEqual(
+        [other.name, other.stack, other.isOfProject, other.release?.id, other.isVerified],
+        ["shop", "staging", false, releaseNumbered(1).id, true],
+      );
+      assert.deepEqual([other.deployment?.number, other.deployment?.by], [1, "ada"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("is nothing before the first release", async () => {
     assert.equal(await readPointer(bench.clients.ssm, names), undefined);
