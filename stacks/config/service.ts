@@ -115,7 +115,7 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     subscribes: subscribesSchema().default({}),
     /** Its tasks on Fargate Spot: all, or `{ from }` one on. Default: as `cluster.capacity` says. */
     spot: spotSchema().optional(),
-    /** What watches it and its deployments; `false` takes off what did. Default: nothing. */
+    /** What watches it and ends its deployments; `false` takes off what did. Default: what `gantry:alarms` says, which only watches. */
     alarms: alarmsSchema().optional(),
     /** How its tasks are exchanged. */
     deployment: deploymentSchema(),
