@@ -34,6 +34,7 @@ export type {
 export { AccessLogs, type AccessLogsArgs } from "./accessLogs";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey";
 export { LogExport, type LogExportArgs } from "./logExport";
+export { AuditTrail, type AuditTrailArgs } from "./auditTrail";
 export { Bucket, type BucketArgs, type CorsRule } from "./bucket";
 export { Cache } from "./cache";
 export type { CacheArgs, CacheLimits } from "./cache/args";

@@ -21,6 +21,8 @@ export interface EnvironmentNames {
   readonly releasePointerPath: string;
   readonly flowLogGroup: string;
   readonly execLogGroup: string;
+  /** The trail of CloudTrail, whose name takes no two hyphens in a row. */
+  readonly auditTrail: string;
   /** What tells why logs could not be exported. */
   readonly logExportGroup: string;
   /** The Firehose stream and Athena workgroup of exported logs. */
@@ -92,6 +94,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     releasePointerPath: path,
     flowLogGroup: `${path}/flow-logs`,
     execLogGroup: `${path}/exec`,
+    auditTrail: `${name}.${stack}`,
     logExportGroup: `${path}/log-export`,
     logExport: part("logs"),
     logDatabase: prefix.replaceAll("-", "_"),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EcsCluster, Network, Registry, type FoundLoadBalancer } from "../components";
 import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
+import type { RecordingTrail } from "../components/auditTrail/recording";
 import { tasksNeedPublicIp } from "../components/network/taskPlacement";
 import type { PullerArgs } from "../components/registry";
 import { accountOf } from "../components/shared/account";
@@ -13,6 +14,7 @@ import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import type { DesiredRelease } from "../contract/pointer";
 import { createAddresses } from "./addresses";
+import { createAuditTrail, makesTrail } from "./auditTrail";
 import { createData } from "./data";
 import { createDriftCheck } from "./drift";
 import { environmentKey } from "./environmentKey";
@@ -63,15 +65,23 @@ export interface EnvironmentOptions {
   readonly transform?: Transforms;
 }
 
+/** What is in AWS beside the environment. */
+export interface LookedUp {
+  /** The load balancer that config names. */
+  readonly loadBalancer?: FoundLoadBalancer;
+  /** Trails of others that record the account and region. */
+  readonly trails?: readonly RecordingTrail[];
+}
+
 /**
  * Staging, production, or any further stack: everything that an environment is, from its config and its release.
- * @param existing the load balancer that config names, where it was looked up already. Default: it is looked up.
+ * @param looked what config asks of AWS, where it was looked up already. Default: it is looked up.
  */
 export async function createEnvironment(
   config: EnvironmentConfig,
   release: DesiredRelease | undefined,
   { resources, transform = {} }: EnvironmentOptions = {},
-  existing?: FoundLoadBalancer,
+  looked: LookedUp = {},
 ): Promise<EnvironmentOutputs> {
   refuseUnknownTransforms(transform);
   if (!resources) refuseNamesOfNothing(config);
@@ -79,7 +89,8 @@ export async function createEnvironment(
   refuseUnreachablePlaceholder(config, release);
   refuseUnlockedPackages(config);
   await refuseSubnetsWithoutIpv6(config);
-  const found = existing ?? (await existingLoadBalancer(config));
+  const found = looked.loadBalancer ?? (await existingLoadBalancer(config));
+  const hasTrail = await makesTrail(config, looked.trails);
   const names = environmentNames(config);
   refuseLargePolicies(config, names);
   const { prefix } = names;
@@ -161,6 +172,10 @@ export async function createEnvironment(
       ownLookups: own.lookups,
     });
   createDriftCheck({ config, names, cluster, tags, options, pipeline, notifications });
+  if (hasTrail) {
+    const ofAccount = cluster.clusterArn;
+    createAuditTrail({ config, keyArn, names, ofAccount, bucketNames, tags, options });
+  }
   exportLogs({ config, keyArn, names, collected, tags, options });
   new Protection(prefix, config.protection, collected);
   return {

@@ -262,11 +262,12 @@ function arnOfImage(image: string): string | undefined {
 }
 
 /** What the program looks up, and the roles that run it must therefore be allowed to. */
-export function lookups({ network, loadBalancer, services }: EnvironmentConfig) {
+export function lookups({ audit, network, loadBalancer, services }: EnvironmentConfig) {
   return {
     existingNetwork: network.mode === "existing",
     availabilityZones: network.mode === "create",
     hostedZone: loadBalancer.domain !== undefined,
+    ...(audit.trail === true ? { auditTrails: true } : {}),
     ...(loadBalancer.existing ? { existingLoadBalancer: true } : {}),
     ...(Object.values(services).some(({ kind }) => kind === "job") ? { stateMachines: true } : {}),
   };

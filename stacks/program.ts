@@ -34,5 +34,5 @@ async function makeEnvironment(options: EnvironmentOptions): Promise<Environment
   await refuseTakenPriorities(config, found);
   const release = await readRelease(environmentNames(config));
   await refuseGoneImages(config, release);
-  return createEnvironment(config, release, options, found);
+  return createEnvironment(config, release, options, { loadBalancer: found });
 }

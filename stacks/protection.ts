@@ -44,10 +44,10 @@ export class Collected {
   /** @param args of a resource that is about to be registered. */
   add({ resource, type, name, props, opts }: pulumi.ResourceTransformationArgs): void {
     this.resources.push(resource);
-    const { logGroupClass = "STANDARD" } = props as Partial<aws.cloudwatch.LogGroupArgs>;
-    // Other classes take no subscription, and another provider's groups may be of another region.
-    const isExported = logGroupClass === "STANDARD" && opts.provider === undefined;
-    if (type === logGroupType && isExported) {
+    const { logGroupClass = "STANDARD", region } = props as Partial<aws.cloudwatch.LogGroupArgs>;
+    // Other classes take no subscription, and those of other regions none of a stream in this one.
+    const isHere = region === undefined && opts.provider === undefined;
+    if (type === logGroupType && logGroupClass === "STANDARD" && isHere) {
       this.logGroups.push({ name, resource: resource as aws.cloudwatch.LogGroup });
     }
   }
@@ -55,9 +55,10 @@ export class Collected {
 
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
-/** A log group with the key of the environment. Here rather than an argument of each component that logs, so that none can forget it. */
+/** A log group with the key of the environment, unless it is of another region, where the key is not. Here rather than an argument of each component that logs, so that none can forget it. */
 function encrypted(args: pulumi.ResourceTransformationArgs, keyArn?: pulumi.Input<string>) {
-  const isLog = args.type === logGroupType && keyArn !== undefined;
+  const { region } = args.props as Partial<aws.cloudwatch.LogGroupArgs>;
+  const isLog = args.type === logGroupType && region === undefined && keyArn !== undefined;
   return isLog ? { ...args, props: { ...(args.props as object), kmsKeyId: keyArn } } : args;
 }
 

@@ -38,6 +38,12 @@ interface ChatArgs {
  */
 const apiRegion = "us-east-2";
 
+/** Where what a channel could not be told is logged, whatever the region ("Accessing Amazon CloudWatch Logs", Amazon Q Developer in chat applications). */
+const logRegion = "us-east-1";
+
+/** Days for which that is kept. */
+const logRetentionDays = 90;
+
 /**
  * Chat channels that are told by Amazon Q Developer in chat applications. The role lets the channel do nothing: whoever wants to ask there gives
  * it rights, and the guardrail keeps these to reading.
@@ -62,6 +68,18 @@ export function chatChannels(name: string, args: ChatArgs, parent: pulumi.Resour
     region: apiRegion,
     tags,
   };
+  /** Made before AWS would make it, and keep it for ever. The environment's key is not there. */
+  const logged = (channel: string) =>
+    new aws.cloudwatch.LogGroup(
+      `${name}-${channel}`,
+      {
+        name: `/aws/chatbot/${configurationName}-${channel}`,
+        retentionInDays: logRetentionDays,
+        region: logRegion,
+        tags,
+      },
+      { parent },
+    );
   if (slack) {
     new aws.chatbot.SlackChannelConfiguration(
       `${name}-slack`,
@@ -71,7 +89,7 @@ export function chatChannels(name: string, args: ChatArgs, parent: pulumi.Resour
         slackChannelId: slack.channelId,
         ...common,
       },
-      { parent },
+      { parent, dependsOn: logged("slack") },
     );
   }
   if (teams) {
@@ -84,7 +102,7 @@ export function chatChannels(name: string, args: ChatArgs, parent: pulumi.Resour
         channelId: teams.channelId,
         ...common,
       },
-      { parent },
+      { parent, dependsOn: logged("teams") },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { checkAudit } from "./audit";
 import { checkAlarms } from "./checks/alarms";
 import { checkApproval } from "./checks/approval";
 import { checkCallerRules } from "./checks/callerRules";
@@ -82,6 +83,7 @@ export const checks: readonly Check[] = [
   checkServices,
   checkScaling,
   checkDeployment,
+  checkAudit,
   checkAlarms,
   checkObservability,
   checkJobs,

@@ -6,7 +6,8 @@ import { databasesSchema } from "./databases";
 import { driftSchema } from "./drift";
 import { encryptionKeySchema } from "./encryptionKey";
 import { kinds, type Kind, type StackDefaults } from "./defaults";
-import { choice, flag, section, text, wholeNumber } from "./fields";
+import { trailSchema } from "./audit";
+import { choice, flag, section, text, unlimited, wholeNumber } from "./fields";
 import { loadBalancerSchema } from "./loadBalancer";
 import { logExportSchema } from "./logExport";
 import { networkSchema } from "./network";
@@ -46,6 +47,14 @@ export function environmentSchema(
       retentionDays: retention().default(defaults.logs.retentionDays),
       /** Whether and for how long everything that is logged is also kept in S3. Default: `false`. */
       export: logExportSchema().default(false),
+    }).prefault({}),
+    audit: section({
+      /** Whether CloudTrail records who does what: where nothing else does so already, or `always`. Default: no. */
+      trail: trailSchema().default(false),
+      /** Whether each access to objects of the environment's buckets is recorded, too; with `trail`. Default: no. */
+      dataEvents: flag().default(false),
+      /** Days after which a record of the trail expires, 1 or more. Default: 365. */
+      retentionDays: wholeNumber(1, unlimited).default(365),
     }).prefault({}),
     registry: section({
       /** Images of releases kept in each repository, 1 to 500. Default: 20; in production 50. */

@@ -18,6 +18,7 @@ const surroundings = `
 import * as pulumi from "@pulumi/pulumi";
 import {
   AccessLogs,
+  AuditTrail,
   Bucket,
   Cache,
   Database,

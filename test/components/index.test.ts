@@ -35,6 +35,13 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
     "gantry:index:AccessLogs",
     () => new components.AccessLogs("shop", { accountId: "123456789012" }),
   ],
+  AuditTrail: [
+    "gantry:index:AuditTrail",
+    () =>
+      new components.AuditTrail("shop", {
+        ...{ trailName: "shop", ofAccount: cluster.clusterArn },
+      }),
+  ],
   LogExport: [
     "gantry:index:LogExport",
     () =>

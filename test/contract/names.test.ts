@@ -25,6 +25,7 @@ describe("environmentNames", () => {
       flowLogGroup: "/gantry/shop/staging/flow-logs",
       historyRole: "shop--staging--history",
       execLogGroup: "/gantry/shop/staging/exec",
+      auditTrail: "shop.staging",
       logExportGroup: "/gantry/shop/staging/log-export",
       logExport: "shop--staging--logs",
       logDatabase: "shop__staging",

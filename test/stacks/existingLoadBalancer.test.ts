@@ -100,7 +100,7 @@ describe("an environment behind a load balancer that exists", () => {
         parse(shared(), { stack: "staging" }),
         undefined,
         {},
-        sharedLoadBalancer({ vpcId: network.vpcId }),
+        { loadBalancer: sharedLoadBalancer({ vpcId: network.vpcId }) },
       ),
     );
     assert.ok(calls.every(({ token }) => !token.startsWith("aws:lb/")));

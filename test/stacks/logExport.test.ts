@@ -31,7 +31,9 @@ describe("gantry:logs.export", () => {
 
   it("exports every log group of the environment, but the one that tells of exports that failed", async () => {
     const made = await environment(all);
-    const names = made.all(logGroup).map(nameOf);
+    // What chat channels could not be told is logged in another region.
+    const here = made.all(logGroup).filter(({ inputs }) => inputs.region === undefined);
+    const names = here.map(nameOf);
     const exported = made.all(subscription).map(({ inputs }) => inputs.logGroup);
     assert.ok(exported.length > 14, String(exported.length));
     assert.deepEqual(

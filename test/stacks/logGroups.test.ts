@@ -20,6 +20,10 @@ const named = (arn: unknown) =>
 
 /** By what logs: the log groups that it writes to. Nothing, where it logs to none. */
 const written: Readonly<Record<string, (inputs: Inputs) => readonly unknown[]>> = {
+  // In a group of us-east-1 that is named so.
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": ({ configurationName }) => [
+    `/aws/chatbot/${String(configurationName)}`,
+  ],
   "aws:codebuild/project:Project": ({ logsConfig }) => [
     (logsConfig as { cloudwatchLogs: Texts }).cloudwatchLogs.groupName,
   ],
@@ -145,9 +149,16 @@ describe("log groups", () => {
         assert.deepEqual(
           groups.filter(
             ({ inputs }) =>
-              inputs.retentionInDays !== expected || inputs.kmsKeyId !== encryptionKeyArn,
+              inputs.region === undefined &&
+              (inputs.retentionInDays !== expected || inputs.kmsKeyId !== encryptionKeyArn),
           ),
           [],
+        );
+        const elsewhere = groups.filter(({ inputs }) => inputs.region !== undefined);
+        assert.deepEqual(
+          elsewhere.map(({ inputs }) => [inputs.region, inputs.retentionInDays, inputs.kmsKeyId]),
+          [["us-east-1", 90, undefined]],
+          "a key is of its region",
         );
       });
     });

@@ -83,17 +83,23 @@ const loadBalancerLookups = [
   "elasticloadbalancing:DescribeTags",
 ];
 
-/** EC2, Elastic Load Balancing and Route 53 list without resources. */
+/** CloudTrail, EC2, Elastic Load Balancing and Route 53 list without resources. */
 function listings({ lookups = {} }: LookingArgs, { account }: OfAccount): Statement[] {
   const listing = [
     ...(lookups.existingNetwork ? ["ec2:DescribeSubnets", "ec2:DescribeVpcs"] : []),
     ...(lookups.availabilityZones ? ["ec2:DescribeAvailabilityZones"] : []),
     ...(lookups.existingLoadBalancer ? loadBalancerLookups : []),
+    ...(lookups.auditTrails ? ["cloudtrail:DescribeTrails"] : []),
     ...(lookups.hostedZone ? ["route53:ListHostedZones", "route53:ListHostedZonesByName"] : []),
   ];
+  const trails = text`arn:${account.partition}:cloudtrail:*:*:trail/*`;
   const zones = text`arn:${account.partition}:route53:::hostedzone/*`;
   return [
     ...(listing.length > 0 ? [allow(listing, "*")] : []),
+    // Of any account: the organisation's are another's.
+    ...(lookups.auditTrails
+      ? [allow(["cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"], [trails])]
+      : []),
     ...(lookups.hostedZone
       ? [allow(["route53:GetHostedZone", "route53:ListTagsForResource"], [zones])]
       : []),

@@ -1,5 +1,6 @@
 import { optionalParts } from "../../../components/drift/readStatements";
 import {
+  AuditTrail,
   EcsCluster,
   FileSystem,
   Job,
@@ -89,7 +90,10 @@ const pipelines: Readonly<Record<string, PipelineArgs>> = {
       ...{ vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
       services: { cache: { securityGroupId: "sg-cache", port: 6379 } },
     },
-    lookups: { existingNetwork: true, existingLoadBalancer: true, stateMachines: true },
+    lookups: {
+      ...{ existingNetwork: true, existingLoadBalancer: true, stateMachines: true },
+      auditTrails: true,
+    },
     promoteTo: {
       stack: "production",
       accountId: otherAccountId,
@@ -175,6 +179,8 @@ const others: Readonly<Record<string, () => Promise<Recording<unknown>>>> = {
       return new Queue("orders", { queueName: "shop-orders", topic: { topicArn } });
     }),
   service: () => service(web({ secrets, repositoryArn, exec: true, cluster: withSessionKey })),
+  auditTrail: () =>
+    record(() => new AuditTrail("shop", { trailName: "shop", ofAccount: cluster.clusterArn })),
   logExport: () =>
     record(
       () =>
