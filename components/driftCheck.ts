@@ -203,7 +203,8 @@ function checkStatements(args: DriftCheckArgs, account: Account): Statement[] {
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       [arnOf(account, "logs", `log-group:${logGroupName(args)}:*`)],
     ),
-    ...useKey({ account }, bundle.keyArn, { writes: false, services: ["s3"] }),
+    // The ledger has the key of what is fetched.
+    ...useKey({ account }, bundle.keyArn, { writes: true, services: ["dynamodb", "s3"] }),
     ...readStateStatements(args, { account }),
     ...readStatements({ account, prefix, parts, objectsArn: bundle.objectsArn }),
     // Who deploys, and what the last check found.

@@ -52,6 +52,8 @@ describe("DriftCheck", () => {
       "dynamodb:PutItem",
       "kms:Decrypt",
       "kms:Decrypt",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
     ]);
