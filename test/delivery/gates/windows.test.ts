@@ -112,7 +112,7 @@ describe("a deployment window that is closed", () => {
     assert.match(
       statusText(status, ports.clock.now()),
       new RegExp(
-        `^no release is deployed to staging now.*outside.*it opens at ${opens}\n  the newest that Deploy has refused meanwhile is tried again then, by itself$`,
+        `^new releases of staging wait, and a rollback is possible: .*outside.*it opens at ${opens}\n  the newest that Deploy has refused meanwhile is tried again then, by itself$`,
         "m",
       ),
     );
