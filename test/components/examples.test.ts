@@ -23,6 +23,7 @@ import {
   Cache,
   Database,
   EcsCluster,
+  EncryptionKey,
   ExistingLoadBalancer,
   FileSystem,
   Job,
