@@ -103,14 +103,15 @@ export class Observability extends pulumi.ComponentResource {
 
   private approvals(
     name: string,
-    { cluster, environmentName, pipeline, tags }: ObservabilityArgs,
+    { cluster, environmentName, pipeline, logRetentionDays, tags }: ObservabilityArgs,
     bounds: ObservedBounds,
   ): pulumi.Output<string> | undefined {
     if (!pipeline?.asks) return undefined;
     const { pipelineName } = pipeline;
     const stateMachineName = `${environmentName}--approval--wait`;
     const account = accountOf(cluster.clusterArn);
-    return waitingApproval(name, { account, stateMachineName, pipelineName, bounds, tags }, this);
+    const given = { account, stateMachineName, pipelineName, bounds, logRetentionDays, tags };
+    return waitingApproval(name, given, this);
   }
 }
 

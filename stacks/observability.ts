@@ -48,6 +48,7 @@ function observabilityArgs(parts: ObservedParts): ObservabilityArgs {
   const { alarms } = config;
   return {
     environmentName: names.prefix,
+    logRetentionDays: config.logs.retentionDays,
     cluster: {
       clusterArn: cluster.clusterArn,
       clusterName: cluster.clusterName,

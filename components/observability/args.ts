@@ -121,6 +121,8 @@ export interface ObservabilityArgs {
     /** Where sessions in tasks are logged. Without it, no query asks for them. */
     readonly execLogGroupName?: pulumi.Input<string>;
   };
+  /** Days for which it is logged that approvals waited too long. Without it, 90. */
+  readonly logRetentionDays?: number;
   readonly services?: Readonly<Record<string, WatchedServiceArgs>>;
   readonly jobs?: Readonly<Record<string, WatchedJobArgs>>;
   readonly databases?: Readonly<Record<string, WatchedDatabaseArgs>>;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnOf, text, type Account } from "../shared/account";
 import { allow, policyDocument, serviceTrust } from "../shared/iam";
 import { boundedName } from "../shared/naming";
+import { stateMachineLog, stateMachineLogStatement } from "../shared/stateMachineLog";
 import type { Tags } from "../shared/tags";
 import type { ObservedBounds } from "./args";
 import * as of from "./catalog";
@@ -14,6 +15,8 @@ interface WaitingArgs {
   readonly stateMachineName: string;
   readonly pipelineName: pulumi.Input<string>;
   readonly bounds: ObservedBounds;
+  /** Days for which executions that failed are logged. Without it, 90. */
+  readonly logRetentionDays?: number;
   readonly tags?: Tags;
 }
 
@@ -39,7 +42,7 @@ export function waitingApproval(
   args: WaitingArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const { account, stateMachineName, pipelineName, tags } = args;
+  const { account, stateMachineName, pipelineName, logRetentionDays = 90, tags } = args;
   const machineArn = arnOf(account, "states", `stateMachine:${stateMachineName}`);
   const role = new aws.iam.Role(
     boundedName(`${name}-approvalWaitRole`, 64),
@@ -61,9 +64,15 @@ export function waitingApproval(
           ["codepipeline:ListActionExecutions"],
           [arnOf(account, "codepipeline", pipelineName)],
         ),
+        stateMachineLogStatement(),
       ),
     },
     { parent },
+  );
+  const loggingConfiguration = stateMachineLog(
+    `${name}-approvalWaitLogs`,
+    { stateMachineName, retentionDays: logRetentionDays, tags },
+    parent,
   );
   const machine = new aws.sfn.StateMachine(
     `${name}-approvalWait`,
@@ -72,6 +81,7 @@ export function waitingApproval(
       type: "STANDARD",
       roleArn: role.arn,
       definition: waitingDefinition(account, pipelineName, hours(args.bounds)),
+      loggingConfiguration,
       tags,
     },
     { parent, dependsOn: [policy] },

@@ -61,9 +61,10 @@ const written: Readonly<Record<string, (inputs: Inputs) => readonly unknown[]>> 
     (enabledCloudwatchLogsExports ?? []) as unknown[],
 };
 
-/** What logs to S3 alone, or is itself where logs are. */
+/** What logs to S3 alone, is itself where logs are, or asks there. */
 const elsewhere = [
   "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:lb/loadBalancer:LoadBalancer",
   "aws:s3/bucket:Bucket",
 ];

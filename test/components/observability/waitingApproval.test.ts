@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import jsonata from "jsonata";
+import { stateMachineLogStatement } from "../../../components/shared/stateMachineLog";
 import { waitsExpression } from "../../../components/observability/waitingApproval";
 import { parsed } from "../../support/record";
 import { everything, observed, types } from "./support";
@@ -31,6 +32,7 @@ describe("what waits with an approval", () => {
         Action: ["codepipeline:ListActionExecutions"],
         Resource: ["arn:aws:codepipeline:eu-west-1:123456789012:shop"],
       },
+      stateMachineLogStatement(),
     ]);
     assert.deepEqual(statements("shop-approvalStartPolicy"), [
       {
