@@ -5,11 +5,11 @@ import type * as Ports from "../delivery/audit/ports";
 import type * as Text from "../delivery/audit/text";
 import type * as Clients from "../delivery/clients";
 import type * as Clock from "../delivery/clock";
+import { DeliveryError } from "../delivery/errors";
 import type * as Times from "../delivery/facts/times";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import { pastTime, sinceOption } from "./period";
 import type * as Session from "./session";
-import { ToldError } from "./toldError";
 
 interface Options extends CommonOptions {
   readonly since: Date;
@@ -67,5 +67,9 @@ async function audit(
     process.stdout.write(auditCsv(made.audit));
     for (const gap of made.audit.gaps) tell(`not here: ${gap}`);
   } else print(auditText(made.audit, reader));
-  if (!made.isAny) throw new ToldError();
+  if (!made.isAny) {
+    throw new DeliveryError(
+      `nothing of ${opened.target.stack} could be read. What each source lacks is told with the answer.`,
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { parseChecked, type CheckedEnvironment } from "../contract/drift";
+import type * as Contract from "../contract/drift";
 import { environmentNames } from "../contract/names";
 import { variables } from "../contract/variables";
 import type * as Check from "../delivery/drift/check";
@@ -85,7 +85,7 @@ async function targetOf(options: Options): Promise<OpenedTarget> {
     const { target } = await load<typeof Session>("./session").openQuestion(options);
     return { target, done: () => Promise.resolve() };
   }
-  const checked = parseChecked(text);
+  const checked = load<typeof Contract>("../contract/drift").parseChecked(text);
   if (!checked) {
     throw new DeliveryError(
       `${variables.checked} does not say which environment is meant: pulumi up --stack ${options.stack} puts it right`,
@@ -96,7 +96,7 @@ async function targetOf(options: Options): Promise<OpenedTarget> {
 
 /** A folder in which Pulumi finds the project; the stack's file is not needed, since no program runs. */
 async function madeFor(
-  { project, name, region, organization, byEcsAction }: CheckedEnvironment,
+  { project, name, region, organization, byEcsAction }: Contract.CheckedEnvironment,
   stack: string,
 ): Promise<OpenedTarget> {
   const folder = await mkdtemp(join(tmpdir(), "gantry-drift-"));

@@ -195,6 +195,7 @@ describe("Pipeline", () => {
       const expected = [
         ...common("shop-staging"),
         ...own.flatMap((action) => project(`shop-staging-${action}`)),
+        ...role("shop-staging-history"),
       ];
       assert.deepEqual(identity(resources), expected.sort());
     });

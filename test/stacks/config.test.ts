@@ -68,6 +68,7 @@ describe("parseConfig", () => {
       rulesPerSecurityGroup: 60,
     };
     const promoteFrom = { stack: "dev" };
+    const audit = { trail: false, dataEvents: false, retentionDays: 365 };
     const pipeline = {
       state: {
         backendUrl: "https://api.pulumi.com",
@@ -90,7 +91,8 @@ describe("parseConfig", () => {
             stack,
             network: { ...network, cidr: "10.10.0.0/16", zones: 2, nat: "single" },
             cluster: { capacity: "fargate", containerInsights: "disabled" },
-            logs: { retentionDays: 14 },
+            ...{ alarms: false, dashboard: false, audit },
+            logs: { retentionDays: 14, export: false },
             registry: { keepReleases: 20, layerCache: true },
             protection: false,
             services: {
@@ -118,7 +120,8 @@ describe("parseConfig", () => {
         stack: "production",
         network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
         cluster: { capacity: "fargate", containerInsights: "enhanced" },
-        logs: { retentionDays: 90 },
+        ...{ alarms: {}, dashboard: true, audit },
+        logs: { retentionDays: 90, export: false },
         registry: { keepReleases: 50, layerCache: true },
         protection: true,
         services: {

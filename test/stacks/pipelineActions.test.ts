@@ -48,10 +48,13 @@ function buildspecs({ all }: Recording<EnvironmentOutputs>): string[] {
 }
 
 describe("the actions of a stack's pipeline", () => {
+  // The check for drift is no action, and a project all the same.
+  const ofProduction = ["conclude", "deploy", "drift", "plan", "verify"];
+
   it("run the buildspec of their command", async () => {
     const all = ["build", "build", "conclude", "deploy", "promote", "release", "verify"];
     assert.deepEqual(buildspecs(await staging()), all);
-    assert.deepEqual(buildspecs(await production()), ["conclude", "deploy", "plan", "verify"]);
+    assert.deepEqual(buildspecs(await production()), ofProduction);
   });
 
   it("with deploy: ecs prepare and settle in one project", async () => {
@@ -67,7 +70,7 @@ describe("the actions of a stack's pipeline", () => {
 
   it("ask after the verification in the project of conclude, with the result in the message", async () => {
     const recording = await production({ approval: "afterVerification" });
-    assert.deepEqual(buildspecs(recording), ["conclude", "deploy", "plan", "verify"]);
+    assert.deepEqual(buildspecs(recording), ofProduction);
     const confirm = actionOf(recording, "Confirm");
     assert.equal(nameOf(confirm.configuration.BuildspecOverride), "confirm");
     assert.deepEqual(variablesOf(confirm), { ...execution, GANTRY_PIPELINE: "shop--production" });
