@@ -27,9 +27,7 @@ export function measuredAccess(service: string, config: EnvironmentConfig): Meas
   const things = usable(config);
   const { prefix } = environmentNames(config);
   const all = config.services[service].uses.flatMap((name) =>
-    (things.get(name) ?? []).map((section) =>
-      accessTo(section, name, prefix, measuredKey(config)),
-    ),
+    (things.get(name) ?? []).map((section) => accessTo(section, name, prefix, measuredKey(config))),
   );
   return {
     permissions: [...all.flatMap(({ permissions }) => permissions), ...messages(service, config)],

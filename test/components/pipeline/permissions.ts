@@ -251,8 +251,6 @@ export const stagingDoes: readonly Row[] = [
   ...builds("jobs"),
   ...common(staging, "release", ["Source"], ["Release"]),
   ["release", "codepipeline:GetPipelineExecution", staging.pipeline],
-  ["release", "dynamodb:Query", staging.ledger],
-  ["release", "dynamodb:GetItem", staging.ledger],
   ["release", "ecr:DescribeImages", staging.repository("web")],
   ["release", "ecr:DescribeRepositories", staging.repository("jobs")],
   ...common(staging, "deploy", ["Source", "Release"]),
@@ -265,8 +263,9 @@ export const stagingDoes: readonly Row[] = [
   ...common(staging, "conclude", ["Source", "Release", "Verification"]),
   ...changes(staging, "conclude", inStaging),
   ...common(staging, "promote", ["Source", "Release", "Verification"]),
-  ...["promote", "history"].map((role): Row => [role, "dynamodb:Query", staging.ledger]),
-  ...["promote", "history"].map((role): Row => [role, "dynamodb:GetItem", staging.ledger]),
+  ...["release", "promote", "history"].flatMap((role) =>
+    ["dynamodb:Query", "dynamodb:GetItem"].map((action): Row => [role, action, staging.ledger]),
+  ),
   ["promote", "sts:AssumeRole", production.role("receive")],
 ];
 
