@@ -27,9 +27,12 @@ const masterUsername = "app";
 /** Names and identifiers have 63 characters at most. */
 const longest = 63;
 
-/** What AWS's identifier begins with: the provider puts 26 digits behind it, so that a replacement has another. */
+/** The provider puts a hyphen and 26 digits behind them, where Pulumi would put less: no names here are cut shorter. */
+export const identifierLimit = longest - 27 + autoNameSuffixLength;
+
+/** What AWS's identifier begins with, so that a replacement has another. */
 function identifierPrefix(name: string): string {
-  return `${boundedName(name, longest - 27 + autoNameSuffixLength)}-`;
+  return `${boundedName(name, identifierLimit)}-`;
 }
 
 /** What RDS encrypts with another key in another database alone, and the data are in this one. */

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { identifierLimit } from "../database/builders";
 import { arnOf, text, type Account } from "../shared/account";
 import { allow, type Statement } from "../shared/iam";
+import { boundedBeginning } from "../shared/naming";
 
 /** What an environment may have beside what each has. */
 export const optionalParts = [
@@ -21,13 +23,16 @@ type Actions = Readonly<Record<string, readonly string[]>>;
 /**
  * What Pulumi's AWS provider asks when it reads resources back, by service and by the beginnings of ARNs that it is asked of: as the
  * provider's own calls show, made against the emulator with its roles enforced. `*` alone stands for what AWS grants on
- * nothing narrower ("Service Authorization Reference").
+ * nothing narrower ("Service Authorization Reference"). `{prefix}` begins physical names that Gantry gives, `{cut}` those that
+ * Pulumi and the provider make of a bounded name; what has an id and no name, or may be another's, is of its type.
  */
 const ofAll: Actions = {
   "*": [
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
     "application-autoscaling:DescribeScheduledActions",
+    // With anything narrower it tells of no composite alarm ("DescribeAlarms", CloudWatch API reference).
+    "cloudwatch:DescribeAlarms",
     "ec2:DescribeSecurityGroupRules",
     "ec2:DescribeSecurityGroups",
     "ecs:DescribeTaskDefinition",
@@ -45,7 +50,7 @@ const ofAll: Actions = {
     "servicediscovery:ListTagsForResource",
   ],
   "application-autoscaling:scalable-target/*": ["ListTagsForResource"],
-  "cloudwatch:alarm:*": ["DescribeAlarms", "ListTagsForResource"],
+  "cloudwatch:alarm:{prefix}*": ["ListTagsForResource"],
   "codebuild:project/{prefix}*": ["BatchGetProjects"],
   "codepipeline:{prefix}*": ["GetPipeline", "ListTagsForResource"],
   "dynamodb:table/{prefix}*": [
@@ -60,23 +65,21 @@ const ofAll: Actions = {
     "GetRepositoryPolicy",
     "ListTagsForResource",
   ],
-  "ecs:*": ["DescribeCapacityProviders", "DescribeClusters", "DescribeServices"],
-  "events:rule/*": ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
-  "iam:*": [
-    "GetInstanceProfile",
-    "GetOpenIDConnectProvider",
-    "GetPolicy",
-    "GetPolicyVersion",
+  "ecs:cluster/{prefix}": ["DescribeClusters"],
+  "ecs:service/{prefix}/*": ["DescribeServices"],
+  "events:rule/{prefix}*|rule/{cut}*": ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
+  "iam:oidc-provider/*": ["GetOpenIDConnectProvider"],
+  "iam:policy/{cut}*": ["GetPolicy", "GetPolicyVersion", "ListPolicyVersions"],
+  "iam:role/{prefix}*|role/{cut}*": [
     "GetRole",
     "GetRolePolicy",
     "ListAttachedRolePolicies",
-    "ListPolicyVersions",
     "ListRolePolicies",
   ],
   // A key has no name. What it encrypts cannot be read by these.
   "kms:key/*": ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
   "logs:log-group:*": ["ListTagsForResource"],
-  "s3:*": [
+  "s3:{prefix}*|{cut}*": [
     "GetAccelerateConfiguration",
     "GetBucketAcl",
     "GetBucketCORS",
@@ -95,9 +98,10 @@ const ofAll: Actions = {
     // Whether a bucket is there (HeadBucket).
     "ListBucket",
   ],
-  "scheduler:schedule/*": ["GetSchedule"],
-  "servicediscovery:*": ["GetNamespace", "GetService"],
-  "sns:*": ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  "scheduler:schedule/default/{cut}*": ["GetSchedule"],
+  "servicediscovery:namespace/*": ["GetNamespace"],
+  "servicediscovery:service/*": ["GetService"],
+  "sns:{prefix}*": ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   "states:stateMachine:{prefix}*": [
     "DescribeStateMachine",
     "ListStateMachineVersions",
@@ -107,38 +111,36 @@ const ofAll: Actions = {
 
 const ofParts: Readonly<Record<OptionalPart, Actions>> = {
   caches: {
-    "elasticache:*": [
-      "DescribeCacheClusters",
-      "DescribeCacheSubnetGroups",
-      "DescribeReplicationGroups",
-      "DescribeServerlessCaches",
-      "DescribeUserGroups",
-      "DescribeUsers",
-      "ListTagsForResource",
-    ],
-    "secretsmanager:secret:*": ["DescribeSecret", "GetResourcePolicy"],
+    "elasticache:cluster:{cut}*": ["DescribeCacheClusters", "ListTagsForResource"],
+    "elasticache:replicationgroup:{cut}*": ["DescribeReplicationGroups", "ListTagsForResource"],
+    "elasticache:serverlesscache:{cut}*": ["DescribeServerlessCaches", "ListTagsForResource"],
+    "elasticache:subnetgroup:{prefix}*": ["DescribeCacheSubnetGroups", "ListTagsForResource"],
+    "elasticache:user:{cut}*": ["DescribeUsers", "ListTagsForResource"],
+    "elasticache:usergroup:{cut}*": ["DescribeUserGroups", "ListTagsForResource"],
+    "secretsmanager:secret:{prefix}*": ["DescribeSecret", "GetResourcePolicy"],
   },
   databases: {
-    "rds:*": [
+    "rds:cluster:{cut}*": ["DescribeDBClusters", "ListTagsForResource"],
+    "rds:cluster-pg:{cut}*": [
       "DescribeDBClusterParameterGroups",
       "DescribeDBClusterParameters",
-      "DescribeDBClusters",
-      "DescribeDBInstances",
-      "DescribeDBParameterGroups",
-      "DescribeDBParameters",
-      "DescribeDBSubnetGroups",
       "ListTagsForResource",
     ],
+    // The provider looks for an instance among all, by the id that RDS gives it.
+    "rds:db:*": ["DescribeDBInstances", "ListTagsForResource"],
     "rds:global-cluster:*": ["DescribeGlobalClusters"],
-    "secretsmanager:secret:*": ["DescribeSecret", "GetResourcePolicy"],
+    "rds:pg:{cut}*": ["DescribeDBParameterGroups", "DescribeDBParameters", "ListTagsForResource"],
+    "rds:subgrp:{cut}*": ["DescribeDBSubnetGroups", "ListTagsForResource"],
+    // Of RDS's own making: the password of the user that owns everything.
+    "secretsmanager:secret:rds!*": ["DescribeSecret"],
   },
   domain: {
     "acm:certificate/*": ["DescribeCertificate", "ListTagsForCertificate"],
     "route53:hostedzone/*": ["GetHostedZone", "ListResourceRecordSets"],
   },
   fileSystems: {
-    "elasticfilesystem:*": [
-      "DescribeAccessPoints",
+    "elasticfilesystem:access-point/*": ["DescribeAccessPoints"],
+    "elasticfilesystem:file-system/*": [
       "DescribeBackupPolicy",
       "DescribeFileSystemPolicy",
       "DescribeFileSystems",
@@ -153,9 +155,11 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
       "ec2:DescribeLaunchTemplateVersions",
       "ec2:DescribeLaunchTemplates",
     ],
+    "ecs:capacity-provider/{prefix}*": ["DescribeCapacityProviders"],
+    "iam:instance-profile/{cut}*": ["GetInstanceProfile"],
   },
   messages: {
-    "sqs:*": ["GetQueueAttributes", "ListQueueTags"],
+    "sqs:{prefix}*": ["GetQueueAttributes", "ListQueueTags"],
   },
   network: {
     "*": [
@@ -175,7 +179,12 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
     "ec2:vpc/*": ["DescribeVpcAttribute"],
   },
   waf: {
-    "wafv2:*": ["GetLoggingConfiguration", "GetWebACL", "ListTagsForResource"],
+    "wafv2:regional/webacl/{prefix}*": [
+      "GetLoggingConfiguration",
+      "GetWebACL",
+      "GetWebACLForResource",
+      "ListTagsForResource",
+    ],
     // It is asked of the load balancer that has one.
     "elasticloadbalancing:loadbalancer/app/*": ["wafv2:GetWebACLForResource"],
   },
@@ -199,10 +208,14 @@ export function readStatements({ account, prefix, parts, objectsArn }: ReadArgs)
       const named = [...new Set(actions.flatMap((each) => each[place] ?? []))];
       if (place === "*") return allow(named, "*");
       const [service] = place.split(":");
-      const resource = place.slice(service.length + 1).replace("{prefix}", prefix);
+      const resources = place
+        .slice(service.length + 1)
+        .replaceAll("{prefix}", prefix)
+        .replaceAll("{cut}", boundedBeginning(prefix, identifierLimit))
+        .split("|");
       return allow(
         named.map((action) => (action.includes(":") ? action : `${service}:${action}`)),
-        [arnIn(account, service, resource)],
+        resources.map((resource) => arnIn(account, service, resource)),
       );
     }),
     // What is there is asked of by its head alone, which S3 grants by no other right.

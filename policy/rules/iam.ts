@@ -11,8 +11,15 @@ const attachments = ["Role", "User", "Group"].map(
   (kind) => `aws:iam/${kind.toLowerCase()}PolicyAttachment:${kind}PolicyAttachment`,
 );
 
-/** Policies of an account's log groups, which AWS documents with * alone ("Logging to CloudWatch Logs", Step Functions). */
-const onEverything = ["logs:DeleteResourcePolicy", "logs:PutResourcePolicy"];
+/**
+ * What AWS documents with * alone, and has a resource for: policies of an account's log groups ("Logging to CloudWatch Logs", Step
+ * Functions), and alarms, of which composite ones are told to nobody else ("DescribeAlarms", CloudWatch API reference).
+ */
+const onEverything = [
+  "cloudwatch:DescribeAlarms",
+  "logs:DeleteResourcePolicy",
+  "logs:PutResourcePolicy",
+];
 
 /** All resources, or all of a service: `*`, `arn:aws:s3:::*`. */
 const everything = /^(?:\*|arn:(?:[^:]*:){4}\*)$/;

@@ -8,6 +8,8 @@ type Statement = ReturnType<typeof statementsOf>[number];
 
 /** What is on `*` although its action takes resources, and why. */
 const everything: Readonly<Record<string, string>> = {
+  "cloudwatch:DescribeAlarms":
+    "composite alarms are told to nobody who may see less than all (DescribeAlarms, CloudWatch API reference)",
   "cloudwatch:PutMetricData":
     "a metric that names no dataset is of none; the namespace is a condition",
   "ecs:ListTasks":

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { autoNameSuffixLength, boundedName } from "../../../components/shared/naming";
+import {
+  autoNameSuffixLength,
+  boundedBeginning,
+  boundedName,
+} from "../../../components/shared/naming";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,80}$/);
 
@@ -27,5 +31,18 @@ describe("boundedName", () => {
   it("never has two hyphens in a row, which load balancers and target groups do not take", () => {
     assert.equal(boundedName("shop--staging--web", 32), "shop-staging-web");
     fc.assert(fc.property(name, (given) => !boundedName(`${given}x`, 32).includes("--")));
+  });
+});
+
+describe("boundedBeginning", () => {
+  it("begins every bounded name of what a prefix begins, from its limit on", () => {
+    const prefix = fc.stringMatching(/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(prefix, name, fc.constantFrom(44, 48, 64), (given, rest, limit) => {
+        const whole = boundedName(`${given}--${rest}`, limit);
+        assert.ok(whole.startsWith(boundedBeginning(given, 44)), whole);
+      }),
+    );
+    assert.equal(boundedBeginning("shop--production", 44), "shop-production");
   });
 });
