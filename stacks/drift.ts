@@ -74,16 +74,22 @@ function checked(
 
 /** What the environment has, and its check may therefore read. */
 function partsOf(config: EnvironmentConfig): OptionalPart[] {
-  const { network, cluster, loadBalancer } = config;
+  const { network, cluster, loadBalancer, alarms, notify } = config;
   const services = Object.values(config.services);
   const has: Readonly<Record<OptionalPart, boolean>> = {
+    budget: alarms !== false && alarms.budget !== undefined,
     caches: Object.keys(config.caches).length > 0,
+    chat: notify?.slack !== undefined || notify?.teams !== undefined,
     databases: Object.keys(config.databases).length > 0,
     domain: loadBalancer.domain !== undefined,
+    encryptionKey: config.encryptionKeyArn === undefined,
     fileSystems: services.some(({ volumes }) => Object.keys(volumes).length > 0),
     instances: cluster.capacity === "ec2",
+    logExport: config.logs.export !== false,
     messages: services.some(({ subscribes }) => Object.keys(subscribes).length > 0),
     network: network.mode === "create",
+    // Where another trail records the account there is none to be read.
+    trail: config.audit.trail !== false,
     waf: loadBalancer.waf !== undefined,
   };
   return (Object.keys(has) as OptionalPart[]).filter((part) => has[part]);

@@ -1,18 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { identifierLimit } from "../database/builders";
+import { chatLogRegion } from "../notifications/chat";
 import { arnOf, text, type Account } from "../shared/account";
 import { allow, type Statement } from "../shared/iam";
 import { boundedBeginning } from "../shared/naming";
 
 /** What an environment may have beside what each has. */
 export const optionalParts = [
+  "budget",
   "caches",
+  "chat",
   "databases",
   "domain",
+  "encryptionKey",
   "fileSystems",
   "instances",
+  "logExport",
   "messages",
   "network",
+  "trail",
   "waf",
 ] as const;
 
@@ -23,7 +29,7 @@ type Actions = Readonly<Record<string, readonly string[]>>;
 /**
  * What Pulumi's AWS provider asks when it reads resources back, by service and by the beginnings of ARNs that it is asked of: as the
  * provider's own calls show, made against the emulator with its roles enforced. `*` alone stands for what AWS grants on
- * nothing narrower ("Service Authorization Reference"). `{prefix}` begins physical names that Gantry gives, `{cut}` those that
+ * nothing narrower ("Service Authorization Reference"), and `@` what is in a region of its own. `{prefix}` begins physical names that Gantry gives, `{cut}` those that
  * Pulumi and the provider make of a bounded name; what has an id and no name, or may be another's, is of its type.
  */
 const ofAll: Actions = {
@@ -47,10 +53,12 @@ const ofAll: Actions = {
     "elasticloadbalancing:DescribeTargetGroupAttributes",
     "elasticloadbalancing:DescribeTargetGroups",
     "logs:DescribeLogGroups",
+    "logs:DescribeQueryDefinitions",
     "servicediscovery:ListTagsForResource",
   ],
   "application-autoscaling:scalable-target/*": ["ListTagsForResource"],
   "cloudwatch:alarm:{prefix}*": ["ListTagsForResource"],
+  "cloudwatch:dashboard/{prefix}": ["GetDashboard"],
   "codebuild:project/{prefix}*": ["BatchGetProjects"],
   "codepipeline:{prefix}*": ["GetPipeline", "ListTagsForResource"],
   "dynamodb:table/{prefix}*": [
@@ -110,6 +118,9 @@ const ofAll: Actions = {
 };
 
 const ofParts: Readonly<Record<OptionalPart, Actions>> = {
+  budget: {
+    "budgets:budget/{prefix}": ["ListTagsForResource", "ViewBudget"],
+  },
   caches: {
     "elasticache:cluster:{cut}*": ["DescribeCacheClusters", "ListTagsForResource"],
     "elasticache:replicationgroup:{cut}*": ["DescribeReplicationGroups", "ListTagsForResource"],
@@ -118,6 +129,14 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
     "elasticache:user:{cut}*": ["DescribeUsers", "ListTagsForResource"],
     "elasticache:usergroup:{cut}*": ["DescribeUserGroups", "ListTagsForResource"],
     "secretsmanager:secret:{prefix}*": ["DescribeSecret", "GetResourcePolicy"],
+  },
+  chat: {
+    "*": [
+      "chatbot:DescribeSlackChannelConfigurations",
+      "chatbot:ListMicrosoftTeamsChannelConfigurations",
+      "chatbot:ListTagsForResource",
+    ],
+    [`logs@${chatLogRegion}:log-group:/aws/chatbot/{prefix}*`]: ["ListTagsForResource"],
   },
   databases: {
     "rds:cluster:{cut}*": ["DescribeDBClusters", "ListTagsForResource"],
@@ -137,6 +156,9 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
   domain: {
     "acm:certificate/*": ["DescribeCertificate", "ListTagsForCertificate"],
     "route53:hostedzone/*": ["GetHostedZone", "ListResourceRecordSets"],
+  },
+  encryptionKey: {
+    "*": ["kms:ListAliases"],
   },
   fileSystems: {
     "elasticfilesystem:access-point/*": ["DescribeAccessPoints"],
@@ -158,6 +180,18 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
     "ecs:capacity-provider/{prefix}*": ["DescribeCapacityProviders"],
     "iam:instance-profile/{cut}*": ["GetInstanceProfile"],
   },
+  logExport: {
+    "athena:workgroup/{prefix}*": ["GetNamedQuery", "GetWorkGroup", "ListTagsForResource"],
+    "firehose:deliverystream/{prefix}*": ["DescribeDeliveryStream", "ListTagsForDeliveryStream"],
+    // Glue asks for the right to what is above, too.
+    "glue:catalog|database/{database}|table/{database}/*": [
+      "GetDatabase",
+      "GetPartitionIndexes",
+      "GetTable",
+      "GetTags",
+    ],
+    "logs:log-group:*": ["DescribeLogStreams", "DescribeSubscriptionFilters"],
+  },
   messages: {
     "sqs:{prefix}*": ["GetQueueAttributes", "ListQueueTags"],
   },
@@ -178,8 +212,17 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
     ],
     "ec2:vpc/*": ["DescribeVpcAttribute"],
   },
+  trail: {
+    "*": ["cloudtrail:DescribeTrails"],
+    "cloudtrail:trail/{trail}": [
+      "GetEventSelectors",
+      "GetInsightSelectors",
+      "GetTrailStatus",
+      "ListTags",
+    ],
+  },
   waf: {
-    "wafv2:regional/webacl/{prefix}*": [
+    "wafv2:regional/webacl/*": [
       "GetLoggingConfiguration",
       "GetWebACL",
       "GetWebACLForResource",
@@ -207,15 +250,14 @@ export function readStatements({ account, prefix, parts, objectsArn }: ReadArgs)
     ...places.map((place) => {
       const named = [...new Set(actions.flatMap((each) => each[place] ?? []))];
       if (place === "*") return allow(named, "*");
-      const [service] = place.split(":");
-      const resources = place
-        .slice(service.length + 1)
-        .replaceAll("{prefix}", prefix)
-        .replaceAll("{cut}", boundedBeginning(prefix, identifierLimit))
-        .split("|");
+      const [at, ...rest] = place.split(":");
+      const [service, region = account.region] = at.split("@");
       return allow(
         named.map((action) => (action.includes(":") ? action : `${service}:${action}`)),
-        resources.map((resource) => arnIn(account, service, resource)),
+        rest
+          .join(":")
+          .split("|")
+          .map((resource) => arnIn({ ...account, region }, service, withNames(resource, prefix))),
       );
     }),
     // What is there is asked of by its head alone, which S3 grants by no other right.
@@ -225,13 +267,26 @@ export function readStatements({ account, prefix, parts, objectsArn }: ReadArgs)
   ];
 }
 
-/** ARNs of S3 and Route 53 have neither region nor account, those of IAM and of global clusters no region. */
+function withNames(resource: string, prefix: string): string {
+  return (
+    resource
+      .replaceAll("{prefix}", prefix)
+      .replaceAll("{cut}", boundedBeginning(prefix, identifierLimit))
+      // Glue takes no hyphens, and CloudTrail no two in a row.
+      .replaceAll("{database}", prefix.replaceAll("-", "_"))
+      .replaceAll("{trail}", prefix.replaceAll("--", "."))
+  );
+}
+
+/** What is of all regions. */
+const withoutRegion = /^(?:budgets:|iam:|cloudwatch:dashboard\/|rds:global-cluster:)/;
+
+/** ARNs of S3 and Route 53 have neither region nor account. */
 function arnIn(account: Account, service: string, resource: string): pulumi.Input<string> {
   const { partition, accountId } = account;
-  if (service === "s3") return text`arn:${partition}:s3:::${resource}`;
-  if (service === "route53") return text`arn:${partition}:route53:::${resource}`;
-  if (service === "iam") return text`arn:${partition}:iam::${accountId}:${resource}`;
-  if (resource.startsWith("global-cluster:")) {
+  if (service === "s3" || service === "route53")
+    return text`arn:${partition}:${service}:::${resource}`;
+  if (withoutRegion.test(`${service}:${resource}`)) {
     return text`arn:${partition}:${service}::${accountId}:${resource}`;
   }
   return arnOf(account, service, resource);

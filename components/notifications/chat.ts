@@ -39,7 +39,7 @@ interface ChatArgs {
 const apiRegion = "us-east-2";
 
 /** Where what a channel could not be told is logged, whatever the region ("Accessing Amazon CloudWatch Logs", Amazon Q Developer in chat applications). */
-const logRegion = "us-east-1";
+export const chatLogRegion = "us-east-1";
 
 /** Days for which that is kept. */
 const logRetentionDays = 90;
@@ -75,7 +75,7 @@ export function chatChannels(name: string, args: ChatArgs, parent: pulumi.Resour
       {
         name: `/aws/chatbot/${configurationName}-${channel}`,
         retentionInDays: logRetentionDays,
-        region: logRegion,
+        region: chatLogRegion,
         tags,
       },
       { parent },
