@@ -11,6 +11,7 @@ KNOWN = {
     "aws:sourceaccount",
     "aws:sourcearn",
     "aws:tagkeys",
+    "cloudwatch:namespace",
     "dynamodb:leadingkeys",
     "ecs:auto-assign-public-ip",
     "ecs:cluster",

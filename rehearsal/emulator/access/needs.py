@@ -57,10 +57,16 @@ def needs_of(request: Request) -> List[Need]:
 
 def _plain(request: Request, action: str) -> List[Need]:
     if knows_no_resource(action):
-        return [Need(action, "*")]
+        return [Need(action, "*", _namespace(request, action))]
     derive = RESOURCES.get(request.call.service)
     arns = derive(request) if derive else None
     return [Need(action, arn) for arn in arns or [None]]
+
+
+def _namespace(request: Request, action: str) -> Context:
+    """Where a metric is put, which policies bind it to."""
+    namespace = request.params.get("Namespace")
+    return {"cloudwatch:namespace": namespace} if action == "cloudwatch:PutMetricData" and namespace else {}
 
 
 def _tags(request: Request) -> Context:

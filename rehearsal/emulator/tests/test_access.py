@@ -224,6 +224,14 @@ class ServicesTest(SessionTest):
         ):
             self.assertDenied(ecs.update_service, "ecs:UpdateService", **service, **denied)
 
+    def test_namespaces_of_metrics_are_told_apart(self) -> None:
+        own = {"StringEquals": {"cloudwatch:namespace": "Gantry/Drift"}}
+        keys = self.session(allow("cloudwatch:PutMetricData", "*", Condition=own))
+        client = self.client("cloudwatch", **keys)
+        put = {"MetricData": [{"MetricName": "Resources", "Value": 1.0}]}
+        client.put_metric_data(Namespace="Gantry/Drift", **put)
+        self.assertDenied(client.put_metric_data, Namespace="AWS/ECS", **put)
+
     def test_partitions_of_a_table_are_told_apart(self) -> None:
         self.client("dynamodb").create_table(
             TableName="ledger",
