@@ -36,7 +36,10 @@ export function driftCommand(): Command {
     .option("--json", "as JSON")
     .option("--exit-code", `end with ${differs} where something differs`)
     .option("--wait <minutes>", "how long to wait for a deployment that is under way", wholeNumber)
-    .option("--record", "keep what was found for the next check, and count it in CloudWatch")
+    .option(
+      "--record",
+      "keep what was found for the next check, count it in CloudWatch, and tell people of what is new",
+    )
     .addOption(installOption())
     .addHelpText(
       "after",
@@ -96,7 +99,7 @@ async function targetOf(options: Options): Promise<OpenedTarget> {
 
 /** A folder in which Pulumi finds the project; the stack's file is not needed, since no program runs. */
 async function madeFor(
-  { project, name, region, organization, byEcsAction }: Contract.CheckedEnvironment,
+  { project, name, region, organization, byEcsAction, topicArn }: Contract.CheckedEnvironment,
   stack: string,
 ): Promise<OpenedTarget> {
   const folder = await mkdtemp(join(tmpdir(), "gantry-drift-"));
@@ -108,6 +111,7 @@ async function madeFor(
     target: {
       ...{ folder, project, stack, region },
       names: environmentNames({ name, stack }),
+      told: topicArn === undefined ? undefined : { topicArn, product: name },
       config: { pipeline: { state: { organization }, deploy: byEcsAction ? "ecs" : "pulumi" } },
     },
     done: () => rm(folder, { recursive: true, force: true }),

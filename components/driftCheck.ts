@@ -8,6 +8,7 @@ import type { FetchedBundle } from "./pipeline/bundle";
 import { plainVariables, stateVariables } from "./pipeline/environment";
 import { role } from "./pipeline/role";
 import { useKey } from "./pipeline/roles/common";
+import { tellStatements } from "./pipeline/roles/deploy";
 import { readStateStatements } from "./pipeline/roles/state";
 import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
 import { allow, serviceTrust, type Statement } from "./shared/iam";
@@ -39,8 +40,14 @@ export interface DriftCheckArgs {
   readonly metricNamespace: string;
   /** ARNs of managed policies that let it read own resources. Without it, none. */
   readonly policyArns?: readonly string[];
-  /** Who is told of checks that fail, since then nobody knows. Without it, nobody. */
-  readonly notifications?: NotificationTopics & { readonly product: string };
+  /**
+   * Who is told of checks that fail, since then nobody knows, and by the check of what it finds. Without it, nobody.
+   * `keyArn` is the topic's.
+   */
+  readonly notifications?: NotificationTopics & {
+    readonly product: string;
+    readonly keyArn: pulumi.Input<string>;
+  };
   /** An image of your own, with Pulumi. Without it, AWS's, in which Pulumi's CLI is got from its download site. */
   readonly image?: pulumi.Input<string>;
   /** Minutes that a check may take, 5 to 480. Without it, 60. */
@@ -103,7 +110,7 @@ export class DriftCheck extends pulumi.ComponentResource {
   private failures(
     name: string,
     { stack, projectName, tags }: DriftCheckArgs,
-    { product, ...topics }: NonNullable<DriftCheckArgs["notifications"]>,
+    { product, topicArn, chatTopicArn }: NonNullable<DriftCheckArgs["notifications"]>,
   ): void {
     eventRule(
       `${name}-drift`,
@@ -129,7 +136,7 @@ export class DriftCheck extends pulumi.ComponentResource {
           link: "<log>",
         }),
       },
-      topics,
+      { topicArn, chatTopicArn },
       { parent: this, tags },
     );
   }
@@ -196,7 +203,7 @@ export class DriftCheck extends pulumi.ComponentResource {
 }
 
 function checkStatements(args: DriftCheckArgs, account: Account): Statement[] {
-  const { bundle, ledger, metricNamespace, prefix, parts } = args;
+  const { bundle, ledger, metricNamespace, notifications, prefix, parts } = args;
   const table = arnOf(account, "dynamodb", `table/${ledger.tableName}`);
   return [
     allow(
@@ -211,6 +218,10 @@ function checkStatements(args: DriftCheckArgs, account: Account): Statement[] {
     allow(["dynamodb:GetItem", "dynamodb:Query"], [table]),
     allow(["dynamodb:PutItem"], [table], {
       "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [ledger.partition] },
+    }),
+    ...tellStatements({
+      account,
+      topic: notifications && { arn: notifications.topicArn, key: notifications.keyArn },
     }),
     // Neither takes a resource.
     allow(["cloudtrail:LookupEvents"], "*"),

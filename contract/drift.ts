@@ -25,6 +25,8 @@ const checkedSchema = z.object({
   region: z.string(),
   /** Of the Pulumi service that has the stack. Default: the token's. */
   organization: z.string().optional(),
+  /** ARN of the topic that people are told by. Default: nobody is told. */
+  topicArn: z.string().optional(),
   /** Whether CodePipeline's ECS action deploys, which Pulumi is not told of. */
   byEcsAction: z.boolean().optional(),
 });

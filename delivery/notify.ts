@@ -36,19 +36,32 @@ export function teller(options: TellOptions): Tell {
   const { clients, target, clock, log, env = process.env } = options;
   const { config, names, region } = target;
   const topicArn = env[variables.topic] || undefined;
-  const { notify } = config;
+  const { notify, name: product, stack } = config;
+  const tell = topicTeller({
+    ...{ sns: clients.sns, product, stack, clock, log },
+    topic: async (signal) =>
+      topicArn ?? (await ownTopic(clients.sts, names.notifications, region, signal)),
+  });
   return async (told) => {
-    if (!notify?.kinds.includes(told.kind)) return;
+    if (notify?.kinds.includes(told.kind)) await tell(told);
+  };
+}
+
+interface TopicOptions extends Pick<TellOptions, "clock" | "log"> {
+  readonly sns: Pick<SNSClient, "send">;
+  readonly product: string;
+  readonly stack: string;
+  /** Its ARN. */
+  readonly topic: (signal: AbortSignal) => Promise<string>;
+}
+
+/** What tells whoever is subscribed to a topic, of whatever kind. */
+export function topicTeller({ sns, product, stack, clock, log, topic }: TopicOptions): Tell {
+  return async (told) => {
     const abortSignal = AbortSignal.timeout(patienceMs);
     try {
-      const arn =
-        topicArn ?? (await ownTopic(clients.sts, names.notifications, region, abortSignal));
-      await publish(
-        clients.sns,
-        arn,
-        { product: config.name, stack: config.stack, at: clock.now().toISOString(), ...told },
-        abortSignal,
-      );
+      const notification = { product, stack, at: clock.now().toISOString(), ...told };
+      await publish(sns, await topic(abortSignal), notification, abortSignal);
     } catch (error) {
       log(`people could not be told (${told.kind}): ${messageOf(error)}`);
     }

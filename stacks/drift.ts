@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DriftCheck, type Notifications, type Pipeline } from "../components";
 import type { OptionalPart } from "../components/drift/readStatements";
-import { checkedText, driftKey, driftMetrics } from "../contract/drift";
+import { checkedText, driftKey, driftMetrics, type CheckedEnvironment } from "../contract/drift";
 import { variables } from "../contract/variables";
 import { buildspecText } from "./buildspecs";
 import type { EnvironmentConfig } from "./config";
@@ -11,7 +11,7 @@ import { pipelineState, type PipelineContext } from "./pipeline";
 type Context = Pick<PipelineContext, "config" | "names" | "cluster" | "tags" | "options"> & {
   /** Undefined where config has none. */
   readonly pipeline?: Pick<Pipeline, "bundle" | "builderImage">;
-  readonly notifications?: Pick<Notifications, "topicArn" | "chatTopicArn">;
+  readonly notifications?: Pick<Notifications, "topicArn" | "chatTopicArn" | "keyArn">;
 };
 
 /** What compares the environment with what was applied, where config or its default asks for that. */
@@ -20,6 +20,7 @@ export function createDriftCheck(context: Context): void {
   const checks = driftSchedule(config);
   if (!checks || !config.pipeline || !pipeline?.bundle) return;
   const { state, deploy } = config.pipeline;
+  const told = config.notify?.kinds.includes("drift") ? notifications : undefined;
   new DriftCheck(
     names.prefix,
     {
@@ -30,7 +31,11 @@ export function createDriftCheck(context: Context): void {
       variables: {
         [variables.stack]: config.stack,
         [variables.timeoutMinutes]: String(timeoutMinutes),
-        [variables.checked]: checked(context, state.organization, deploy === "ecs"),
+        [variables.checked]: checked(context, {
+          organization: state.organization,
+          byEcsAction: deploy === "ecs" || undefined,
+          topicArn: told?.topicArn,
+        }),
       },
       timeoutMinutes,
       bundle: pipeline.bundle,
@@ -39,13 +44,10 @@ export function createDriftCheck(context: Context): void {
       parts: partsOf(config),
       schedule: { expression: checks.schedule, timezone: checks.timezone },
       policyArns: checks.policies,
-      notifications:
-        notifications && config.notify?.kinds.includes("drift")
-          ? {
-              ...{ topicArn: notifications.topicArn, chatTopicArn: notifications.chatTopicArn },
-              product: config.name,
-            }
-          : undefined,
+      notifications: told && {
+        ...{ topicArn: told.topicArn, chatTopicArn: told.chatTopicArn, keyArn: told.keyArn },
+        product: config.name,
+      },
       ledger: { tableName: names.ledger, partition: driftKey.pk.S },
       metricNamespace: driftMetrics.namespace,
       logRetentionDays: config.logs.retentionDays,
@@ -60,17 +62,19 @@ const timeoutMinutes = 60;
 /** By the stack's output: the region is the provider's, whoever named it. */
 function checked(
   { config, cluster }: Context,
-  organization: string | undefined,
-  byEcsAction: boolean,
+  { topicArn, ...more }: CheckedMore,
 ): pulumi.Output<string> {
-  return pulumi.output(cluster.clusterArn).apply((arn) =>
+  return pulumi.all([cluster.clusterArn, topicArn]).apply(([arn, topic]) =>
     checkedText({
       ...{ project: pulumi.getProject(), name: config.name, region: arn.split(":")[3] },
-      ...(organization === undefined ? {} : { organization }),
-      ...(byEcsAction ? { byEcsAction } : {}),
+      ...{ ...more, topicArn: topic },
     }),
   );
 }
+
+type CheckedMore = Pick<CheckedEnvironment, "organization" | "byEcsAction"> & {
+  readonly topicArn: pulumi.Output<string> | undefined;
+};
 
 /** What the environment has, and its check may therefore read. */
 function partsOf(config: EnvironmentConfig): OptionalPart[] {

@@ -1,3 +1,4 @@
+import { SNSClient } from "@aws-sdk/client-sns";
 import { PutMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { driftMetrics } from "../../contract/drift";
 import type { EnvironmentNames } from "../../contract/names";
@@ -7,6 +8,7 @@ import { makeCloudTrail } from "../cloudTrail";
 import { systemClock } from "../clock";
 import {
   checkDrift,
+  driftNews,
   memoryOf,
   type DriftChecked,
   type DriftOptions,
@@ -17,15 +19,18 @@ import { updateHolders } from "../engine/updateHolders";
 import { DeliveryError } from "../errors";
 import type { Installation } from "../installation";
 import { Ledger } from "../ledger";
+import { topicTeller, type Tell } from "../notify";
 import type { Log } from "../progress";
 import { DriftStore } from "./memory";
-import { resourcesIn } from "./text";
+import { driftTold, resourcesIn } from "./text";
 import { whoChanged } from "./who";
 
 /** The environment that is checked: of config no more than where its state is, and who deploys. */
 export type DriftTarget = StackPlace & {
   readonly region: string;
   readonly names: EnvironmentNames;
+  /** Whom a check that records tells, and of which product. Default: nobody. */
+  readonly told?: { readonly topicArn: string; readonly product: string };
   readonly config: StackPlace["config"] & {
     readonly pipeline?: { readonly deploy: "pulumi" | "ecs" };
   };
@@ -34,7 +39,7 @@ export type DriftTarget = StackPlace & {
 export interface CheckOptions extends DriftOptions {
   readonly log: Log;
   readonly installation?: Installation;
-  /** Whether the next check is to know of it, and CloudWatch. Default: no. */
+  /** Whether the next check is to know of it, CloudWatch, and people. Default: no. */
   readonly records?: boolean;
 }
 
@@ -43,7 +48,7 @@ export async function checkEnvironment(
   target: DriftTarget,
   { log, installation, records = false, waitMinutes }: CheckOptions,
 ): Promise<DriftReport> {
-  const { region, names, stack, config } = target;
+  const { region, names, stack, config, told } = target;
   const clients = makeClients(region);
   const ledger = new Ledger(clients.dynamodb, names.ledger, systemClock, stack);
   const store = new DriftStore(clients.dynamodb, names.ledger);
@@ -72,22 +77,38 @@ export async function checkEnvironment(
     { waitMinutes },
   );
   if (records && report.status !== "skipped") {
-    await record(report, { store, cloudwatch: clients.cloudwatch, environment: names.prefix });
+    await record(report, {
+      ...{ store, cloudwatch: clients.cloudwatch, environment: names.prefix },
+      tell:
+        told &&
+        topicTeller({
+          ...{ sns: new SNSClient({ region, maxAttempts: 3 }), product: told.product, stack, log },
+          ...{ clock: systemClock, topic: () => Promise.resolve(told.topicArn) },
+        }),
+    });
   }
   return report;
 }
 
-interface Records {
-  readonly store: DriftStore;
-  readonly cloudwatch: CloudWatchClient;
+export interface Records {
+  readonly store: Pick<DriftStore, "read" | "write">;
+  readonly cloudwatch: Pick<CloudWatchClient, "send">;
+  /** Such as `shop--production`. */
   readonly environment: string;
+  /** Without it, nobody is told. */
+  readonly tell?: Tell;
 }
 
-async function record(
+/** Keeps what a check found for the next one, counts it, and tells people once of what is new. */
+export async function record(
   report: DriftChecked,
-  { store, cloudwatch, environment }: Records,
+  { store, cloudwatch, environment, tell }: Records,
 ): Promise<void> {
-  await store.write(memoryOf(await store.read(), report));
+  const known = await store.read();
+  const news = driftNews(known, report);
+  // Before it is kept: what is told twice is better than what nobody hears of.
+  if (news) await tell?.(driftTold(news, report));
+  await store.write(memoryOf(known, report));
   const { namespace, dimension, resources, notCompared } = driftMetrics;
   const metric = (MetricName: string, Value: number) => ({
     ...{ MetricName, Value, Unit: "Count" as const },

@@ -1,5 +1,6 @@
 import { counted } from "../../contract/counted";
-import type { DriftReport } from "../drift";
+import type { DriftChecked, DriftNews, DriftReport } from "../drift";
+import type { Told } from "../notify";
 import type { KnownFinding } from "./memory";
 
 /** A report for people: what differs, resource by resource, and what to do about it. */
@@ -12,13 +13,7 @@ export function driftText(report: DriftReport): string {
   return [
     headline(stack, findings, compared),
     ...byResource(findings).flatMap(resourceLines),
-    ...(findings.length > 0
-      ? [
-          "",
-          `Put it back: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}. What was added by hand no update takes away:`,
-          "remove it where it was made, or give it a place in config. What shall stay as it is goes into config, then pulumi up.",
-        ]
-      : []),
+    ...(findings.length > 0 ? ["", ...putBack(stack)] : []),
     ...(unasked === undefined ? [] : ["", `CloudTrail does not say who: ${unasked}`]),
     ...(notCompared.length > 0
       ? [
@@ -28,6 +23,29 @@ export function driftText(report: DriftReport): string {
         ]
       : []),
   ].join("\n");
+}
+
+function putBack(stack: string): string[] {
+  return [
+    `Put it back: pulumi refresh --stack ${stack} && pulumi up --stack ${stack}. What was added by hand no update takes away:`,
+    "remove it where it was made, or give it a place in config. What shall stay as it is goes into config, then pulumi up.",
+  ];
+}
+
+/** What people are told when a drift begins, is another one, or has ended. */
+export function driftTold(news: DriftNews, { stack, findings }: DriftChecked): Told {
+  if (news === "ended") {
+    return { kind: "drift", what: `${stack} is as it was applied again` };
+  }
+  const differs = `${stack} differs from what was applied`;
+  const doers = new Set(findings.flatMap(({ by }) => (by ? [by.who] : [])));
+  return {
+    kind: "drift",
+    what: `${news === "begun" ? differs : `${differs}, and otherwise than before`}: ${driftSummary(findings)}`,
+    ...(doers.size > 0 ? { who: [...doers].join(", ") } : {}),
+    lines: byResource(findings).flatMap(resourceLines).slice(1),
+    nextSteps: [putBack(stack).join(" ")],
+  };
 }
 
 /** How many resources the findings are of. */

@@ -106,7 +106,10 @@ function changeStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
 }
 
 /** People are told by it, and SNS uses the topic's key for whoever publishes. */
-export function tellStatements({ account, topic }: PipelineArns): Statement[] {
+export function tellStatements({
+  account,
+  topic,
+}: Pick<PipelineArns, "account" | "topic">): Statement[] {
   if (!topic) return [];
   return [
     allow(["sns:Publish"], [topic.arn]),
