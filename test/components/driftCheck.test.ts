@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { DriftCheck, type DriftCheckArgs } from "../../components";
 import { optionalParts } from "../../components/drift/readStatements";
 import { listed, statementsOf, type PolicyDocument } from "../support/policies";
@@ -87,6 +88,29 @@ describe("DriftCheck", () => {
       (await statements(more)).flatMap(({ Action }) => listed(Action));
     assert.ok((await actions({ parts: ["databases"] })).includes("rds:DescribeDBInstances"));
     assert.ok(!(await actions({ parts: ["caches"] })).includes("rds:DescribeDBInstances"));
+  });
+
+  it("tells people by their topic, whose key SNS uses for it, and nobody where there is none", async () => {
+    const topicArn = "arn:aws:sns:eu-west-1:123456789012:shop--staging--notifications";
+    const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/2";
+    const of = (given: Awaited<ReturnType<typeof statements>>, action: string) =>
+      given.filter(({ Action }) => listed(Action).includes(action));
+    const silent = await statements();
+    assert.deepEqual(of(silent, "sns:Publish"), []);
+    const told = await statements({
+      notifications: { topicArn: pulumi.output(topicArn), keyArn, product: "shop" },
+    });
+    assert.deepEqual(
+      of(told, "sns:Publish").map(({ Resource }) => Resource),
+      [[topicArn]],
+    );
+    const uses = of(told, "kms:GenerateDataKey").filter(({ Resource }) =>
+      listed(Resource).includes(keyArn),
+    );
+    assert.deepEqual(
+      uses.map(({ Condition }) => Condition),
+      [{ StringEquals: { "kms:ViaService": ["sns.eu-west-1.amazonaws.com"] } }],
+    );
   });
 
   it("can have policies of one's own, and an image", async () => {

@@ -61,7 +61,7 @@ describe("the check for drift of a stack", () => {
     });
   });
 
-  it("tells people where it fails, if config names somebody", async () => {
+  it("tells people what it finds, and where it fails, if config names somebody", async () => {
     const notify = { emails: ["ops@example.com"] };
     const given = { services, drift: true, pipeline: ofStaging };
     const ofFailures = (name: string) => name.endsWith("-drift-failure");
@@ -69,7 +69,14 @@ describe("the check for drift of a stack", () => {
     assert.ok(
       !silent.all("aws:cloudwatch/eventRule:EventRule").some(({ name }) => ofFailures(name)),
     );
-    const { all } = await environment({ ...given, notify });
+    const { all, one } = await environment({ ...given, notify });
+    const { environment: host } = one("aws:codebuild/project:Project", "shop--staging-drift")
+      .inputs as { environment: { environmentVariables: { name: string; value: string }[] } };
+    const checked = host.environmentVariables.find(({ name }) => name === "GANTRY_CHECKED");
+    assert.equal(
+      (JSON.parse(checked?.value ?? "") as { topicArn: string }).topicArn,
+      "arn:aws:sns:eu-west-1:123456789012:shop--staging--notifications",
+    );
     const rule = all("aws:cloudwatch/eventRule:EventRule").find(({ name }) => ofFailures(name));
     assert.ok(rule);
     assert.deepEqual(parsed(rule, "eventPattern"), {

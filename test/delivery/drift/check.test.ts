@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { checkDrift, driftNews, memoryOf, type DriftPorts } from "../../../delivery/drift";
-import { refuseIncomplete } from "../../../delivery/drift/check";
+import { record, refuseIncomplete } from "../../../delivery/drift/check";
 import type { DriftMemory } from "../../../delivery/drift/memory";
 import { driftText } from "../../../delivery/drift/text";
+import type { Told } from "../../../delivery/notify";
 import type { ReadBack, ReadResource } from "../../../delivery/engine/readBack";
 import { FakeClock } from "../support/fakeClock";
 
@@ -185,5 +187,56 @@ describe("a check for drift", () => {
     world.read = { resources: [], unread: [unread(urn)] };
     const gantrys = await world.checked();
     assert.throws(() => refuseIncomplete(gantrys), /1 resource of staging could not be compared/);
+  });
+});
+
+describe("what a check for drift leaves", () => {
+  it("is told to people once, before it is kept and counted", async () => {
+    const world = new World();
+    const done: unknown[] = [];
+    const told: Told[] = [];
+    const records = {
+      environment: "shop--staging",
+      store: {
+        read: () => Promise.resolve(world.known),
+        write: (memory: DriftMemory) => {
+          done.push("kept");
+          world.known = memory;
+          return Promise.resolve();
+        },
+      },
+      cloudwatch: {
+        send: ({ input }: PutMetricDataCommand) => {
+          done.push(input.MetricData?.map(({ MetricName: name, Value: value }) => [name, value]));
+          return Promise.resolve({});
+        },
+      } as unknown as CloudWatchClient,
+      tell: (news: Told) => {
+        done.push("told");
+        told.push(news);
+        return Promise.resolve();
+      },
+    };
+    const check = async (read: ReadResource) => {
+      world.read = { resources: [read], unread: [] };
+      const report = await checkDrift(world.ports());
+      assert.ok(report.status !== "skipped");
+      await record(report, records);
+      return done.splice(0);
+    };
+    const counts = (resources: number) => [
+      ["Resources", resources],
+      ["NotCompared", 0],
+    ];
+    assert.deepEqual(await check(service()), ["kept", counts(0)]);
+    assert.deepEqual(await check(changed("web:2")), ["told", "kept", counts(1)]);
+    assert.deepEqual(await check(changed("web:2")), ["kept", counts(1)]);
+    assert.deepEqual(await check(service()), ["told", "kept", counts(0)]);
+    const [begun, ended] = told;
+    assert.match(begun.what, /^staging differs from what was applied: 1 resource since 2026-/);
+    assert.equal(begun.who, "ada");
+    assert.deepEqual(begun.lines?.slice(0, 1), ["aws:ecs:Service web"]);
+    assert.match(begun.nextSteps?.[0] ?? "", /pulumi refresh --stack staging && pulumi up/);
+    assert.deepEqual(ended, { kind: "drift", what: "staging is as it was applied again" });
   });
 });
