@@ -74,7 +74,9 @@ def _codepipeline(request: Request) -> Arns:
 def _codebuild(request: Request) -> Arns:
     names = request.named("name") + request.named("names") + request.named("projectName")
     ids = request.named("id") + request.named("ids")
-    projects = names + [build.split("/")[-1].split(":")[0] for build in ids]
+    # A project is named by its ARN, too; its name has no slash.
+    projects = [name.split("/")[-1] for name in names]
+    projects += [build.split("/")[-1].split(":")[0] for build in ids]
     return [request.arn("codebuild", "project/" + name) for name in projects] or None
 
 

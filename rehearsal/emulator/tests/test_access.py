@@ -224,6 +224,14 @@ class ServicesTest(SessionTest):
         ):
             self.assertDenied(ecs.update_service, "ecs:UpdateService", **service, **denied)
 
+    def test_a_project_of_codebuild_is_named_by_its_arn_too(self) -> None:
+        own = "arn:aws:codebuild:%s:%s:project/shop--staging" % (REGION, HERE)
+        client = self.client("codebuild", **self.session(allow("codebuild:BatchGetProjects", own + "*")))
+        for name in ("shop--staging--drift", own + "--drift"):
+            client.batch_get_projects(names=[name])
+        other = own.replace("staging", "production")
+        self.assertDenied(client.batch_get_projects, names=[other])
+
     def test_namespaces_of_metrics_are_told_apart(self) -> None:
         own = {"StringEquals": {"cloudwatch:namespace": "Gantry/Drift"}}
         keys = self.session(allow("cloudwatch:PutMetricData", "*", Condition=own))
