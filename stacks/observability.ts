@@ -14,12 +14,14 @@ import {
   type WatchedServiceArgs,
 } from "../components";
 import type { Tags } from "../components/shared/tags";
+import { driftMetrics } from "../contract/drift";
 import type { EnvironmentNames } from "../contract/names";
 import type { NotificationKind } from "../contract/notification";
 import type { EnvironmentConfig } from "./config";
 import { environmentTags } from "./config/tags";
 import type { HostedServiceConfig } from "./config/types";
 import type { Data } from "./data";
+import { driftSchedule } from "./driftSchedule";
 import type { LoadBalancers } from "./loadBalancers";
 import type { Messages } from "./messages";
 
@@ -166,6 +168,12 @@ function watchedPipeline({
     pipelineName: names.pipeline,
     pipelineUrl: pipeline.pipelineUrl,
     failuresTold: isTold(config, "failed"),
+    drift: driftSchedule(config) && {
+      namespace: driftMetrics.namespace,
+      metricName: driftMetrics.resources,
+      dimensions: { [driftMetrics.dimension]: names.prefix },
+    },
+    driftTold: isTold(config, "drift"),
     // An approval that has failed by then is told as a failure.
     asks: Boolean(approval) && !source && hours < approvalTimeoutHours,
   };

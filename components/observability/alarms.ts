@@ -221,6 +221,8 @@ export function pipelineAlarm(pipelineName: pulumi.Input<string>): ObservedAlarm
 export function driftAlarm(metric: PublishedMetricArgs): ObservedAlarm {
   return {
     ...onAny({ ...metric, statistic: "Maximum" }),
-    alarmDescription: "AWS differs from what the program says",
+    // A check counts once a day, and what it found is so until the next one.
+    treatMissingData: "ignore",
+    alarmDescription: "Something is otherwise than it was applied: gantry drift says what",
   };
 }

@@ -84,8 +84,10 @@ export interface WatchedPipelineArgs {
   readonly failuresTold?: boolean;
   /** Whether somebody is asked in it. Without it, nobody is waited for. */
   readonly asks?: boolean;
-  /** Differences between program and AWS, above 0 where there are any. Without it, drift is not watched. */
+  /** Resources that are otherwise than they were applied: above 0 where there are any. Without it, drift is not watched. */
   readonly drift?: PublishedMetricArgs;
+  /** Whether somebody tells of drift, with what it is. Without it, an alarm tells. */
+  readonly driftTold?: boolean;
 }
 
 /** From when on alarms fire. */

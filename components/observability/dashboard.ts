@@ -235,7 +235,9 @@ function deliveryRows({ pipeline, region }: DashboardArgs): Row[] {
     row([
       graph("Executions that failed", region, [line("failed", failed)]),
       graph("Seconds that executions took", region, [line("seconds", duration)]),
-      ...(drift ? [graph("Differences from the program", region, [line("drift", drift)])] : []),
+      ...(drift
+        ? [graph("Resources that are not as applied", region, [line("drift", drift)])]
+        : []),
     ]),
   ];
 }

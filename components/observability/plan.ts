@@ -180,13 +180,14 @@ function pipelinePlan(
   stateMachineArn?: pulumi.Input<string>,
 ): Plan {
   if (!pipeline) return { alarms: {}, told: {} };
-  const { pipelineName, drift, failuresTold } = pipeline;
+  const { pipelineName, drift, driftTold, failuresTold } = pipeline;
   const alarms = prefixed("pipeline", {
     ...(failuresTold ? {} : { failed: pipelineAlarm(pipelineName) }),
     ...(stateMachineArn === undefined ? {} : { waits: approvalAlarm(stateMachineArn, bounds) }),
-    ...(drift ? { drift: driftAlarm(drift) } : {}),
+    ...(drift && !driftTold ? { drift: driftAlarm(drift) } : {}),
   });
-  const description = "The pipeline needs somebody: it failed, an approval waits, or AWS differs";
+  const description =
+    "The pipeline needs somebody: it failed, an approval waits, or something is not as applied";
   return { alarms, told: inRules("pipeline", description, [{ any: keysOf(alarms) }]) };
 }
 

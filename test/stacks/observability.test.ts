@@ -128,6 +128,20 @@ describe("what watches an environment", () => {
     assert.equal((await machines({ approval: false })).length, 0);
   });
 
+  it("tells of drift by an alarm, where nobody else does", async () => {
+    const drift = async (more: object) =>
+      (await environment({ ...production, ...more }, { stack: "production" }))
+        .all(types.alarm)
+        .filter(({ name }) => name.endsWith("pipeline.drift"))
+        .map(({ inputs }) => [inputs.namespace, inputs.metricName, inputs.dimensions]);
+    const silent = { ...everything.notify, kinds: ["alarm", "failed"] };
+    assert.deepEqual(await drift({ notify: silent }), [
+      ["Gantry/Drift", "Resources", { Environment: "shop--production" }],
+    ]);
+    assert.deepEqual(await drift({}), []);
+    assert.deepEqual(await drift({ notify: silent, drift: false }), []);
+  });
+
   it("has a dashboard in production, and queries everywhere", async () => {
     const dashboards = ({ all }: Pick<Recording<unknown>, "all">) =>
       all("aws:cloudwatch/dashboard:Dashboard").map(({ inputs }) => inputs.dashboardName);

@@ -33,7 +33,9 @@ describe("alarms of Observability", () => {
       const { name, threshold, comparisonOperator, evaluationPeriods, period = 60 } = inputs;
       const sign = comparisonOperator === "LessThanThreshold" ? "<" : ">";
       const minutes = (Number(evaluationPeriods) * Number(period)) / 60;
-      const treated = inputs.treatMissingData === "missing" ? "" : ", else well";
+      const treated = { missing: "", ignore: ", else as before", notBreaching: ", else well" }[
+        String(inputs.treatMissingData)
+      ];
       return `${String(name)} ${sign} ${String(threshold)} for ${minutes} min${treated}`;
     });
     assert.deepEqual(table.sort(), [
@@ -48,7 +50,7 @@ describe("alarms of Observability", () => {
       "shop.database.reports.storage < 1073741824 for 15 min",
       "shop.job.nightly.failedRuns > 0 for 5 min, else well",
       "shop.loadBalancer.main.errors > 5 for 5 min",
-      "shop.pipeline.drift > 0 for 5 min, else well",
+      "shop.pipeline.drift > 0 for 5 min, else as before",
       "shop.pipeline.failed > 0 for 5 min, else well",
       "shop.pipeline.waits > 0 for 5 min, else well",
       "shop.service.jobs.backlog > 30 for 15 min",

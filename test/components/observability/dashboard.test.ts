@@ -82,7 +82,11 @@ describe("the dashboard of Observability", () => {
         (what) => `pages: ${what}`,
       ),
       "## Delivery",
-      ...["Executions that failed", "Seconds that executions took", "Differences from the program"],
+      ...[
+        "Executions that failed",
+        "Seconds that executions took",
+        "Resources that are not as applied",
+      ],
       "## Errors in logs",
       "The newest lines",
     ]);
