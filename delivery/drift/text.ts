@@ -88,7 +88,7 @@ function lineOf({ what, property, stated, found, since }: KnownFinding): string 
   const when = `, since ${since}`;
   if (what === "gone") return `gone${when}`;
   if (what === "added") return `added: ${property} ${found}${when}`;
-  return `${property}: ${stated ?? "nothing"} → ${found ?? "nothing"}${when}`;
+  return `${property}: ${stated || "nothing"} → ${found || "nothing"}${when}`;
 }
 
 function whoLines(findings: readonly KnownFinding[]): string[] {

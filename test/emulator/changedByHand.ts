@@ -84,8 +84,8 @@ export async function changeByHand(stack: StackBench) {
       await elb.send(new DeleteRuleCommand({ RuleArn: made[0].RuleArn }));
       const was = { Bucket, PublicAccessBlockConfiguration: closed };
       await s3.send(new PutPublicAccessBlockCommand(was));
-      await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
-      const { retentionInDays } = logGroups[0];
+      const { retentionInDays, kmsKeyId } = logGroups[0];
+      await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId, tags }));
       await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
     },
   };
