@@ -7,7 +7,7 @@ newest first.
 import calendar
 import json
 import time
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
@@ -15,12 +15,20 @@ from moto.core.exceptions import JsonRESTError
 from .. import trail
 
 MOST = 50
+
+
+def _named(event: Dict[str, Any]) -> List[Any]:
+    """What a call names. AWS knows which parameter names a resource; here each that is a text counts."""
+    return [value for value in (event["requestParameters"] or {}).values() if isinstance(value, str)]
+
+
 # By the name of an attribute: what an event has of it.
 ATTRIBUTES = {
-    "EventName": lambda event: event["eventName"],
-    "EventId": lambda event: event["eventID"],
-    "EventSource": lambda event: event["eventSource"],
-    "ReadOnly": lambda event: "false",
+    "EventName": lambda event: [event["eventName"]],
+    "EventId": lambda event: [event["eventID"]],
+    "EventSource": lambda event: [event["eventSource"]],
+    "ReadOnly": lambda event: ["false"],
+    "ResourceName": _named,
 }
 
 
@@ -44,7 +52,7 @@ def _lookup(self: CloudTrailResponse) -> str:
         for event in reversed(trail.events)
         if event["recipientAccountId"] == self.current_account
         and event["awsRegion"] == self.region
-        and all(ATTRIBUTES[a["AttributeKey"]](event) == a["AttributeValue"] for a in attributes)
+        and all(a["AttributeValue"] in ATTRIBUTES[a["AttributeKey"]](event) for a in attributes)
         and (start is None or _seconds(event) >= int(float(start)))
         and (end is None or _seconds(event) <= float(end))
     ]

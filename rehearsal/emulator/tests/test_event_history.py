@@ -33,6 +33,13 @@ class EventHistoryTest(EmulatorTest):
         self.assertEqual(event["requestParameters"]["name"], "/shop/a")
         self.assertEqual(event["requestParameters"]["value"], "HIDDEN_DUE_TO_SECURITY_REASONS")
 
+    def test_a_change_is_found_by_what_it_names(self) -> None:
+        self.client("ssm").put_parameter(Name="/shop/a", Value="x", Type="String")
+        found = self.trail.lookup_events(
+            LookupAttributes=[{"AttributeKey": "ResourceName", "AttributeValue": "/shop/a"}]
+        )["Events"]
+        self.assertEqual([event["EventName"] for event in found], ["PutParameter"])
+
     def test_reading_is_no_change(self) -> None:
         self.secrets.get_secret_value(SecretId="shop/api-key")
         self.assertEqual(self.looked_up("GetSecretValue"), [])
