@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "./shared/iam";
 import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
-import { isWhole, refuse } from "./shared/validation";
+import { refuse, retentionFaults } from "./shared/validation";
 
 export interface AccessLogsArgs {
   /** The account whose load balancers write, of twelve digits. */
@@ -69,15 +69,4 @@ function logDelivery(bucketArn: pulumi.Output<string>, accountId: pulumi.Input<s
     Action: "s3:PutObject",
     Resource: pulumi.interpolate`${bucketArn}/AWSLogs/${accountId}/*`,
   };
-}
-
-function retentionFaults(given: number) {
-  return isWhole(given, 1, Infinity)
-    ? []
-    : [
-        {
-          ...{ path: "retentionDays", given, allowed: "whole days, 1 or more" },
-          fix: "name a whole number of days",
-        },
-      ];
 }

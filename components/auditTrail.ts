@@ -4,7 +4,7 @@ import { accountOf, arnOf, text, type Account } from "./shared/account";
 import type { Statement } from "./shared/iam";
 import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
-import { isWhole, refuse, type Fault } from "./shared/validation";
+import { refuse, retentionFaults, type Fault } from "./shared/validation";
 
 export interface AuditTrailArgs {
   /** Physical name, as `shop.production`: 3 to 128 letters, digits and single periods, hyphens or underscores between them. */
@@ -140,10 +140,4 @@ function nameFaults(given: string): Fault[] {
   const allowed =
     "3 to 128 letters and digits, with single periods, hyphens or underscores between them";
   return [{ path: "trailName", given, allowed, fix: "write it as shop.production" }];
-}
-
-function retentionFaults(given: number): Fault[] {
-  if (isWhole(given, 1, Infinity)) return [];
-  const allowed = "whole days, 1 or more";
-  return [{ path: "retentionDays", given, allowed, fix: "name a whole number of days" }];
 }

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Notification } from "../contract/notification";
 import { readStatements, type OptionalPart } from "./drift/readStatements";
@@ -6,12 +6,12 @@ import { eventRule, type NotificationTopics } from "./notifications/eventRule";
 import type { StateArgs } from "./pipeline/args";
 import type { FetchedBundle } from "./pipeline/bundle";
 import { plainVariables, stateVariables } from "./pipeline/environment";
-import { role } from "./pipeline/role";
+import { loggedProject } from "./pipeline/loggedProject";
 import { useKey } from "./pipeline/roles/common";
 import { tellStatements } from "./pipeline/roles/deploy";
 import { readStateStatements } from "./pipeline/roles/state";
 import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
-import { allow, serviceTrust, type Statement } from "./shared/iam";
+import { allow, type Statement } from "./shared/iam";
 import { schedule, type ScheduleTimes } from "./shared/schedule";
 import type { Tags } from "./shared/tags";
 
@@ -144,60 +144,35 @@ export class DriftCheck extends pulumi.ComponentResource {
   private project(name: string, args: DriftCheckArgs, account: Account): aws.codebuild.Project {
     const { projectName, stack, bundle, state, tags, image } = args;
     const { timeoutMinutes = 60, logRetentionDays = 90 } = args;
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-drift`,
-      { name: logGroupName(args), retentionInDays: logRetentionDays, tags },
-      { parent: this },
-    );
-    const { arn, policies } = role(
+    return loggedProject(
       `${name}-drift`,
       {
-        roleName: projectName,
-        trust: serviceTrust("codebuild.amazonaws.com", {
-          accountId: account.accountId,
-          sourceArn: arnOf(account, "codebuild", `project/${projectName}`),
-        }),
+        ...{ account, projectName, logGroupName: logGroupName(args), logRetentionDays, tags },
         statements: checkStatements(args, account),
         measured: checkStatements(args, longestAccount),
-        tags,
+        policyArns: args.policyArns,
+        project: {
+          description: `drift of ${stack}`,
+          buildTimeout: timeoutMinutes,
+          // Two that look at the same time would tell the same twice.
+          concurrentBuildLimit: 1,
+          source: { type: "NO_SOURCE", buildspec: args.buildspec },
+          artifacts: { type: "NO_ARTIFACTS" },
+          environment: {
+            type: "LINUX_CONTAINER",
+            image: image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            // Pulumi and its AWS provider do not fit into 4 GB.
+            computeType: "BUILD_GENERAL1_MEDIUM",
+            imagePullCredentialsType: "CODEBUILD",
+            environmentVariables: [
+              ...plainVariables(args.variables ?? {}),
+              ...plainVariables({ [bundle.variable]: bundle.url }),
+              ...stateVariables(state),
+            ],
+          },
+        },
       },
       this,
-    );
-    const attached = (args.policyArns ?? []).map(
-      (policyArn, index) =>
-        new aws.iam.RolePolicyAttachment(
-          `${name}-drift-reads${index + 1}`,
-          { role: projectName, policyArn },
-          { parent: this, dependsOn: [...policies] },
-        ),
-    );
-    return new aws.codebuild.Project(
-      `${name}-drift`,
-      {
-        name: projectName,
-        description: `drift of ${stack}`,
-        serviceRole: arn,
-        buildTimeout: timeoutMinutes,
-        // Two that look at the same time would tell the same twice.
-        concurrentBuildLimit: 1,
-        source: { type: "NO_SOURCE", buildspec: args.buildspec },
-        artifacts: { type: "NO_ARTIFACTS" },
-        environment: {
-          type: "LINUX_CONTAINER",
-          image: image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-          // Pulumi and its AWS provider do not fit into 4 GB.
-          computeType: "BUILD_GENERAL1_MEDIUM",
-          imagePullCredentialsType: "CODEBUILD",
-          environmentVariables: [
-            ...plainVariables(args.variables ?? {}),
-            ...plainVariables({ [bundle.variable]: bundle.url }),
-            ...stateVariables(state),
-          ],
-        },
-        logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
-        tags,
-      },
-      { parent: this, dependsOn: [...policies, ...attached] },
     );
   }
 }

@@ -6,7 +6,7 @@ import { subscribe } from "./logExport/subscriptions";
 import { logTable } from "./logExport/table";
 import { accountOf } from "./shared/account";
 import type { Tags } from "./shared/tags";
-import { isWhole, refuse } from "./shared/validation";
+import { refuse, retentionFaults } from "./shared/validation";
 
 export interface LogExportArgs {
   /**
@@ -84,15 +84,4 @@ export class LogExport extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-function retentionFaults(given: number) {
-  return isWhole(given, 1, Infinity)
-    ? []
-    : [
-        {
-          ...{ path: "retentionDays", given, allowed: "whole days, 1 or more" },
-          fix: "name a whole number of days",
-        },
-      ];
 }

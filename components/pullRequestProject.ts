@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StateArgs } from "./pipeline/args";
 import type { FetchedBundle } from "./pipeline/bundle";
 import { plainVariables, stateVariables } from "./pipeline/environment";
-import { role } from "./pipeline/role";
+import { loggedProject } from "./pipeline/loggedProject";
 import { useKey } from "./pipeline/roles/common";
 import { previewStatements, type PreviewedStackArgs } from "./pullRequest/previewStatements";
 import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
 import { connectionPrefix } from "./shared/connection";
-import { allow, serviceTrust, type Statement } from "./shared/iam";
+import { allow, type Statement } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 
 export interface PullRequestProjectArgs extends PreviewedStackArgs {
@@ -80,58 +80,40 @@ export class PullRequestProject extends pulumi.ComponentResource {
     const { projectName, repository, connectionArn, stack, bundle, state, tags } = args;
     const { timeoutMinutes = 30, logRetentionDays = 90 } = args;
     const account = accountOf(args.ofAccount);
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-preview`,
-      { name: logGroupName(args), retentionInDays: logRetentionDays, tags },
-      { parent: this },
-    );
-    const { arn, policies } = role(
+    const project = loggedProject(
       `${name}-preview`,
       {
-        roleName: projectName,
-        trust: serviceTrust("codebuild.amazonaws.com", {
-          accountId: account.accountId,
-          sourceArn: arnOf(account, "codebuild", `project/${projectName}`),
-        }),
+        ...{ account, projectName, logGroupName: logGroupName(args), logRetentionDays, tags },
         statements: projectStatements(args, account),
         measured: projectStatements(args, longestAccount),
-        tags,
+        project: {
+          description: `preview of ${stack} for pull requests`,
+          buildTimeout: timeoutMinutes,
+          source: {
+            type: "GITHUB",
+            location: `https://github.com/${repository}.git`,
+            auth: { type: "CODECONNECTIONS", resource: connectionArn },
+            gitCloneDepth: 1,
+            buildspec: args.buildspec,
+            reportBuildStatus: true,
+            buildStatusConfig: { context: `preview of ${stack}` },
+          },
+          artifacts: { type: "NO_ARTIFACTS" },
+          environment: {
+            type: "LINUX_CONTAINER",
+            image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            // Pulumi and its AWS provider do not fit into 4 GB beside npm.
+            computeType: "BUILD_GENERAL1_MEDIUM",
+            imagePullCredentialsType: "CODEBUILD",
+            environmentVariables: [
+              ...plainVariables(args.variables ?? {}),
+              ...(bundle ? plainVariables({ [bundle.variable]: bundle.url }) : []),
+              ...stateVariables(state),
+            ],
+          },
+        },
       },
       this,
-    );
-    const project = new aws.codebuild.Project(
-      `${name}-preview`,
-      {
-        name: projectName,
-        description: `preview of ${stack} for pull requests`,
-        serviceRole: arn,
-        buildTimeout: timeoutMinutes,
-        source: {
-          type: "GITHUB",
-          location: `https://github.com/${repository}.git`,
-          auth: { type: "CODECONNECTIONS", resource: connectionArn },
-          gitCloneDepth: 1,
-          buildspec: args.buildspec,
-          reportBuildStatus: true,
-          buildStatusConfig: { context: `preview of ${stack}` },
-        },
-        artifacts: { type: "NO_ARTIFACTS" },
-        environment: {
-          type: "LINUX_CONTAINER",
-          image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-          // Pulumi and its AWS provider do not fit into 4 GB beside npm.
-          computeType: "BUILD_GENERAL1_MEDIUM",
-          imagePullCredentialsType: "CODEBUILD",
-          environmentVariables: [
-            ...plainVariables(args.variables ?? {}),
-            ...(bundle ? plainVariables({ [bundle.variable]: bundle.url }) : []),
-            ...stateVariables(state),
-          ],
-        },
-        logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
-        tags,
-      },
-      { parent: this, dependsOn: [...policies] },
     );
     new aws.codebuild.Webhook(
       `${name}-preview`,

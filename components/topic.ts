@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "./shared/iam";
+import { policyDocument, refusePlain } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 
 export interface TopicArgs {
@@ -45,13 +45,7 @@ export class Topic extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         arn: topic.arn,
-        policy: policyDocument({
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: topic.arn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        }),
+        policy: policyDocument(refusePlain("sns:Publish", topic.arn)),
       },
       { parent: this },
     );

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
-import { policyDocument, type Statement } from "../shared/iam";
-import { accountStatement } from "../shared/keyPolicy";
+import { policyDocument, refusePlain, type Statement } from "../shared/iam";
+import { accountStatement, sendingStatement } from "../shared/keyPolicy";
 import type { Tags } from "../shared/tags";
 
 /** A key of its own for messages: those that are published by AWS's services cannot be encrypted with AWS's own key for SNS. */
@@ -25,19 +25,15 @@ export function notificationsKey(
 
 /**
  * What lets the services that publish to a topic use its key: "Enable compatibility between event sources from AWS services and
- * encrypted topics" (Amazon SNS developer guide). EventBridge tells KMS neither aws:SourceArn nor aws:SourceAccount; which of its
- * rules may send, the policy of the topic says.
+ * encrypted topics" (Amazon SNS developer guide).
  */
-export function publisherStatements({ accountId }: Account): Statement[] {
-  const use = (service: string, condition?: Statement["Condition"]): Statement => ({
-    Effect: "Allow",
-    Principal: { Service: `${service}.amazonaws.com` },
-    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-    Resource: "*",
-    ...(condition ? { Condition: condition } : {}),
-  });
+function publisherStatements({ accountId }: Account): Statement[] {
   const own = { StringEquals: { "aws:SourceAccount": accountId } };
-  return [use("events"), use("cloudwatch", own), use("budgets", own)];
+  return [
+    sendingStatement("events.amazonaws.com"),
+    sendingStatement("cloudwatch.amazonaws.com", own),
+    sendingStatement("budgets.amazonaws.com", own),
+  ];
 }
 
 /** Who may publish to a topic: AWS's services for what is the account's, and nobody without TLS. Roles have their own policies. */
@@ -57,12 +53,6 @@ export function topicStatements(
     publish("events", text`arn:${partition}:events:${region}:${accountId}:rule/${name}-*`),
     publish("cloudwatch", text`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`),
     publish("budgets", text`arn:${partition}:budgets::${accountId}:*`),
-    {
-      Effect: "Deny",
-      Principal: "*",
-      Action: "sns:Publish",
-      Resource: topicArn,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    refusePlain("sns:Publish", topicArn),
   ];
 }

@@ -1,11 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceTrust } from "../shared/iam";
 import type { Tags } from "../shared/tags";
 import type { PipelineArns } from "./arns";
-import { role } from "./role";
 import { startStatements } from "./roles/orchestrate";
 import type { StartEvent } from "./source";
+import { startedByEvent } from "./startedByEvent";
 
 export interface EventArgs {
   readonly arns: PipelineArns;
@@ -22,27 +20,17 @@ export function startRule(
   { arns, pipelineArn, tags }: EventArgs,
   parent: pulumi.Resource,
 ): void {
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-start`,
-    { description: "Starts the pipeline when its source changes", eventPattern: pattern, tags },
-    { parent },
-  );
-  const start = role(
+  startedByEvent(
     `${name}-start`,
     {
-      trust: serviceTrust("events.amazonaws.com", {
-        accountId: arns.account.accountId,
-        sourceArn: rule.arn,
-      }),
+      account: arns.account,
+      description: "Starts the pipeline when its source changes",
+      eventPattern: pattern,
       statements: startStatements(arns),
+      target: { arn: pipelineArn, inputTransformer },
       tags,
     },
     parent,
-  );
-  new aws.cloudwatch.EventTarget(
-    `${name}-start`,
-    { rule: rule.name, arn: pipelineArn, roleArn: start.arn, inputTransformer },
-    { parent: rule, dependsOn: [...start.policies] },
   );
 }
 

@@ -1,13 +1,12 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { serviceTrust } from "../shared/iam";
 import type { ActionKind, PipelineArgs } from "./args";
 import { actionLogGroup, type PipelineArns } from "./arns";
 import { builtServices } from "./builds";
 import { projectCommands, runsPulumi } from "./commands";
 import { projectVariables } from "./environment";
+import { loggedProject } from "./loggedProject";
 import { measured } from "./measure";
-import { role } from "./role";
 import { projectStatements } from "./roles/project";
 import { verifyVpc } from "./verifyNetwork";
 
@@ -62,48 +61,32 @@ export function project(
   const { args, arns } = context;
   const { action, kind, service } = spec;
   const { tags, timeoutMinutes, queueMinutes = defaultQueueMinutes, logRetentionDays = 90 } = args;
-  const logGroup = new aws.cloudwatch.LogGroup(
-    `${name}-${action}`,
-    { name: actionLogGroup(args, action), retentionInDays: logRetentionDays, tags },
-    { parent },
-  );
   const longest = measured(args);
-  const { arn, policies } = role(
+  return loggedProject(
     `${name}-${action}`,
     {
-      roleName: args.actionName(action),
-      trust: serviceTrust("codebuild.amazonaws.com", {
-        accountId: arns.account.accountId,
-        sourceArn: arns.project(action),
-      }),
+      ...{ account: arns.account, projectName: args.actionName(action), logRetentionDays, tags },
+      logGroupName: actionLogGroup(args, action),
       statements: projectStatements(spec, args, arns),
       measured: projectStatements(spec, longest.args, longest.arns),
-      tags,
+      project: {
+        description: description(spec, args),
+        buildTimeout: timeoutMinutes?.[kind] ?? defaultTimeoutMinutes,
+        queuedTimeout: queueMinutes,
+        encryptionKey: arns.key,
+        source: { type: "CODEPIPELINE", buildspec: projectCommands(args, kind, service).buildspec },
+        artifacts: { type: "CODEPIPELINE" },
+        environment: {
+          ...host(spec, context),
+          environmentVariables: projectVariables(args, context, spec),
+        },
+        // Layers that the host still has from a build before; a cache in S3 takes longer to unpack than it saves.
+        cache:
+          kind === "build" ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE"] } : undefined,
+        vpcConfig: kind === "verify" ? verifyVpc(name, args, parent) : undefined,
+      },
     },
     parent,
-  );
-  return new aws.codebuild.Project(
-    `${name}-${action}`,
-    {
-      name: args.actionName(action),
-      description: description(spec, args),
-      serviceRole: arn,
-      buildTimeout: timeoutMinutes?.[kind] ?? defaultTimeoutMinutes,
-      queuedTimeout: queueMinutes,
-      encryptionKey: arns.key,
-      source: { type: "CODEPIPELINE", buildspec: projectCommands(args, kind, service).buildspec },
-      artifacts: { type: "CODEPIPELINE" },
-      environment: {
-        ...host(spec, context),
-        environmentVariables: projectVariables(args, context, spec),
-      },
-      // Layers that the host still has from a build before; a cache in S3 takes longer to unpack than it saves.
-      cache: kind === "build" ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE"] } : undefined,
-      vpcConfig: kind === "verify" ? verifyVpc(name, args, parent) : undefined,
-      logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
-      tags,
-    },
-    { parent, dependsOn: [...policies] },
   );
 }
 

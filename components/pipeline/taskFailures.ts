@@ -1,12 +1,13 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceTrust, allow } from "../shared/iam";
+import { allow } from "../shared/iam";
 import type { PipelineArgs, PipelineNotificationsArgs } from "./args";
 import { actionLogGroup, type PipelineArns } from "./arns";
 import { plainVariables } from "./environment";
+import { loggedProject } from "./loggedProject";
 import { measured } from "./measure";
-import { role } from "./role";
 import { explainStatements } from "./roles/explain";
+import { startedByEvent } from "./startedByEvent";
 
 /** Of the project that explains; no service's build is called so. */
 const action = "explain";
@@ -35,49 +36,33 @@ export function taskFailures(
   const { taskFailures } = notifications;
   if (!taskFailures) return;
   const { args, arns } = made;
-  const { tags } = args;
   const project = explainProject(name, notifications, taskFailures, made, parent);
-  const rule = new aws.cloudwatch.EventRule(
+  const { eventVariable, serviceVariable } = taskFailures;
+  startedByEvent(
     `${name}-${action}`,
     {
+      account: arns.account,
+      roleName: `${name}-${action}-start`,
       description: "Explains why tasks of a service fail while nothing is deployed",
       eventPattern: clusterPattern(arns.cluster),
-      tags,
-    },
-    { parent },
-  );
-  const start = role(
-    `${name}-${action}-start`,
-    {
-      trust: serviceTrust("events.amazonaws.com", {
-        accountId: arns.account.accountId,
-        sourceArn: rule.arn,
-      }),
       statements: [allow(["codebuild:StartBuild"], [arns.project(action)])],
-      tags,
+      target: {
+        arn: project.arn,
+        // One explanation at a time: what comes meanwhile is most likely of the same cause.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 3600 },
+        inputTransformer: {
+          inputPaths: { service: "$.resources[0]", event: "$.detail.eventName" },
+          inputTemplate: JSON.stringify({
+            environmentVariablesOverride: [
+              { name: serviceVariable, value: "<service>", type: "PLAINTEXT" },
+              { name: eventVariable, value: "<event>", type: "PLAINTEXT" },
+            ],
+          }),
+        },
+      },
+      tags: args.tags,
     },
     parent,
-  );
-  const { eventVariable, serviceVariable } = taskFailures;
-  new aws.cloudwatch.EventTarget(
-    `${name}-${action}`,
-    {
-      rule: rule.name,
-      arn: project.arn,
-      roleArn: start.arn,
-      // One explanation at a time: what comes meanwhile is most likely of the same cause.
-      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 3600 },
-      inputTransformer: {
-        inputPaths: { service: "$.resources[0]", event: "$.detail.eventName" },
-        inputTemplate: JSON.stringify({
-          environmentVariablesOverride: [
-            { name: serviceVariable, value: "<service>", type: "PLAINTEXT" },
-            { name: eventVariable, value: "<event>", type: "PLAINTEXT" },
-          ],
-        }),
-      },
-    },
-    { parent: rule, dependsOn: [...start.policies] },
   );
 }
 
@@ -97,51 +82,34 @@ function explainProject(
   parent: pulumi.Resource,
 ): aws.codebuild.Project {
   const { bundle, logRetentionDays = 90, tags } = args;
-  const logGroup = new aws.cloudwatch.LogGroup(
-    `${name}-${action}`,
-    { name: actionLogGroup(args, action), retentionInDays: logRetentionDays, tags },
-    { parent },
-  );
   const longest = measured(args);
-  const { arn, policies } = role(
+  return loggedProject(
     `${name}-${action}`,
     {
-      roleName: args.actionName(action),
-      trust: serviceTrust("codebuild.amazonaws.com", {
-        accountId: arns.account.accountId,
-        sourceArn: arns.project(action),
-      }),
+      ...{ account: arns.account, projectName: args.actionName(action), logRetentionDays, tags },
+      logGroupName: actionLogGroup(args, action),
       statements: explainStatements(args, arns, action),
       measured: explainStatements(longest.args, longest.arns, action),
-      tags,
+      project: {
+        description: `explains why tasks of ${args.stack} fail`,
+        buildTimeout: 10,
+        queuedTimeout: 30,
+        concurrentBuildLimit: 1,
+        encryptionKey: arns.key,
+        source: { type: "NO_SOURCE", buildspec },
+        artifacts: { type: "NO_ARTIFACTS" },
+        environment: {
+          type: "LINUX_CONTAINER",
+          image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+          computeType: "BUILD_GENERAL1_SMALL",
+          environmentVariables: plainVariables({
+            ...variables,
+            ...(bundle && bundleUrl ? { [bundle.variable]: bundleUrl } : {}),
+            [notifications.variable]: notifications.topicArn,
+          }),
+        },
+      },
     },
     parent,
-  );
-  return new aws.codebuild.Project(
-    `${name}-${action}`,
-    {
-      name: args.actionName(action),
-      description: `explains why tasks of ${args.stack} fail`,
-      serviceRole: arn,
-      buildTimeout: 10,
-      queuedTimeout: 30,
-      concurrentBuildLimit: 1,
-      encryptionKey: arns.key,
-      source: { type: "NO_SOURCE", buildspec },
-      artifacts: { type: "NO_ARTIFACTS" },
-      environment: {
-        type: "LINUX_CONTAINER",
-        image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        computeType: "BUILD_GENERAL1_SMALL",
-        environmentVariables: plainVariables({
-          ...variables,
-          ...(bundle && bundleUrl ? { [bundle.variable]: bundleUrl } : {}),
-          [notifications.variable]: notifications.topicArn,
-        }),
-      },
-      logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
-      tags,
-    },
-    { parent, dependsOn: [...policies] },
   );
 }

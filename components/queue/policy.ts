@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../shared/iam";
+import { policyDocument, refusePlain } from "../shared/iam";
 
 /** What of AWS sends to a queue. */
 export interface QueueSender {
@@ -13,15 +13,9 @@ export function queuePolicy(
   queueArn: pulumi.Input<string>,
   sender: QueueSender | undefined,
 ): pulumi.Output<string> {
-  const refusePlain: Statement = {
-    Effect: "Deny",
-    Principal: "*",
-    Action: "sqs:*",
-    Resource: queueArn,
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
-  if (sender === undefined) return policyDocument(refusePlain);
-  return policyDocument(refusePlain, {
+  const byTls = refusePlain("sqs:*", queueArn);
+  if (sender === undefined) return policyDocument(byTls);
+  return policyDocument(byTls, {
     Effect: "Allow",
     Principal: { Service: `${sender.service}.amazonaws.com` },
     Action: "sqs:SendMessage",

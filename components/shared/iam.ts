@@ -41,6 +41,17 @@ export function allow(
   };
 }
 
+/** Refuses whoever does not come by TLS, as SNS and SQS have it in policies of their resources. */
+export function refusePlain(action: string, resource: pulumi.Input<string>): Statement {
+  return {
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
 /** One value as it is, since IAM takes both and a list of one would change what is there. */
 export function single<T>(values: readonly T[]): T | readonly T[] {
   return values.length === 1 ? values[0] : values;

@@ -44,12 +44,15 @@ export function accountPrincipal({ partition, accountId }: Account): Statement["
 }
 
 /**
- * Lets services send to topics and queues that the key encrypts. No condition: EventBridge tells KMS neither aws:SourceArn nor
+ * Lets services send to topics and queues that the key encrypts. No condition for EventBridge: it tells KMS neither aws:SourceArn nor
  * aws:SourceAccount when it does so ("Key management", Amazon SNS developer guide). Which rule or topic may send where, the
  * policy of the topic or queue says.
  */
-export function sendingStatement(services: string | string[]): Statement {
-  return serviceStatement(services, ["kms:Decrypt", "kms:GenerateDataKey"]);
+export function sendingStatement(
+  services: string | string[],
+  condition?: Statement["Condition"],
+): Statement {
+  return serviceStatement(services, ["kms:Decrypt", "kms:GenerateDataKey"], condition);
 }
 
 /** Lets services use the key for themselves. */

@@ -13,6 +13,13 @@ export function isWhole(given: number, least: number, most: number): boolean {
   return Number.isInteger(given) && given >= least && given <= most;
 }
 
+/** Of `retentionDays`: whole days, at least one. */
+export function retentionFaults(given: number): Fault[] {
+  if (isWhole(given, 1, Infinity)) return [];
+  const allowed = "whole days, 1 or more";
+  return [{ path: "retentionDays", given, allowed, fix: "name a whole number of days" }];
+}
+
 /**
  * Refuses a component's arguments, all faults at once.
  * @throws pulumi.ResourceError on the component when there is a fault.
