@@ -41,11 +41,16 @@ export function wallTime(at: Date, timezone: string): WallTime {
   };
 }
 
-/** For people: `2026-12-18 09:00 Europe/Berlin`. */
-export function wallText(at: Date, timezone: string): string {
+/** For people who know the time zone: `2026-12-18 09:00`. */
+export function wallClock(at: Date, timezone: string): string {
   const { day, minute } = wallTime(at, timezone);
   const two = (number: number) => String(number).padStart(2, "0");
-  return `${day} ${two(Math.floor(minute / 60))}:${two(minute % 60)} ${timezone}`;
+  return `${day} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** For people: `2026-12-18 09:00 Europe/Berlin`. */
+export function wallText(at: Date, timezone: string): string {
+  return `${wallClock(at, timezone)} ${timezone}`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -17,12 +17,13 @@ export async function ownAccount(
   sts: Pick<STSClient, "send">,
   { names }: Pick<Target, "names">,
   env: NodeJS.ProcessEnv = process.env,
+  abortSignal?: AbortSignal,
 ): Promise<OwnAccount> {
   const isOwnBuild = env.CODEBUILD_INITIATOR === `codepipeline/${names.pipeline}`;
   const told = isOwnBuild ? partsOf(env.CODEBUILD_BUILD_ARN) : undefined;
   if (told) return told;
-  const { Arn, Account = "" } = await sts.send(new GetCallerIdentityCommand({}));
-  return { partition: partsOf(Arn)?.partition ?? "aws", accountId: Account };
+  const { Arn, Account = "" } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal });
+  return partsOf(Arn) ?? { partition: "aws", accountId: Account };
 }
 
 /** `arn:<partition>:<service>:<region>:<account>:...`; undefined where it is none. */

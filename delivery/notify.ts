@@ -1,9 +1,10 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { STSClient } from "@aws-sdk/client-sts";
 import type { Notification } from "../contract/notification";
 import { mailSubject, topicMessage } from "../contract/notificationTexts";
 import { variables } from "../contract/variables";
 import { withoutSecrets } from "../stacks/config/secretValues";
+import { ownAccount } from "./account";
 import type { Clock } from "./clock";
 import { messageOf } from "./errors";
 import type { Log } from "./progress";
@@ -34,13 +35,12 @@ export interface TellOptions {
 /** What tells people of an environment. */
 export function teller(options: TellOptions): Tell {
   const { clients, target, clock, log, env = process.env } = options;
-  const { config, names, region } = target;
+  const { config } = target;
   const topicArn = env[variables.topic] || undefined;
   const { notify, name: product, stack } = config;
   const tell = topicTeller({
     ...{ sns: clients.sns, product, stack, clock, log },
-    topic: async (signal) =>
-      topicArn ?? (await ownTopic(clients.sts, names.notifications, region, signal)),
+    topic: async (signal) => topicArn ?? (await ownTopic(options, signal)),
   });
   return async (told) => {
     if (notify?.kinds.includes(told.kind)) await tell(told);
@@ -103,12 +103,9 @@ function withoutSecretsIn(told: Notification): Notification {
 }
 
 async function ownTopic(
-  sts: TellOptions["clients"]["sts"],
-  name: string,
-  region: string,
+  { clients, target, env }: TellOptions,
   abortSignal: AbortSignal,
 ): Promise<string> {
-  const { Arn: arn = "" } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal });
-  const [, partition, , , accountId] = arn.split(":");
-  return `arn:${partition}:sns:${region}:${accountId}:${name}`;
+  const { partition, accountId } = await ownAccount(clients.sts, target, env, abortSignal);
+  return `arn:${partition}:sns:${target.region}:${accountId}:${target.names.notifications}`;
 }

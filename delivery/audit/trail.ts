@@ -1,19 +1,12 @@
-import {
-  DescribeTrailsCommand,
-  LookupEventsCommand,
-  type CloudTrailClient,
-} from "@aws-sdk/client-cloudtrail";
+import { DescribeTrailsCommand, type CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import type { Clock } from "../clock";
+import { eventPages } from "../cloudTrail";
 import { messageOf } from "../errors";
 import type { AuditEntry, Period } from "./entries";
 import { lookedUp, readEvent, type Concerned, type TrailEvent } from "./events";
 
-/**
- * How far back CloudTrail's event history goes, which is there without a trail, and how often it may be asked: twice a second for
- * an account and region ("LookupEvents", CloudTrail API reference).
- */
+/** How far back CloudTrail's event history goes, which is there without a trail ("LookupEvents", CloudTrail API reference). */
 export const historyDays = 90;
-const pauseMs = 500;
 
 export interface TrailOptions {
   readonly cloudtrail: Pick<CloudTrailClient, "send">;
@@ -69,20 +62,15 @@ async function lookUp(
   since: Date,
 ): Promise<TrailEvent[]> {
   const found: TrailEvent[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudtrail.send(
-      new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: name }],
-        ...{ StartTime: since, EndTime: period.until, MaxResults: 50, NextToken },
-      }),
-    );
-    for (const { CloudTrailEvent: text = "{}" } of page.Events ?? []) {
+  const pages = eventPages(cloudtrail, clock, {
+    LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: name }],
+    ...{ StartTime: since, EndTime: period.until, MaxResults: 50 },
+  });
+  for await (const events of pages) {
+    for (const { CloudTrailEvent: text = "{}" } of events) {
       found.push(JSON.parse(text) as TrailEvent);
     }
-    NextToken = page.NextToken;
-    await clock.sleep(pauseMs);
-  } while (NextToken);
+  }
   return found;
 }
 

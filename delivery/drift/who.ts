@@ -1,5 +1,6 @@
-import { LookupEventsCommand, type CloudTrailClient, type Event } from "@aws-sdk/client-cloudtrail";
+import type { CloudTrailClient, Event } from "@aws-sdk/client-cloudtrail";
 import type { Clock } from "../clock";
+import { eventPages } from "../cloudTrail";
 import { asJson } from "../issues";
 import { isRecord } from "../../contract/record";
 import type { Finding } from "./findings";
@@ -12,9 +13,6 @@ export interface Doer {
   readonly call: string;
   readonly at: string;
 }
-
-/** Two questions a second are answered ("LookupEvents", CloudTrail API reference). */
-const pauseMs = 600;
 
 /** Pages of 50 events that are looked through where CloudTrail does not know a resource by its name. */
 const mostPages = 4;
@@ -41,19 +39,14 @@ export async function whoChanged(
   const client = options.client(globalSources.has(source));
   const ask = async (AttributeKey: "ResourceName" | "EventSource", AttributeValue: string) => {
     const found: Event[] = [];
-    let NextToken: string | undefined;
-    for (let page = 0; page < mostPages; page++) {
-      await options.clock.sleep(pauseMs);
-      const answer = await client.send(
-        new LookupEventsCommand({
-          LookupAttributes: [{ AttributeKey, AttributeValue }],
-          ...(options.after ? { StartTime: options.after } : {}),
-          NextToken,
-        }),
-      );
-      found.push(...(answer.Events ?? []));
-      NextToken = answer.NextToken;
-      if (NextToken === undefined || AttributeKey === "ResourceName") break;
+    const pages = eventPages(client, options.clock, {
+      LookupAttributes: [{ AttributeKey, AttributeValue }],
+      ...(options.after ? { StartTime: options.after } : {}),
+    });
+    let left = AttributeKey === "ResourceName" ? 1 : mostPages;
+    for await (const events of pages) {
+      found.push(...events);
+      if (--left === 0) break;
     }
     return found.filter(
       (event) =>

@@ -1,4 +1,4 @@
-import { wallTime } from "../../contract/zonedTime";
+import { wallClock } from "../../contract/zonedTime";
 import { ageOf } from "../ledger/refusals";
 
 /** When a person looks, and by which clocks. */
@@ -15,9 +15,7 @@ export function readerHere(now = new Date()): Reader {
 
 /** By the reader's clocks, to the minute: `2026-11-30 12:44`. @param at ISO 8601. */
 export function clockText(at: string, { timezone }: Reader): string {
-  const { day, minute } = wallTime(new Date(at), timezone);
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${day} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+  return wallClock(new Date(at), timezone);
 }
 
 /** The same, with how long that is ago: `2026-11-30 12:44 (3 min ago)`. */
