@@ -6,6 +6,7 @@ import { named } from "../components/shared/tags";
 import { partOf, type EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
 import { reaching, usedVariable } from "./config/uses";
+import { mapped } from "./mapped";
 import { nothing, together, type Taken } from "./resources/taken";
 
 /** By service: what it gets with the things that it uses, which is where they are, and how it gets in. */
@@ -188,13 +189,4 @@ function usedDatabase({ keyArn }: DataContext) {
       rules: made.clientRules,
     };
   };
-}
-
-function mapped<T, U>(
-  things: Readonly<Record<string, T>>,
-  make: (thing: T, name: string) => U,
-): Record<string, U> {
-  return Object.fromEntries(
-    Object.entries(things).map(([name, thing]) => [name, make(thing, name)]),
-  );
 }

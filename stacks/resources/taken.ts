@@ -7,6 +7,7 @@ import { riskOf } from "../config/checks/permissions";
 import { isOwn, type OwnSecret, type OwnValue } from "../config/own";
 import { formatPath, type Path } from "../config/path";
 import { secretInVariable } from "../config/secretValues";
+import { mapped } from "../mapped";
 import type { Grant } from "../resources";
 import { ResourcesError } from "./error";
 import type { Returned } from "./returned";
@@ -88,7 +89,7 @@ export function takenVariables(
   const at = (...path: (string | number)[]) => formatPath([...place, ...path]);
   const refuse = refusalOf(stack);
   return {
-    environment: mapped(environment, (variable, value) =>
+    environment: mapped(environment, (value, variable) =>
       isOwn(value)
         ? ownValue(
             returned.values[value.from],
@@ -99,7 +100,7 @@ export function takenVariables(
           )
         : value,
     ),
-    secrets: mapped(secrets, (variable, value) =>
+    secrets: mapped(secrets, (value, variable) =>
       isOwn(value)
         ? ownSecret(returned.secrets[value.from], value, at("secrets", variable), refuse)
         : value,
@@ -108,15 +109,6 @@ export function takenVariables(
 }
 
 type Refuse = (path: string, given: string, allowed: string, fix: string) => never;
-
-function mapped<T, R>(
-  values: Readonly<Record<string, T>>,
-  change: (key: string, value: T) => R,
-): Record<string, R> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, change(key, value)]),
-  );
-}
 
 function ownValue(
   value: pulumi.Input<string | number | boolean>,

@@ -12,6 +12,21 @@ export function pullRequestRole(more: Partial<PullRequestRoleArgs> = {}): PullRe
   };
 }
 
+/** What projects of the stack fetch, and its state in a bucket. */
+export const fetched = {
+  bundle: {
+    url: "s3://shop-artifacts/bundles/1.js",
+    variable: "BUNDLE",
+    objectsArn: "arn:aws:s3:::shop-artifacts/bundles/*",
+    keyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
+  },
+  state: {
+    backendUrl: "s3://acme-pulumi-state",
+    project: "shop",
+    passphraseSecret: "gantry/shop/staging/passphrase",
+  },
+};
+
 /** The same stack's project, with its state in a bucket. */
 export function pullRequestProject(
   more: Partial<PullRequestProjectArgs> = {},
@@ -21,17 +36,7 @@ export function pullRequestProject(
     projectName: "shop--staging--preview",
     connectionArn: "arn:aws:codeconnections:eu-west-1:123456789012:connection/01234567",
     buildspec: "version: 0.2\nphases: { build: { commands: [pulumi preview] } }",
-    bundle: {
-      url: "s3://shop-artifacts/bundles/1.js",
-      variable: "BUNDLE",
-      objectsArn: "arn:aws:s3:::shop-artifacts/bundles/*",
-      keyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
-    },
-    state: {
-      backendUrl: "s3://acme-pulumi-state",
-      project: "shop",
-      passphraseSecret: "gantry/shop/staging/passphrase",
-    },
+    ...fetched,
     ...more,
   };
 }

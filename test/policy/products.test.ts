@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { everything } from "../stacks/everything";
+import { everything, pipelines } from "../stacks/everything";
 import { environment } from "../stacks/support";
 import type { Recording } from "../support/record";
 import { findings, isMandatory, told } from "./support";
-
-/** Own pipelines: staging's builds and promotes, production's takes what was promoted. */
-const pipelines = {
-  staging: { ...everything.pipeline, promoteTo: { stack: "production" } },
-  production: {},
-};
 
 describe("Gantry's own stacks, by the rules of its policy pack", () => {
   for (const stack of ["staging", "production"] as const) {

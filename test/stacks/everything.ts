@@ -37,3 +37,9 @@ export const everything = {
   },
   pullRequests: { repository: "acme/shop", provider: "create" },
 };
+
+/** Own pipelines: staging's builds and promotes, production's takes what was promoted. */
+export const pipelines = {
+  staging: { ...everything.pipeline, promoteTo: { stack: "production" } },
+  production: {},
+};

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { takesNoResource } from "../../stacks/config/aws/actionsWithoutResources";
 import { isTaggable } from "../support/taggable";
 import type { RecordedResource, Recording } from "../support/record";
-import { everything } from "./everything";
+import { everything, pipelines } from "./everything";
 import { environment } from "./support";
-
-/** Own pipelines: staging's builds and promotes, production's takes what was promoted. */
-const pipelines = {
-  staging: { ...everything.pipeline, promoteTo: { stack: "production" } },
-  production: {},
-};
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
