@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketPermissions } from "./bucket/permissions";
 import { bucketFaults, type corsMethods } from "./bucket/validate";
 import type { Permission } from "./service/statements";
+import { changeable } from "./shared/changeable";
 import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
@@ -104,8 +105,7 @@ export class Bucket extends pulumi.ComponentResource {
           maxAgeSeconds: rule.maxAgeSeconds ?? 3000,
         })),
       },
-      // It holds nothing, and goes with config: protection is for the bucket.
-      { parent: bucket, protect: false },
+      changeable(bucket),
     );
   }
 
@@ -113,7 +113,7 @@ export class Bucket extends pulumi.ComponentResource {
     new aws.s3.BucketNotification(
       `${name}-events`,
       { bucket: bucket.bucket, eventbridge: true },
-      { parent: bucket, protect: false },
+      changeable(bucket),
     );
   }
 }

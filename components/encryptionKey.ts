@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, arnOf, text, type Account } from "./shared/account";
+import { changeable } from "./shared/changeable";
 import { policyDocument, type Statement } from "./shared/iam";
 import {
   accountPrincipal,
@@ -53,7 +54,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
       },
       { parent: this, protect: opts?.protect, retainOnDelete: true },
     );
-    const part = { parent: key, protect: false };
+    const part = changeable(key);
     const policy = new aws.kms.KeyPolicy(
       `${name}-encryptionPolicy`,
       // A resource of its own, since it names the account, which the key's ARN tells.

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { changeable } from "../shared/changeable";
 import { autoNameSuffixLength, boundedName } from "../shared/naming";
 import type { DatabaseArgs, ServerlessCapacity } from "./args";
 import { engines, namesMinor, parameterFamily } from "./engine";
@@ -121,7 +122,7 @@ export function auroraCluster(
     );
   instance("first", {});
   // It holds nothing that the cluster does not: it may come and go.
-  if (args.standby) instance("standby", { protect: false, retainOnDelete: false });
+  if (args.standby) instance("standby", changeable(cluster));
   return {
     resource: cluster,
     identifier: cluster.clusterIdentifier,

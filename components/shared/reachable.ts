@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { admitGroup } from "./admitGroup";
+import { changeable } from "./changeable";
 import { named, type Tags } from "./tags";
 
 export interface ReachableArgs {
@@ -39,7 +40,7 @@ export function reachable(
         ...{ securityGroupId: group.id, from: securityGroupId, port, tags },
         description: `From ${client}`,
       },
-      { parent: group, protect: false },
+      changeable(group),
     );
     return [client, rule.id] as const;
   });

@@ -74,7 +74,11 @@ describe("gantry preview on the emulator", function () {
 
   it("tells a service that is removed: what ends, and whose rights go; its images stay in AWS", async () => {
     const { stdout, stderr } = await preview({ "gantry:services": { web } });
-    assert.match(stdout, /^staging: \d+ deleted; rights, exposure, images change ⚠\n/, stderr);
+    assert.match(
+      stdout,
+      /^staging: \d+ changed, \d+ deleted; rights, exposure, images change ⚠\n/,
+      stderr,
+    );
     assert.match(stdout, /⚠ gantry--staging--jobs-service is deleted: its tasks stop\n/);
     assert.match(stdout, /⚠ .* is deleted: its logs are lost\n/);
     assert.doesNotMatch(stdout, /its images are lost/);

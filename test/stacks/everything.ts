@@ -3,7 +3,7 @@ export const everything = {
   tags: { team: "shop", "cost center": 4711 },
   network: { mode: "create", flowLogs: true, interfaceEndpoints: ["ecr.api"] },
   loadBalancer: { domain: { name: "shop.example.com", zone: "example.com" } },
-  buckets: { uploads: {} },
+  buckets: { uploads: { cors: [{ origins: ["https://shop.example.com"], methods: ["PUT"] }] } },
   caches: {
     sessions: { engine: "valkey", version: "8.0", serverless: {} },
     pages: { engine: "redis", version: "7.1", node: "cache.t4g.micro" },

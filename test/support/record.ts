@@ -19,6 +19,7 @@ export interface RecordedResource {
     readonly dependencies: readonly string[];
     /** URNs of the resources whose outputs a property is made of, by property. */
     readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+    /** Said by the resource, or by whose part it is: the engine has children inherit it. */
     readonly retainOnDelete: boolean;
     /** Names of former URNs that it takes over. */
     readonly aliases: readonly string[];
@@ -59,6 +60,7 @@ interface RegisterRequest {
     forEach(take: (from: { getUrnsList(): string[] }, property: string) => void): void;
   };
   getRetainondelete(): boolean;
+  hasRetainondelete(): boolean;
   getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getHooks(): { toObject(): Readonly<Record<string, string[]>> } | undefined;
 }
@@ -94,6 +96,7 @@ export async function record<T>(
   const resources: RecordedResource[] = [];
   const calls: { token: string; inputs: unknown }[] = [];
   const inputsOf = new Map<string, Record<string, unknown>>();
+  const retained = new Set<string>();
   const unanswered = new Failure();
   const mocks: pulumi.runtime.Mocks = {
     newResource: (args) => {
@@ -122,8 +125,13 @@ export async function record<T>(
       if (!error) {
         const type = request.getType();
         const name = request.getName();
+        const urn = (response as { getUrn(): string }).getUrn();
+        const retainOnDelete = request.hasRetainondelete()
+          ? request.getRetainondelete()
+          : retained.has(request.getParent());
+        if (retainOnDelete) retained.add(urn);
         resources.push({
-          urn: (response as { getUrn(): string }).getUrn(),
+          urn,
           type,
           name,
           inputs: inputsOf.get(`${type} ${name}`) ?? {},
@@ -134,7 +142,7 @@ export async function record<T>(
             deleteBeforeReplace: request.getDeletebeforereplace(),
             dependencies: request.getDependenciesList(),
             propertyDependencies: propertyDependenciesOf(request),
-            retainOnDelete: request.getRetainondelete(),
+            retainOnDelete,
             aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? ""),
             hooks: hooksOf(request),
           },
