@@ -186,9 +186,9 @@ describe("what services use, on the emulator", function () {
     const unused = { jobs: worker, mails: worker };
     const without = { ...kept, "gantry:buckets": {}, "gantry:services": unused };
     await assert.rejects((await stack(without)).preview({ suppressProgress: true }), /protect/);
-    // A service goes, whose group a database that stays lets in, and the bucket's pages.
-    const { jobs } = kept["gantry:services"];
-    const fewer = { ...kept, "gantry:buckets": { uploads: {} }, "gantry:services": { jobs } };
+    // Databases that stay let nobody in any more, and a bucket no pages.
+    const unread = { ...kept["gantry:services"], mails: worker };
+    const fewer = { ...kept, "gantry:buckets": { uploads: {} }, "gantry:services": unread };
     await up(await stack(fewer), log);
     await assert.rejects(origins(), /NoSuchCORSConfiguration/);
     await up(await stack(second), log);
