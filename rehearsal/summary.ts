@@ -3,6 +3,7 @@ import type { ActionStatus } from "./runner/run";
 import type { DeliveryReport, Report, RunningReport } from "./report";
 import { table } from "../delivery/text";
 import { countOf } from "./traffic/report";
+import { wrongAnswers } from "./traffic/wrong";
 
 const ruled = { rule: true };
 
@@ -36,7 +37,8 @@ function trafficText({ commit, traffic }: DeliveryReport): string {
   const [all, failed, unverified] = (["any", "failed", "unverified"] as const).map((kind) =>
     countOf(traffic, kind),
   );
-  return `While ${commit.slice(0, 8)} came to ${traffic.stack}, a client asked ${counted(all, "time")}: ${failed || "none"} failed, ${unverified || "none"} answered by what was not verified.`;
+  const told = `While ${commit.slice(0, 8)} came to ${traffic.stack}, a client asked ${counted(all, "time")}: ${failed || "none"} failed, ${unverified || "none"} answered by what was not verified.`;
+  return [told, ...wrongAnswers(traffic).map((line) => `  ${line}`)].join("\n");
 }
 
 /** What images were built on that is not what their Dockerfiles name. */

@@ -1,8 +1,11 @@
 import { counted } from "../../contract/counted";
 import type { ActionRun, PipelineRun } from "../runner/run";
+import { everyMs } from "../traffic/client";
 import { phasesOf, type TrafficPhase, type Weights } from "../traffic/phases";
 import {
   countOf,
+  isWrong,
+  nameOf as textOf,
   type AnswerKind,
   type Answers,
   type ServiceTraffic,
@@ -109,13 +112,12 @@ function weightLane(
 function answerLane(service: ServiceTraffic, arn: string | null, axis: Axis): string {
   const own = service.answers.filter((one) => one.taskDefinition === arn && !isFailure(one));
   const bars = own.map(({ from, until, kind }) =>
+    // A request stands for the time until the next one.
     bar(barOf[kind], Date.parse(from), Date.parse(until) + everyMs, axis),
   );
   return lane(`answers: ${nameOf(service, arn)}`, bars, String(sum(own)));
 }
 
-/** A request stands for the time until the next one. */
-const everyMs = 100;
 const barOf: Readonly<Record<AnswerKind, string>> = {
   verified: "",
   unverified: "failed",
@@ -135,11 +137,9 @@ function sum(answers: readonly Answers[]): number {
   return answers.reduce((all, { count }) => all + count, 0);
 }
 
-function nameOf({ releases }: ServiceTraffic, arn: string | null): string {
-  if (arn === null) return "load balancer";
-  if (arn === "none") return "no tasks";
-  const id = releases[arn];
-  return id === undefined ? "placeholder" : `<code>${escape(id)}</code>`;
+function nameOf(service: ServiceTraffic, arn: string | null): string {
+  const name = escape(textOf(service, arn));
+  return arn !== null && arn in service.releases ? `<code>${name}</code>` : name;
 }
 
 /** The same to be read: what the lanes show, phase by phase. */
@@ -175,8 +175,7 @@ function answersText(service: ServiceTraffic, answers: readonly Answers[]): stri
   for (const { taskDefinition, status, kind, error, count } of answers) {
     const who = nameOf(service, taskDefinition);
     const what = `${kind === "unverified" ? "unverified " : ""}${who}: ${status ?? escape(error ?? "no answer")}`;
-    const text =
-      kind === "failed" || kind === "unverified" ? `<span class="bad-text">✕ ${what}</span>` : what;
+    const text = isWrong({ kind }) ? `<span class="bad-text">✕ ${what}</span>` : what;
     texts.set(text, (texts.get(text) ?? 0) + count);
   }
   return [...texts].map(([text, count]) => `${text} (${count})`).join("<br>");

@@ -27,7 +27,7 @@ export interface Asked {
   readonly milliseconds: number;
   /** Null where no answer came, or not all of it. */
   readonly status: number | null;
-  /** Why none came. */
+  /** Why none came; or how an error of the server (5xx) begins, which may be the load balancer's own. */
   readonly error?: string;
   /** ARN of what the task runs that a load balancer led it to; null where it led it to none. */
   readonly taskDefinition: string | null;
@@ -109,12 +109,25 @@ function answerOf(url: string, traceId: string): Promise<Pick<Asked, "status" | 
     const failed = (error: unknown) => resolve({ status: null, error: messageOf(error) });
     const options = { agent: false, timeout: timeoutMs, headers: { "X-Amzn-Trace-Id": traceId } };
     const request = get(url, options, (response) => {
+      const { statusCode: status = 0 } = response;
+      let said = "";
       response
         .on("error", failed)
-        .on("end", () => resolve({ status: response.statusCode ?? null }));
-      response.resume();
+        .on("data", (chunk: Buffer) => {
+          if (status >= 500 && said.length < toldCharacters) said += chunk.toString();
+        })
+        .on("end", () => resolve({ status, ...(said && { error: beginningOf(said) }) }));
     });
     request.on("error", failed);
     request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
   });
+}
+
+/** Of an error of the server, in one line. */
+const toldCharacters = 200;
+
+/** Of a page in HTML its title. */
+function beginningOf(said: string): string {
+  const [, title = said] = /<title>(.*?)<\/title>/s.exec(said) ?? [];
+  return title.replace(/\s+/g, " ").slice(0, toldCharacters).trim();
 }

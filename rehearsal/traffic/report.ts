@@ -29,7 +29,7 @@ export interface Answers {
   readonly count: number;
   /** Null where no answer came. */
   readonly status: number | null;
-  /** Why none came. */
+  /** Why none came; or how an error of the server (5xx) begins. */
   readonly error?: string;
   /** ARN of what the task runs that was asked; null where the load balancer had none. */
   readonly taskDefinition: string | null;
@@ -106,4 +106,16 @@ export function countOf(
     .flatMap(({ answers }) => answers)
     .filter((one) => kind === "any" || one.kind === kind)
     .reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Whether no user should get such an answer. */
+export function isWrong({ kind }: Pick<Answers, "kind">): boolean {
+  return kind === "failed" || kind === "unverified";
+}
+
+/** What answers, for a person. @param arn of a task definition, or as `Answers` and `Weights` have it. */
+export function nameOf({ releases }: Pick<ServiceTraffic, "releases">, arn: string | null): string {
+  if (arn === null) return "load balancer";
+  if (arn === "none") return "no tasks";
+  return releases[arn] ?? "placeholder";
 }

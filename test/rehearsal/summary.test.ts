@@ -100,6 +100,19 @@ describe("the summary of npm start", () => {
     );
   });
 
+  it("has what became of each request that failed", () => {
+    const [first, ...others] = delivered.deliveries;
+    assert.ok(first.traffic);
+    const [web] = first.traffic.services;
+    const [good] = web.answers;
+    const answers = [{ ...good, count: 2, kind: "failed", status: 502, error: "reset" }] as const;
+    const failed = { ...first, traffic: { ...first.traffic, services: [{ ...web, answers }] } };
+    assert.match(
+      summaryOf({ ...delivered, deliveries: [failed, ...others] }),
+      /a client asked 2 times: 2 failed.*\n {2}web: 2 requests from .* failed: 502 reset \(/,
+    );
+  });
+
   it("tells once what was simulated, and says nothing where all was real", () => {
     assert.doesNotMatch(text, /Simulated/);
     const simulated = ["images are not built"];

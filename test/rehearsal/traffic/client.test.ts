@@ -78,6 +78,22 @@ describe("the client that asks while something is delivered", () => {
     assert.match(String(none.error), /ECONNREFUSED/);
   });
 
+  it("tells how an error of the server begins, of a page its title", async () => {
+    const errors: readonly (readonly [string, string | undefined])[] = [
+      ["<html><title>502 Bad\nGateway: nobody there</title>", "502 Bad Gateway: nobody there"],
+      ["down ".repeat(99), "down ".repeat(40).trim()],
+      ["", undefined],
+    ];
+    for (const [page, error] of errors) {
+      answer = (_, response) => response.writeHead(502).end(page);
+      const [asked] = await askedFor(150, Client.start([{ service: "web", url }], log));
+      assert.deepEqual([asked.status, asked.error], [502, error]);
+    }
+    answer = (_, response) => response.end("Hello");
+    const [good] = await askedFor(150, Client.start([{ service: "web", url }], log));
+    assert.deepEqual([good.status, good.error], [200, undefined]);
+  });
+
   it("leaves a service in peace from the moment on that it has to", async () => {
     let leaves = false;
     const left = { service: "web", url: `${url}/web`, leaves: () => leaves };
