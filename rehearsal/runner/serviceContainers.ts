@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
 import type { Target } from "../loadBalancer/listeners";
 import { LoadBalancers } from "../loadBalancer/loadBalancers";
@@ -28,8 +29,6 @@ export interface ServiceTask {
 
 interface Running extends ServiceTask {
   readonly container: RunningContainer;
-  /** The container's own port, as its task definition has it. */
-  readonly port?: number;
 }
 
 /** Tasks of a deployment that shifts traffic, and how many of 100 calls of each kind reach them. */
@@ -40,7 +39,7 @@ interface Colour {
   readonly test: number;
 }
 
-/** How long a container has for the requests that it answers, before it is stopped. */
+/** How long a container has for the requests that it answers, before it is stopped; and whoever asks it to hear of that. */
 const drainTimeoutMs = 10_000;
 
 /**
@@ -50,6 +49,8 @@ const drainTimeoutMs = 10_000;
 export class ServiceContainers {
   readonly loadBalancers: LoadBalancers;
   readonly names: CallNames;
+  /** Hears of each container that is to leave for another one at its port, which waits until that is dealt with. Default: nobody does. */
+  onGivesWay: (task: ServiceTask) => Promise<void> = () => Promise.resolve();
   private readonly starting = new Set<string>();
   private readonly ecs: ECSClient;
   private readonly runnable = new Map<string, boolean>();
@@ -132,13 +133,6 @@ export class ServiceContainers {
     );
   }
 
-  /** Whether a container of the service has the very port of its image: whoever asks for another one there ends it. */
-  takesTurns({ cluster, service }: Omit<ServiceTask, "taskDefinition">): boolean {
-    return this.running.some(
-      (one) => one.cluster === cluster && one.service === service && this.hasOwnPort(one),
-    );
-  }
-
   /** Ends everything. */
   async close(): Promise<void> {
     this.closed = true;
@@ -169,7 +163,7 @@ export class ServiceContainers {
     try {
       const container = await this.healthy(task, described, connected);
       if (container.url === undefined) await container.stop();
-      else this.running.push({ ...task, container, ...(port === undefined ? {} : { port }) });
+      else this.running.push({ ...task, container });
       return container;
     } finally {
       await this.names.open(closed);
@@ -234,14 +228,13 @@ export class ServiceContainers {
    */
   private async makeRoom(port: number | undefined): Promise<readonly CallName[]> {
     if (port === undefined || !this.sharesPorts()) return [];
-    const closed = this.names.makeRoom(port);
     const there = this.running.filter(({ container }) => listensAt(container, port));
+    // A request that is still on its way here would start them again, and end the one that they leave for.
+    const heard = Promise.all(there.map((one) => this.onGivesWay(one)));
+    await Promise.race([heard, delay(drainTimeoutMs, undefined, { ref: false })]);
+    const closed = this.names.makeRoom(port);
     await Promise.all(there.map((one) => this.stop(one)));
     return closed;
-  }
-
-  private hasOwnPort({ container, port }: Running): boolean {
-    return this.sharesPorts() && port !== undefined && listensAt(container, port);
   }
 
   private async stop(one: Running): Promise<void> {

@@ -5,8 +5,11 @@ import type { Access } from "../loadBalancer/loadBalancers";
 
 /** How often the client asks: ten times a second. */
 export const everyMs = 100;
-/** After which a client has lost its patience. */
-const timeoutMs = 10_000;
+/**
+ * After which a client has lost its patience: later than load balancers lose theirs with a target (60 s), which is a failure of
+ * the service, and sooner than browsers do. Firefox's `network.http.response.timeout` is 300 s.
+ */
+const patienceMs = 90_000;
 
 /** What the client asks: an address of a service. */
 export interface AskedService {
@@ -14,8 +17,6 @@ export interface AskedService {
   readonly service: string;
   /** Such as `http://127.0.0.1:40123/api`. */
   readonly url: string;
-  /** Whether it is to be left in peace from now on. Default: never. */
-  readonly leaves?: () => boolean;
 }
 
 /** One request of the client. */
@@ -23,6 +24,8 @@ export interface Asked {
   readonly service: string;
   /** When it was sent, in milliseconds since 1970. */
   readonly at: number;
+  /** When the load balancer led it to a target; else as `at`. */
+  readonly ledAt: number;
   /** Until it was answered, or was not. */
   readonly milliseconds: number;
   /** Null where no answer came, or not all of it. */
@@ -43,13 +46,14 @@ export interface AccessLog {
  * the load balancer's log, not by the answer: so it is known of any product.
  */
 export class Client {
-  private readonly asked: { readonly asked: Asked; readonly ledAt: number }[] = [];
+  private readonly asked: Asked[] = [];
   /** By the ids of requests: where the load balancer led one, and when. */
   private readonly led = new Map<
     string,
     { readonly taskDefinition?: string; readonly at: number }
   >();
-  private readonly underWay = new Set<Promise<void>>();
+  /** Requests, with the service that each asks. */
+  private readonly underWay = new Map<Promise<void>, string>();
   private readonly timer: NodeJS.Timeout;
   private turn = 0;
 
@@ -75,16 +79,23 @@ export class Client {
    */
   async stop(): Promise<readonly Asked[]> {
     clearInterval(this.timer);
-    await Promise.all(this.underWay);
+    await Promise.all(this.underWay.keys());
     this.log.onAccess = () => undefined;
-    return this.asked.sort((one, other) => one.ledAt - other.ledAt).map(({ asked }) => asked);
+    return this.asked.sort((one, other) => one.ledAt - other.ledAt);
+  }
+
+  /** Asks a service no more, and waits for its answers that are to come. */
+  async leave(service: string): Promise<void> {
+    this.services = this.services.filter((one) => one.service !== service);
+    const own = [...this.underWay].filter(([, asked]) => asked === service);
+    await Promise.all(own.map(([asking]) => asking));
   }
 
   private next(): void {
-    this.services = this.services.filter(({ leaves }) => !leaves?.());
     if (this.services.length === 0) return;
-    const asking = this.ask(this.services[this.turn++ % this.services.length]);
-    this.underWay.add(asking);
+    const asked = this.services[this.turn++ % this.services.length];
+    const asking = this.ask(asked);
+    this.underWay.set(asking, asked.service);
     void asking.then(() => this.underWay.delete(asking));
   }
 
@@ -95,7 +106,7 @@ export class Client {
     const milliseconds = Date.now() - at;
     const { taskDefinition = null, at: ledAt = at } = this.led.get(traceId) ?? {};
     this.led.delete(traceId);
-    this.asked.push({ asked: { service, at, milliseconds, ...told, taskDefinition }, ledAt });
+    this.asked.push({ service, at, ledAt, milliseconds, ...told, taskDefinition });
   }
 }
 
@@ -104,10 +115,12 @@ function traceIdAt(at: number): string {
   return `Root=1-${Math.floor(at / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
 }
 
-function answerOf(url: string, traceId: string): Promise<Pick<Asked, "status" | "error">> {
+/** One request, by a connection of its own. @param traceId by which a load balancer's log tells of it. Default: none. */
+export function answerOf(url: string, traceId?: string): Promise<Pick<Asked, "status" | "error">> {
   return new Promise((resolve) => {
     const failed = (error: unknown) => resolve({ status: null, error: messageOf(error) });
-    const options = { agent: false, timeout: timeoutMs, headers: { "X-Amzn-Trace-Id": traceId } };
+    const headers = traceId === undefined ? {} : { "X-Amzn-Trace-Id": traceId };
+    const options = { agent: false, timeout: patienceMs, headers };
     const request = get(url, options, (response) => {
       const { statusCode: status = 0 } = response;
       let said = "";
@@ -119,7 +132,7 @@ function answerOf(url: string, traceId: string): Promise<Pick<Asked, "status" | 
         .on("end", () => resolve({ status, ...(said && { error: beginningOf(said) }) }));
     });
     request.on("error", failed);
-    request.on("timeout", () => request.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
+    request.on("timeout", () => request.destroy(new Error(`no answer in ${patienceMs / 1000} s`)));
   });
 }
 

@@ -86,7 +86,7 @@ export function foldAnswers(
 }
 
 function kindOf(
-  { status, taskDefinition, at }: Asked,
+  { status, taskDefinition, ledAt }: Asked,
   releases: ReadonlyMap<string, KnownRelease>,
 ): AnswerKind {
   const release = taskDefinition === null ? undefined : releases.get(taskDefinition);
@@ -94,7 +94,9 @@ function kindOf(
   if (taskDefinition !== null && !release) return "none";
   if (status === null || status >= 500) return "failed";
   if (!release) return "none";
-  return release.verifiedAt !== undefined && release.verifiedAt <= at ? "verified" : "unverified";
+  return release.verifiedAt !== undefined && release.verifiedAt <= ledAt
+    ? "verified"
+    : "unverified";
 }
 
 /** How many requests were answered so. */

@@ -4,10 +4,10 @@ import { systemClock } from "../../delivery/clock";
 import { Ledger, type DeploymentRecord } from "../../delivery/ledger";
 import type { ServiceAddress, WantedAddress } from "../addresses";
 import type { Connection } from "../runner/connection";
-import type { ServiceContainers } from "../runner/serviceContainers";
+import type { ServiceContainers, ServiceTask } from "../runner/serviceContainers";
 import { containerOf, taskDefinitionOf } from "../runner/taskDefinition";
 import { readShifts, type TrafficShift } from "../shifts";
-import { Client, type Asked } from "./client";
+import { answerOf, Client, type Asked } from "./client";
 import { foldAnswers, type KnownRelease, type ServiceTraffic, type TrafficReport } from "./report";
 
 /** When verifications had passed, in milliseconds since 1970, by the ids of releases. */
@@ -16,7 +16,7 @@ export type Verifications = ReadonlyMap<string, number>;
 export interface WatchOptions {
   readonly connection: Connection;
   /** What answers, and where. */
-  readonly services: Pick<ServiceContainers, "loadBalancers" | "takesTurns">;
+  readonly services: Pick<ServiceContainers, "loadBalancers" | "onGivesWay">;
   /** The product's name. */
   readonly product: string;
   readonly stack: string;
@@ -46,24 +46,43 @@ export class TrafficWatch {
   ): Promise<readonly [T, TrafficReport]> {
     const { services: served, connection } = this.options;
     const before = (await readShifts(connection.emulator)).length;
+    const client = await this.begin();
     const startedAt = new Date();
-    const asked = this.services.map(({ service, serviceName, cluster, url }) => ({
-      ...{ service, url },
-      leaves: () => served.takesTurns({ cluster, service: serviceName }),
-    }));
-    const client = Client.start(asked, served.loadBalancers);
     let requests: readonly Asked[] = [];
     let done: T;
     try {
       done = await work();
     } finally {
       requests = await client.stop();
+      served.onGivesWay = () => Promise.resolve();
     }
     const seconds = (Date.now() - startedAt.getTime()) / 1000;
     const shifts = (await readShifts(connection.emulator)).slice(before);
     const services = await this.told(requests, shifts, startedAt, verified(done));
     const { stack } = this.options;
     return [done, { stack, startedAt: startedAt.toISOString(), seconds, services }];
+  }
+
+  /** Begins to ask services, each until its container gives way: whoever went on asking would end what takes its place. */
+  private async begin(): Promise<Client> {
+    const { services: served } = this.options;
+    const left = new Set<string>();
+    served.onGivesWay = (task) => {
+      for (const { service } of this.servicesOf(task)) left.add(service);
+      return Promise.resolve();
+    };
+    // On AWS what serves has long been running; here its container is started by the first request that wants it.
+    for (const { url } of this.services) await answerOf(url);
+    const asked = this.services.filter(({ service }) => !left.has(service));
+    const client = Client.start(asked, served.loadBalancers);
+    served.onGivesWay = async (task) => {
+      await Promise.all(this.servicesOf(task).map(({ service }) => client.leave(service)));
+    };
+    return client;
+  }
+
+  private servicesOf({ cluster, service }: Pick<ServiceTask, "cluster" | "service">) {
+    return this.services.filter((one) => one.cluster === cluster && one.serviceName === service);
   }
 
   private async told(

@@ -64,7 +64,7 @@ describe("the users of a production that releases come to", function () {
     const { cluster } = bench.names;
     watch = new TrafficWatch({
       ...{ connection, product: "gantry", stack: "production", opened: [{ ...place, url }] },
-      services: { loadBalancers, takesTurns: () => false },
+      services: { loadBalancers, onGivesWay: () => Promise.resolve() },
       wanted: [{ ...place, cluster, serviceName: bench.names.service("web") }],
     });
     // A bake of five minutes takes five seconds, and nobody has to look for time to pass.

@@ -54,6 +54,22 @@ describe("the client that asks while something is delivered", () => {
     );
   });
 
+  it("tells when each was led to a target, which is when it was sent where it came to none", async () => {
+    answer = (request, response) => {
+      const traceId = request.headersDistinct["x-amzn-trace-id"]?.[0];
+      const isFirst = paths.length === 1;
+      const led = () => {
+        if (isFirst) log.onAccess({ traceId, target: target("of it") });
+        response.end();
+      };
+      setTimeout(led, 100);
+    };
+    const asked = await askedFor(250, Client.start([{ service: "web", url }], log));
+    const waited = asked.map(({ at, ledAt }) => ledAt - at).sort((one, other) => one - other);
+    assert.equal(waited[0], 0);
+    assert.ok(waited[waited.length - 1] >= 95, String(waited));
+  });
+
   it("waits for answers that are to come, and asks no more", async () => {
     answer = (_, response) => void setTimeout(() => response.writeHead(503).end(), 300);
     const asked = await askedFor(150, Client.start([{ service: "web", url }], log));
@@ -94,15 +110,22 @@ describe("the client that asks while something is delivered", () => {
     assert.deepEqual([good.status, good.error], [200, undefined]);
   });
 
-  it("leaves a service in peace from the moment on that it has to", async () => {
-    let leaves = false;
-    const left = { service: "web", url: `${url}/web`, leaves: () => leaves };
-    const client = Client.start([left, { service: "api", url: `${url}/api` }], log);
+  it("asks a service no more that it leaves, which has been heard when its answers are there", async () => {
+    answer = (request, response) =>
+      void setTimeout(() => response.end(), request.url === "/web" ? 300 : 0);
+    const services = ["/web", "/api"].map((path) => ({ service: path.slice(1), url: url + path }));
+    const client = Client.start(services, log);
     while (paths.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-    leaves = true;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    leaves = false;
-    await askedFor(300, client);
+    const begun = Date.now();
+    await client.leave("web");
+    const waited = Date.now() - begun;
+    assert.ok(waited > 50 && waited < 5_000, `${waited} ms`);
+    const asked = await askedFor(300, client);
+    const web = asked.filter(({ service }) => service === "web");
+    assert.deepEqual(
+      web.map(({ status }) => status),
+      [200],
+    );
     assert.equal(paths.filter((path) => path === "/web").length, 1);
     assert.ok(paths.length >= 4);
   });

@@ -11,7 +11,7 @@ const known = new Map([
 ]);
 
 const asked = (at: number, taskDefinition: string | null, more: Partial<Asked> = {}): Asked => ({
-  ...{ service: "web", at, milliseconds: at / 100, status: 200, taskDefinition },
+  ...{ service: "web", at, ledAt: at, milliseconds: at / 100, status: 200, taskDefinition },
   ...more,
 });
 
@@ -49,6 +49,9 @@ describe("what a client's requests come to", () => {
   it("is unverified where the release that answers is not, or not yet", () => {
     assert.deepEqual(kindsOf(asked(1_299, "new"), asked(1_300, "new")), ["unverified", "verified"]);
     assert.deepEqual(kindsOf(asked(9_000, "bad")), ["unverified"]);
+    // On a busy machine it takes a while from the client to the load balancer, which decides.
+    const late = asked(1_250, "new", { ledAt: 1_300 });
+    assert.deepEqual(kindsOf(late, { ...late, ledAt: 1_299 }), ["verified", "unverified"]);
   });
 
   it("is failed where no answer came or an error of the server, whoever was asked", () => {

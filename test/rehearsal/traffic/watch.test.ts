@@ -8,7 +8,7 @@ import { environmentNames } from "../../../contract/names";
 import { systemClock } from "../../../delivery/clock";
 import { Ledger, type Ending } from "../../../delivery/ledger";
 import type { LoadBalancers } from "../../../rehearsal/loadBalancer/loadBalancers";
-import { TrafficWatch } from "../../../rehearsal/traffic/watch";
+import { TrafficWatch, type WatchOptions } from "../../../rehearsal/traffic/watch";
 import { Account } from "../runner/support";
 
 const names = environmentNames({ name: "shop", stack: "production" });
@@ -27,7 +27,11 @@ describe("who answered users while something was delivered", function () {
   let watch: TrafficWatch;
   let server: Server;
   let serves: string;
-  const loadBalancers = { onAccess: () => undefined } as unknown as LoadBalancers;
+  let starts: Promise<unknown> = Promise.resolve();
+  const services: WatchOptions["services"] = {
+    loadBalancers: { onAccess: () => undefined } as unknown as LoadBalancers,
+    onGivesWay: () => Promise.resolve(),
+  };
 
   /** A task definition of the release's image. */
   async function tasksOf({ images: { web } }: Release): Promise<string> {
@@ -69,21 +73,21 @@ describe("who answered users while something was delivered", function () {
     ledger = new Ledger(dynamodb, names.ledger, systemClock, "production");
     server = createServer((request, response) => {
       const { cluster } = names;
-      loadBalancers.onAccess({
+      services.loadBalancers.onAccess({
         traceId: request.headersDistinct["x-amzn-trace-id"]?.[0],
         target: {
           ...{ targetGroupArn: "group", id: "10.0.0.4", port: 3000, state: "healthy" },
           task: { cluster, service: names.service("web"), taskDefinition: serves },
         },
       });
-      response.end();
+      void starts.then(() => response.end());
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { cluster } = names;
     watch = new TrafficWatch({
       ...{ connection: account.connection, product: "shop", stack: "production" },
-      services: { loadBalancers, takesTurns: () => false },
+      services,
       wanted: [
         { ...place, cluster, serviceName: names.service("web") },
         { ...place, stack: "staging", cluster: "other", serviceName: "other" },
@@ -130,6 +134,31 @@ describe("who answered users while something was delivered", function () {
 
   it("is a release that was verified before, whoever asks", async () => {
     assert.deepEqual(await answered(pause as () => Promise<void>), [["3f9c2a1b-1", "verified"]]);
+  });
+
+  it("is asked once it runs: what serves has long been running on AWS", async () => {
+    starts = new Promise((resolve) => setTimeout(resolve, 1_500));
+    const [, { services: told }] = await watch.during(pause, () => new Map());
+    const slowest = Math.max(...told[0].answers.map(({ milliseconds }) => milliseconds));
+    assert.ok(slowest < 1_000, `${slowest} ms`);
+  });
+
+  it("is asked no more from the moment on that its container gives way to another one", async () => {
+    const leaving = { cluster: names.cluster, service: names.service("web"), taskDefinition: "" };
+    let until = 0;
+    const [, { services: told }] = await watch.during(
+      async () => {
+        await services.onGivesWay({ ...leaving, service: "another" });
+        await pause();
+        await services.onGivesWay(leaving);
+        until = Date.now();
+        await pause();
+      },
+      () => new Map(),
+    );
+    const { answers } = told[0];
+    assert.ok(answers.length > 0);
+    assert.ok(answers.every((one) => Date.parse(one.until) <= until));
   });
 
   it("is unverified to the end where the verification fails, and was verified where the shift does", async () => {
