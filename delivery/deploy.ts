@@ -45,7 +45,9 @@ async function deployed(ports: Ports, request: DeployRequest): Promise<Deploymen
     return done;
   }
   const checks = async () => {
-    await progress.step("preflight", (note) => ports.preflight(release, note));
+    await progress.step("preflight", (note) =>
+      ports.preflight(release, note, planFolder !== undefined),
+    );
     // With a plan, the plan stage has done it, and the update is held to what it found.
     if (planFolder) return;
     await progress.step("infrastructure", async () =>

@@ -12,7 +12,7 @@ import type {
 import { applyEvent, endedWell, foldEvents, isTold } from "./ledger/fold";
 import { eventItem, lockItem } from "./ledger/items";
 import type { NewNote } from "./ledger/notes";
-import { readRecent, readSince, type LedgerPeriod } from "./ledger/recent";
+import * as reading from "./ledger/recent";
 import {
   beingConcluded,
   contended,
@@ -35,12 +35,12 @@ import {
   type EndingEvent,
   type Progress,
 } from "./ledger/requests";
-import { LedgerStore, type Refusal } from "./ledger/store";
+import { isTaken, LedgerStore } from "./ledger/store";
 
 export type * from "./ledger/events";
 export type * from "./ledger/notes";
 export type { Annotated } from "./ledger/annotate";
-export type { LedgerPeriod } from "./ledger/recent";
+export type { LedgerPast, LedgerPeriod } from "./ledger/recent";
 export { LockLostError } from "./ledger/refusals";
 export type { Afterthought, Beginning, Ending, Progress } from "./ledger/requests";
 
@@ -71,15 +71,20 @@ export class Ledger {
    * @throws DeliveryError where there is no ledger.
    */
   recent(limit = 20): Promise<LedgerView> {
-    return this.asked(() => readRecent(this.store, limit));
+    return this.asked(() => reading.readRecent(this.store, limit));
+  }
+
+  /** The same by one call, for whom the lock does not matter. */
+  past(limit = 20): Promise<reading.LedgerPast> {
+    return this.asked(() => reading.readPast(this.store, limit));
   }
 
   /**
    * The deployments since a time, with what was noted about the environment.
    * @throws DeliveryError where there is no ledger.
    */
-  since(time: Date): Promise<LedgerPeriod> {
-    return this.asked(() => readSince(this.store, time));
+  since(time: Date): Promise<reading.LedgerPeriod> {
+    return this.asked(() => reading.readSince(this.store, time));
   }
 
   /**
@@ -292,9 +297,4 @@ export class Ledger {
       throw ledgerMissing(this.stack, this.store.table, error);
     }
   }
-}
-
-/** Whether something stood where a part of a transaction wanted to write, or nothing where it wanted to delete. */
-function isTaken({ code }: Refusal): boolean {
-  return code === "ConditionalCheckFailed";
 }

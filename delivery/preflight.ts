@@ -19,6 +19,11 @@ export interface PreflightOptions {
   readonly registry: ImageInspector;
   /** What ECS has of the services, where the caller has just asked. Default: it is asked. */
   readonly described?: Promise<DescribedServices>;
+  /**
+   * Whether the preflight of the plan has looked at the same images: what they are built for is not asked again then, which a digest
+   * never changes, and no registry has to be logged in at. Default: no.
+   */
+  readonly isPlanned?: boolean;
   /** Receives a line for what could not be looked at. Default: nobody is told. */
   readonly progress?: (line: string) => void;
 }
@@ -29,7 +34,8 @@ export interface PreflightOptions {
  * @throws DeliveryError that lists every fault.
  */
 export async function preflight(options: PreflightOptions): Promise<void> {
-  const { target, release, clients, registry, described, progress = () => undefined } = options;
+  const { target, release, clients, described, progress = () => undefined } = options;
+  const registry = options.isPlanned ? undefined : options.registry;
   const faults: PreflightFault[] = releaseFaults(target, release);
   const known = releasedContainers(target.config.services);
   for (const [service, image] of Object.entries(release.images)) {

@@ -13,7 +13,7 @@ import { explainFailure } from "../explain";
 import { alarmStates, type AlarmStates } from "../gates/alarms";
 import { ledgerBefore } from "../gates/ledgerBefore";
 import { deployRetry, type DeployRetry } from "../gates/retry";
-import { Ledger, type LedgerView } from "../ledger";
+import { Ledger, type LedgerPast } from "../ledger";
 import {
   isConcluding,
   isUnapproved,
@@ -85,7 +85,8 @@ export interface Ports extends ServicePorts {
   };
   /** The newest release that was promoted into this environment. */
   newestPromoted(): Promise<Promoted | undefined>;
-  preflight(release: Release, note: Log): Promise<void>;
+  /** @param isPlanned whether the plan was made after a preflight of the same images. Default: no. */
+  preflight(release: Release, note: Log, isPlanned?: boolean): Promise<void>;
   releaseCommand(
     release: Release,
     service: string,
@@ -103,7 +104,7 @@ export interface Ports extends ServicePorts {
   /** What the alarms say that hold releases back. */
   readonly alarms: () => Promise<AlarmStates>;
   /** What the ledger of the environment says from which releases are promoted. */
-  readonly before: () => Promise<LedgerView>;
+  readonly before: () => Promise<LedgerPast>;
   /** What tries the stage of a release again that came before its time; absent beside the pipeline, and where nothing opens by itself. */
   readonly retry?: DeployRetry;
   /** Tells people. */
@@ -189,11 +190,11 @@ export function makePorts(options: PortOptions): Ports {
       : {}),
     newestPromoted: async () => newestPromoted(clients.s3, target, (await own()).accountId),
     before: async () => ledgerBefore({ clients, target, clock, own: await own() }),
-    preflight: (release, progress) => {
+    preflight: (release, progress, isPlanned) => {
       // What the guards have just asked of ECS serves the preflight, too, once: each call counts before the wait.
       const described = asked;
       asked = undefined;
-      return preflight({ target, release, clients, registry, described, progress });
+      return preflight({ target, release, clients, registry, described, isPlanned, progress });
     },
     releaseCommand: (release, service, releaseCommand, number, progress) =>
       runReleaseCommand({

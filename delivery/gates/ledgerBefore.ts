@@ -4,7 +4,7 @@ import { assumeRole } from "../assumeRole";
 import { makeClients, type Clients, type Credentials } from "../clients";
 import type { Clock } from "../clock";
 import { DeliveryError } from "../errors";
-import { Ledger, type LedgerView } from "../ledger";
+import { Ledger, type LedgerPast } from "../ledger";
 import type { Target } from "../target";
 
 interface BeforeOptions {
@@ -27,7 +27,7 @@ export async function ledgerBefore({
   clock,
   own,
   clientsAs = makeClients,
-}: BeforeOptions): Promise<LedgerView> {
+}: BeforeOptions): Promise<LedgerPast> {
   const { config, stack } = target;
   const from = config.pipeline?.promoteFrom;
   if (!from) throw new DeliveryError(`nothing is promoted into ${stack}`);
@@ -39,5 +39,5 @@ export async function ledgerBefore({
     `gantry-${stack}`,
   );
   const { dynamodb } = clientsAs(from.region ?? target.region, credentials);
-  return new Ledger(dynamodb, names.ledger, clock, from.stack).recent();
+  return new Ledger(dynamodb, names.ledger, clock, from.stack).past();
 }

@@ -12,6 +12,15 @@ const eventsPerDeployment = 8;
  * @param limit how many deployments; `Infinity` reads them all, in pages.
  */
 export async function readRecent(store: LedgerStore, limit: number): Promise<LedgerView> {
+  const lock = await store.lock();
+  return { ...(await read(store, limit)).view, lock };
+}
+
+/** What was done, whoever has the lock now. */
+export type LedgerPast = Omit<LedgerView, "lock">;
+
+/** {@link readRecent} without the lock, which is a call of its own. */
+export async function readPast(store: LedgerStore, limit: number): Promise<LedgerPast> {
   return (await read(store, limit)).view;
 }
 
@@ -23,20 +32,20 @@ export interface LedgerPeriod extends LedgerView {
 
 /** The deployments that were begun since a time, in pages of a megabyte: several hundred deployments. */
 export async function readSince(store: LedgerStore, since: Date): Promise<LedgerPeriod> {
+  const lock = await store.lock();
   const { view, isWhole } = await read(store, Infinity, since.toISOString());
-  return { ...view, isWhole };
+  return { ...view, lock, isWhole };
 }
 
 async function read(
   store: LedgerStore,
   limit: number,
   since = "",
-): Promise<{ readonly view: LedgerView; readonly isWhole: boolean }> {
+): Promise<{ readonly view: LedgerPast; readonly isWhole: boolean }> {
   const events: LedgerEvent[] = [];
   const notes: LedgerNote[] = [];
   // What the notes come to stands before them all.
   const size = Number.isFinite(limit) ? 2 + limit * eventsPerDeployment : undefined;
-  const lock = await store.lock();
   const first = await store.page(size, undefined);
   let page: Page | undefined = first;
   let isWhole = false;
@@ -52,8 +61,8 @@ async function read(
   // What was noted before the oldest of them is no part of it.
   const noted = notes.filter(({ number }) => number >= oldest);
   const { standing } = first;
-  const view: LedgerView = {
-    ...{ records, lock },
+  const view: LedgerPast = {
+    records,
     ...(standing ? { standing } : {}),
     ...(noted.length > 0 ? { notes: noted } : {}),
   };

@@ -38,6 +38,11 @@ export interface Refusal {
   readonly standing?: Standing;
 }
 
+/** Whether something stood where a part of a transaction wanted to write, or nothing where it wanted to delete. */
+export function isTaken({ code }: Refusal): boolean {
+  return code === "ConditionalCheckFailed";
+}
+
 /** What a query found. */
 export interface Page {
   /** Newest first. */

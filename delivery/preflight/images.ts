@@ -8,10 +8,13 @@ import type { PreflightFault } from "./fault";
 /** What preflight asks of an image registry. */
 export type ImageInspector = Pick<ImageRegistry, "inspect">;
 
-/** What is wrong with a service's image in the environment's own repository. One call to ECR where nothing is. */
+/**
+ * What is wrong with a service's image in the environment's own repository. One call to ECR where nothing is.
+ * @param registry says what it is built for; undefined where that is known to be right.
+ */
 export async function imageFaults(
   ecr: ECRClient,
-  registry: ImageInspector,
+  registry: ImageInspector | undefined,
   target: Target,
   service: string,
   image: ReleaseImage,
@@ -55,7 +58,7 @@ export async function imageFaults(
       },
     ];
   }
-  return architectureFaults(registry, target, service, image, where);
+  return registry ? architectureFaults(registry, target, service, image, where) : [];
 }
 
 /** Whether a repository, with its registry before it, is the environment's own. */

@@ -76,6 +76,7 @@ export function receiveTrust({ account }: PipelineArns, { from }: ReleasesArgs):
 /** Says what ran in this environment, and what people noted about it. */
 export function historyStatements(arns: PipelineArns): Statement[] {
   return [
+    // The lock as well: the pipeline that asks may be of an earlier version, which reads it.
     allow(["dynamodb:GetItem", "dynamodb:Query"], [arns.ledger]),
     ...useKey(arns, arns.key, { writes: false, services: ["dynamodb"] }),
   ];
