@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type * as Alarms from "../delivery/gates/alarms";
 import type * as Clients from "../delivery/clients";
+import type * as Clock from "../delivery/clock";
 import type * as Explain from "../delivery/explain";
 import type * as Environments from "../delivery/facts/environments";
 import type * as FactsPage from "../delivery/facts/page";
@@ -89,15 +90,18 @@ async function everywhere({ folder, html, json }: Options): Promise<void> {
 async function status(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
   const { taskFailures } = load<typeof Explain>("../delivery/explain");
+  const { systemClock } = load<typeof Clock>("../delivery/clock");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { alarmStates } = load<typeof Alarms>("../delivery/gates/alarms");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
+  // ECS remembers tasks that have stopped for an hour, or little more.
+  const since = new Date(systemClock.now().getTime() - 2 * 3_600_000);
   const { codepipeline } = clients;
   const pipeline = target.names.pipeline;
   const found = await environmentStatus({
     ...{ target, ledger, ecs: clients.ecs },
-    failures: (service) => taskFailures({ clients, target, service, since: new Date(0) }),
+    failures: (service) => taskFailures({ clients, target, service, since, clock: systemClock }),
     alarms: () => alarmStates(clients.cloudwatch, target),
     isAsked:
       target.config.pipeline?.approval === "afterVerification"

@@ -89,6 +89,7 @@ export class Job extends pulumi.ComponentResource {
       roleArn: role.arn,
       definition: stateMachineDefinition({
         ...{ account: accountOf(args.cluster.clusterArn), jobName: args.jobName },
+        logGroupName: task.logGroup.name,
         clusterArn: args.cluster.clusterArn,
         taskFamily: args.taskFamily,
         capacityProviderStrategies: args.cluster.capacityProviderStrategies,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { dashboardPage } from "../contract/consolePages";
 import type { ObservabilityArgs, ObservedBounds } from "./observability/args";
 import { budget } from "./observability/budget";
 import { alarmRule } from "./observability/composite";
@@ -98,7 +99,9 @@ export class Observability extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+    return pulumi
+      .all([region, dashboard.dashboardName])
+      .apply(([place, dashboardName]) => dashboardPage(place, dashboardName));
   }
 
   private approvals(

@@ -1,3 +1,4 @@
+import { isLogQueryLine } from "./logQuery";
 import type { Notification, NotificationKind } from "./notification";
 
 /** How each kind is called at the beginning of a subject. */
@@ -65,10 +66,9 @@ export function mailText(told: Notification): string {
 }
 
 /** A mail of one line: EventBridge sends no subject, and a text within quotes. */
-export function mailLine({ product, stack, what, why, link }: Notification): string {
-  return [`${product} ${stack}: ${what}${why ? `: ${why}` : ""}.`, ...(link ? [link] : [])].join(
-    " ",
-  );
+export function mailLine({ product, stack, what, why, lines = [], link }: Notification): string {
+  const told = `${product} ${stack}: ${what}${why ? `: ${why}` : ""}.`;
+  return [told, ...(link ? [link] : []), ...lines.filter(isLogQueryLine)].join(" ");
 }
 
 function factsOf(told: Notification): [string, string][] {
@@ -115,6 +115,7 @@ const chatLimits = { title: 150, description: 3000, step: 350, steps: 5, commits
 /** A message in a chat channel. */
 export function chatMessage(told: Notification): ChatMessage {
   const { commits = [], lines = [], nextSteps = [] } = told;
+  const logs = lines.filter(isLogQueryLine);
   const facts = [
     ...(told.why ? [told.why] : []),
     ...factsOf(told).map(([name, value]) => `*${name}*: ${value}`),
@@ -131,7 +132,10 @@ export function chatMessage(told: Notification): ChatMessage {
     content: {
       textType: "client-markdown",
       title: `${symbols[told.kind]} ${cutText(title, chatLimits.title)}`,
-      description: withCode(cutText(facts, chatLimits.description), lines),
+      description: withCode(
+        withWhole(cutText(facts, chatLimits.description), logs),
+        lines.filter((line) => !logs.includes(line)),
+      ),
       ...(nextSteps.length > 0
         ? {
             nextSteps: nextSteps
@@ -147,6 +151,14 @@ export function chatMessage(told: Notification): ChatMessage {
       eventType: told.kind,
     },
   };
+}
+
+/** As many of the lines as there is room for: half a link leads nowhere, and of code no chat makes one. */
+function withWhole(facts: string, lines: readonly string[]): string {
+  return lines.reduce((before, line) => {
+    const text = `${before}\n${line}`;
+    return text.length <= chatLimits.description ? text : before;
+  }, facts);
 }
 
 /** As many of the lines as there is room for, as code, which no chat takes for marks of its own. */

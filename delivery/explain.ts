@@ -1,5 +1,7 @@
 import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import { logQueryLine, logQueryPage } from "../contract/logQuery";
 import type { Clients } from "./clients";
+import type { Clock } from "./clock";
 import { failedLogs } from "./explain/containers";
 import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { eventLines, targetGroupsOf, targetHealthLines } from "./explain/service";
@@ -9,34 +11,45 @@ import { messageOf } from "./errors";
 
 export interface ExplainOptions {
   readonly clients: Pick<Clients, "ecs" | "logs" | "elb">;
-  readonly target: Pick<Target, "names"> & { readonly config: Pick<Target["config"], "services"> };
+  readonly target: Pick<Target, "names" | "region"> & {
+    readonly config: Pick<Target["config"], "services">;
+  };
   /** As config calls it. */
   readonly service: string;
   /** What happened before is left out: when the deployment began. */
   readonly since: Date;
+  readonly clock: Pick<Clock, "now">;
 }
 
 const stopLimit = 4;
 
 /**
- * Why a service did not come up, for people: stopped tasks, the log of the newest, target health, events. At most some
- * fifty lines. What cannot be read is said and hides nothing else; this never throws.
+ * Why a service did not come up, for people: stopped tasks, the log of the newest, target health, events, and a link to all that its
+ * tasks have logged meanwhile. At most some fifty lines. What cannot be read is said and hides nothing else; this never throws.
  */
 export async function explainFailure(options: ExplainOptions): Promise<string[]> {
   const lines: string[] = [];
   const read = reader(options.service, lines);
-  await explainTasks(options, lines, read);
+  const hasFailed = await explainTasks(options, lines, read);
   if (lines.length === 0) lines.push(`${options.service}: no task failed`);
   const described = await read("the service", () => describe(options));
   if (described) await explainService(options, described, lines, read);
+  if (described || hasFailed) lines.push(logLine(options));
   return lines;
 }
 
-/** Of the same the stopped tasks alone, and when, with the log of the newest: none where no task failed. This never throws. */
+/** Of the same the stopped tasks alone, and when, with the log of the newest and the link: none where no task failed. This never throws. */
 export async function taskFailures(options: ExplainOptions): Promise<string[]> {
   const lines: string[] = [];
-  await explainTasks(options, lines, reader(options.service, lines), true);
+  const hasFailed = await explainTasks(options, lines, reader(options.service, lines), true);
+  if (hasFailed) lines.push(logLine(options));
   return lines;
+}
+
+function logLine({ clock, service, since, target: { names, region } }: ExplainOptions): string {
+  const window = { from: since.toISOString(), to: clock.now().toISOString() };
+  const page = logQueryPage({ region, logGroupName: names.logGroup(service), ...window });
+  return `${service}: ${logQueryLine(page)}`;
 }
 
 type Read = <T>(what: string, ask: () => Promise<T>) => Promise<T | undefined>;
@@ -57,11 +70,11 @@ async function explainTasks(
   lines: string[],
   read: Read,
   when = false,
-): Promise<void> {
+): Promise<boolean> {
   const tasks = await read("the stopped tasks", () =>
     failedTasks(clients.ecs, names.cluster, names.service(service), since),
   );
-  if (!tasks?.length) return;
+  if (!tasks?.length) return false;
   lines.push(...stopLines(tasks, stopLimit, when).map((line) => `${service}: ${line}`));
   const [newest] = tasks;
   const tails = await failedLogs(newest, {
@@ -70,6 +83,7 @@ async function explainTasks(
     elsewhere: loggedElsewhere(config, service),
   });
   for (const tail of tails) lines.push(...under(`${service}: task ${taskId(newest)}: `, tail));
+  return true;
 }
 
 async function explainService(

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { planFiles } from "../contract/artifacts";
 import type { Release } from "../contract/manifest";
-import { pipelinePage } from "./consolePages";
+import { pipelinePage } from "../contract/consolePages";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
 import { isHeld, provenRelease } from "./deploy/history";

@@ -14,6 +14,7 @@ import { appContainer } from "../contract/containers";
 import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
+import { logQueryLine, logQueryPage } from "../contract/logQuery";
 import { callVariables } from "../stacks/config/addresses";
 import { DeliveryError } from "./errors";
 import { failedLogs } from "./explain/containers";
@@ -186,18 +187,29 @@ async function outcome(options: ReleaseCommandOptions, started: Task): Promise<v
 }
 
 async function failure(
-  { clients, target, service }: ReleaseCommandOptions,
+  { clients, clock, target, service }: ReleaseCommandOptions,
   task: Task,
   what: string,
 ): Promise<DeliveryError> {
-  const { names } = target;
+  const { names, region } = target;
+  const logGroupName = names.logGroup(service);
+  const now = clock.now();
   const own = {
-    logGroupName: names.logGroup(service),
+    logGroupName,
     logStreamName: `${releaseStreamPrefix}/${appContainer}/${taskId(task)}`,
   };
   const tails = await failedLogs(task, { logs: clients.logs, names, service, own });
   return new DeliveryError(
     `the release command of ${service} ${what} (task ${taskId(task)}). The service is unchanged.`,
-    tails.flat(),
+    [
+      ...tails.flat(),
+      logQueryLine(
+        logQueryPage({
+          ...{ region, logGroupName, stream: taskId(task) },
+          from: (task.createdAt ?? now).toISOString(),
+          to: now.toISOString(),
+        }),
+      ),
+    ],
   );
 }

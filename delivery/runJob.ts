@@ -5,9 +5,10 @@ import {
   StartExecutionCommand,
   type DescribeExecutionCommandOutput,
 } from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { appContainer } from "../contract/containers";
+import { logQueryLine, logQueryPage } from "../contract/logQuery";
 import { isRecord } from "../contract/record";
+import { ownAccount } from "./account";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { DeliveryError, isNamed } from "./errors";
@@ -61,8 +62,8 @@ async function start({ clients, target, job, name }: RunJobOptions): Promise<str
       `${stack} has no job ${job}: ${jobs.length > 0 ? `its jobs are ${jobs.join(", ")}` : "it has none"}. Nothing was started.`,
     );
   }
-  const { Arn = "", Account } = await clients.sts.send(new GetCallerIdentityCommand({}));
-  const place = `arn:${Arn.split(":")[1]}:states:${region}:${Account}`;
+  const { partition, accountId } = await ownAccount(clients.sts, target);
+  const place = `arn:${partition}:states:${region}:${accountId}`;
   const stateMachineArn = `${place}:stateMachine:${names.service(job)}`;
   try {
     const { executionArn = "" } = await clients.sfn.send(
@@ -79,8 +80,15 @@ async function start({ clients, target, job, name }: RunJobOptions): Promise<str
 }
 
 async function ended(
-  { clients, target, job, progress }: RunJobOptions,
-  { status, cause, error, output = "{}" }: DescribeExecutionCommandOutput,
+  { clients, clock, target, job, progress }: RunJobOptions,
+  {
+    status,
+    cause,
+    error,
+    output = "{}",
+    startDate,
+    stopDate = clock.now(),
+  }: DescribeExecutionCommandOutput,
   follower: Follower,
 ): Promise<number> {
   const said: unknown = status === "SUCCEEDED" ? JSON.parse(output) : {};
@@ -99,11 +107,16 @@ async function ended(
     new DescribeTasksCommand({ cluster: target.names.cluster, tasks: [follower.task] }),
   );
   const [task] = tasks;
+  const { names, region } = target;
   if (task) {
-    const { names } = target;
     // The job's own log has been printed.
     const sidecars = { logs: clients.logs, names, service: job, own: undefined };
     for (const line of (await failedLogs(task, sidecars)).flat()) progress(`${job}: ${line}`);
+  }
+  if (startDate) {
+    const window = { from: startDate.toISOString(), to: stopDate.toISOString() };
+    const page = logQueryPage({ region, logGroupName: names.logGroup(job), ...window });
+    progress(`${job}: ${logQueryLine(page)}`);
   }
   const app = task?.containers?.find(({ name }) => name === appContainer);
   // A task that was stopped may have ended well, and the run has failed all the same.

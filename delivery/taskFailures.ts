@@ -4,6 +4,7 @@ import { explainFailure, type ExplainOptions } from "./explain";
 import type { Ledger } from "./ledger";
 import { rememberTold } from "./ledger/told";
 import type { Told } from "./notify";
+import { consoleOf } from "../contract/consolePages";
 import type { EnvironmentNames } from "../contract/names";
 
 /** Nobody is told again of the same service for so long. */
@@ -58,7 +59,7 @@ export async function taskFailures(options: TaskFailuresOptions): Promise<Told |
   if (!isNew) return `people were told of ${service} in the last ${quietHours} hours`;
   const lines = await explainFailure({
     ...{ clients, service, since: new Date(now.getTime() - lookBackMs) },
-    target: { names, config: { services: {} } },
+    ...{ clock, target: { names, region, config: { services: {} } } },
   });
   const running = records.at(0)?.release.id;
   return {
@@ -72,6 +73,6 @@ export async function taskFailures(options: TaskFailuresOptions): Promise<Told |
       `gantry status --stack ${stack} says what runs`,
       `Where the release is to blame: gantry rollback --stack ${stack}`,
     ],
-    link: `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${names.cluster}/services/${ecsName}/tasks?region=${region}`,
+    link: `${consoleOf(region)}/ecs/v2/clusters/${names.cluster}/services/${ecsName}/tasks?region=${region}`,
   };
 }

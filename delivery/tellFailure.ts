@@ -1,4 +1,4 @@
-import { pipelinePage } from "./consolePages";
+import { pipelinePage } from "../contract/consolePages";
 import type { Ports } from "./deploy/ports";
 import { DeliveryError, messageOf } from "./errors";
 

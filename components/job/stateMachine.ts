@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { logQueryPage } from "../../contract/logQuery";
 import { text, type Account } from "../shared/account";
 
 export interface StateMachineSpec {
   readonly account: Account;
   readonly jobName: string;
+  readonly logGroupName: pulumi.Input<string>;
   readonly clusterArn: pulumi.Input<string>;
   /** Family of its task definitions: the newest one runs. */
   readonly taskFamily: string;
@@ -154,7 +156,16 @@ export function reasonExpression(timeoutMinutes: number): string {
   );
 }
 
-function tellState({ account, jobName }: StateMachineSpec): object {
+/** Where people see what a run has logged so far. JSONata, as {@link aloneExpression}: in times of such a link no colon stands. */
+export function logExpression(region: string, logGroupName: string): string {
+  const page = logQueryPage({ region, logGroupName, from: "<from>", to: "<to>" });
+  const time = (expression: string) => `' & $replace(${expression}, ':', '*3a') & '`;
+  return `'${page}'`
+    .replace("<from>", () => time("$states.context.Execution.StartTime"))
+    .replace("<to>", () => time("$now()"));
+}
+
+function tellState({ account, jobName, logGroupName }: StateMachineSpec): object {
   return {
     Type: "Task",
     Resource: text`arn:${account.partition}:states:::events:putEvents`,
@@ -167,6 +178,9 @@ function tellState({ account, jobName }: StateMachineSpec): object {
             job: jobName,
             reason: "{% $reason %}",
             execution: "{% $states.context.Execution.Id %}",
+            log: pulumi
+              .all([account.region, logGroupName])
+              .apply((place) => `{% ${logExpression(...place)} %}`),
           },
           EventBusName: "default",
         },

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { consoleOf } from "../../contract/consolePages";
+import { logQueryLine } from "../../contract/logQuery";
 import type { Notification } from "../../contract/notification";
 import { failureEvent } from "../job/stateMachine";
 import type { Account } from "../shared/account";
@@ -23,7 +25,8 @@ export function jobFailures(
     ...{ kind: "jobFailed", product, stack, at: "<time>" },
     what: "the job <job> failed",
     why: "<reason>",
-    link: `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/<arn>`,
+    lines: [logQueryLine("<log>")],
+    link: `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/<arn>`,
   }));
   jobPatterns(jobs).forEach((eventPattern, index) => {
     const event = {
@@ -31,7 +34,7 @@ export function jobFailures(
       description: "Tells of runs of jobs that failed",
       inputPaths: {
         ...{ job: "$.detail.job", reason: "$.detail.reason" },
-        ...{ arn: "$.detail.execution", time: "$.time" },
+        ...{ arn: "$.detail.execution", log: "$.detail.log", time: "$.time" },
       },
       ...{ eventPattern, told },
     };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { pipelinePage } from "../../contract/consolePages";
 import type { Tags } from "../shared/tags";
 import type { PipelineArns } from "./arns";
 import { startStatements } from "./roles/orchestrate";
@@ -39,5 +40,5 @@ export function pipelineUrl(
   region: pulumi.Input<string>,
   pipelineName: string,
 ): pulumi.Output<string> {
-  return pulumi.interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipelineName}/view?region=${region}`;
+  return pulumi.output(region).apply((place) => pipelinePage(place, pipelineName));
 }

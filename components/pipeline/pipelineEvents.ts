@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { consoleOf } from "../../contract/consolePages";
 import type { Notification } from "../../contract/notification";
 import { eventRule } from "../notifications/eventRule";
 import type { Tags } from "../shared/tags";
@@ -39,7 +40,7 @@ export function pipelineEvents(
     pulumi.output(arns.account.region).apply((region): Notification => ({
       ...{ kind: why === undefined ? "started" : "failed", product, stack, at: "<time>", what },
       ...(why === undefined ? {} : { why }),
-      link: `https://${region}.console.aws.amazon.com/codesuite/${page}?region=${region}`,
+      link: `${consoleOf(region)}/codesuite/${page}?region=${region}`,
     }));
   const actions = {
     part: "failure",

@@ -212,7 +212,7 @@ export function makePorts(options: PortOptions): Ports {
         },
       }),
     tag: (release, number) => tagDeployed(ecr, target, release, number),
-    explain: (service, since) => explainFailure({ clients, target, service, since }),
+    explain: (service, since) => explainFailure({ clients, target, service, since, clock }),
     running: () => runningImages(ecs, target),
     taskDefinitions: async () => {
       asked = describeServices(ecs, target);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JobArgs } from "../../components";
+import { logExpression } from "../../components/job/stateMachine";
 import { parsed, valueOf } from "../support/record";
 import { account, report, roleOf, stateMachineArn, types } from "./job/support";
 import { cluster, container, network } from "./service/support";
@@ -70,6 +71,7 @@ describe("Job", () => {
           [[["States.ALL"], "Tell"]],
         );
       }
+      const place = ["eu-west-1", "report-logs-1a2b3c4"] as const;
       assert.deepEqual(Tell.Arguments, {
         Entries: [
           {
@@ -79,6 +81,7 @@ describe("Job", () => {
               job: "shop-staging-report",
               reason: "{% $reason %}",
               execution: "{% $states.context.Execution.Id %}",
+              log: `{% ${logExpression(...place)} %}`,
             },
             EventBusName: "default",
           },

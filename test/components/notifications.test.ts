@@ -112,11 +112,11 @@ describe("Notifications", () => {
     assert.equal(arn, topicArn);
     assert.equal(
       inputTransformer.inputTemplate,
-      '"shop staging: the job <job> failed: <reason>. https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/<arn>"',
+      '"shop staging: the job <job> failed: <reason>. https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/<arn> its log in CloudWatch: <log>"',
     );
     assert.deepEqual(inputTransformer.inputPaths, {
       ...{ job: "$.detail.job", reason: "$.detail.reason", arn: "$.detail.execution" },
-      time: "$.time",
+      ...{ log: "$.detail.log", time: "$.time" },
     });
   });
 

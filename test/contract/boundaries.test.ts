@@ -16,6 +16,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "contract/counted",
       "contract/deploymentStrategy",
       "contract/nobodysNetwork",
+      "contract/consolePages",
+      "contract/logQuery",
       "contract/notification",
       "contract/notificationTexts",
       "contract/taskFamilies",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { notificationKinds, type Notification } from "../../contract/notification";
+import { logQueryLine } from "../../contract/logQuery";
 import {
   chatMessage,
   mailLine,
@@ -58,6 +59,23 @@ Sent by Gantry for shop production (failed).`,
     assert.match(content.description, /no '''DATABASE_URL'''\n```$/);
     assert.deepEqual(content.nextSteps, failed.nextSteps);
     assert.equal(metadata.threadId, "shop--production--3f9c2a1b-17");
+  });
+
+  it("has links to logs whole, outside of what a chat shows as code, as long as there is room", () => {
+    const line = `web: ${logQueryLine("https://console.example.com/#logs")}`;
+    const many = Array.from({ length: 200 }, () => "x".repeat(200));
+    const told = { ...failed, lines: [...many, line] };
+    const { description } = chatMessage(told).content;
+    assert.match(
+      description,
+      /\nweb: its log in CloudWatch: https:\/\/console.example.com\/#logs\n```\nxxx/,
+    );
+    assert.equal(description.split("#logs").length, 2);
+    assert.ok(description.length <= 3000);
+    const long = chatMessage({ ...told, why: "y".repeat(2990) }).content.description;
+    assert.doesNotMatch(long, /console.example.com/);
+    assert.match(mailText({ ...failed, lines: [line] }), /\n {2}web: its log in CloudWatch: https/);
+    assert.match(mailLine(told), /codesuite\/x web: its log in CloudWatch: https:\S+#logs$/);
   });
 
   it("is a line for EventBridge, and JSON with a version for webhooks", () => {

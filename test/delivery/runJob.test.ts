@@ -6,6 +6,7 @@ import {
   GetExecutionHistoryCommand,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { logQueryPage } from "../../contract/logQuery";
 import { runJob, type RunJobOptions } from "../../delivery/runJob";
 import { aTarget } from "./support/aTarget";
 import { FakeClock } from "./support/fakeClock";
@@ -15,6 +16,13 @@ const place = "arn:aws:states:eu-west-1:123456789012";
 const stateMachineArn = `${place}:stateMachine:shop--staging--report`;
 const executionArn = `${place}:execution:shop--staging--report:by-hand-1`;
 const taskArn = (id: string) => `arn:aws:ecs:eu-west-1:123456789012:task/shop--staging/${id}`;
+
+const started = "2026-01-31T11:00:00.000Z";
+const stopped = "2026-01-31T11:30:00.000Z";
+const logPage = logQueryPage({
+  ...{ region: "eu-west-1", logGroupName: "/gantry/shop/staging/services/report" },
+  ...{ from: started, to: stopped },
+});
 
 /** What AWS says at one look: the status, and the task of the newest attempt with its log until then. */
 interface Look {
@@ -63,7 +71,8 @@ class FakeJob {
     if (command instanceof DescribeExecutionCommand) {
       this.look += 1;
       const { status, cause, output } = this.now;
-      return { status, cause, output };
+      const dates = { startDate: new Date(started), stopDate: new Date(stopped) };
+      return { status, cause, output, ...dates };
     }
     if (command instanceof GetExecutionHistoryCommand) return { events: this.events() };
     if (command instanceof GetLogEventsCommand) return this.log(command.input);
@@ -124,7 +133,10 @@ describe("a job that is run by hand", () => {
     const job = new FakeJob([failed, { status: "FAILED", task: "2", log: ["second"], cause }], 3);
     assert.equal(await job.run(), 3);
     assert.deepEqual(job.printed, ["first", "second"]);
-    assert.equal(job.told.at(-1), `report: ${cause}`);
+    assert.deepEqual(job.told.slice(-2), [
+      `report: ${cause}`,
+      `report: its log in CloudWatch: ${logPage}`,
+    ]);
   });
 
   it("tells the log of a sidecar that failed in place of it", async () => {
@@ -133,7 +145,7 @@ describe("a job that is run by hand", () => {
     const job = new FakeJob(looks, 143, [{ name: "proxy", exitCode: 1 }]);
     assert.equal(await job.run(), 143);
     assert.deepEqual(job.printed, ["waits"]);
-    assert.deepEqual(job.told.slice(-3), [
+    assert.deepEqual(job.told.slice(-4, -1), [
       `report: ${cause}`,
       "report: proxy: its last log lines (/gantry/shop/staging/services/report, proxy/proxy/1):",
       "report:   | from proxy/proxy/1",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { logQueryPage } from "../../contract/logQuery";
 import { environmentNames } from "../../contract/names";
 import { rememberTold } from "../../delivery/ledger/told";
 import { taskFailures, type TaskFailuresOptions } from "../../delivery/taskFailures";
@@ -68,6 +69,12 @@ describe("tasks that fail while nothing is deployed", () => {
     assert.equal(told.what, "tasks of web fail");
     assert.match(String(told.why), /^its tasks start, and fail again and again/);
     assert.match((told.lines ?? []).join("\n"), /app: exit code 1[\s\S]*out of memory/);
+    // ECS remembers tasks for an hour: of that hour is the log.
+    const page = logQueryPage({
+      ...{ region: "eu-west-1", logGroupName: "/gantry/shop/production/services/web" },
+      ...{ from: "2026-01-31T11:00:00.000Z", to: "2026-01-31T12:00:00.000Z" },
+    });
+    assert.equal(told.lines?.at(-1), `web: its log in CloudWatch: ${page}`);
     assert.match(String(told.nextSteps?.[1]), /gantry rollback --stack production/);
   });
 

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import jsonata from "jsonata";
-import { aloneExpression, reasonExpression } from "../../../components/job/stateMachine";
+import { logQueryPage } from "../../../contract/logQuery";
+import {
+  aloneExpression,
+  logExpression,
+  reasonExpression,
+} from "../../../components/job/stateMachine";
 
 /** What Step Functions has beside JSONata itself ("Transforming data with JSONata", Step Functions developer guide). */
 const stepFunctions = { parse: (text: string): unknown => JSON.parse(text) };
@@ -41,6 +46,20 @@ describe("the state machine of a job", () => {
         Containers,
       }),
     });
+
+  it("says where its log is, from the run's start until now", async () => {
+    const from = "2026-11-30T03:00:00.123Z";
+    const place = { region: "eu-west-1", logGroupName: "/gantry/shop/staging/services/report" };
+    const page = String(
+      await evaluate(logExpression(place.region, place.logGroupName), {
+        context: { Execution: { StartTime: from } },
+      }),
+    );
+    const [, now = ""] = /end~\$2527(\S+?)~/.exec(page) ?? [];
+    const to = now.replaceAll("*3a", ":");
+    assert.ok(Math.abs(Date.now() - Date.parse(to)) < 60_000, page);
+    assert.equal(page, logQueryPage({ ...place, from, to }));
+  });
 
   it("says with which exit code a task ended, and which it was", async () => {
     assert.equal(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListTasksCommand, type Container } from "@aws-sdk/client-ecs";
+import { logQueryPage } from "../../../contract/logQuery";
 import { DeliveryError } from "../../../delivery/errors";
 import { runReleaseCommand, type ReleaseCommandOptions } from "../../../delivery/releaseCommand";
 import { aTarget } from "../support/aTarget";
@@ -11,6 +12,7 @@ import { releaseNumber, web } from "../support/fakePorts";
 async function failureOf(...containers: readonly Container[]): Promise<DeliveryError> {
   const stopped = {
     ...{ taskArn: "arn:aws:ecs:eu-west-1:123456789012:task/shop/0a1b", startedBy: "gantry-7" },
+    createdAt: new Date("2026-01-31T11:58:00Z"),
     ...{ lastStatus: "STOPPED", stopCode: "EssentialContainerExited" as const, containers },
     stoppedReason: "Essential container in task exited",
   };
@@ -84,7 +86,11 @@ describe("a release command that fails", () => {
     it(`${how}, has the log of who failed`, async () => {
       const error = await failureOf(...containers);
       assert.match(error.message, message);
-      assert.deepEqual(error.details, details);
+      const page = logQueryPage({
+        ...{ region: "eu-west-1", logGroupName: group, stream: "0a1b" },
+        ...{ from: "2026-01-31T11:58:00.000Z", to: "2026-01-31T12:00:00.000Z" },
+      });
+      assert.deepEqual(error.details, [...details, `its log in CloudWatch: ${page}`]);
     });
   }
 });

@@ -11,6 +11,7 @@ import {
   CreateTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { appContainer } from "../../../contract/containers";
+import { systemClock } from "../../../delivery/clock";
 import { explainFailure } from "../../../delivery/explain";
 import type { Target } from "../../../delivery/target";
 import { seedService, targetOf, updateService, type DeliveryBench } from "./support";
@@ -29,7 +30,14 @@ describe("the explanation of a failure on the emulator", () => {
   });
 
   const explain = (more: object = {}) =>
-    explainFailure({ clients: bench.clients, target, service: "web", since: longAgo, ...more });
+    explainFailure({
+      clients: bench.clients,
+      target,
+      service: "web",
+      since: longAgo,
+      clock: systemClock,
+      ...more,
+    });
   const where = () => ({ cluster: target.names.cluster, service: target.names.service("web") });
 
   async function fail(outcome: object = {}): Promise<void> {
@@ -123,6 +131,7 @@ describe("the explanation of a failure on the emulator", () => {
     assert.equal(tail[0], "  | line 11");
     assert.equal(tail[18], "  | line 29");
     assert.match(tail[19], /^ {2}\| x{400}\.\.\.$/);
+    assert.match(text.at(-1) ?? "", /^web: its log in CloudWatch: https:/);
     const events = text.slice(22);
     assert.ok(
       events.some((line) => /^web: \d\d:\d\d:\d\d .*deployment failed/.test(line)),
@@ -195,9 +204,8 @@ describe("the explanation of a failure on the emulator", () => {
   it("leaves out what happened before the deployment", async () => {
     await seedService(bench, target, "aaaaaaaa");
     await fail();
-    assert.deepEqual(await explain({ since: new Date(Date.now() + 60_000) }), [
-      "web: no task failed",
-    ]);
+    const since = new Date(Date.now() + 60_000);
+    assert.deepEqual((await explain({ since })).slice(0, -1), ["web: no task failed"]);
   });
 
   it("says what cannot be read, and shows the rest", async () => {

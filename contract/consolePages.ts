@@ -1,0 +1,22 @@
+/** Ids of executions are UUIDs; whoever else does something is called otherwise. */
+const executionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where the console of a region is, without a slash at the end: each partition has a domain of its own. */
+export function consoleOf(region: string): string {
+  if (region.startsWith("cn-")) return "https://console.amazonaws.cn";
+  if (region.startsWith("us-gov-")) return "https://console.amazonaws-us-gov.com";
+  return `https://${region}.console.aws.amazon.com`;
+}
+
+/**
+ * Where AWS's console shows a pipeline.
+ * @param execution the id of one, to show that; anything else shows the pipeline.
+ */
+export function pipelinePage(region: string, pipeline: string, execution = ""): string {
+  const page = executionId.test(execution) ? `executions/${execution}/timeline` : "view";
+  return `${consoleOf(region)}/codesuite/codepipeline/pipelines/${pipeline}/${page}?region=${region}`;
+}
+
+export function dashboardPage(region: string, dashboard: string): string {
+  return `${consoleOf(region)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
+}
