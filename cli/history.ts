@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type * as Text from "../delivery/statusText";
+import type * as Text from "../delivery/historyText";
 import { command, examples, load, print, positiveNumber, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -23,7 +23,7 @@ export function historyCommand(): Command {
 async function history(options: Options): Promise<void> {
   const { asJson, openQuestion } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
-  const { historyOf, historyText } = load<typeof Text>("../delivery/statusText");
+  const { historyOf, historyText } = load<typeof Text>("../delivery/historyText");
   const { records, notes } = await ledger.recent(options.limit);
   if (options.json) {
     process.stdout.write(asJson(historyOf(records, notes)));

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type * as Alarms from "../delivery/gates/alarms";
 import type * as Clients from "../delivery/clients";
 import type * as Clock from "../delivery/clock";
+import type * as Memory from "../delivery/drift/memory";
 import type * as Explain from "../delivery/explain";
 import type * as Environments from "../delivery/facts/environments";
 import type * as FactsPage from "../delivery/facts/page";
@@ -30,7 +31,8 @@ export function statusCommand(): Command {
     "say which release should run, and what does",
     "Says which release an environment should run, since when and by whom, what the tasks of each service do run, and " +
       "whether a deployment is in progress. Where they differ (drift), a service is missing or a lock was left, it says " +
-      "what to do; where tasks are missing, why some failed, with the log of the container that did. With --all: which release " +
+      "what to do; where tasks are missing, why some failed, with the log of the container that did; what the last check for drift found, " +
+      "and where the dashboard is. With --all: which release " +
       "runs where, since when and by whom, in every stack of the folder, and in every other environment of the account that has " +
       "a release pointer in their regions. One that cannot be read says why, and hides no other.",
   )
@@ -93,6 +95,7 @@ async function status(options: Options): Promise<void> {
   const { systemClock } = load<typeof Clock>("../delivery/clock");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { alarmStates } = load<typeof Alarms>("../delivery/gates/alarms");
+  const { DriftStore } = load<typeof Memory>("../delivery/drift/memory");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
   // ECS remembers tasks that have stopped for an hour, or little more.
@@ -103,6 +106,7 @@ async function status(options: Options): Promise<void> {
     ...{ target, ledger, ecs: clients.ecs },
     failures: (service) => taskFailures({ clients, target, service, since, clock: systemClock }),
     alarms: () => alarmStates(clients.cloudwatch, target),
+    drift: () => new DriftStore(clients.dynamodb, target.names.ledger).read(),
     isAsked:
       target.config.pipeline?.approval === "afterVerification"
         ? (id) =>

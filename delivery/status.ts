@@ -1,4 +1,5 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import { dashboardPage } from "../contract/consolePages";
 import type { Release } from "../contract/manifest";
 import { systemClock, type Clock } from "./clock";
 import { describeServices } from "./deploy/ecs";
@@ -6,6 +7,7 @@ import { heldDeployment } from "./deploy/heldBefore";
 import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
+import type { DriftMemory } from "./drift/memory";
 import type { DeploymentRecord, Hold, LedgerView, LockRecord, Override } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { servicesUnderWay } from "./steadyState/underWay";
@@ -73,6 +75,10 @@ export interface EnvironmentStatus {
   readonly gates: readonly ClosedGate[];
   /** What lets releases past them. */
   readonly overrides: readonly Override[];
+  /** What the last check for drift came to. Absent before the first, and in facts of all environments. */
+  readonly drift?: DriftMemory;
+  /** Where CloudWatch shows how it is. Absent where config wants no dashboard. */
+  readonly dashboardUrl?: string;
 }
 
 export interface StatusOptions {
@@ -86,6 +92,8 @@ export interface StatusOptions {
   readonly failures: (service: string) => Promise<readonly string[]>;
   /** What the alarms say that hold releases back. */
   readonly alarms: Ports["alarms"];
+  /** What the last check for drift left. Default: nobody is asked. */
+  readonly drift?: () => Promise<DriftMemory | undefined>;
   /** Default: the machine's. */
   readonly clock?: Pick<Clock, "now">;
 }
@@ -101,11 +109,12 @@ const atOnce = 10;
 export async function environmentStatus(options: StatusOptions): Promise<EnvironmentStatus> {
   const { target, ecs, ledger, pointer, alarms, clock = systemClock } = options;
   const { stack, region, names } = target;
-  const [view, release, described, gates] = await Promise.all([
+  const [view, release, described, gates, drift] = await Promise.all([
     ledger.recent(),
     pointer.read(),
     describeServices(ecs, target),
     closedGates({ target, clock, alarms }),
+    options.drift?.(),
   ]);
   const underWay = await servicesUnderWay(ecs, names.cluster, described);
   const services: ServiceStatus[] = [];
@@ -136,6 +145,9 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     isHistoryLost: release !== undefined && view.records.length === 0,
     gates,
     overrides: standingOverrides(view, clock.now()),
+    ...(drift ? { drift } : {}),
+    // Its name is the environment's.
+    ...(target.config.dashboard ? { dashboardUrl: dashboardPage(region, names.prefix) } : {}),
   };
 }
 

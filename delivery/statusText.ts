@@ -1,7 +1,9 @@
 import { gateText, overrideText } from "./gates";
 import { stages } from "../contract/stages";
+import type { DriftMemory } from "./drift/memory";
+import { driftSummary } from "./drift/text";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
-import type { DeploymentRecord, LedgerNote, LockRecord } from "./ledger";
+import type { LockRecord } from "./ledger";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
 import { table } from "./text";
 
@@ -19,6 +21,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ...gateFindings(status),
     ...holdFinding(status, now),
   ];
+  const further = furtherLines(status, now);
   return [
     headline(status),
     "",
@@ -33,7 +36,27 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
       ]),
     ),
     ...(findings.length > 0 ? ["", ...findings] : []),
+    ...(further.length > 0 ? ["", ...further] : []),
   ].join("\n");
+}
+
+/** What is known beside it, and where to look. */
+function furtherLines({ stack, drift, dashboardUrl }: EnvironmentStatus, now: Date): string[] {
+  return [
+    ...(drift ? driftLines(stack, drift, now) : []),
+    ...(dashboardUrl ? [`dashboard: ${dashboardUrl}`] : []),
+  ];
+}
+
+function driftLines(stack: string, { checkedAt, findings }: DriftMemory, now: Date): string[] {
+  const found =
+    findings.length > 0
+      ? `what was applied and what is there differ: ${driftSummary(findings)}`
+      : "nothing differs from what was applied";
+  return [
+    `drift: ${found}, as checked at ${checkedAt} (${ageOf(checkedAt, now)})`,
+    `  what there is now: gantry drift --stack ${stack}`,
+  ];
 }
 
 function tasks({ tasks, nextRun }: ServiceStatus): string {
@@ -205,74 +228,4 @@ function gateFindings({ stack, gates, overrides }: EnvironmentStatus): string[] 
       (override) => `${gates.length > 0 ? "but " : "whatever closes: "}${overrideText(override)}`,
     ),
   ];
-}
-
-/** The deployments for people, newest first, with what was noted between them. */
-export function historyText(
-  records: readonly DeploymentRecord[],
-  notes: readonly LedgerNote[] = [],
-): string {
-  const rows = [
-    ...historyOf(records, notes).flatMap(({ notes: since = [], ...record }) => [
-      ...since.map(noteRow),
-      deploymentRow(record),
-    ]),
-    ...notes.filter(({ number }) => number === 0).map(noteRow),
-  ];
-  return rows.length > 0
-    ? table(["NO", "RELEASE", "KIND", "STATUS", "BEGUN", "TOOK", "BY", "REASON"], rows)
-    : "nothing has been deployed yet, or the history was lost";
-}
-
-/**
- * Each deployment with what was noted about the environment between it and the next one.
- * @param records newest first.
- * @param notes newest first.
- */
-export function historyOf(
-  records: readonly DeploymentRecord[],
-  notes: readonly LedgerNote[] = [],
-): (DeploymentRecord & { readonly notes?: readonly LedgerNote[] })[] {
-  return records.map((record) => {
-    const since = notes.filter(({ number }) => number === record.number);
-    return since.length > 0 ? { ...record, notes: since } : record;
-  });
-}
-
-function deploymentRow(record: DeploymentRecord): string[] {
-  return [
-    String(record.number),
-    record.release.id,
-    record.kind,
-    outcomeText(record),
-    record.begunAt,
-    record.seconds === undefined ? "-" : `${record.seconds} s`,
-    record.actor,
-    reasonText(record),
-  ];
-}
-
-function outcomeText({ status, unproven, failedStage }: DeploymentRecord): string {
-  if (failedStage === "superseded") return failedStage;
-  return unproven ? `${status}, unproven` : status;
-}
-
-function noteRow(note: LedgerNote): string[] {
-  const release = note.note === "resumed" ? undefined : note.release;
-  const until = note.note === "override" ? `until ${note.until}` : "-";
-  const gates = note.note === "override" ? `${note.gates.join(", ")}: ` : "";
-  return ["-", release ?? "-", note.note, until, note.at, "-", note.by].concat(
-    shortened(`${gates}${note.reason ?? ""}`),
-  );
-}
-
-function reasonText({ reason, restored, unproven }: DeploymentRecord): string {
-  if (reason === undefined) return unproven ? `no task of ${unproven.join(", ")} should run` : "";
-  const short = shortened(reason);
-  return restored ? `${short} (${restored} put back)` : short;
-}
-
-function shortened(text: string): string {
-  const [line] = text.split("\n");
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
 }

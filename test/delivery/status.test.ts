@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { DriftMemory } from "../../delivery/drift/memory";
 import { environmentStatus } from "../../delivery/status";
-import { historyOf, historyText, statusText } from "../../delivery/statusText";
+import { historyOf, historyText } from "../../delivery/historyText";
+import { statusText } from "../../delivery/statusText";
 import { aTarget } from "./support/aTarget";
 import { ecsWith, running } from "./support/describedEcs";
 import { FakeEnvironment, releaseNumber, web } from "./support/fakePorts";
@@ -14,16 +16,19 @@ describe("the status of an environment", () => {
   let env: FakeEnvironment;
   let ecs: ECSClient;
   const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
+  let drift: DriftMemory | undefined;
   const status = (of = target) => {
     const { ledger, pointer, alarms } = env.ports;
     const failures = (service: string) => Promise.resolve([`${service}: a task stopped: proxy`]);
-    return environmentStatus({ target: of, ecs, ledger, pointer, alarms, failures });
+    const ports = { ecs, ledger, pointer, alarms, failures };
+    return environmentStatus({ target: of, ...ports, drift: () => Promise.resolve(drift) });
   };
   const text = async (of = target) =>
     statusText(await status(of), new Date("2026-01-31T12:25:00Z"));
 
   beforeEach(() => {
     env = new FakeEnvironment(target);
+    drift = undefined;
     ecs = ecsWith(running("shop--staging--web", 2, [digestOf(one)]), jobs);
     env.past(one);
     env.pointer = one;
@@ -43,6 +48,36 @@ describe("the status of an environment", () => {
     assert.deepEqual((await text()).split("\n").slice(5), ["", "web: a task stopped: proxy"]);
     ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]), jobs);
     assert.equal((await text()).split("\n").length, 5);
+  });
+
+  it("tells what the last check for drift found, when, and how to look", async () => {
+    ecs = ecsWith(running("shop--staging--web", 1, [digestOf(one)]), jobs);
+    const checkedAt = "2026-01-31T10:25:00Z";
+    const finding = { id: "a", urn: "urn:a", type: "aws:sqs/queue:Queue", name: "a" };
+    const gone = { ...finding, resourceId: "a", what: "gone" as const };
+    drift = { checkedAt, findings: [{ ...gone, since: "2026-01-29T05:00:00Z" }] };
+    const look = "  what there is now: gantry drift --stack staging";
+    assert.deepEqual((await text()).split("\n").slice(5), [
+      "",
+      `drift: what was applied and what is there differ: 1 resource since 2026-01-29T05:00:00Z, as checked at ${checkedAt} (2 h ago)`,
+      look,
+    ]);
+    assert.deepEqual((await status()).drift, drift);
+    drift = { checkedAt, findings: [] };
+    assert.deepEqual((await text()).split("\n").slice(5), [
+      "",
+      `drift: nothing differs from what was applied, as checked at ${checkedAt} (2 h ago)`,
+      look,
+    ]);
+  });
+
+  it("tells where the dashboard is, where there is one", async () => {
+    const watched = aTarget({ dashboard: true, services: { web } });
+    const url =
+      "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/shop--staging";
+    assert.equal((await status(watched)).dashboardUrl, url);
+    assert.match(await text(watched), /\n\ndashboard: https:\S+\/shop--staging$/);
+    assert.equal((await status()).dashboardUrl, undefined);
   });
 
   it("tells that nothing was released yet", async () => {
