@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "./shared/iam";
-import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
+import { expiry, oldVersions, privateBucket, requestLogsPrefix } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse, retentionFaults } from "./shared/validation";
 
 export interface AccessLogsArgs {
-  /** The account whose load balancers write, of twelve digits. */
+  /** The account whose load balancers and buckets are logged, of twelve digits. */
   readonly accountId: pulumi.Input<string>;
   /** Days after which a log expires, 1 or more. Without it, 90. */
   readonly retentionDays?: number;
@@ -20,11 +20,11 @@ export interface AccessLogsArgs {
 }
 
 /**
- * A bucket for the access logs of the load balancers of an account and region: private, encrypted with S3's own keys (Elastic Load
- * Balancing takes no others), TLS alone; nobody but its log delivery is let in, and what it wrote expires.
+ * A bucket for the access logs of the load balancers and buckets of an account and region: private, encrypted with S3's own keys (Elastic
+ * Load Balancing takes no others), TLS alone; nobody but their log delivery is let in, and what it wrote expires.
  *
- * Writing logs costs nothing ("Access logs for your Application Load Balancer", ELB user guide), keeping them 0.023 USD a GB and
- * month (S3 Standard, us-east-1).
+ * Writing logs costs nothing ("Access logs for your Application Load Balancer", ELB user guide; "Enabling Amazon S3 server access
+ * logging", S3 user guide), keeping them 0.023 USD a GB and month (S3 Standard, us-east-1).
  *
  * @example
  * new AccessLogs("shop", { accountId: "123456789012" });
@@ -33,7 +33,7 @@ export interface AccessLogsArgs {
  *   tags: { team: "shop" } });
  */
 export class AccessLogs extends pulumi.ComponentResource {
-  /** Known once load balancers may write to it: AWS refuses to turn logs on before. */
+  /** Known once load balancers and S3 may write to it: AWS refuses to turn logs on before. */
   readonly bucketName: pulumi.Output<string>;
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,7 +46,10 @@ export class AccessLogs extends pulumi.ComponentResource {
         ...{ bucketName, forceDestroy: false, tags },
         // Nobody writes a log twice: of what expired a version would be left.
         lifecycleRules: [oldVersions(1), expiry("logs", "", retentionDays)],
-        statements: (bucketArn) => [logDelivery(bucketArn, accountId)],
+        statements: (bucketArn) => [
+          logDelivery(bucketArn, accountId),
+          requestLogs(bucketArn, accountId),
+        ],
       },
       { parent: this, retainOnDelete: retain },
     );
@@ -68,5 +71,17 @@ function logDelivery(bucketArn: pulumi.Output<string>, accountId: pulumi.Input<s
     Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
     Action: "s3:PutObject",
     Resource: pulumi.interpolate`${bucketArn}/AWSLogs/${accountId}/*`,
+  };
+}
+
+/** Lets S3 write logs of requests to the account's buckets ("Enabling Amazon S3 server access logging", S3 user guide). */
+function requestLogs(bucketArn: pulumi.Output<string>, accountId: pulumi.Input<string>): Statement {
+  return {
+    Sid: "RequestLogs",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`${bucketArn}/${requestLogsPrefix}*`,
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
   };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, arnOf, text, type Account } from "./shared/account";
 import type { Statement } from "./shared/iam";
-import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
+import { expiry, oldVersions, privateBucket, type RequestLogsTarget } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse, retentionFaults, type Fault } from "./shared/validation";
 
@@ -22,6 +22,8 @@ export interface AuditTrailArgs {
   readonly retentionDays?: number;
   /** ARN of the KMS key of records, whose policy lets CloudTrail in. Without it, S3's own. */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where S3 logs each request to its bucket, such as an `AccessLogs`. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   /**
    * Whether the bucket stays in AWS when the program has it no more: what is in it expires as before. Without it, it is deleted, which S3
    * refuses while there is something in it.
@@ -51,14 +53,14 @@ export class AuditTrail extends pulumi.ComponentResource {
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:AuditTrail", name, {}, opts);
     const { trailName, dataOfBuckets = [], bucketName, retentionDays = 365, keyArn } = args;
-    const { retain = false, tags } = args;
+    const { requestLogs, retain = false, tags } = args;
     refuse(this, "AuditTrail", [...nameFaults(trailName), ...retentionFaults(retentionDays)]);
     const account = accountOf(args.ofAccount);
     const bucket = privateBucket(
       `${name}-audit`,
       {
         // CloudTrail says itself which key encrypts an object: with one of the bucket, it would have to decrypt, too.
-        ...{ bucketName, forceDestroy: false, tags },
+        ...{ bucketName, requestLogs, forceDestroy: false, tags },
         lifecycleRules: [oldVersions(1), expiry("records", "", retentionDays)],
         statements: (bucketArn) => bucketStatements(bucketArn, account, trailName),
       },

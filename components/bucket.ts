@@ -4,7 +4,7 @@ import { bucketPermissions } from "./bucket/permissions";
 import { bucketFaults, type corsMethods } from "./bucket/validate";
 import type { Permission } from "./service/statements";
 import { changeable } from "./shared/changeable";
-import { expiry, oldVersions, privateBucket } from "./shared/privateBucket";
+import { expiry, oldVersions, privateBucket, type RequestLogsTarget } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";
 
@@ -39,6 +39,8 @@ export interface BucketArgs {
   readonly retain?: boolean;
   /** The KMS key that encrypts objects that come from now on, which tasks may use then. Without it, S3's own (SSE-S3). */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where S3 logs each request to the bucket, such as an `AccessLogs`. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   readonly tags?: Tags;
 }
 
@@ -71,6 +73,7 @@ export class Bucket extends pulumi.ComponentResource {
       expireDays = {},
       retain = false,
       keyArn,
+      requestLogs,
       tags,
     } = args;
     const expiries = Object.entries(expireDays).map(([prefix, days], index) =>
@@ -79,7 +82,7 @@ export class Bucket extends pulumi.ComponentResource {
     const made = privateBucket(
       name,
       {
-        ...{ bucketName, keyArn, forceDestroy: false, tags },
+        ...{ bucketName, keyArn, requestLogs, forceDestroy: false, tags },
         lifecycleRules: [oldVersions(keepVersionDays), ...expiries],
       },
       { parent: this, retainOnDelete: retain },

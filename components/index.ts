@@ -87,6 +87,7 @@ export {
 } from "./service/existingLoadBalancer";
 export { LoadBalancer } from "./service/loadBalancer";
 export type { AccessLogsTarget, LoadBalancerArgs } from "./service/loadBalancerArgs";
+export type { RequestLogsTarget } from "./shared/privateBucket";
 export type { ServingLoadBalancer } from "./service/servingLoadBalancer";
 export type { RouteProtocol } from "./service/protocol";
 export type { HealthCheckArgs, RouteArgs } from "./service/routing";

@@ -5,6 +5,7 @@ import { logStream } from "./logExport/stream";
 import { subscribe } from "./logExport/subscriptions";
 import { logTable } from "./logExport/table";
 import { accountOf } from "./shared/account";
+import type { RequestLogsTarget } from "./shared/privateBucket";
 import type { Tags } from "./shared/tags";
 import { refuse, retentionFaults } from "./shared/validation";
 
@@ -26,6 +27,8 @@ export interface LogExportArgs {
   readonly errorLog?: { readonly logGroupName?: string; readonly retentionDays: number };
   /** ARN of the KMS key of stream, bucket and results. Without it, keys that AWS has. */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where S3 logs each request to its bucket, such as an `AccessLogs`. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   /**
    * Whether the bucket stays in AWS when the program has it no more: what is in it expires as before. Without it, it is deleted, which S3
    * refuses while there is something in it.

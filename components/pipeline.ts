@@ -79,7 +79,7 @@ export class Pipeline extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gantry:index:Pipeline", name, {}, opts);
     refuse(this, "Pipeline", pipelineFaults(args));
-    const { forceDestroy = false, notifications, tags } = args;
+    const { requestLogs, forceDestroy = false, notifications, tags } = args;
     const account = accountOf(args.cluster.clusterArn);
 
     const key = pipelineKey(name, { account, tags }, this);
@@ -89,6 +89,7 @@ export class Pipeline extends pulumi.ComponentResource {
         keyArn: key.arn,
         expire: { days: artifactDays, prefixes: executionPrefixes(args) },
         keepVersionDays: artifactVersionDays,
+        requestLogs,
         forceDestroy,
         tags,
       },

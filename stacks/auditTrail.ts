@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AuditTrail } from "../components";
+import { AuditTrail, type RequestLogsTarget } from "../components";
 import {
   askCloudTrail,
   recordingTrails,
@@ -50,6 +50,8 @@ interface Context {
   readonly config: EnvironmentConfig;
   /** The key of the environment. Without it, S3's own. */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where requests to its bucket are logged. Without it, they are not. */
+  readonly requestLogs?: RequestLogsTarget;
   readonly names: EnvironmentNames;
   /** ARN of something of the account and region. */
   readonly ofAccount: pulumi.Input<string>;
@@ -61,12 +63,13 @@ interface Context {
 
 /** What was recorded outlives the trail, until it expires. */
 export function createAuditTrail(context: Context): void {
-  const { config, keyArn, names, ofAccount, bucketNames, tags, options } = context;
+  const { config, keyArn, requestLogs, names, ofAccount, bucketNames, tags, options } = context;
   const { dataEvents, retentionDays } = config.audit;
   new AuditTrail(
     names.prefix,
     {
       ...{ trailName: names.auditTrail, ofAccount, retentionDays, keyArn, retain: true, tags },
+      requestLogs,
       dataOfBuckets: dataEvents ? Object.values(bucketNames) : [],
     },
     options,

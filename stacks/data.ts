@@ -1,6 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Bucket, Cache, Database, type Network, type Tags } from "../components";
+import {
+  Bucket,
+  Cache,
+  Database,
+  type Network,
+  type RequestLogsTarget,
+  type Tags,
+} from "../components";
 import { databasePermissions } from "../components/database/permissions";
 import { named } from "../components/shared/tags";
 import { partOf, type EnvironmentNames } from "../contract/names";
@@ -16,6 +23,8 @@ export interface DataContext {
   readonly config: EnvironmentConfig;
   /** The key of what it makes. Without it, AWS's own. */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where requests to its buckets are logged. Without it, they are not. */
+  readonly requestLogs?: RequestLogsTarget;
   readonly names: EnvironmentNames;
   readonly network: Network;
   readonly tags: Tags;
@@ -120,11 +129,11 @@ function createBucket(
   bucket: EnvironmentConfig["buckets"][string],
   context: DataContext,
 ): Bucket {
-  const { config, names, tags } = context;
+  const { config, requestLogs, names, tags } = context;
   const eventBridge = Object.values(config.services).some(({ subscribes }) =>
     Object.values(subscribes).some((each) => "bucket" in each && each.bucket === name),
   );
-  const args = { ...bucket, ...held(context), eventBridge, tags };
+  const args = { ...bucket, ...held(context), requestLogs, eventBridge, tags };
   return new Bucket(partOf(names.prefix, name), args, kept(context));
 }
 

@@ -13,6 +13,7 @@ import { environmentTags } from "./config/tags";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import type { Release } from "../contract/manifest";
 import type { DesiredRelease } from "../contract/pointer";
+import { createAccessLogs } from "./accessLogs";
 import { createAddresses } from "./addresses";
 import { createAuditTrail, makesTrail } from "./auditTrail";
 import { createData } from "./data";
@@ -131,13 +132,16 @@ export async function createEnvironment(
     kept,
   );
   const { accountId } = accountOf(cluster.execLogGroupArn);
+  const logged = createAccessLogs({ config, found, accountId, prefix, tags, options });
+  const requestLogs = logged.ofBuckets;
   const balancers = createLoadBalancers({
-    ...{ config, found, network, accountId, prefix, tags, options, kept },
+    ...{ config, found, network, prefix, tags, options, kept },
+    accessLogs: logged.ofLoadBalancers,
   });
   const loadBalancer = balancers.main;
 
   const notifications = createNotifications({ config, keyArn, names, cluster, tags, options });
-  const data = createData({ config, keyArn, names, network, tags, options });
+  const data = createData({ config, keyArn, requestLogs, names, network, tags, options });
   const { used, bucketNames } = data;
   const ground = { config, names, network, cluster, loadBalancer, tags };
   const own = resources ? await makeOwnResources(resources, ground, collected) : nothingReturned;
@@ -160,6 +164,7 @@ export async function createEnvironment(
       ...{ config, names, registry, cluster, network, balancers, notifications, tags, options },
       services: Object.fromEntries(services),
       ownLookups: own.lookups,
+      requestLogs,
     });
   const { dashboardUrl } = createObservability({
     ...{ config, names, cluster, balancers, data, messages, pipeline, alarmActions, tags, options },
@@ -174,9 +179,11 @@ export async function createEnvironment(
   createDriftCheck({ config, names, cluster, tags, options, pipeline, notifications });
   if (hasTrail) {
     const ofAccount = cluster.clusterArn;
-    createAuditTrail({ config, keyArn, names, ofAccount, bucketNames, tags, options });
+    createAuditTrail({
+      ...{ config, keyArn, requestLogs, names, ofAccount, bucketNames, tags, options },
+    });
   }
-  exportLogs({ config, keyArn, names, collected, tags, options });
+  exportLogs({ config, keyArn, requestLogs, names, collected, tags, options });
   new Protection(prefix, config.protection, collected);
   return {
     serviceUrls: Object.fromEntries(

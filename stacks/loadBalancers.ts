@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
-  AccessLogs,
   ExistingLoadBalancer,
   LoadBalancer,
   WebAcl,
@@ -23,8 +22,8 @@ interface Parts {
   /** The load balancer that is there already. Absent where one is made. */
   readonly found?: FoundLoadBalancer;
   readonly network: Network;
-  /** The stack's account. */
-  readonly accountId: pulumi.Input<string>;
+  /** Where their requests are logged. Absent where they are not. */
+  readonly accessLogs?: AccessLogsTarget;
   readonly prefix: string;
   readonly tags: Tags;
   readonly options: pulumi.ComponentResourceOptions;
@@ -44,7 +43,7 @@ export function createLoadBalancers(parts: Parts): LoadBalancers {
     ...{ network, tags, deletionProtection: protection },
     sslPolicy: loadBalancer.sslPolicy,
     idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
-    accessLogs: accessLogs(parts),
+    accessLogs: parts.accessLogs,
   };
   const main = {
     ...{
@@ -100,21 +99,6 @@ function webAclArn({ config, prefix, tags, options }: Parts): pulumi.Input<strin
   if (waf === undefined || "webAclArn" in waf) return waf?.webAclArn;
   const args = { ...waf, logRetentionDays: config.logs.retentionDays, tags };
   return new WebAcl(prefix, args, options).webAclArn;
-}
-
-/** Logs outlive whatever config does to their bucket, in each kind of environment, until they expire. */
-function accessLogs({
-  config,
-  accountId,
-  prefix: name,
-  tags,
-  options,
-}: Parts): AccessLogsTarget | undefined {
-  const { accessLogs: given } = config.loadBalancer;
-  if (given === false) return undefined;
-  if ("bucket" in given) return { bucketName: given.bucket, prefix: given.prefix };
-  const { bucketName } = new AccessLogs(name, { ...given, accountId, retain: true, tags }, options);
-  return { bucketName };
 }
 
 /** AWS refuses a rule that is there already, as for an address that people let in by themselves. */

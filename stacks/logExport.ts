@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { LogExport } from "../components";
+import { LogExport, type RequestLogsTarget } from "../components";
 import type { Tags } from "../components/shared/tags";
 import type { EnvironmentNames } from "../contract/names";
 import type { EnvironmentConfig } from "./config";
@@ -9,6 +9,8 @@ interface Context {
   readonly config: EnvironmentConfig;
   /** The key of the environment. Without it, AWS's own. */
   readonly keyArn?: pulumi.Input<string>;
+  /** Where requests to its bucket are logged. Without it, they are not. */
+  readonly requestLogs?: RequestLogsTarget;
   readonly names: EnvironmentNames;
   /** What was made before: its log groups are exported, those of own resources too. */
   readonly collected: Collected;
@@ -17,7 +19,8 @@ interface Context {
 }
 
 /** Exports whatever was logged to groups that are there by now, where config says so. What was exported outlives that config, until it expires. */
-export function exportLogs({ config, keyArn, names, collected, tags, options }: Context): void {
+export function exportLogs(context: Context): void {
+  const { config, keyArn, requestLogs, names, collected, tags, options } = context;
   const { export: given, retentionDays } = config.logs;
   if (given === false) return;
   const logGroups = Object.fromEntries(
@@ -31,6 +34,7 @@ export function exportLogs({ config, keyArn, names, collected, tags, options }: 
       databaseName: names.logDatabase,
       errorLog: { logGroupName: names.logExportGroup, retentionDays },
       keyArn,
+      requestLogs,
     },
     options,
   );

@@ -6,6 +6,7 @@ import {
   type Network,
   type Notifications,
   type Registry,
+  type RequestLogsTarget,
   type Service,
 } from "../components";
 import type {
@@ -56,6 +57,8 @@ export interface PipelineParts {
   readonly tags: Tags;
   /** Where people are told. Default: nowhere. */
   readonly notifications?: Pick<Notifications, "topicArn" | "keyArn" | "chatTopicArn">;
+  /** Where requests to its buckets are logged. Without it, they are not. */
+  readonly requestLogs?: RequestLogsTarget;
   /** What the program looks up for the team's own resources. Default: nothing. */
   readonly ownLookups?: readonly Lookup[];
 }
@@ -132,6 +135,7 @@ export function pipelineArgs(
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
+    requestLogs: context.requestLogs,
     forceDestroy: !config.protection,
     tags,
   };

@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { expiry, oldVersions, privateBucket, type PrivateBucket } from "../shared/privateBucket";
+import {
+  expiry,
+  oldVersions,
+  privateBucket,
+  type PrivateBucket,
+  type RequestLogsTarget,
+} from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
 
 /** What the keys begin with: of logs, of what could not be unpacked or partitioned, and of results of queries. */
@@ -20,6 +26,7 @@ const worthMoving = coldAfterDays + 90;
 interface BucketArgs {
   readonly bucketName?: pulumi.Input<string>;
   readonly keyArn?: pulumi.Input<string>;
+  readonly requestLogs?: RequestLogsTarget;
   readonly retentionDays: number;
   readonly retain?: boolean;
   readonly tags?: Tags;
@@ -28,13 +35,13 @@ interface BucketArgs {
 /** Where logs are kept. */
 export function logBucket(
   name: string,
-  { bucketName, keyArn, retentionDays, retain = false, tags }: BucketArgs,
+  { bucketName, keyArn, requestLogs, retentionDays, retain = false, tags }: BucketArgs,
   parent: pulumi.Resource,
 ): PrivateBucket {
   return privateBucket(
     `${name}-exported-logs`,
     {
-      ...{ bucketName, keyArn, forceDestroy: false, tags },
+      ...{ bucketName, keyArn, requestLogs, forceDestroy: false, tags },
       // Nobody writes an object twice: of what expired a version would be left.
       lifecycleRules: [
         oldVersions(1),

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CpuArchitecture } from "../service/taskDefinition";
+import type { RequestLogsTarget } from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
 import type { PipelineActions, ProjectCommands } from "./commands";
 import type { SourceArgs } from "./source";
@@ -278,6 +279,8 @@ export interface PipelineArgs {
    * for each size of host, and CodeBuild queues five more. Without it, all.
    */
   readonly buildsAtOnce?: number;
+  /** Where S3 logs each request to the buckets of artifacts and releases, such as an `AccessLogs`. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   /** Days that the output of actions is kept. Without it, 90. */
   readonly logRetentionDays?: number;
   /**

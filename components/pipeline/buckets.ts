@@ -1,13 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../shared/iam";
-import { expiry, oldVersions, privateBucket } from "../shared/privateBucket";
+import {
+  expiry,
+  oldVersions,
+  privateBucket,
+  type RequestLogsTarget,
+} from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
 
 export interface BucketArgs {
   /** Physical name. Without it, Pulumi names the bucket. */
   readonly bucketName?: pulumi.Input<string>;
   readonly keyArn: pulumi.Input<string>;
+  /** Where S3 logs each request to the bucket, such as an `AccessLogs`. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   /** Days after which the newest version of an object expires whose key begins so. Without it, never. */
   readonly expire?: { readonly days: number; readonly prefixes: readonly string[] };
   /** Days for which a version is kept that is not the newest any more. */
@@ -28,14 +35,14 @@ export function pipelineBucket(
   args: BucketArgs,
   parent: pulumi.Resource,
 ): { readonly arn: pulumi.Output<string>; readonly bucketName: pulumi.Output<string> } {
-  const { bucketName, keyArn, expire, keepVersionDays, forceDestroy, tags } = args;
+  const { bucketName, keyArn, expire, keepVersionDays, requestLogs, forceDestroy, tags } = args;
   const expiries = expire
     ? expire.prefixes.map((prefix, index) => expiry(`expire${index + 1}`, prefix, expire.days))
     : [];
   const made = privateBucket(
     name,
     {
-      ...{ bucketName, keyArn, forceDestroy, tags },
+      ...{ bucketName, keyArn, requestLogs, forceDestroy, tags },
       lifecycleRules: [oldVersions(keepVersionDays), ...expiries],
       statements: (bucketArn) => (forceDestroy ? [] : [versionsStay(bucketArn)]),
     },

@@ -31,6 +31,7 @@ export function releases(
       keyArn: arns.key,
       keepVersionDays,
       events: true,
+      requestLogs: args.requestLogs,
       forceDestroy: args.forceDestroy ?? false,
       tags: args.tags,
     },

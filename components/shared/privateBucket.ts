@@ -6,6 +6,17 @@ import type { Tags } from "./tags";
 
 type LifecycleRule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
+/** Where S3 writes its log of the requests to a bucket, such as an `AccessLogs`. */
+export interface RequestLogsTarget {
+  /** A bucket of the same account and region, with S3's own keys, whose policy lets `logging.s3.amazonaws.com` put objects there. */
+  readonly bucketName: pulumi.Input<string>;
+  /** What their keys begin with, before `<account>/<region>/<bucket>/<year>/<month>/<day>/`. Without it, `s3/`. */
+  readonly prefix?: string;
+}
+
+/** What keys of logs of requests to buckets begin with. */
+export const requestLogsPrefix = "s3/";
+
 export interface PrivateBucketArgs {
   /** Physical name. Without it, Pulumi names the bucket. */
   readonly bucketName?: pulumi.Input<string>;
@@ -14,6 +25,8 @@ export interface PrivateBucketArgs {
   readonly lifecycleRules: readonly LifecycleRule[];
   /** What its policy says beside that it talks TLS alone. Without it, nothing. */
   readonly statements?: (bucketArn: pulumi.Output<string>) => readonly Statement[];
+  /** Where S3 logs each request to the bucket. Without it, none is logged. */
+  readonly requestLogs?: RequestLogsTarget;
   /** Whether the bucket may be destroyed with what it holds. */
   readonly forceDestroy: boolean;
   readonly tags?: Tags;
@@ -76,6 +89,7 @@ export function privateBucket(
     // It speaks of versions, which the bucket must keep first.
     { ...part, dependsOn: [versioning] },
   );
+  if (args.requestLogs) logRequests(name, args.requestLogs, bucket, part);
   const keepsVersions = pulumi.all([bucket.bucket, versioning.id]);
   return {
     bucket,
@@ -83,6 +97,25 @@ export function privateBucket(
     bucketName: keepsVersions.apply(([bucketName]) => bucketName),
     openedName: pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName),
   };
+}
+
+/** By day, as Athena reads them without all others. What is in the bucket does not hang on it: it goes with config. */
+function logRequests(
+  name: string,
+  { bucketName, prefix = requestLogsPrefix }: RequestLogsTarget,
+  bucket: aws.s3.Bucket,
+  options: pulumi.CustomResourceOptions,
+): void {
+  new aws.s3.BucketLogging(
+    `${name}-logging`,
+    {
+      bucket: bucket.bucket,
+      targetBucket: bucketName,
+      targetPrefix: prefix,
+      targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+    },
+    { ...options, protect: false, retainOnDelete: false },
+  );
 }
 
 function encrypt(

@@ -8,6 +8,7 @@ const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 const acls = ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"];
 const policies = ["aws:s3/bucketPolicy:BucketPolicy"];
 const accessBlocks = ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"];
+const loggings = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"];
 const versionings = [
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:s3/bucketVersioningV2:BucketVersioningV2",
@@ -112,7 +113,9 @@ export const s3Rules: readonly Rule[] = [
       when(
         isEmpty(bucket.properties.loggings) &&
           isEmpty(bucket.properties.logging) &&
-          companions(bucket, stack, ["aws:s3/bucketLogging:BucketLogging"]).length === 0 &&
+          companions(bucket, stack, loggings).length === 0 &&
+          // Logs of the bucket of logs would be logs of themselves: S3 advises against it.
+          stack.about(bucket, loggings, "targetBucket", ["bucket"]).length === 0 &&
           stack.all(["aws:cloudtrail/trail:Trail"]).length === 0,
         "no request to the bucket is logged",
       ),

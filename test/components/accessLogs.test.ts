@@ -24,7 +24,7 @@ const expiring = (days: number) => [
 ];
 
 describe("AccessLogs", () => {
-  it("lets the load balancers of its account write, and nobody speak anything but TLS", async () => {
+  it("lets load balancers and S3 write for its account, and nobody speak anything but TLS", async () => {
     const { one } = await logs();
     const bucket = "arn:aws:s3:::shop-access-logs-1a2b3c4";
     const { Statement } = parsed<{ readonly Statement: readonly unknown[] }>(
@@ -41,6 +41,12 @@ describe("AccessLogs", () => {
         ...{ Sid: "LogDelivery", Effect: "Allow", Action: "s3:PutObject" },
         Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
         Resource: `${bucket}/AWSLogs/123456789012/*`,
+      },
+      {
+        ...{ Sid: "RequestLogs", Effect: "Allow", Action: "s3:PutObject" },
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Resource: `${bucket}/s3/*`,
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
       },
     ]);
   });

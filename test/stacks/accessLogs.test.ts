@@ -6,6 +6,7 @@ const types = {
   balancer: "aws:lb/loadBalancer:LoadBalancer",
   bucket: "aws:s3/bucket:Bucket",
   policy: "aws:s3/bucketPolicy:BucketPolicy",
+  logging: "aws:s3/bucketLogging:BucketLogging",
 } as const;
 
 const services = {
@@ -43,5 +44,48 @@ describe("access logs of an environment", () => {
     assert.deepEqual(off.all(types.balancer)[0].inputs.accessLogs, { bucket: "", enabled: false });
     const none = await made(undefined, { services: { jobs: { build: "app", kind: "worker" } } });
     assert.deepEqual(none.all(types.bucket), []);
+  });
+
+  it("are of every bucket but their own, by day, and can be turned off again", async () => {
+    const { all, one } = await made(undefined, {
+      buckets: { uploads: {} },
+      pipeline: {},
+      logs: { export: true },
+      audit: { trail: "always" },
+    });
+    const logged = all(types.logging);
+    const own = "shop-production-access-logs-1a2b3c4";
+    const buckets = all(types.bucket).map(({ name, inputs }) => inputs.bucket ?? `${name}-1a2b3c4`);
+    assert.equal(buckets.length, 6);
+    assert.deepEqual(
+      logged.map(({ inputs }) => inputs.bucket).sort(),
+      buckets.filter((name) => name !== own).sort(),
+    );
+    for (const { name, inputs, options } of logged) {
+      assert.equal(inputs.targetBucket, own, name);
+      assert.equal(inputs.targetPrefix, "s3/", name);
+      assert.deepEqual(
+        inputs.targetObjectKeyFormat,
+        { partitionedPrefix: { partitionDateSource: "EventTime" } },
+        name,
+      );
+      assert.deepEqual([options.protect, options.retainOnDelete], [false, false], name);
+      assert.ok(
+        options.dependencies.includes(one(types.policy, "shop--production-access-logs-policy").urn),
+        name,
+      );
+    }
+  });
+
+  it("are of no bucket where there is no bucket for them, or it is somebody else's", async () => {
+    const buckets = { uploads: {} };
+    const worker = { jobs: { build: "app", kind: "worker" } };
+    for (const stack of [
+      await made({ bucket: "acme-logs" }, { buckets }),
+      await made(false, { buckets }),
+      await made(undefined, { buckets, services: worker }),
+    ]) {
+      assert.deepEqual(stack.all(types.logging), []);
+    }
   });
 });

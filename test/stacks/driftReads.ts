@@ -210,6 +210,7 @@ export const readsOf: Readonly<Record<string, readonly string[]>> = {
   ],
   "s3:BucketCorsConfiguration": ["s3:GetBucketCORS arn:aws:s3:::{bucket}"],
   "s3:BucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration arn:aws:s3:::{bucket}"],
+  "s3:BucketLogging": ["s3:GetBucketLogging arn:aws:s3:::{bucket}"],
   "s3:BucketNotification": ["s3:GetBucketNotification arn:aws:s3:::{bucket}"],
   "s3:BucketObjectv2": ["s3:GetObject s3:GetObjectTagging arn:aws:s3:::{bucket}/{key}"],
   "s3:BucketPolicy": ["s3:GetBucketPolicy arn:aws:s3:::{bucket}"],

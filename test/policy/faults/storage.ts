@@ -154,6 +154,24 @@ export const storageFaults: readonly Fault[] = [
     },
   },
   {
+    rule: "s3-access-logs",
+    says: /no request to the bucket is logged/,
+    wrong: (name) => {
+      const bucket = new aws.s3.Bucket(name);
+      new aws.s3.BucketLogging(`${name}-logging`, {
+        ...{ bucket: "acme-uploads", targetBucket: "acme-logs", targetPrefix: "uploads/" },
+      });
+      return bucket;
+    },
+    right: (name) => {
+      const bucket = new aws.s3.Bucket(name);
+      new aws.s3.BucketLogging(`${name}-logging`, {
+        ...{ bucket: "acme-uploads", targetBucket: bucket.bucket, targetPrefix: "uploads/" },
+      });
+      return bucket;
+    },
+  },
+  {
     rule: "s3-force-destroy",
     says: /forceDestroy is on/,
     wrong: (name) => new aws.s3.Bucket(name, { forceDestroy: true }),
