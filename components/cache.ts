@@ -21,12 +21,12 @@ const replaced = { deleteBeforeReplace: true, ignoreChanges: ["kmsKeyId"] };
  *
  * With `serverless`, Valkey costs from 6 USD a month (0.084 USD a GB and hour, 100 MB at least, and 0.0023 USD for a million
  * ECPUs), Redis from 90 USD; with `node` a cache.t4g.micro about 9 or 12 USD a month, and a standby the same again; the
- * secret 0.40 USD a month (us-east-1).
+ * secret 0.40 USD a month (us-east-1). Snapshots cost 0.085 USD a GB and month ("Amazon ElastiCache pricing").
  *
  * @example
  * new Cache("sessions", { engine: "valkey", version: "8.0", serverless: {}, network });
  * @example
- * new Cache("jobs", { engine: "redis", version: "7.1", node: "cache.m7g.large", standby: true, network,
+ * new Cache("jobs", { engine: "redis", version: "7.1", node: "cache.m7g.large", standby: true, backupDays: 7, network,
  *   clients: { web: "sg-0a1b2c3d4e5f67890" }, retain: true,
  *   keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef", tags: { team: "shop" } }, { protect: true });
  */
@@ -100,7 +100,7 @@ export class Cache extends pulumi.ComponentResource {
 
   private serverless(
     name: string,
-    { engine, version, network, keyArn, tags }: CacheArgs,
+    { engine, version, network, backupDays = 0, keyArn, tags }: CacheArgs,
     { maxGB, maxEcpuPerSecond }: CacheLimits,
     { userGroupId, securityGroupId, options }: Given,
   ): Built {
@@ -110,6 +110,7 @@ export class Cache extends pulumi.ComponentResource {
         ...{ name: physicalName(name), engine, tags },
         majorEngineVersion: cacheMajor(version),
         kmsKeyId: keyArn,
+        snapshotRetentionLimit: backupDays,
         // ElastiCache takes three zones at most.
         subnetIds: pulumi.output(network.privateSubnetIds).apply((ids) => ids.slice(0, 3)),
         securityGroupIds: [securityGroupId],
@@ -128,7 +129,7 @@ export class Cache extends pulumi.ComponentResource {
 
   private nodes(
     name: string,
-    { engine, version, network, standby = false, keyArn, tags }: CacheArgs,
+    { engine, version, network, standby = false, backupDays = 0, keyArn, tags }: CacheArgs,
     nodeType: string,
     { userGroupId, securityGroupId, options }: Given,
   ): Built {
@@ -149,6 +150,7 @@ export class Cache extends pulumi.ComponentResource {
         atRestEncryptionEnabled: true,
         kmsKeyId: keyArn,
         transitEncryptionEnabled: true,
+        snapshotRetentionLimit: backupDays,
         userGroupIds: [userGroupId],
         subnetGroupName: subnetGroup.name,
         securityGroupIds: [securityGroupId],

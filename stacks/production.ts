@@ -8,11 +8,12 @@ import type { StackDefaults } from "./config/defaults";
 export const production: StackDefaults = {
   network: { cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
   cluster: { containerInsights: "enhanced" },
-  logs: { retentionDays: 90 },
+  logs: { retentionDays: 365 },
   registry: { keepReleases: 50 },
   protection: true,
   alarms: true,
   dashboard: true,
+  cache: { backupDays: 1 },
   database: { standby: true },
   service: {
     ...{ cpu: 512, memoryMiB: 1024, exec: false, scaling: { min: 2, max: 10 } },

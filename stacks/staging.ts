@@ -12,6 +12,7 @@ export const staging: StackDefaults = {
   protection: false,
   alarms: false,
   dashboard: false,
+  cache: { backupDays: 0 },
   database: { standby: false },
   service: {
     ...{ cpu: 256, memoryMiB: 512, exec: true, scaling: { min: 1, max: 2 } },

@@ -22,6 +22,8 @@ export interface CacheArgs {
   readonly standby?: boolean;
   /** Another number draws another password, which the services get with a deployment. Without it, 1. */
   readonly passwordVersion?: number;
+  /** Days for which the snapshot of each day is kept, 0 to 35. Without it, 0: there is none. */
+  readonly backupDays?: number;
   /** Such as a `Network`: it is in its private subnets. */
   readonly network: {
     readonly vpcId: pulumi.Input<string>;

@@ -5,8 +5,12 @@ import { cacheVersions, nodeTypeFault } from "./engine";
 /** AWS's own bounds. Source: "DataStorage" and "ECPUPerSecond", ElastiCache API reference. */
 export const cacheBounds = { maxGB: [1, 5000], maxEcpuPerSecond: [1000, 15_000_000] } as const;
 
+/** AWS's own bounds. Source: "SnapshotRetentionLimit", ElastiCache API reference. */
+export const backupDays = [0, 35] as const;
+
 /** Everything that is wrong with the arguments of a cache. */
-export function cacheFaults({ engine, version, serverless, node, standby }: CacheArgs): Fault[] {
+export function cacheFaults(args: CacheArgs): Fault[] {
+  const { engine, version, serverless, node, standby } = args;
   const found: (Fault | undefined)[] = Object.entries(cacheBounds).map(([key, [least, most]]) => {
     const given = serverless?.[key as keyof typeof cacheBounds];
     if (given === undefined || isWhole(given, least, most)) {
@@ -15,6 +19,10 @@ export function cacheFaults({ engine, version, serverless, node, standby }: Cach
     const path = `serverless.${key}`;
     return { path, given, allowed: `${least} to ${most}`, fix: `set ${key}: ${least}` };
   });
+  if (args.backupDays !== undefined && !isWhole(args.backupDays, ...backupDays)) {
+    const allowed = `${backupDays[0]} to ${backupDays[1]}`;
+    found.push({ path: "backupDays", given: args.backupDays, allowed, fix: "set backupDays: 1" });
+  }
   if ((serverless === undefined) === (node === undefined)) {
     const given = { serverless, node };
     found.push({

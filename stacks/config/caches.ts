@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { cacheVersions, nodeTypeFault, type CacheEngine } from "../../components/cache/engine";
-import { cacheBounds } from "../../components/cache/validate";
+import { backupDays, cacheBounds } from "../../components/cache/validate";
+import type { StackDefaults } from "./defaults";
 import { choice, flag, scalar, section, text, wholeNumber } from "./fields";
 
 /** Caches by name. */
-export function cachesSchema() {
+export function cachesSchema(defaults: StackDefaults["cache"]) {
   const cache = section({
     engine: choice(["valkey", "redis"]),
     /** As "8.0" or "7.1". */
@@ -22,6 +23,8 @@ export function cachesSchema() {
     standby: flag().optional(),
     /** Another number draws another password. Default: 1. */
     passwordVersion: wholeNumber(1, 1000).default(1),
+    /** Days for which the snapshot of each day is kept; 0 for none. Default: 0; in production 1. */
+    backupDays: wholeNumber(...backupDays).default(defaults.backupDays),
   }).superRefine(checkTogether);
   return z.record(z.string(), cache, { error: "caches by name" });
 }

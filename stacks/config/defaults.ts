@@ -15,6 +15,7 @@ export interface StackDefaults {
   readonly protection: boolean;
   readonly alarms: boolean;
   readonly dashboard: boolean;
+  readonly cache: { readonly backupDays: number };
   readonly database: { readonly standby: boolean };
   readonly service: {
     readonly cpu: number;

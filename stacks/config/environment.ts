@@ -43,7 +43,7 @@ export function environmentSchema(
     cluster: clusterSchema(defaults.cluster).prefault({}),
     loadBalancer: loadBalancerSchema().prefault({}),
     logs: section({
-      /** How long logs are kept. Default: 14; in production 90. */
+      /** How long logs are kept. Default: 14; in production 365. */
       retentionDays: retention().default(defaults.logs.retentionDays),
       /** Whether and for how long everything that is logged is also kept in S3. Default: `false`. */
       export: logExportSchema().default(false),
@@ -81,7 +81,7 @@ export function environmentSchema(
     /** What services keep in S3, by name. Default: none. */
     buckets: bucketsSchema().default({}),
     /** Caches that services use, by name. Default: none. */
-    caches: cachesSchema().default({}),
+    caches: cachesSchema(defaults.cache).default({}),
     /** Databases that services use, by name. Default: none. */
     databases: databasesSchema(defaults.database).default({}),
     services: servicesSchema(defaults.service, capacity).prefault({}),

@@ -64,6 +64,13 @@ describe("Cache", () => {
         );
       });
 
+      it("keeps snapshots where it is told for how long", async () => {
+        const days = async (more: Partial<Kind>) =>
+          (await cache({ ...args, ...more })).one(type).inputs.snapshotRetentionLimit;
+        assert.deepEqual([await days({}), await days({ backupDays: 7 })], [0, 7]);
+        await assert.rejects(days({ backupDays: 36 }), /backupDays: given 36; allowed: 0 to 35/);
+      });
+
       it("stays in AWS where it is retained", async () => {
         const { one } = await cache({ ...args, retain: true });
         for (const each of [type, types.user, types.group, types.password]) {

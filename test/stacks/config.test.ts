@@ -121,7 +121,7 @@ describe("parseConfig", () => {
         network: { ...network, cidr: "10.20.0.0/16", zones: 3, nat: "perZone" },
         cluster: { capacity: "fargate", containerInsights: "enhanced" },
         ...{ alarms: {}, dashboard: true, audit },
-        logs: { retentionDays: 90, export: false },
+        logs: { retentionDays: 365, export: false },
         registry: { keepReleases: 50, layerCache: true },
         protection: true,
         services: {

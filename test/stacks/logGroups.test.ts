@@ -146,7 +146,7 @@ describe("log groups", () => {
       });
 
       it("have a retention and the environment's key", () => {
-        const expected = stack === "production" ? 90 : 14;
+        const expected = stack === "production" ? 365 : 14;
         assert.deepEqual(
           groups.filter(
             ({ inputs }) =>

@@ -23,7 +23,7 @@ describe("a web application firewall", () => {
     assert.match(String(inputs.resourceArn), /shop-production-1a2b3c4$/);
     assert.match(String(inputs.webAclArn), /shop--production-web-acl/);
     assert.equal(options.deleteBeforeReplace, true);
-    assert.equal(one(types.logGroup, "aws-waf-logs-shop--production").inputs.retentionInDays, 90);
+    assert.equal(one(types.logGroup, "aws-waf-logs-shop--production").inputs.retentionInDays, 365);
   });
 
   it("may be there already", async () => {

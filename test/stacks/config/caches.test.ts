@@ -9,9 +9,14 @@ describe("caches in config", () => {
   it("are serverless, or nodes", () => {
     const { caches } = parse(section("caches")({ jobs: serverless, sessions: node }));
     assert.deepEqual(caches, {
-      jobs: { ...serverless, passwordVersion: 1 },
-      sessions: { ...node, passwordVersion: 1 },
+      jobs: { ...serverless, passwordVersion: 1, backupDays: 0 },
+      sessions: { ...node, passwordVersion: 1, backupDays: 0 },
     });
+  });
+
+  it("keep the snapshot of each day for a day in production", () => {
+    const { caches } = parse(section("caches")({ jobs: serverless }), { stack: "production" });
+    assert.equal(caches.jobs.backupDays, 1);
   });
 
   checkFaults("gantry:caches", section("caches"), [
@@ -29,6 +34,12 @@ describe("caches in config", () => {
       { jobs: { ...node, node: "t4g.micro" } },
       "jobs.node",
       "write cache.t4g.micro",
+    ],
+    [
+      "a snapshot is kept too long",
+      jobs({ backupDays: 36 }),
+      "jobs.backupDays",
+      "set backupDays: 35",
     ],
     [
       "it may hold nothing",
