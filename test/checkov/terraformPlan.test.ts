@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import { EncryptionKey, Bucket } from "../../components";
 import { record } from "../support/record";
 import { environment } from "../stacks/support";
@@ -63,6 +64,19 @@ describe("the plan that Checkov reads", () => {
     assert.deepEqual(expressions("aws_kms_key_policy.shop-encryptionPolicy").key_id, {
       references: ["aws_kms_key.shop-encryption.id", "aws_kms_key.shop-encryption"],
     });
+  });
+
+  it("has null where a rule of a security group says nothing", async () => {
+    const { values } = await planOf(
+      () =>
+        new aws.vpc.SecurityGroupIngressRule("web", {
+          ...{ securityGroupId: "sg-web", referencedSecurityGroupId: "sg-lb" },
+          ...{ ipProtocol: "tcp", fromPort: 1, toPort: 65535 },
+        }),
+    );
+    const rule = values("aws_vpc_security_group_ingress_rule.web");
+    assert.equal(rule.referenced_security_group_id, "sg-lb");
+    assert.deepEqual([rule.cidr_ipv4, rule.cidr_ipv6, rule.prefix_list_id], [null, null, null]);
   });
 
   it("has all of both stacks, with the parts of a VPC", async () => {
