@@ -72,6 +72,7 @@ export type {
 } from "./service/containerArgs";
 export type { AlarmBounds } from "./service/alarmArgs";
 export type { BurstArgs } from "./service/burstArgs";
+export type { KernelCapability } from "./service/capabilities";
 export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";

@@ -133,11 +133,11 @@ const tracked = (given: aws.ecs.TaskDefinitionArgs): aws.ecs.TaskDefinitionArgs 
 
 function shared(service: ServiceConfig) {
   const { cpu, memoryMiB, architecture } = service;
-  const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user } = service;
+  const { stopTimeoutSeconds, exec, readonlyRootFilesystem, user, capabilities } = service;
   const { ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB, writablePaths } = service;
   return {
     ...{ cpu, memoryMiB, architecture },
-    ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user },
+    ...{ stopTimeoutSeconds, exec, readonlyRootFilesystem, user, capabilities },
     ...{ ephemeralStorageGiB, ulimits, initProcess, shmSizeMiB, writablePaths },
   };
 }

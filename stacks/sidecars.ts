@@ -23,7 +23,7 @@ export function containers(
       Object.entries(service.sidecars).map(([sidecar, given]) => {
         const { kind, port, essential, dependsOn, healthCheck, user } = given;
         const { readonlyRootFilesystem, cpu, memoryMiB, options, configFile } = given;
-        const { volumes, writablePaths } = given;
+        const { volumes, writablePaths, capabilities } = given;
         const place = ["services", name, "sidecars", sidecar];
         return [
           sidecar,
@@ -37,6 +37,7 @@ export function containers(
               configFile,
               volumes,
               writablePaths,
+              capabilities,
             },
             ...takenVariables(place, given, own, config),
             ...sidecarImage(name, sidecar, given, context),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KernelCapability } from "./capabilities";
 import type { ReadyMade } from "./readyMade";
 import type { ContainerImage } from "./taskDefinition";
 import type { Mounts } from "./volumes";
@@ -68,6 +69,8 @@ export interface SidecarArgs {
   readonly healthCheck?: ContainerHealthCheckArgs;
   /** User and group of the process, as in `1000:1000`. Without it, the image's own; root for `fireLens`, as ECS demands. */
   readonly user?: string;
+  /** What it keeps of the kernel's capabilities, as a service has them; none for `openTelemetry`. */
+  readonly capabilities?: readonly KernelCapability[];
   /** Without it, yes; no for `fireLens`. */
   readonly readonlyRootFilesystem?: boolean;
   /** Volumes of the service that it mounts as well, by name. Without it, none. */

@@ -1,5 +1,6 @@
 import { appContainer } from "../../contract/containers";
 import { isWhole, type Fault } from "../shared/validation";
+import { capabilityFaults } from "./capabilities";
 import type {
   ContainerDependencies,
   ContainerHealthCheckArgs,
@@ -24,7 +25,8 @@ interface OrderedContainer {
 type Unpulled = Omit<SidecarArgs, "image" | "environment">;
 
 /** What is looked at of a task and its containers. */
-export interface ContainersArgs extends ContainerOrder, Pick<TaskArgs, "cpu" | "memoryMiB"> {
+export interface ContainersArgs
+  extends ContainerOrder, Pick<TaskArgs, "cpu" | "memoryMiB" | "capabilities"> {
   /** Of the service's own container. */
   readonly port?: number;
   readonly sidecars?: Readonly<Record<string, Unpulled>>;
@@ -47,6 +49,7 @@ export function containerFaults(args: ContainersArgs): Fault[] {
   const doubled = doubledKinds(sidecars);
   return [
     ...countFaults(Object.keys(sidecars)),
+    ...capabilityFaults("", args),
     ...containerNameFaults(sidecars),
     ...Object.entries(sidecars).flatMap(([name, sidecar]) => sidecarFaults(name, sidecar)),
     ...(doubled.length > 0 ? doubled : portFaults(sidecars, args.port)),
@@ -78,9 +81,11 @@ function countFaults(names: readonly string[]): Fault[] {
   ];
 }
 
-function sidecarFaults(name: string, { port, secrets = {}, healthCheck }: Unpulled): Fault[] {
+function sidecarFaults(name: string, sidecar: Unpulled): Fault[] {
+  const { port, secrets = {}, healthCheck } = sidecar;
   const path = `sidecars.${name}`;
   return [
+    ...capabilityFaults(`${path}.`, sidecar),
     ...(port === undefined || isWhole(port, 1, 65535)
       ? []
       : [

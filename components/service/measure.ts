@@ -27,6 +27,7 @@ export interface MeasuredService extends Pick<
   | "exec"
   | "ulimits"
   | "initProcess"
+  | "capabilities"
   | "shmSizeMiB"
   | "dependsOn"
   | "containerHealthCheck"

@@ -1,3 +1,4 @@
+import { firstUnprivilegedPort } from "./capabilities";
 import type { RouteProtocol } from "./protocol";
 import type { ContainerImage } from "./taskDefinition";
 
@@ -38,9 +39,6 @@ const idle =
   "const timer = setInterval(() => {}, 60000); process.on('SIGTERM', () => clearInterval(timer));";
 
 const ended = "console.log('This job waits for its first release.')";
-
-/** Ports below this one are open to root alone, unless a kernel says otherwise (`net.ipv4.ip_unprivileged_port_start`). */
-const firstUnprivilegedPort = 1024;
 
 /**
  * What a service runs before its first release: a public image that answers every request on the service's own port

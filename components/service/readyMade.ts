@@ -41,6 +41,8 @@ const defaults: Readonly<Record<ReadyMade, Partial<SidecarArgs>>> = {
     healthCheck: { command: ["/healthcheck"], intervalSeconds: 10, startPeriodSeconds: 10 },
     // AWS measured 80 MB at 1000 traces a second (aws-otel-collector, benchmark/report.md).
     memoryMiB: 160,
+    // Its ports are above 1024, and it reads no file of another user.
+    capabilities: [],
   },
   fireLens: {
     // Without it the service would log into nothing. ECS runs it as root, and says so in what it answers.

@@ -1,3 +1,4 @@
+import { droppedCapabilities } from "./capabilities";
 import type {
   ContainerCondition,
   ContainerDependencies,
@@ -22,6 +23,10 @@ export function sidecarDefinition(name: string, spec: SidecarSpec): Record<strin
   const environment = { ...kindVariables(name, spec.sidecar, spec), ...sidecar.environment };
   const user = image.user ?? sidecar.user;
   const tmpfs = tmpfsMounts(sidecar.writablePaths ?? []);
+  const linux = {
+    ...droppedCapabilities(sidecar.capabilities),
+    ...(tmpfs.length === 0 ? {} : { tmpfs }),
+  };
   return {
     name,
     image: image.uri,
@@ -38,7 +43,7 @@ export function sidecarDefinition(name: string, spec: SidecarSpec): Record<strin
     readonlyRootFilesystem: sidecar.readonlyRootFilesystem ?? true,
     mountPoints: mountPoints(sidecar.volumes ?? {}),
     stopTimeout: spec.stopTimeoutSeconds,
-    ...(tmpfs.length === 0 ? {} : { linuxParameters: { tmpfs } }),
+    ...(Object.keys(linux).length === 0 ? {} : { linuxParameters: linux }),
     ...containerOrder(sidecar.dependsOn, sidecar.healthCheck),
     ...kindDefinition(sidecar),
     logConfiguration: awslogs(name, spec),

@@ -143,6 +143,7 @@ function containerSpec(args: TaskArgs, listens: Listens = {}) {
     exec: args.exec ?? false,
     ulimits: args.ulimits ?? {},
     initProcess: args.initProcess ?? true,
+    capabilities: args.capabilities,
     shmSizeMiB: args.shmSizeMiB,
     volumes: args.volumes ?? {},
     writablePaths: args.writablePaths,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CapacityProviderStrategyItem } from "../ecsCluster";
 import type { Tags } from "../shared/tags";
+import type { KernelCapability } from "./capabilities";
 import type { ContainerOrder, Sidecars } from "./containerArgs";
 import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
@@ -66,6 +67,11 @@ export interface TaskArgs extends ContainerOrder {
   readonly initProcess?: boolean;
   /** MiB of `/dev/shm`, of the task's memory; not on Fargate. Without it, Docker's 64. */
   readonly shmSizeMiB?: number;
+  /**
+   * What its container keeps of the kernel's capabilities that Docker gives; an empty list drops all. Without it, what programs need that
+   * begin as root and go on as another user (`keptCapabilities`).
+   */
+  readonly capabilities?: readonly KernelCapability[];
   /** User and group of the process, as in `1000:1000`. Without it, the image's own. */
   readonly user?: string;
   /** Containers beside its own in each task, by name. Without it, none. */

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { appContainer } from "../../contract/containers";
+import { droppedCapabilities, type KernelCapability } from "./capabilities";
 import type { ContainerOrder } from "./containerArgs";
 import { sortedByName, variablesOf, type LogPlace } from "./containerParts";
 import { ownLog, variablesOfReadyMade, waitsForReadyMade, type Beside } from "./readyMade";
@@ -55,6 +56,8 @@ export interface ContainerSpec extends LogPlace, ContainerOrder {
   readonly exec: boolean;
   readonly ulimits: Ulimits;
   readonly initProcess: boolean;
+  /** Without it, `keptCapabilities`. */
+  readonly capabilities?: readonly KernelCapability[];
   /** MiB of `/dev/shm`. Without it, Docker's own. */
   readonly shmSizeMiB?: number;
   /** Without them, none. */
@@ -119,6 +122,7 @@ export function containerDefinition(spec: ContainerSpec): Record<string, unknown
     linuxParameters: {
       // It reaps zombies, the exec agent's among them.
       initProcessEnabled: spec.initProcess,
+      ...droppedCapabilities(spec.capabilities),
       ...(spec.shmSizeMiB === undefined ? {} : { sharedMemorySize: spec.shmSizeMiB }),
       ...(tmpfs.length === 0 ? {} : { tmpfs }),
     },

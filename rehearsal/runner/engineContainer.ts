@@ -84,7 +84,7 @@ async function inNetwork(
 
 function runOptions({ definition, variables, volumes }: Start): string[] {
   const { portMappings = [], readonlyRootFilesystem, user, mountPoints = [] } = definition;
-  const { tmpfs = [] } = definition.linuxParameters ?? {};
+  const { tmpfs = [], capabilities } = definition.linuxParameters ?? {};
   const port = portMappings.at(0)?.containerPort;
   const entry = definition.entryPoint?.at(0);
   return [
@@ -92,6 +92,7 @@ function runOptions({ definition, variables, volumes }: Start): string[] {
     ...Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...(readonlyRootFilesystem ? ["--read-only"] : []),
     ...(user === undefined ? [] : ["--user", user]),
+    ...(capabilities?.drop ?? []).flatMap((name) => ["--cap-drop", name]),
     ...mountPoints
       .filter(({ containerPath }) => !volumes.some((one) => one.containerPath === containerPath))
       .flatMap(({ containerPath = "" }) => ["--volume", containerPath]),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alarmsSchema } from "./alarms";
 import { buildSchema } from "./build";
+import { capabilitiesSchema } from "./capabilities";
 import type { StackDefaults } from "./defaults";
 import { deploymentSchema } from "./deployment";
 import {
@@ -158,6 +159,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     }).optional(),
     /** Whom the container runs as, `user` or `user:group`. Default: the image's. */
     user: userSchema().optional(),
+    /** What the container keeps of the kernel's capabilities. Default: what a program needs that begins as root. */
+    capabilities: capabilitiesSchema().optional(),
   };
   const web = {
     /** `web` (default) takes requests from the load balancer. */

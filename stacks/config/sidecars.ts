@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { secretSchema } from "./access";
 import { buildSchema, completeBuild, type BuildConfig } from "./build";
+import { capabilitiesSchema } from "./capabilities";
 import {
   choice,
   filledList,
@@ -91,6 +92,8 @@ function sidecarKeys() {
     healthCheck: containerCheckSchema().optional(),
     /** Whom it runs as, `user` or `user:group`. Default: the image's. */
     user: userSchema().optional(),
+    /** What it keeps of the kernel's capabilities. Default: what a program needs that begins as root. */
+    capabilities: capabilitiesSchema().optional(),
     /** Whether it may not write to its own file system. Default: it may not. */
     readonlyRootFilesystem: flag().default(true),
     /** Volumes of the service that it mounts as well, by name. Default: none. */

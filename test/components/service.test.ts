@@ -14,6 +14,8 @@ const outputs = {
   url: "http://web-1a2b3c4-1234567890.eu-west-1.elb.amazonaws.com",
 } as const;
 
+const capabilities = { drop: ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"] };
+
 describe("Service", () => {
   describe("web defaults", () => {
     it("hands AWS this service, and nothing else", async () => {
@@ -151,20 +153,21 @@ describe("Service", () => {
     });
 
     it("hands the task its storage, and the container its limits", async () => {
-      const ulimits = { nofile: { soft: 1024, hard: 65_536 } };
-      const { one } = await service(web({ ephemeralStorageGiB: 50, ulimits, initProcess: false }));
+      const limits = { ulimits: { nofile: { soft: 1024, hard: 65_536 } }, initProcess: false };
+      const { one } = await service(web({ ...limits, ephemeralStorageGiB: 50 }));
       const { inputs } = one(types.taskDefinition);
       assert.deepEqual(inputs.ephemeralStorage, { sizeInGib: 50 });
-      const { ulimits: limits, linuxParameters } = container(one(types.taskDefinition));
-      assert.deepEqual(limits, [{ name: "nofile", softLimit: 1024, hardLimit: 65_536 }]);
-      assert.deepEqual(linuxParameters, { initProcessEnabled: false });
+      const { ulimits, linuxParameters } = container(one(types.taskDefinition));
+      assert.deepEqual(ulimits, [{ name: "nofile", softLimit: 1024, hardLimit: 65_536 }]);
+      assert.deepEqual(linuxParameters, { initProcessEnabled: false, capabilities });
     });
 
     it("hands a container on hosts its shared memory", async () => {
       const hosts = { ...cluster, launchTypes: ["EC2"] };
       const { one } = await service(worker({ cluster: hosts, shmSizeMiB: 512 }));
       const { linuxParameters } = container(one(types.taskDefinition));
-      assert.deepEqual(linuxParameters, { initProcessEnabled: true, sharedMemorySize: 512 });
+      const expected = { initProcessEnabled: true, sharedMemorySize: 512, capabilities };
+      assert.deepEqual(linuxParameters, expected);
     });
 
     it("logs into the group and the region of the cluster", async () => {

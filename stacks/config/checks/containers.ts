@@ -41,13 +41,13 @@ function partsOf(path: string): Path {
 }
 
 function faultsOf(service: ServiceConfig): (Fault & { readonly whole?: boolean })[] {
-  const { sidecars, dependsOn, cpu, memoryMiB, volumes } = service;
+  const { sidecars, dependsOn, cpu, memoryMiB, volumes, capabilities } = service;
   const isWeb = service.kind === "web";
-  const port = isWeb ? service.port : undefined;
+  const port = isWeb || service.kind === "private" ? service.port : undefined;
   const check = containerCheck(service);
   return [
     ...containerFaults({
-      ...{ cpu, memoryMiB, dependsOn, port, containerHealthCheck: check },
+      ...{ cpu, memoryMiB, dependsOn, port, capabilities, containerHealthCheck: check },
       // References were read one by one.
       sidecars: Object.fromEntries(
         Object.entries(sidecars).map(([name, sidecar]) => [name, { ...sidecar, secrets: {} }]),

@@ -1,3 +1,4 @@
+import { keptCapabilities } from "../../../components/service/capabilities";
 import { parseImageReference } from "../../../contract/imageReference";
 import { literals } from "../own";
 import type { Path } from "../path";
@@ -48,6 +49,17 @@ export const containerRules: readonly Rule[] = [
     production: "told",
     find: ofContainers(({ readonlyRootFilesystem }) => [
       readonlyRootFilesystem === false && ["readonlyRootFilesystem"],
+    ]),
+  },
+  {
+    id: "more-capabilities",
+    key: "services.<name>.capabilities",
+    danger: "one that is not there by default, as `NET_RAW` or `MKNOD`",
+    why: "whoever takes the process over can forge packets of its network, make devices or change its root",
+    safe: "remove those that the program does not fail without",
+    production: "told",
+    find: ofContainers(({ capabilities = [] }) => [
+      capabilities.some((name) => !keptCapabilities.includes(name)) && ["capabilities"],
     ]),
   },
   {

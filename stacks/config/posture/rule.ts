@@ -68,7 +68,7 @@ export function ofContainers(
 
 /** What the own container of a service and its sidecars have alike. */
 export type Container = ContainerConfig &
-  Pick<ServiceConfig, "user"> & {
+  Pick<ServiceConfig, "user" | "capabilities"> & {
     readonly readonlyRootFilesystem?: boolean;
     readonly options?: Readonly<Record<string, string>>;
   };

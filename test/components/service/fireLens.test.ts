@@ -42,6 +42,9 @@ describe("the log router of a Service", () => {
       readonlyRootFilesystem: false,
       mountPoints: [],
       stopTimeout: 30,
+      linuxParameters: {
+        capabilities: { drop: ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"] },
+      },
       firelensConfiguration: {
         type: "fluentbit",
         options: { "enable-ecs-log-metadata": "true" },

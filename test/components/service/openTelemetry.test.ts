@@ -41,6 +41,7 @@ describe("the OpenTelemetry sidecar of a Service", () => {
       readonlyRootFilesystem: true,
       mountPoints: [],
       stopTimeout: 30,
+      linuxParameters: { capabilities: { drop: ["ALL"] } },
       healthCheck: {
         command: ["CMD", "/healthcheck"],
         ...{ interval: 10, timeout: 5, retries: 3, startPeriod: 10 },

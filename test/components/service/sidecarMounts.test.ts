@@ -26,6 +26,7 @@ describe("what sidecars mount", () => {
       { sourceVolume: "uploads", containerPath: "/www", readOnly: true },
     ]);
     assert.deepEqual(linuxParameters, {
+      capabilities: { drop: ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"] },
       tmpfs: [
         { containerPath: "/tmp", size: 64, mountOptions: ["rw", "nosuid", "nodev", "noexec"] },
       ],

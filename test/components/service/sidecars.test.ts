@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type { ServiceArgs, Sidecars, WebServiceArgs } from "../../../components";
+import { kernelCapabilities } from "../../../components/service/capabilities";
 import { parsed, type RecordedResource } from "../../support/record";
 import { repositoryArn, service, types, web, worker } from "./support";
 
 const nginx = { image: { uri: "nginx:1.29" }, port: 8080 } as const;
+const dropped = ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"];
 const migrate = { image: { uri: "acme/shop:1.4.2" }, essential: false } as const;
 
 describe("sidecars of a Service", () => {
@@ -26,6 +28,7 @@ describe("sidecars of a Service", () => {
       readonlyRootFilesystem: true,
       mountPoints: [],
       stopTimeout: 30,
+      linuxParameters: { capabilities: { drop: dropped } },
       logConfiguration: {
         logDriver: "awslogs",
         options: {
@@ -55,6 +58,7 @@ describe("sidecars of a Service", () => {
       },
       user: "1000:1000",
       readonlyRootFilesystem: false,
+      capabilities: ["NET_RAW"],
       cpu: 64,
       memoryMiB: 128,
     } as const;
@@ -86,6 +90,9 @@ describe("sidecars of a Service", () => {
         readonlyRootFilesystem: false,
         mountPoints: [],
         stopTimeout: 30,
+        linuxParameters: {
+          capabilities: { drop: kernelCapabilities.filter((each) => each !== "NET_RAW") },
+        },
         dependsOn: [
           { containerName: "app", condition: "HEALTHY" },
           { containerName: "nginx", condition: "START" },
@@ -164,6 +171,16 @@ describe("sidecars that are refused", () => {
       "one whose port is none",
       of({ nginx: { ...nginx, port: 70_000 } }),
       /^Service sidecars\.nginx\.port: given 70000; allowed: 1 to 65535; name the port/,
+    ],
+    [
+      "one that may not open its port",
+      of({ nginx: { ...nginx, port: 80, capabilities: ["CHOWN"] } }),
+      /^Service sidecars\.nginx\.capabilities: given "none that opens port 80"; allowed: NET_BIND_SERVICE .*; add/,
+    ],
+    [
+      "one that keeps something twice",
+      of({ nginx: { ...nginx, capabilities: ["CHOWN", "CHOWN"] } }),
+      /^Service sidecars\.nginx\.capabilities: given "CHOWN"; allowed: each once; remove one CHOWN/,
     ],
     [
       "one on the port of the service's own container",

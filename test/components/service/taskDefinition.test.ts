@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { kernelCapabilities } from "../../../components/service/capabilities";
 import {
   containerDefinition,
   taskVolumes,
@@ -21,6 +22,8 @@ const spec: ContainerSpec = {
   region: "eu-west-1",
 };
 
+const capabilities = { drop: ["AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"] };
+
 const defaults = {
   name: "app",
   image: "acme/web:1.4.2",
@@ -31,7 +34,7 @@ const defaults = {
   readonlyRootFilesystem: true,
   mountPoints: [],
   stopTimeout: 30,
-  linuxParameters: { initProcessEnabled: true },
+  linuxParameters: { initProcessEnabled: true, capabilities },
   logConfiguration: {
     logDriver: "awslogs",
     options: {
@@ -108,12 +111,29 @@ describe("containerDefinition", () => {
     [
       "is the first process itself where it says so",
       { initProcess: false },
-      { linuxParameters: { initProcessEnabled: false } },
+      { linuxParameters: { initProcessEnabled: false, capabilities } },
     ],
     [
       "has the shared memory given",
       { shmSizeMiB: 512 },
-      { linuxParameters: { initProcessEnabled: true, sharedMemorySize: 512 } },
+      { linuxParameters: { initProcessEnabled: true, capabilities, sharedMemorySize: 512 } },
+    ],
+    [
+      "keeps no capability where none is named",
+      { capabilities: [] },
+      { linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } } },
+    ],
+    [
+      "keeps those that are named, and drops the others of Docker's, since Fargate adds none",
+      { capabilities: kernelCapabilities.filter((name) => !/^(CHOWN|SETUID)$/.test(name)) },
+      {
+        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["CHOWN", "SETUID"] } },
+      },
+    ],
+    [
+      "may keep all that Docker gives",
+      { capabilities: kernelCapabilities },
+      { linuxParameters: { initProcessEnabled: true } },
     ],
     ["stops in the time given", { stopTimeoutSeconds: 120 }, { stopTimeout: 120 }],
     [

@@ -79,7 +79,8 @@ describe("a running service that goes over to recreate and back", function () {
   });
 
   it("does so with every deployment, such as one with more storage and other limits", async () => {
-    const resources = { ephemeralStorageGiB: 50, ulimits: { nofile: 65_536 }, initProcess: false };
+    const container = { ulimits: { nofile: 65_536 }, initProcess: false, capabilities: [] };
+    const resources = { ephemeralStorageGiB: 50, ...container };
     assert.equal(await interrupts({ ...recreate, ...resources }), true);
     const { taskDefinition } = await new ECSClient(bench.client).send(
       new DescribeTaskDefinitionCommand({ taskDefinition: environment.names.taskFamily("web") }),
@@ -87,7 +88,8 @@ describe("a running service that goes over to recreate and back", function () {
     const { ephemeralStorage, containerDefinitions = [] } = taskDefinition ?? {};
     assert.deepEqual(ephemeralStorage, { sizeInGiB: 50 });
     const { linuxParameters, ulimits } = containerDefinitions[0];
-    assert.deepEqual(linuxParameters, { initProcessEnabled: false });
+    assert.equal(linuxParameters?.initProcessEnabled, false);
+    assert.deepEqual(linuxParameters.capabilities?.drop, ["ALL"]);
     assert.deepEqual(ulimits, [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }]);
   });
 

@@ -129,6 +129,20 @@ export const told: readonly Row[] = [
     log({ Name: "http" }),
   ],
   [
+    "a capability that is seldom needed",
+    web({ capabilities: ["CHOWN", "NET_RAW"] }),
+    "services.web.capabilities",
+    "more-capabilities",
+    web({ capabilities: ["CHOWN"] }),
+  ],
+  [
+    "the same of a sidecar",
+    sidecar({ capabilities: ["MKNOD"] }),
+    "services.web.sidecars.nginx.capabilities",
+    "more-capabilities",
+    sidecar({ capabilities: [] }),
+  ],
+  [
     "an image that moves",
     safe({ services: { jobs: { kind: "worker", image: "redis:latest" } } }),
     "services.jobs.image",
