@@ -16,6 +16,7 @@ import { get } from "node:http";
 import { environmentNames } from "../../../contract/names";
 import { systemClock } from "../../../delivery/clock";
 import { verify } from "../../../delivery/verify";
+import { freePort } from "../../../rehearsal/runner/backgroundProgram";
 import { serve, type Served } from "../../../rehearsal/runner/served";
 import { aTarget, releaseOf } from "../../delivery/support/aTarget";
 import { defaultVpc } from "../../support/defaultVpc";
@@ -236,6 +237,43 @@ describe("services of a rehearsal", function () {
       get({ socketPath: socket }, ({ statusCode }) => resolve(statusCode)).on("error", reject);
     });
     assert.equal(status, 200);
+  });
+
+  it("leave for another one at their image's port when whoever asks them has heard of it", async () => {
+    const port = await freePort();
+    const definitions: string[] = [];
+    for (const word of ["old", "new"]) {
+      const program = `require("node:http").createServer((_, response) => response.end("${word}")).listen(${port})`;
+      const { taskDefinition } = await ecs.send(
+        new RegisterTaskDefinitionCommand({
+          ...{ family: service, networkMode: "awsvpc", cpu: "256", memory: "512" },
+          containerDefinitions: [
+            {
+              ...{ name: "app", image: `${bench.uri}:1a2b3c4d`, entryPoint: ["node"] },
+              ...{ command: ["-e", program], portMappings: [{ containerPort: port }] },
+            },
+          ],
+        }),
+      );
+      definitions.push(taskDefinition?.taskDefinitionArn ?? "");
+    }
+    const [before, next] = definitions.map((taskDefinition) => ({
+      ...{ cluster, service, taskDefinition },
+    }));
+    const { url: old = "" } = await served.services.run(before);
+    assert.equal(new URL(old).port, String(port));
+    const heard: string[] = [];
+    served.services.onGivesWay = async ({ taskDefinition }) => {
+      const answered = async () => void heard.push(await (await fetch(old)).text());
+      await answered();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await answered();
+      heard.push(taskDefinition);
+    };
+    await served.services.run(next);
+    assert.deepEqual(heard, ["old", "old", before.taskDefinition]);
+    assert.equal(await (await fetch(old)).text(), "new");
+    served.services.onGivesWay = () => Promise.resolve();
   });
 
   it("answer 502 where tasks run somebody else's image", async () => {
