@@ -31,6 +31,11 @@ export interface Identity {
   readonly pid: number;
 }
 
+/** A busy machine answers late, and the emulator one request after the other. Where none runs, the connection is refused at once. */
+const answerMs = 60_000;
+/** Of whoever listens at a port by now, who may never answer. */
+const identityMs = 10_000;
+
 /**
  * Sends one request to an endpoint of the emulator and answers its JSON.
  *
@@ -41,7 +46,7 @@ export async function control<T>(
   method: "GET" | "POST" | "DELETE",
   path: string,
   body?: unknown,
-  timeoutMs = 10_000,
+  timeoutMs = answerMs,
 ): Promise<T> {
   const response = await fetch(`${url}${path}`, {
     method,
@@ -66,7 +71,7 @@ export async function answersAs(url: string, nonce: string): Promise<boolean> {
       "GET",
       "/gantry-emulator/identity",
       undefined,
-      2_000,
+      identityMs,
     );
     return identity.nonce === nonce;
   } catch {

@@ -133,12 +133,14 @@ describe("emulator", () => {
     let impostor: Server;
     let answer: unknown;
     let asked: string[];
+    let answerAfterMs: number;
 
     beforeEach(async () => {
       asked = [];
+      answerAfterMs = 0;
       impostor = createServer((request, response) => {
         asked.push(request.url ?? "");
-        response.end(JSON.stringify(answer));
+        setTimeout(() => response.end(JSON.stringify(answer)), answerAfterMs);
       });
       await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
     });
@@ -158,6 +160,12 @@ describe("emulator", () => {
     it("is not taken in by another program at the port", async () => {
       answer = { nonce: "another", pid: record.pid };
       assert.equal(await attachEmulator(recorded()), undefined);
+    });
+
+    it("finds one that a busy machine has answer late", async () => {
+      answer = { nonce: record.nonce, pid: record.pid };
+      answerAfterMs = 3_000;
+      assert.ok(await attachEmulator(recorded()));
     });
 
     it("counts calls after a cursor, of one key, and in their order where it is asked for", async () => {
