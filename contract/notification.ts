@@ -41,6 +41,8 @@ export interface Notification {
   readonly commits?: readonly string[];
   /** What explains it, line by line, as the log of the pipeline has it. */
   readonly lines?: readonly string[];
+  /** When what was refused for now is tried again by itself: ISO 8601, UTC. Absent where nobody does. */
+  readonly retryAt?: string;
   /** What to do, one a line. */
   readonly nextSteps?: readonly string[];
   /** Where to see more: a URL. */

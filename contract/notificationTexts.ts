@@ -72,7 +72,7 @@ export function mailLine({ product, stack, what, why, lines = [], link }: Notifi
 }
 
 function factsOf(told: Notification): [string, string][] {
-  const { at, deployment, product, release, service, stack, who } = told;
+  const { at, deployment, product, release, retryAt, service, stack, who } = told;
   return [
     ["Environment", `${product} ${stack}`],
     ...(service ? ([["Service", service]] satisfies [string, string][]) : []),
@@ -80,6 +80,7 @@ function factsOf(told: Notification): [string, string][] {
     ...(deployment ? ([["Deployment", String(deployment)]] satisfies [string, string][]) : []),
     ...(who ? ([["Who", who]] satisfies [string, string][]) : []),
     ["When", at],
+    ...(retryAt ? ([["Tried again", retryAt]] satisfies [string, string][]) : []),
   ];
 }
 

@@ -1,6 +1,17 @@
 export interface DeliveryErrorOptions extends ErrorOptions {
   /** As what people are told of it, where it is no failure. Default: as one. */
   readonly kind?: "superseded" | "held";
+  /** What people who get a message of it are told in the place of its text. Default: its text. */
+  readonly told?: Refusal;
+}
+
+/** What is refused for now, in parts: its text says all of them. */
+export interface Refusal {
+  readonly why: string;
+  /** What becomes of it, and what to do, one a line. */
+  readonly nextSteps: readonly string[];
+  /** When it is tried again by itself: ISO 8601, UTC. Absent where nobody does. */
+  readonly retryAt?: string;
 }
 
 /**
@@ -9,16 +20,18 @@ export interface DeliveryErrorOptions extends ErrorOptions {
  */
 export class DeliveryError extends Error {
   readonly kind?: DeliveryErrorOptions["kind"];
+  readonly told?: Refusal;
 
   constructor(
     message: string,
     /** The lines below the message, such as the last ones of a container's log. Default: none. */
     readonly details: readonly string[] = [],
-    { kind, ...options }: DeliveryErrorOptions = {},
+    { kind, told, ...options }: DeliveryErrorOptions = {},
   ) {
     super(message, options);
     this.name = "DeliveryError";
     this.kind = kind;
+    this.told = told;
   }
 }
 

@@ -5,7 +5,8 @@ import { DeliveryError, messageOf } from "./errors";
 import type { FiringAlarm } from "./gates/alarms";
 import { opening, type ClosedGate } from "./gates/closedGate";
 import { soakGate, type Soaking } from "./gates/soakGate";
-import type { LedgerView, Override } from "./ledger";
+import { noteRefused } from "./gates/refused";
+import type { LedgerView, Override, Refused } from "./ledger";
 import { overrideOf } from "./ledger/notes";
 import type { Target } from "./target";
 
@@ -39,7 +40,7 @@ export async function closedTo(
 
 /** A release before the gates. */
 export interface Passing extends Pick<Soaking, "releaseId" | "promoted"> {
-  readonly view: Pick<LedgerView, "standing">;
+  readonly view: LedgerView;
 }
 
 function soakOfRelease(
@@ -65,10 +66,10 @@ export async function passGates(
   ports: GatePorts &
     SoakPorts &
     Pick<Ports, "clock" | "progress" | "deadline" | "retry" | "ledger">,
-  release: Passing,
+  release: Passing & Pick<Refused, "by">,
 ): Promise<void> {
   const { target, clock, progress } = ports;
-  const { stack, config } = target;
+  const { config } = target;
   const isClosed = (gates: readonly ClosedGate[], view = release.view) =>
     gates
       .map((gate) => overridden(gate, { ...release, view }, clock.now()))
@@ -82,7 +83,7 @@ export async function passGates(
   ];
   const closedByTime = isClosed(byTime);
   if (closedByTime.length > 0) {
-    throw refusal(stack, release, closedByTime, await triedAgain(ports, closedByTime));
+    throw await refusal(ports, release, closedByTime, await triedAgain(ports, closedByTime));
   }
   const until = clock.now().getTime() + deliveryTimes(config).alarmMinutes * 60_000;
   let isTold = false;
@@ -95,7 +96,9 @@ export async function passGates(
     const closed = isClosed(firing.map(alarmGate), view);
     if (closed.length === 0) return;
     // When it is over nobody knows: a person has to look at it.
-    if (clock.now().getTime() >= until) throw refusal(stack, release, closed, triedByHand);
+    if (clock.now().getTime() >= until) {
+      throw await refusal(ports, { ...release, view }, closed, byHand);
+    }
     if (!isTold) progress.note(`waiting: ${closed.map(gateText).join("; and ")}`);
     isTold = true;
     ports.deadline.requireTime("the wait for alarms");
@@ -104,23 +107,39 @@ export async function passGates(
   }
 }
 
-const triedByHand = "After that, retry its stage in CodePipeline, or run this again.";
+/** What becomes of a release that is refused. */
+interface Again {
+  /** For people. */
+  readonly text: string;
+  /** ISO 8601, UTC. Absent where nobody tries it again. */
+  readonly retryAt?: string;
+}
 
-/** Has the stage tried again when the last of the gates opens. @returns that for people, or what they have to do. */
+const triedByHand = "After that, retry its stage in CodePipeline, or run this again.";
+const byHand: Again = { text: `Nobody tries it again by itself. ${triedByHand}` };
+
+/** Has the stage tried again when the last of the gates opens. */
 async function triedAgain(
   { retry }: Pick<Ports, "retry">,
   gates: readonly ClosedGate[],
-): Promise<string> {
+): Promise<Again> {
   const times = gates.flatMap(({ isAwaited, opensAt, opensAtText }) =>
     isAwaited && opensAt !== undefined ? [{ opensAt, opensAtText }] : [],
   );
-  if (!retry || times.length < gates.length) return triedByHand;
-  const last = times.reduce((one, other) => (one.opensAt > other.opensAt ? one : other));
+  if (!retry || times.length < gates.length) return byHand;
+  const { opensAt, opensAtText } = times.reduce((one, other) =>
+    one.opensAt > other.opensAt ? one : other,
+  );
   try {
-    await retry.at(new Date(last.opensAt));
-    return `Its stage is tried again by itself at ${last.opensAtText}, unless a newer release has come into it.`;
+    await retry.at(new Date(opensAt));
+    return {
+      text: `Its stage is tried again by itself at ${opensAtText}, unless a newer release has come into it.`,
+      retryAt: opensAt,
+    };
   } catch (error) {
-    return `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand}`;
+    return {
+      text: `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand}`,
+    };
   }
 }
 
@@ -173,17 +192,23 @@ export function overrideText({ gates, by, until, reason, release }: Override): s
   return `${gates.join(", ")} overridden${which} until ${until} by ${by}: ${reason}`;
 }
 
-function refusal(
-  stack: string,
-  { releaseId }: Passing,
+/** Notes that a release is refused, and says so. */
+async function refusal(
+  ports: Pick<Ports, "ledger" | "progress" | "target">,
+  { releaseId, view, by }: Passing & Pick<Refused, "by">,
   gates: readonly ClosedGate[],
-  next: string,
-): DeliveryError {
+  { text, retryAt }: Again,
+): Promise<DeliveryError> {
+  const { stack } = ports.target;
+  const why = gates.map(gateText).join("; and ");
+  const again = retryAt === undefined ? {} : { retryAt };
+  const names = gates.map(({ gate }) => gate);
+  await noteRefused(ports, view, { by, release: releaseId, reason: why, gates: names, ...again });
+  const hotfix = `For a hotfix, before a retry by hand: gantry override --stack ${stack} --reason "..." --release ${releaseId}.`;
   return new DeliveryError(
-    `release ${releaseId} is not deployed to ${stack} now: ${gates.map(gateText).join("; and ")}. Nothing was changed. ` +
-      `${next} For a hotfix, before a retry by hand: ` +
-      `gantry override --stack ${stack} --reason "..." --release ${releaseId}. A rollback is possible at any time.`,
+    `release ${releaseId} is not deployed to ${stack} now: ${why}. Nothing was changed. ` +
+      `${text} ${hotfix} A rollback is possible at any time.`,
     [],
-    { kind: "held" },
+    { kind: "held", told: { why, nextSteps: [text, hotfix], ...again } },
   );
 }

@@ -1,4 +1,5 @@
 import type { DeploymentRecord, LedgerNote } from "./ledger";
+import { untilText } from "./refusedText";
 import { table } from "./text";
 
 /** The deployments for people, newest first, with what was noted between them. */
@@ -53,7 +54,7 @@ function outcomeText({ status, unproven, failedStage }: DeploymentRecord): strin
 
 function noteRow(note: LedgerNote): string[] {
   const release = note.note === "resumed" ? undefined : note.release;
-  const until = note.note === "override" ? `until ${note.until}` : "-";
+  const until = untilText(note);
   const gates = note.note === "override" ? `${note.gates.join(", ")}: ` : "";
   return ["-", release ?? "-", note.note, until, note.at, "-", note.by].concat(
     shortened(`${gates}${note.reason ?? ""}`),

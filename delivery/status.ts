@@ -8,7 +8,7 @@ import { isUnsettled, newestOf, succeeded } from "./deploy/history";
 import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DriftMemory } from "./drift/memory";
-import type { DeploymentRecord, Hold, LedgerView, LockRecord, Override } from "./ledger";
+import type { DeploymentRecord, Hold, LedgerView, LockRecord, Override, Refused } from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { servicesUnderWay } from "./steadyState/underWay";
 import { digestOf, isJob, nextImage } from "./jobs";
@@ -71,6 +71,8 @@ export interface EnvironmentStatus {
   readonly unsettled?: DeploymentRecord;
   /** Whether the history knows no deployment at all, though there is a desired release. */
   readonly isHistoryLost: boolean;
+  /** What was refused last, where nothing was deployed since. */
+  readonly refused?: Refused;
   /** What keeps releases from being deployed at the moment. */
   readonly gates: readonly ClosedGate[];
   /** What lets releases past them. */
@@ -143,12 +145,24 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
     isHistoryLost: release !== undefined && view.records.length === 0,
+    refused: lastRefused(view, release),
     gates,
     overrides: standingOverrides(view, clock.now()),
     ...(drift ? { drift } : {}),
     // Its name is the environment's.
     ...(target.config.dashboard ? { dashboardUrl: dashboardPage(region, names.prefix) } : {}),
   };
+}
+
+function lastRefused(
+  { records, notes = [] }: LedgerView,
+  release: Release | undefined,
+): Refused | undefined {
+  const newest = records.at(0)?.number ?? 0;
+  const last = notes.find(({ note, number }) => note === "refused" && number === newest);
+  if (last?.note !== "refused" || last.release === release?.id) return undefined;
+  const { by, reason, at, release: id, gates, retryAt } = last;
+  return { by, reason, at, release: id, gates, ...(retryAt === undefined ? {} : { retryAt }) };
 }
 
 function standingOverrides({ standing }: LedgerView, now: Date): readonly Override[] {

@@ -4,6 +4,7 @@ import type { DriftMemory } from "./drift/memory";
 import { driftSummary } from "./drift/text";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { LockRecord } from "./ledger";
+import { refusedFinding } from "./refusedText";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
 import { table } from "./text";
 
@@ -19,6 +20,7 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ...historyFinding(status),
     ...lockFinding(status, now),
     ...gateFindings(status),
+    ...refusedFinding(status, now),
     ...holdFinding(status, now),
   ];
   const further = furtherLines(status, now);
@@ -215,11 +217,11 @@ function heldFinding(
       ];
 }
 
-function gateFindings({ stack, gates, overrides }: EnvironmentStatus): string[] {
+function gateFindings({ stack, gates, overrides, refused }: EnvironmentStatus): string[] {
   return [
     ...gates.flatMap((gate) => [
       `new releases of ${stack} wait, and a rollback is possible: ${gateText(gate)}`,
-      ...(gate.isAwaited
+      ...(gate.isAwaited && !refused
         ? ["  the newest that Deploy has refused meanwhile is tried again then, by itself"]
         : []),
     ]),

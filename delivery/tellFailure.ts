@@ -45,12 +45,13 @@ function tellFailure(
   { release, owner, actor }: Failing,
   error: unknown,
 ): Promise<void> {
-  const kind = (error instanceof DeliveryError ? error.kind : undefined) ?? "failed";
-  const lines = error instanceof DeliveryError ? error.details : [];
+  const refused = error instanceof DeliveryError ? error : undefined;
+  const kind = refused?.kind ?? "failed";
+  const lines = refused?.details ?? [];
   return tell({
     kind,
     what: `${release === undefined ? "a release" : `release ${release}`} ${endings[kind]}`,
-    why: messageOf(error),
+    ...(refused?.told ?? { why: messageOf(error) }),
     ...(release === undefined ? {} : { release }),
     ...(actor === undefined ? {} : { who: actor }),
     ...(lines.length > 0 ? { lines } : {}),

@@ -67,6 +67,11 @@ function ofNote(note: LedgerNote): AuditEntry {
         ...{ ...common, kind: "hold", what: `the hold of ${note.since} ended` },
         ...detailOf(note.reason),
       };
+    case "refused":
+      return {
+        ...{ ...common, kind: "deployment", what: `${note.release} was refused` },
+        ...detailOf(note.reason),
+      };
     case "override":
       return {
         ...{

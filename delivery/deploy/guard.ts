@@ -4,6 +4,7 @@ import { planFiles } from "../../contract/artifacts";
 import type { Release } from "../../contract/manifest";
 import { DeliveryError, messageOf } from "../errors";
 import { passGates } from "../gates";
+import { noteRefused } from "../gates/refused";
 import {
   parseBasis,
   refuseImpostor,
@@ -51,7 +52,7 @@ export interface Ground {
  */
 export async function guard(
   ports: Ports,
-  { release, owner, planFolder }: DeployRequest,
+  { release, owner, actor, planFolder }: DeployRequest,
 ): Promise<Ground> {
   const { ledger, pointer, target, pulumi } = ports;
   const [known, running] = await Promise.all([ledger.recent(), pointer.read()]);
@@ -72,9 +73,14 @@ export async function guard(
   const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
   const newest = isPromotedInto ? await ports.newestPromoted() : undefined;
   refuseSuperseded(target.stack, release, running, newest);
+  const hold = view.standing?.hold;
+  if (hold) {
+    const reason = `the hold of ${hold.at} by ${hold.by}: ${hold.reason}`;
+    await noteRefused(ports, view, { by: actor, release: release.id, reason, gates: ["hold"] });
+  }
   refuseOnHold(ports, release, view);
   if (isPromotedInto) await ports.execution?.refuseStopped(release);
-  await passGates(ports, { releaseId: release.id, view, promoted: newest });
+  await passGates(ports, { releaseId: release.id, view, promoted: newest, by: actor });
   const state = await pulumi.state();
   if (planFolder) {
     refuseStalePlan(await readBasis(planFolder), {

@@ -78,12 +78,14 @@ export async function afterConcluded<T>(
       error instanceof BeingConcludedError && (await execution?.isConcluding(error.held.owner));
     if (!isAwaited || !retry) throw error;
     let next = "This stage is tried again by itself once that has ended";
+    let at: Date | undefined = new Date(clock.now().getTime() + againMs);
     try {
-      await retry.at(new Date(clock.now().getTime() + againMs));
+      await retry.at(at);
     } catch (failed) {
+      at = undefined;
       next = `That this stage is tried again by itself could not be arranged: ${messageOf(failed)}. Once that has ended, retry it`;
     }
-    throw beingConcluded(target.stack, error.held, next);
+    throw beingConcluded(target.stack, error.held, next, at?.toISOString());
   }
 }
 

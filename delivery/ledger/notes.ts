@@ -35,11 +35,28 @@ export interface Resumption {
   readonly since: string;
 }
 
+/** A release that is kept out for now: by gates, or by a hold. Nothing follows from it. */
+export interface Refused {
+  /** Who wanted to deploy it, for people. */
+  readonly by: string;
+  /** Why not, for people. */
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Its id. */
+  readonly release: string;
+  /** What keeps it out: names of gates, or `hold`. */
+  readonly gates: readonly string[];
+  /** When its stage is tried again by itself: ISO 8601, UTC. Absent where nobody does. */
+  readonly retryAt?: string;
+}
+
 /** What somebody noted about an environment, as the ledger keeps it. */
 export type Note =
   | ({ readonly note: "hold" } & Hold)
   | ({ readonly note: "resumed" } & Resumption)
-  | ({ readonly note: "override" } & Override);
+  | ({ readonly note: "override" } & Override)
+  | ({ readonly note: "refused" } & Refused);
 
 type Untimed<T> = T extends Note ? Omit<T, "at"> : never;
 /** A note that is to be made: the ledger says when. */
@@ -85,7 +102,7 @@ export function applyNote(standing: Standing, note: Note): Standing {
       return { version, ...held, overrides: [...kept, override] };
     }
     default:
-      // One of a newer version counts, and changes nothing that is known here.
+      // A refusal counts, as does a note of a newer version, and neither changes anything that is known here.
       return { version, ...held, overrides: kept };
   }
 }
@@ -109,6 +126,9 @@ export function isNoted({ hold, overrides }: Standing, wanted: NewNote): boolean
       return isSame(hold, wanted, ["by", "reason", "release"]);
     case "resumed":
       return hold?.at !== wanted.since;
+    case "refused":
+      // Each time is one of its own.
+      return false;
     case "override":
       return overrides.some(
         (one) =>

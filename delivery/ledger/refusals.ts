@@ -1,4 +1,4 @@
-import { DeliveryError } from "../errors";
+import { DeliveryError, type Refusal } from "../errors";
 import type { DeploymentRecord, LockRecord } from "./events";
 import type { Hold } from "./notes";
 
@@ -44,27 +44,32 @@ export class BeingConcludedError extends DeliveryError {
   constructor(
     message: string,
     readonly held: Concluded,
+    told: Refusal,
   ) {
-    super(message);
+    super(message, [], { kind: "held", told });
   }
 }
 
 /**
  * What waited was approved or refused, and its own execution is about to see to that.
  * @param next what becomes of the newer one after that, for people. Default: they retry its stage.
+ * @param retryAt from when on that is tried, ISO 8601. Default: nobody does.
  */
 export function beingConcluded(
   stack: string,
   held: Concluded,
   next = "Once that has ended, retry this stage in CodePipeline",
+  retryAt?: string,
 ): BeingConcludedError {
   const { number, release, owner } = held;
-  return new BeingConcludedError(
+  const why =
     `${stack} is locked: deployment ${number} of release ${release.id} waits no more, but is being concluded by ${owner}, ` +
-      `since people have approved it, or it is taken back. Nothing was changed. ${next}; where it was cut off, retry its own ` +
-      `stage, or: gantry rollback --stack ${stack}`,
-    held,
-  );
+    "since people have approved it, or it is taken back";
+  const cutOff = `where it was cut off, retry its own stage, or: gantry rollback --stack ${stack}`;
+  return new BeingConcludedError(`${why}. Nothing was changed. ${next}; ${cutOff}`, held, {
+    ...{ why, nextSteps: [`${next}; ${cutOff}`] },
+    ...(retryAt === undefined ? {} : { retryAt }),
+  });
 }
 
 /** An execution deploys one release, so its lock for another one is not a rerun of it. */
@@ -100,11 +105,14 @@ export function holdText({ by, at, reason }: Hold, now: Date): string {
 
 /** Somebody went back, and nobody has said since that releases may come again. */
 export function onHold(stack: string, releaseId: string, hold: Hold, now: Date): DeliveryError {
+  const why = `${stack} is ${holdText(hold, now)}`;
+  const next =
+    `Nobody tries it again by itself. Once releases may come again: ${resumeCommand(stack)}; then retry the stage in ` +
+    "CodePipeline, or start the pipeline anew (Release change)";
   return new DeliveryError(
-    `release ${releaseId} is not deployed: ${stack} is ${holdText(hold, now)}. Nothing was changed. Once releases may come ` +
-      `again: ${resumeCommand(stack)}; then retry the stage in CodePipeline, or start the pipeline anew (Release change)`,
+    `release ${releaseId} is not deployed: ${why}. Nothing was changed. ${next}`,
     [],
-    { kind: "held" },
+    { kind: "held", told: { why, nextSteps: [next] } },
   );
 }
 

@@ -80,7 +80,7 @@ describe("the history of the environment before", () => {
     const RoleArn = "arn:aws-cn:iam::123456789012:role/shop--qa--history";
     assert.deepEqual(assumed, [{ RoleArn, RoleSessionName: "gantry-production" }]);
     const table = "shop--qa--deployments";
-    assert.deepEqual(asked, [["eu-west-1", "token"], table, table]);
+    assert.deepEqual(asked, [["eu-west-1", "token"], table]);
   });
 
   it("is read in another account and region, where it is there", async () => {

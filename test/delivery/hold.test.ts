@@ -157,7 +157,7 @@ describe("a person's rollback", () => {
             "ada@laptop: payments fail\\. Nothing was changed\\..* gantry resume --stack staging; then retry the stage",
         ),
       );
-      assert.deepEqual([env.done, env.lock], [[], undefined]);
+      assert.deepEqual([env.done, env.lock], [["refused"], undefined]);
       return true;
     };
 

@@ -46,7 +46,7 @@ describe("a release that is refused for now", () => {
       /Nothing was changed\. Its stage is tried again by itself at 2026-02-02 09:00 Europe\/Berlin, unless a newer release has come into it\. For a hotfix, before a retry by hand: gantry override /,
     );
     assert.equal(env.retry.at, monday);
-    assert.deepEqual(env.done, []);
+    assert.deepEqual(env.done, ["refused"]);
   });
 
   it("is so by CodePipeline's own action as well", async () => {

@@ -40,10 +40,10 @@ describe("a deployment window that is closed", () => {
     `release ${two.id} is not deployed to production now: it is outside of the deployment windows; it opens at ${opens}\\. Nothing was changed`,
   );
 
-  it("refuses a release, and nothing is changed", async () => {
+  it("refuses a release, and nothing is changed but the history", async () => {
     const env = environment(closed);
     await assert.rejects(deployThrough(env.ports, { release: two, ...who }), refusal);
-    assert.deepEqual(env.done, []);
+    assert.deepEqual(env.done, ["refused"]);
     assert.equal(env.lock, undefined);
   });
 
@@ -51,7 +51,7 @@ describe("a deployment window that is closed", () => {
     const env = environment(closed);
     const output = "/nowhere/images";
     await assert.rejects(prepareThrough(env.ports, { release: two, output, ...who }), refusal);
-    assert.deepEqual(env.done, []);
+    assert.deepEqual(env.done, ["refused"]);
   });
 
   it("tells the freeze, and why", async () => {

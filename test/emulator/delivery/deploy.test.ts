@@ -200,7 +200,8 @@ describe("gantry deploy on the emulator", function () {
     const told = await bench.gantry(["history"]);
     const history = told.stdout.split("\n");
     assert.match(history[1], /^- +- +resumed .* fixed$/);
-    assert.match(history[3], /^- .* hold .* rolled back from /);
+    assert.match(history[2], /^- .* refused +not tried again .* the hold of /);
+    assert.match(history[4], /^- .* hold .* rolled back from /);
   });
 
   it("is refused while another one holds the lock, until gantry unlock clears it (row 24)", async () => {

@@ -85,7 +85,10 @@ describe("a release that comes during a freeze, on the emulator", function () {
     );
     assert.equal((await bench.ledger.recent()).records.length, 0);
     const { stdout } = await bench.gantry(["status"]);
-    assert.match(stdout, /the newest that Deploy has refused meanwhile is tried again then/);
+    const refused = `release ${release.id} was refused at .*a sale.*\\n  its stage is tried again by itself at ${at},`;
+    assert.match(stdout, new RegExp(refused));
+    const { stdout: told } = await bench.gantry(["history"]);
+    assert.equal(told.match(new RegExp(`${release.id} +refused +again at ${at}`, "g"))?.length, 2);
   });
 
   it("is left to the person who deploys by hand", async () => {
