@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { consoleOf } from "../../contract/consolePages";
 import type { Notification } from "../../contract/notification";
-import { eventRule } from "../notifications/eventRule";
+import { eventRule, type ToldEvent } from "../notifications/eventRule";
 import type { Tags } from "../shared/tags";
 import { approvalName } from "./actions";
 import type { PipelineArgs, PipelineNotificationsArgs } from "./args";
@@ -114,9 +114,43 @@ export function pipelineEvents(
       `codepipeline/pipelines/${pipelineName}/executions/<execution>/timeline`,
     ),
   };
+  const retries: ToldEvent[] =
+    arns.deployRetry === undefined ? [] : [retryEvent(arns.deployRetry, { product, stack }, arns)];
   const wanted = [
-    ...(events.includes("failed") ? [actions, builds] : []),
+    ...(events.includes("failed") ? [actions, builds, ...retries] : []),
     ...(events.includes("started") ? [deployments] : []),
   ];
   for (const event of wanted) eventRule(name, event, topics, made);
+}
+
+/**
+ * What waits to try the stage Deploy again may be refused by CodePipeline, or stopped: nobody else hears of it, and the release would
+ * just not come. "Step Functions Execution Status Change" ("EventBridge (CloudWatch Events) for Step Functions execution status
+ * changes", Step Functions developer guide).
+ */
+function retryEvent(
+  stateMachineArn: pulumi.Input<string>,
+  about: Pick<Notification, "product" | "stack">,
+  { account }: Pick<PipelineArns, "account">,
+): ToldEvent {
+  const console = (region: string) => `https://${region}.console.aws.amazon.com/states/home`;
+  return {
+    part: "retryFailure",
+    description: "Tells of releases that were to be tried again by themselves, and are not",
+    eventPattern: pulumi.jsonStringify({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        stateMachineArn: [stateMachineArn],
+      },
+    }),
+    inputPaths: { status: "$.detail.status", arn: "$.detail.executionArn", time: "$.time" },
+    told: pulumi.output(account.region).apply((region): Notification => ({
+      ...{ kind: "failed", ...about, at: "<time>" },
+      what: "a release that was refused is not tried again by itself",
+      why: `what waited for that ended with <status>; retry the stage ${deployStage} in CodePipeline, unless a newer release has come into it`,
+      link: `${console(region)}?region=${region}#/v2/executions/details/<arn>`,
+    })),
+  };
 }

@@ -75,6 +75,36 @@ describe("what a Pipeline tells people by EventBridge", () => {
     assert.deepEqual(names, ["shop-staging-started"]);
   });
 
+  it("is that nothing tries a release again which was refused, and what to do then", async () => {
+    const deployRetryName = "shop-staging-retry";
+    const { one } = await pipeline({ ...stagingArgs(), deployRetryName });
+    const machine = `arn:aws:states:eu-west-1:123456789012:stateMachine:${deployRetryName}`;
+    assert.deepEqual(parsed(one(types.rule, "shop-staging-retryFailure"), "eventPattern"), {
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"], stateMachineArn: [machine] },
+    });
+    const { inputs } = one(types.target, "shop-staging-retryFailure");
+    const { inputTemplate } = inputs.inputTransformer as { inputTemplate: string };
+    assert.equal(
+      inputTemplate,
+      '"shop staging: a release that was refused is not tried again by itself: what waited for that ended with <status>; retry the stage Deploy in CodePipeline, unless a newer release has come into it. https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/<arn>"',
+    );
+  });
+
+  it("is no retry where nothing is tried again, or nobody is told", async () => {
+    const retries = async (args: PipelineArgs) =>
+      (await pipeline(args)).all(types.rule).filter(({ name }) => name.endsWith("-retryFailure"));
+    assert.deepEqual(await retries(stagingArgs()), []);
+    const deployRetryName = "shop-staging-retry";
+    assert.deepEqual(
+      await retries({ ...stagingArgs(), deployRetryName, notifications: undefined }),
+      [],
+    );
+    const started = { ...telling({ events: ["started"] }), deployRetryName };
+    assert.deepEqual(await retries(started), []);
+  });
+
   it("is nothing where nobody is told", async () => {
     const { all } = await pipeline({ ...stagingArgs(), notifications: undefined });
     assert.deepEqual(all(types.rule), []);
