@@ -1,5 +1,6 @@
 import type { ChangeTimes } from "../contract/changeTimes";
 import type { Release } from "../contract/manifest";
+import { postureWarnings, type PostureWarning } from "../stacks/config";
 import type { PlannedChange } from "./engine";
 import type { ClosedGate } from "./gates";
 import { differences, isImage, type Difference } from "./plan/differences";
@@ -42,6 +43,8 @@ export interface PlanEvidence {
   readonly settings: readonly Difference[];
   /** The release whose settings these are compared with, where that waited then and what runs is an earlier one. Default: what runs. */
   readonly settingsSince?: string;
+  /** What is dangerous in the environment's config, with the reason where somebody accepted it. Absent in plans of earlier versions. */
+  readonly dangers?: readonly ToldDanger[];
   /** What the deployment of each service takes that gets one. */
   readonly times: Readonly<Record<string, ChangeTimes>>;
   readonly tests: Readonly<Record<string, string>>;
@@ -59,6 +62,8 @@ export interface PlanEvidence {
   /** Who made the plan: the execution of the pipeline. */
   readonly plannedBy: string;
 }
+
+export type ToldDanger = Pick<PostureWarning, "path" | "danger" | "verdict">;
 
 export interface EvidenceOptions {
   readonly target: Target;
@@ -89,6 +94,9 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     ...sinceRelease(evidence, release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     ...(options.waiting ? { settingsSince: options.waiting } : {}),
+    dangers: postureWarnings(target.config, plannedAt).map(({ path, danger, verdict }) => ({
+      ...{ path, danger, verdict },
+    })),
     times: plannedTimes(target, changes),
     ...{ tests, scans, verification, gates },
     ...(options.hold ? { hold: options.hold } : {}),

@@ -1,6 +1,7 @@
 import type { Ports } from "./deploy/ports";
 import { evidenceSummary, type PlanEvidence } from "./evidence";
 import { gateHeading, gateText } from "./gates";
+import { dangerTexts } from "./plan/text";
 import { pageOf } from "./tellFailure";
 
 /** Tells people that a release waits for one of them, with what they are shown there. */
@@ -11,7 +12,10 @@ export function tellWaiting(
 ): Promise<void> {
   const { author, between, commit, compareUrl, gates, here, release, subject } = evidence;
   const own = `${commit.slice(0, 8)} ${subject ?? ""}`.trim() + (author ? ` (${author})` : "");
-  const lines = [...gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}`)];
+  const lines = [
+    ...gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}`),
+    ...dangerTexts(evidence),
+  ];
   return tell({
     kind: "waitsForApproval",
     what: `release ${release} waits for an approval${here ? ", verified and without requests" : ""}`,

@@ -22,7 +22,12 @@ export { ConfigError, type Fault } from "./config/fault";
 export { commandFolder, dockerfilePath, type BuildConfig } from "./config/build";
 export { imageMakers, imageTakers } from "./config/sharedImages";
 export type * from "./config/types";
-export { configWarnings, postureWarnings, type Warning } from "./config/warnings";
+export {
+  configWarnings,
+  postureWarnings,
+  type PostureWarning,
+  type Warning,
+} from "./config/warnings";
 
 export interface ConfigInput {
   /** The Pulumi project. */

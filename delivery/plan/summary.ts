@@ -53,6 +53,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
         : "none changes"
     }.`,
     `Settings${sinceText(evidence)}: ${settingsText(evidence, entries)}.`,
+    ...dangersText(evidence, entries),
     `Tests: ${
       listed(
         Object.entries(tests).map(([service, text]) => `${service} ${text}`),
@@ -70,6 +71,11 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
     ...evidence.gates.map((gate) => `${gateHeading(gate)}: ${gateText(gate)}.`),
     ...waitText(evidence.gates).map((text) => `${text}.`),
   ];
+}
+
+function dangersText({ dangers = [] }: PlanEvidence, entries: number): string[] {
+  const each = dangers.map(({ path, verdict }) => `${path} (${verdict})`);
+  return each.length > 0 ? [`Dangerous in config: ${listed(each, entries)}.`] : [];
 }
 
 /** Other settings than these may come with it, too, where what was planned against never served. */

@@ -41,6 +41,7 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
         )
       : ["- only the images change"]),
     "",
+    ...dangerLines(evidence),
     "## When requests are answered by it, and nothing else",
     "",
     ...timeLines(evidence),
@@ -75,6 +76,16 @@ function commitLines({ release, commit, subject, ...evidence }: PlanEvidence): s
 function imageLine({ service, from, to, changed }: PlanEvidence["images"][number]): string {
   const text = (image: typeof to) => (image ? `${image.tag} ${image.digest}` : "none");
   return `- ${service}: ${changed ? `${text(from)} -> ${text(to)}` : `unchanged, ${text(to)}`}`;
+}
+
+/** One for each danger that config asks for. */
+export function dangerTexts({ dangers = [] }: Pick<PlanEvidence, "dangers">): string[] {
+  return dangers.map(({ path, danger, verdict }) => `${path}: ${danger}. ${verdict}`);
+}
+
+function dangerLines(evidence: PlanEvidence): string[] {
+  const lines = dangerTexts(evidence).map((text) => `- ${text}`);
+  return lines.length > 0 ? ["## Dangerous in config", "", ...lines, ""] : [];
 }
 
 function timeLines({ times }: PlanEvidence): string[] {

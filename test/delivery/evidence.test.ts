@@ -110,6 +110,26 @@ describe("the evidence of a plan", () => {
     assert.deepEqual(none.times, {});
   });
 
+  it("has what is dangerous in config, with the reason where somebody accepted it", () => {
+    const posture = { relaxed: { "services.web.user": "the vendor's image" } };
+    const loadBalancer = { domain: { name: "shop.example.com", zone: "example.com" } };
+    const services = { web: { build: "app", port: 3000, user: "root" } };
+    const made = planEvidence({
+      ...{ target: aTarget({ loadBalancer, posture, services }, undefined, "production") },
+      ...{ release: two, running: one, evidence, changes: [], gates: [] },
+      ...{ plannedAt: new Date("2026-01-31T12:00:00Z"), plannedBy: "execution" },
+    });
+    const danger = "root, or 0: whoever takes the process over owns the container";
+    const verdict = "Accepted: the vendor's image (rule root)";
+    assert.deepEqual(made.dangers, [{ path: "gantry:services.web.user", danger, verdict }]);
+    assert.ok(
+      evidenceMarkdown(made).includes(
+        `\n## Dangerous in config\n\n- gantry:services.web.user: ${danger}. ${verdict}\n\n## When`,
+      ),
+    );
+    assert.doesNotMatch(evidenceMarkdown(of(one)), /Dangerous/);
+  });
+
   it("counts an image as unchanged where its digest is the same", () => {
     const { images } = of({ ...one, images: two.images });
     assert.equal(images[0].changed, false);

@@ -60,10 +60,15 @@ describe("plan", () => {
 
   it("tells people once that it waits for one of them, with the commit and what they are shown", async () => {
     const { summary } = await plan();
-    const [{ kind, what, why, commits }, ...more] = env.told;
+    const [{ kind, what, why, commits, lines = [] }, ...more] = env.told;
     assert.deepEqual([kind, why, more], ["waitsForApproval", summary, []]);
     assert.equal(what, `release ${two.id} waits for an approval`);
     assert.match(String(commits?.[0]), new RegExp(`^${two.commit.slice(0, 8)} `));
+    // What is dangerous in production's config, each with its reason.
+    assert.match(
+      lines.join("\n"),
+      /^gantry:loadBalancer.domain: plain HTTP.* \(rule plain-http\)$/m,
+    );
   });
 
   it("stops nothing where it fails: then nobody can be asked for it", async () => {

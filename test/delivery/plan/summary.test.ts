@@ -94,6 +94,19 @@ describe("the summary of the evidence", () => {
       },
       /Images: new none to 3f9c2a1b, old 1a2b3c4d to none\./,
     ],
+    [
+      "a danger that somebody accepted",
+      {
+        dangers: [
+          {
+            path: "gantry:services.web.user",
+            danger: "root: whoever takes it over owns the container",
+            verdict: "Accepted: the vendor's image (rule root)",
+          },
+        ],
+      },
+      /to 512\. Dangerous in config: gantry:services\.web\.user \(Accepted: the vendor's image \(rule root\)\)\. Tests: /,
+    ],
     ["no tests", { tests: {} }, /Tests: none are known\./],
     ["no scans", { scans: {} }, /Scan: none is known\./],
     ["scans without findings", { scans: { web: {}, jobs: { HIGH: 0 } } }, /Scan: no findings\./],
