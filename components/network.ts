@@ -6,6 +6,7 @@ import { maximumZones, parseCidr, zoneBlocks } from "./network/cidr";
 import { endpoints } from "./network/endpoints";
 import { ipv6Routes } from "./network/ipv6";
 import { flowLogs } from "./network/flowLogs";
+import { transformsOfParts } from "./network/noPublicAddresses";
 import { tasksNeedPublicIp } from "./network/taskPlacement";
 import type { Tags } from "./shared/tags";
 import { refuse, type Fault } from "./shared/validation";
@@ -50,8 +51,8 @@ export type NetworkArgs = CreateNetworkArgs | ExistingNetworkArgs;
 /**
  * A VPC with public and private subnets, or one that exists already: the outputs are the same.
  *
- * A created VPC has an S3 gateway endpoint, flow logs and a default security group without rules. A zone keeps its
- * subnets when zones are added or removed. An existing VPC is left as it is.
+ * A created VPC has an S3 gateway endpoint, flow logs and a default security group without rules, and gives nothing a public address that
+ * does not ask for one. A zone keeps its subnets when zones are added or removed. An existing VPC is left as it is.
  *
  * It costs what its NAT gateways and interface endpoints cost; the rest is free.
  *
@@ -130,7 +131,7 @@ export class Network extends pulumi.ComponentResource {
         ],
         tags,
       },
-      kept,
+      { ...kept, transforms: transformsOfParts() },
     );
     const { vpcId, publicSubnetIds, privateSubnetIds } = vpc;
     new aws.ec2.DefaultSecurityGroup(

@@ -1,3 +1,4 @@
+import { withoutPublicAddresses } from "../../components/network/noPublicAddresses";
 import type { RecordedResource } from "../support/record";
 
 /** A resource as `terraform show -json` has it. */
@@ -175,11 +176,13 @@ function vpcParts({ name, inputs }: RecordedResource): PlannedResource[] {
   const { cidrBlock, numberOfAvailabilityZones, tags } = inputs;
   const zones = Array.from({ length: Number(numberOfAvailabilityZones) }, (_, index) => index + 1);
   const subnets = zones.flatMap((zone) =>
-    (["public", "private"] as const).map((kind) =>
-      planned("aws_subnet", `${name}-${kind}-${zone}`, {
-        ...{ vpc_id: `vpc-${name}`, map_public_ip_on_launch: kind === "public", tags },
-      }),
-    ),
+    (["public", "private"] as const).map((kind) => {
+      const subnet = `${name}-${kind}-${zone}`;
+      const props = { vpcId: `vpc-${name}`, mapPublicIpOnLaunch: kind === "public", tags };
+      // As the engine has the parts of a Network transformed.
+      const made = withoutPublicAddresses({ type: "aws:ec2/subnet:Subnet", props, opts: {} });
+      return planned("aws_subnet", subnet, blockOf(made?.props ?? props));
+    }),
   );
   return [
     planned("aws_vpc", name, { cidr_block: cidrBlock, enable_dns_hostnames: true, tags }),
