@@ -1,11 +1,12 @@
 import { when, type Resource, type Rule } from "../rule";
 import type { Settings } from "../settings";
-import { at, isAbsent, items, notKnown, numberOf, textOf } from "../values";
+import { at, isAbsent, isOn, items, notKnown, numberOf, textOf } from "../values";
 
 const groups = ["aws:ec2/securityGroup:SecurityGroup"];
 const defaultGroups = ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
 const ingressRules = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"];
 const eitherRules = ["aws:ec2/securityGroupRule:SecurityGroupRule"];
+const subnets = ["aws:ec2/subnet:Subnet"];
 const vpcs = ["aws:ec2/vpc:Vpc"];
 
 export const networkRules: readonly Rule[] = [
@@ -32,6 +33,16 @@ export const networkRules: readonly Rule[] = [
       ingressOf(resource)
         .filter((rule) => isAbsent(at(rule, "description")))
         .map((rule) => `the rule for ${ports(rule)} has no description`),
+  },
+  {
+    name: "ec2-subnet-public-addresses",
+    severity: "medium",
+    because:
+      "In a subnet that gives public addresses, whatever is started there by mistake is on the internet.",
+    fix: "set mapPublicIpOnLaunch to false, and let what needs an address ask for one",
+    types: subnets,
+    check: ({ properties }) =>
+      when(isOn(properties.mapPublicIpOnLaunch), "what starts in it gets a public address"),
   },
   {
     name: "ec2-default-security-group",

@@ -35,9 +35,23 @@ function vpc(name: string, has: { flowLog?: true; defaultGroup?: true }) {
   return made;
 }
 
+function subnet(name: string, mapPublicIpOnLaunch: boolean) {
+  return new aws.ec2.Subnet(name, {
+    vpcId: "vpc-1",
+    cidrBlock: "10.0.0.0/24",
+    mapPublicIpOnLaunch,
+  });
+}
+
 const everything = { protocol: "-1", fromPort: 0, toPort: 0 };
 
 export const networkFaults: readonly Fault[] = [
+  {
+    rule: "ec2-subnet-public-addresses",
+    says: /gets a public address/,
+    wrong: (name) => subnet(name, true),
+    right: (name) => subnet(name, false),
+  },
   {
     rule: "ec2-open-ingress",
     says: /0\.0\.0\.0\/0 reaches port 5432/,
