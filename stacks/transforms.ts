@@ -10,6 +10,7 @@ export interface TransformedArgs {
   readonly certificate: aws.acm.CertificateArgs;
   readonly cluster: aws.ecs.ClusterArgs;
   readonly databaseCluster: aws.rds.ClusterArgs;
+  readonly databaseClusterInstance: aws.rds.ClusterInstanceArgs;
   readonly databaseInstance: aws.rds.InstanceArgs;
   readonly fileSystem: aws.efs.FileSystemArgs;
   readonly listener: aws.lb.ListenerArgs;
@@ -64,6 +65,7 @@ const kinds: Readonly<Record<string, keyof TransformedArgs>> = {
   "aws:lb/loadBalancer:LoadBalancer": "loadBalancer",
   "aws:lb/targetGroup:TargetGroup": "targetGroup",
   "aws:rds/cluster:Cluster": "databaseCluster",
+  "aws:rds/clusterInstance:ClusterInstance": "databaseClusterInstance",
   "aws:rds/instance:Instance": "databaseInstance",
   "aws:s3/bucket:Bucket": "bucket",
   "aws:sfn/stateMachine:StateMachine": "stateMachine",
