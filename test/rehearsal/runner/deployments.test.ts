@@ -138,14 +138,11 @@ describe("deployments of a rehearsal", function () {
   it("have both containers run for a while, unless the old one must stop first", async () => {
     // Who finds the lock taken ends, as what must not run twice does.
     const lock = await freePort();
-    const listen = (port: string) =>
-      `http.createServer((_, answer) => answer.end()).listen(${port})`;
+    const server = "http.createServer((_, answer) => answer.end())";
+    // It listens where it is asked once it has the lock: one that loses its turn in between would count as started.
+    const serve = `() => ${server}.listen(process.env.PORT)`;
     const taken = `on("error", () => process.exit(1))`;
-    const holder = [
-      "node",
-      "-e",
-      `${listen(String(lock))}.${taken}; ${listen("process.env.PORT")}`,
-    ];
+    const holder = ["node", "-e", `${server}.${taken}.listen(${lock}, ${serve})`];
     const first = await deploy(holder);
     assert.equal(await settled(), first);
     await deploy(holder);
