@@ -73,6 +73,7 @@ export type {
 export type { AlarmBounds } from "./service/alarmArgs";
 export type { BurstArgs } from "./service/burstArgs";
 export type { KernelCapability } from "./service/capabilities";
+export type { EgressArgs } from "./service/egress";
 export type { ReadyMade } from "./service/readyMade";
 export type { CallingArgs, ConnectArgs } from "./service/connect";
 export type { ConnectProtocol } from "./service/portMapping";

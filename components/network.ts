@@ -76,6 +76,8 @@ export class Network extends pulumi.ComponentResource {
   readonly assignPublicIp: boolean;
   /** By which the private subnets are seen on the internet: the public address of each NAT gateway. */
   readonly natAddresses: readonly pulumi.Output<string>[];
+  /** The prefix list by which S3 is reached inside a VPC that was made. */
+  readonly s3PrefixListId?: pulumi.Output<string>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     // The VPC says itself that it is protected: endpoints and flow logs change with config.
@@ -88,6 +90,7 @@ export class Network extends pulumi.ComponentResource {
     this.publicSubnetIds = subnets.publicSubnetIds;
     this.privateSubnetIds = subnets.privateSubnetIds;
     this.natAddresses = subnets.natAddresses;
+    this.s3PrefixListId = subnets.s3PrefixListId;
     this.assignPublicIp =
       args.mode === "create" ? tasksNeedPublicIp(args) : args.privateSubnetIds === undefined;
     this.taskSubnetIds = this.assignPublicIp ? this.publicSubnetIds : this.privateSubnetIds;
@@ -139,7 +142,7 @@ export class Network extends pulumi.ComponentResource {
       { vpcId, ingress: [], egress: [], tags },
       { parent: this },
     );
-    endpoints(
+    const s3PrefixListId = endpoints(
       name,
       {
         vpcId,
@@ -163,7 +166,7 @@ export class Network extends pulumi.ComponentResource {
     );
     // Known once IPv6 leads out: a load balancer is reached as soon as it is there.
     const ready = pulumi.all(routes.map(({ id }) => id)).apply(() => publicSubnetIds);
-    return { vpcId, publicSubnetIds: ready, privateSubnetIds, natAddresses };
+    return { vpcId, publicSubnetIds: ready, privateSubnetIds, natAddresses, s3PrefixListId };
   }
 
   private find(args: ExistingNetworkArgs): Subnets {
@@ -218,6 +221,7 @@ interface Subnets {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly natAddresses: readonly pulumi.Output<string>[];
+  readonly s3PrefixListId?: pulumi.Output<string>;
 }
 
 const natStrategies = {

@@ -4,6 +4,7 @@ import type { Capacity } from "../components/ecsCluster";
 import type { NetworkArgs } from "../components/network";
 import type { RecordingTrail } from "../components/auditTrail/recording";
 import { tasksNeedPublicIp } from "../components/network/taskPlacement";
+import { isKeptIn } from "./config/egress";
 import type { PullerArgs } from "../components/registry";
 import { accountOf } from "../components/shared/account";
 import type { Tags } from "../components/shared/tags";
@@ -220,22 +221,24 @@ function refuseOtherHosts({ cluster, services }: EnvironmentConfig, release?: Re
 }
 
 /**
- * Without any way out of the network no task pulls the placeholder, which is public; images of the environment's own
+ * Without any way out, of the network or by `egress`, no task pulls the placeholder, which is public; images of the environment's own
  * repositories come by its endpoints.
  * @throws ConfigError before anything is registered.
  */
 function refuseUnreachablePlaceholder(config: EnvironmentConfig, release?: Release): void {
   const { network, services, stack } = config;
-  if (network.mode !== "create" || network.nat !== "none" || tasksNeedPublicIp(network)) return;
+  const isClosed =
+    network.mode === "create" && network.nat === "none" && !tasksNeedPublicIp(network);
   const faults = Object.entries(services)
     .filter(([name, service]) => {
-      return service.bootstrap === "placeholder" && !releasedImage(name, { release });
+      if (service.bootstrap !== "placeholder" || releasedImage(name, { release })) return false;
+      return isClosed || isKeptIn(service, config);
     })
     .map(([name]) => ({
       path: `gantry:services.${name}.bootstrap`,
       given: "placeholder, a public image that tasks without a way out cannot pull",
-      allowed: "build until its first release, where network.nat is none",
-      fix: "set bootstrap: build, or network.nat: single until the first release runs",
+      allowed: `build until its first release, where ${isClosed ? "network.nat is none" : "egress lets it reach no registry"}`,
+      fix: `set bootstrap: build, or ${isClosed ? "network.nat: single" : "egress: all"} until the first release runs`,
     }));
   if (faults.length > 0) throw new ConfigError(stack, faults);
 }

@@ -28,6 +28,7 @@ import { backlogOf, messagesOf, type Messages } from "./messages";
 import type { Returned } from "./resources/returned";
 import { nothing, taken, together } from "./resources/taken";
 import { mounted } from "./volumes";
+import { egressOf } from "./egress";
 import { containers } from "./sidecars";
 import { alarmsOf } from "./alarms";
 import { deploymentOf } from "./deployment";
@@ -110,6 +111,7 @@ export function commonTask(name: string, context: ServiceContext) {
     ...shared(service),
     ...taken(name, service, context.own, config, given),
     ...containers(name, context),
+    egress: egressOf(name, context),
     volumes: mounted(service, context.volumes),
     // The image that runs was built for another one before config changed: it keeps its own until the next release.
     architecture: releasedImage(name, context)?.architecture ?? service.architecture,

@@ -20,11 +20,16 @@ export interface EndpointsArgs {
 /**
  * Ways to AWS that do not leave the VPC: S3 for every subnet, since it is free and image layers come from there,
  * and the interface endpoints asked for.
+ * @returns the prefix list of S3, which leads there.
  */
-export function endpoints(name: string, args: EndpointsArgs, parent: pulumi.Resource): void {
+export function endpoints(
+  name: string,
+  args: EndpointsArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const { vpcId, tags } = args;
   const { region } = accountOf(args.vpcArn);
-  new aws.ec2.VpcEndpoint(
+  const s3 = new aws.ec2.VpcEndpoint(
     `${name}-s3`,
     {
       vpcId,
@@ -36,7 +41,7 @@ export function endpoints(name: string, args: EndpointsArgs, parent: pulumi.Reso
     { parent },
   );
   if (args.interfaceEndpoints.length === 0) {
-    return;
+    return s3.prefixListId;
   }
   const securityGroup = new aws.ec2.SecurityGroup(
     `${name}-endpoints`,
@@ -73,4 +78,5 @@ export function endpoints(name: string, args: EndpointsArgs, parent: pulumi.Reso
       { parent },
     );
   }
+  return s3.prefixListId;
 }

@@ -5,7 +5,7 @@ export interface TaskPlacement {
 }
 
 /** What a task without a gateway must reach to start: its image, and its log group. S3 has an endpoint always. */
-const endpointsToStartTask = ["ecr.api", "ecr.dkr", "logs"];
+export const endpointsToStartTask = ["ecr.api", "ecr.dkr", "logs"];
 
 /** Whether nothing but a public address leads tasks to AWS, so that they run in the public subnets. */
 export function tasksNeedPublicIp({ nat, interfaceEndpoints = [] }: TaskPlacement): boolean {

@@ -10,6 +10,7 @@ import {
   runningContainers,
   type ContainerSecrets,
 } from "./containers";
+import { letOut } from "./egress";
 import type { ConnectProtocol } from "./portMapping";
 import { readyMadePermissions } from "./readyMade";
 import { taskRoles, type TaskRoles } from "./roles";
@@ -22,7 +23,7 @@ import { volumePermissions } from "./volumes";
 export interface Task {
   readonly definition: aws.ecs.TaskDefinition;
   readonly roles: TaskRoles;
-  /** Of its network interface: it connects anywhere, and nobody to it. */
+  /** Of its network interface: it connects where `egress` lets it, and nobody to it. */
   readonly securityGroup: aws.ec2.SecurityGroup;
   readonly logGroup: aws.cloudwatch.LogGroup;
 }
@@ -111,23 +112,17 @@ function taskLogGroup(name: string, { logs, tags }: TaskArgs, parent: pulumi.Res
   );
 }
 
-function taskSecurityGroup(name: string, { network, tags }: TaskArgs, parent: pulumi.Resource) {
+function taskSecurityGroup(
+  name: string,
+  { network, egress, tags }: TaskArgs,
+  parent: pulumi.Resource,
+) {
   const securityGroup = new aws.ec2.SecurityGroup(
     `${name}-tasks`,
     { vpcId: network.vpcId, description: "Tasks", tags: named(`${name}-tasks`, tags) },
     { parent },
   );
-  new aws.vpc.SecurityGroupEgressRule(
-    `${name}-tasksOut`,
-    {
-      securityGroupId: securityGroup.id,
-      description: "Images, logs, secrets and what the service itself calls",
-      ipProtocol: "-1",
-      cidrIpv4: "0.0.0.0/0",
-      tags,
-    },
-    { parent },
-  );
+  letOut(name, securityGroup, { egress, tags }, parent);
   return securityGroup;
 }
 

@@ -3,6 +3,7 @@ import type { CapacityProviderStrategyItem } from "../ecsCluster";
 import type { Tags } from "../shared/tags";
 import type { KernelCapability } from "./capabilities";
 import type { ContainerOrder, Sidecars } from "./containerArgs";
+import type { EgressArgs } from "./egress";
 import type { Permission } from "./statements";
 import type { ContainerImage, CpuArchitecture } from "./taskDefinition";
 import type { Ulimits } from "./ulimits";
@@ -49,6 +50,8 @@ export interface TaskArgs extends ContainerOrder {
   readonly permissions?: readonly Permission[];
   /** Security groups of its tasks beside its own, at most 4. Without it, none. */
   readonly securityGroupIds?: readonly pulumi.Input<string>[];
+  /** Where its tasks may connect; what they need to start must be among it. Without it, everywhere. */
+  readonly egress?: readonly EgressArgs[];
   /** Seconds between SIGTERM and SIGKILL, 1 to 120. Without it, 30. */
   readonly stopTimeoutSeconds?: number;
   /** Whether people may open a session in a task; what they type is logged. Without it, no. */

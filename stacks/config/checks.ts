@@ -8,6 +8,7 @@ import { checkCluster } from "./checks/cluster";
 import { checkCodePipeline } from "./checks/codePipeline";
 import { checkContainers } from "./checks/containers";
 import { checkDeployment } from "./checks/deployment";
+import { checkEgress } from "./checks/egress";
 import { checkEncryptionKey } from "./encryptionKey";
 import { checkExistingLoadBalancer } from "./checks/existingLoadBalancer";
 import { checkHostNetwork } from "./checks/hostNetwork";
@@ -94,6 +95,7 @@ export const checks: readonly Check[] = [
   checkContainers,
   checkWritablePaths,
   checkImageOf,
+  checkEgress,
   checkCalls,
   checkPermissions,
   checkPlainSecrets,

@@ -107,6 +107,8 @@ function fix(
 
 /** The limit, for an amount that is somewhat beyond it. A port is no amount, and what is far off is a slip of another kind. */
 function nearLimit(path: Path, value: unknown, limit: number, allowed: string): string {
+  if (lastKey(path) === "port" && path.includes("egress"))
+    return "write the port that is reached there";
   if (lastKey(path) === "port") return "write the port that the container listens on";
   const isNear = typeof value !== "number" || Math.abs(value) <= 10 * Math.max(1, Math.abs(limit));
   return isNear ? set(path, limit) : `write ${allowed}`;

@@ -18,6 +18,7 @@ import {
 import { healthCheckSchema, routeSchema } from "./route";
 import { permissionSchema, secretSchema, securityGroupIdsSchema } from "./access";
 import { completeService } from "./completeService";
+import { egressSchema } from "./egress";
 import { imageSchema } from "./image";
 import { jobKeys, ofJob } from "./job";
 import { publishesSchema, subscribesSchema } from "./messages";
@@ -106,6 +107,8 @@ function serviceSchema(defaults: StackDefaults["service"], capacity: Capacity) {
     securityGroups: list(ownReferenceSchema(), "{ from: name }").default([]),
     /** Security groups that exist, which its tasks get as well. Default: none. */
     securityGroupIds: securityGroupIdsSchema().default([]),
+    /** Where its tasks may connect outside of the VPC. Default: `all`. */
+    egress: egressSchema(),
     /** Names below `buckets`: access to them, and variables that say where they are. Default: none. */
     uses: usesSchema(),
     /** What runs before the first release. Default: `placeholder`; `build` builds the image locally. */

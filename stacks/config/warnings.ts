@@ -1,5 +1,6 @@
 import { shifts } from "../../contract/deploymentStrategy";
 import { whyRolling } from "./deployment";
+import { sessionsLack } from "./egress";
 import { isOwn } from "./own";
 import { formatPath, type Path } from "./path";
 import { dangersOf, inWords } from "./posture";
@@ -80,6 +81,13 @@ function ofService(name: string, service: ServiceConfig, config: EnvironmentConf
     warnings.push([
       ["services", name, "deployment", "strategy"],
       `a release serves people before it is verified, since ${why}.`,
+    ]);
+  }
+  const lacking = sessionsLack(service, config);
+  if (lacking.length > 0) {
+    warnings.push([
+      ["services", name, "exec"],
+      `no session opens in its tasks: network.nat is none, and ${lacking.join(" and ")} are no interfaceEndpoints. Add them, or set exec: false.`,
     ]);
   }
   warnings.push(...ofApproval(name, service, config));

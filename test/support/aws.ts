@@ -71,6 +71,9 @@ const computedBy: Readonly<Record<string, (name: string, inputs: Values) => Valu
     dnsName: `${name}-1234567890.${region}.elb.amazonaws.com`,
     zoneId: "Z32O12XQLNTSW2",
   }),
+  // Of a gateway endpoint; others have none.
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (_, { vpcEndpointType }) =>
+    vpcEndpointType === "Gateway" ? { prefixListId: "pl-6da54004" } : {},
   "aws:efs/fileSystem:FileSystem": (name) => ({ arn: elasticFile(`file-system/${name}`) }),
   "aws:efs/accessPoint:AccessPoint": (name, { fileSystemId }) => ({
     arn: elasticFile(`access-point/${name}`),

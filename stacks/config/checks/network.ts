@@ -9,6 +9,7 @@ import { containersOf } from "../containers";
 import { literals } from "../own";
 import type { Path } from "../path";
 import { regionOf } from "./secretPlaces";
+import { reaching } from "../uses";
 import type { CreatedNetworkConfig, EnvironmentConfig, ExistingNetworkConfig } from "../types";
 
 export const checkNetwork: Check = (config, report) => {
@@ -65,10 +66,12 @@ function checkEndpointCount(
 /** Tasks that stay private without a gateway start only where they can read their secrets. */
 function checkSecretsReachable(
   network: CreatedNetworkConfig,
-  { region, services }: Pick<EnvironmentConfig, "region" | "services">,
+  config: EnvironmentConfig,
   report: Report,
 ) {
   if (network.nat !== "none" || tasksNeedPublicIp(network)) return;
+  const { region, services } = config;
+  const reaches = reaching(config);
   const containers = Object.entries(services).flatMap(([service, config]) =>
     containersOf(config).map((container) => ({ service, ...container })),
   );
@@ -95,6 +98,18 @@ function checkSecretsReachable(
         reads: [["network", "interfaceEndpoints"]],
       });
     }
+  }
+  // Passwords of databases and caches, which no service names.
+  const { secretsManager } = secretStoreEndpoints;
+  if (network.interfaceEndpoints.includes(secretsManager)) return;
+  for (const [service, { uses }] of Object.entries(services).filter(([, each]) => reaches(each))) {
+    report({
+      path: ["services", service, "uses"],
+      given: uses.join(", "),
+      allowed: `nothing with a password that tasks without a gateway cannot read; ${secretsManager} has no interface endpoint`,
+      fix: `add ${secretsManager} to network.interfaceEndpoints, or set network.nat: single`,
+      reads: [["network", "interfaceEndpoints"]],
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { shifts } from "../../../contract/deploymentStrategy";
 import type { HostedServiceConfig, ServiceConfig } from "../types";
+import { missingEndpoints } from "../egress";
 import { ofServices, type Rule } from "./rule";
 
 /** Seconds after its start in which a task that does not serve still counts as good, at most: a quarter of an hour. */
@@ -19,6 +20,19 @@ export const serviceRules: readonly Rule[] = [
     safe: "set exec: false",
     production: "refused",
     find: ofServices(["exec"], ({ exec }) => exec),
+  },
+  {
+    id: "wide-egress",
+    key: "services.<name>.egress",
+    danger: "a list, in a network without the endpoints that the service needs",
+    why: "HTTPS is let out to everywhere, since AWS is reached by it: the list holds for other ports alone",
+    safe: "add ecr.api, ecr.dkr, logs and what else docs/config/egress.md names to interfaceEndpoints, or set egress: all",
+    production: "told",
+    find: ofServices(
+      ["egress"],
+      (service, config) =>
+        service.egress !== "all" && (missingEndpoints(service, config) ?? []).length > 0,
+    ),
   },
   {
     id: "one-task",

@@ -78,9 +78,10 @@ describe("a running service that goes over to recreate and back", function () {
     assert.deepEqual(await service(), [0, 100, "DISABLED", 2]);
   });
 
-  it("does so with every deployment, such as one with more storage and other limits", async () => {
+  it("does so with every deployment, such as one with more storage, other limits and fewer ways out", async () => {
     const container = { ulimits: { nofile: 65_536 }, initProcess: false, capabilities: [] };
-    const resources = { ephemeralStorageGiB: 50, ...container };
+    const egress = ["203.0.113.0/24", { to: "198.51.100.7/32", port: 53, protocol: "udp" }];
+    const resources = { ephemeralStorageGiB: 50, ...container, egress };
     assert.equal(await interrupts({ ...recreate, ...resources }), true);
     const { taskDefinition } = await new ECSClient(bench.client).send(
       new DescribeTaskDefinitionCommand({ taskDefinition: environment.names.taskFamily("web") }),

@@ -21,6 +21,18 @@ describe("warnings of config", () => {
     assert.deepEqual(warningsOf({}, { stack: "staging" }), []);
   });
 
+  it("name what sessions lack in a network without gateway", () => {
+    const [warning, ...others] = warningsOf(
+      { network: { nat: "none", interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "kms"] } },
+      { stack: "staging" },
+    );
+    assert.match(
+      warning,
+      /^gantry:services\.web\.exec: no session opens in its tasks: network\.nat is none, and ssmmessages are no interfaceEndpoints\. Add them, or set exec: false\.$/,
+    );
+    assert.deepEqual(others, []);
+  });
+
   it("name what each deployment interrupts", () => {
     const deployment = { strategy: "recreate" };
     const [warning, ...others] = warningsOf({

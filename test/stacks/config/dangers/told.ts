@@ -14,6 +14,9 @@ import {
   type Row,
 } from "./configs";
 
+const kept = (interfaceEndpoints: readonly string[]) =>
+  safe({ network: { interfaceEndpoints }, services: { web: { verify, egress: [] } } });
+
 /** What production takes, and is told of. */
 export const told: readonly Row[] = [
   [
@@ -36,6 +39,13 @@ export const told: readonly Row[] = [
     "loadBalancer.waf.requestsPerIp",
     "no-rate-limit",
     balancer({ waf: { requestsPerIp: 5000 } }),
+  ],
+  [
+    "egress that holds for some ports alone",
+    kept(["logs"]),
+    "services.web.egress",
+    "wide-egress",
+    kept(["ecr.api", "ecr.dkr", "logs"]),
   ],
   [
     "one task at night",
