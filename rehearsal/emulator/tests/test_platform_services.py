@@ -116,12 +116,41 @@ class OthersTest(EmulatorTest):
 
     def test_composite_alarms_are_apart_from_metric_alarms(self) -> None:
         alarms = self.client("cloudwatch")
+        self.put_alarm("a")
         alarms.put_composite_alarm(
             AlarmName="any", AlarmRule="ALARM(a)", AlarmActions=["arn:aws:sns:eu-west-1:1:t"]
         )
         self.assertEqual(alarms.describe_alarms()["CompositeAlarms"], [])
         found = alarms.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
         self.assertEqual([(a["AlarmName"], a["AlarmRule"]) for a in found], [("any", "ALARM(a)")])
+
+    def test_composite_alarms_name_alarms_that_are_there(self) -> None:
+        alarms = self.client("cloudwatch")
+        arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a b"
+
+        def put(name: str, rule: str) -> None:
+            alarms.put_composite_alarm(AlarmName=name, AlarmRule=rule)
+
+        for rule in ("ALARM(c)", f'OK("{arn}")', 'TRUE AND NOT INSUFFICIENT_DATA("a b")'):
+            with self.assertRaisesRegex(ClientError, r"ValidationError.*\[(c|a b)\] .* do not exist"):
+                put("any", rule)
+        found = alarms.describe_alarms(AlarmTypes=["CompositeAlarm"])
+        self.assertEqual(found["CompositeAlarms"], [])
+        self.put_alarm("a b")
+        put("any", f'(OK("{arn}") OR ALARM("a b")) AND NOT FALSE')
+        put("of-any", "ALARM(any)")
+
+    def put_alarm(self, name: str) -> None:
+        self.client("cloudwatch").put_metric_alarm(
+            AlarmName=name,
+            Namespace="n",
+            MetricName="m",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+        )
 
     def test_a_function_logs_where_it_was_told(self) -> None:
         code = io.BytesIO()
