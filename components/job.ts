@@ -6,9 +6,9 @@ import { jobStatements, stateMachineArn } from "./job/statements";
 import { jobFaults } from "./job/validate";
 import { makeTask, taskNetwork, type Task } from "./service/task";
 import { accountOf } from "./shared/account";
-import { policyDocument, serviceTrust } from "./shared/iam";
-import { boundedName } from "./shared/naming";
+import { serviceTrust } from "./shared/iam";
 import { schedule as scheduled } from "./shared/schedule";
+import { serviceRole } from "./shared/serviceRole";
 import { stateMachineLog } from "./shared/stateMachineLog";
 import { takingOver } from "./shared/takingOver";
 import { refuse } from "./shared/validation";
@@ -111,29 +111,17 @@ export class Job extends pulumi.ComponentResource {
 
   private role(name: string, args: JobArgs, { roles }: Task) {
     const account = accountOf(args.cluster.clusterArn);
-    const role = new aws.iam.Role(
-      boundedName(`${name}-runRole`, 64),
-      {
-        assumeRolePolicy: serviceTrust("states.amazonaws.com", {
-          accountId: account.accountId,
-          sourceArn: stateMachineArn(account, args.jobName),
-        }),
-        tags: args.tags,
-      },
-      { parent: this },
-    );
     const statements = jobStatements({
       ...{ account, jobName: args.jobName, taskFamily: args.taskFamily },
       clusterArn: args.cluster.clusterArn,
       executionRoleArn: roles.execution.arn,
       taskRoleArn: roles.task.arn,
     });
-    const policy = new aws.iam.RolePolicy(
-      `${name}-runPolicy`,
-      { role: role.name, policy: policyDocument(...statements) },
-      { parent: this },
-    );
-    return { role, policy };
+    const trust = serviceTrust("states.amazonaws.com", {
+      accountId: account.accountId,
+      sourceArn: stateMachineArn(account, args.jobName),
+    });
+    return serviceRole(`${name}-run`, { trust, statements, tags: args.tags }, this);
   }
 }
 

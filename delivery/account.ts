@@ -21,7 +21,14 @@ export async function ownAccount(
 ): Promise<OwnAccount> {
   const isOwnBuild = env.CODEBUILD_INITIATOR === `codepipeline/${names.pipeline}`;
   const told = isOwnBuild ? partsOf(env.CODEBUILD_BUILD_ARN) : undefined;
-  if (told) return told;
+  return told ?? callersAccount(sts, abortSignal);
+}
+
+/** The account whose credentials ask. */
+export async function callersAccount(
+  sts: Pick<STSClient, "send">,
+  abortSignal?: AbortSignal,
+): Promise<OwnAccount> {
   const { Arn, Account = "" } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal });
   return partsOf(Arn) ?? { partition: "aws", accountId: Account };
 }

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { accountOf, arnOf } from "../shared/account";
-import { allow, policyDocument, serviceTrust } from "../shared/iam";
+import { allow, serviceTrust } from "../shared/iam";
+import { serviceRole } from "../shared/serviceRole";
 import type { Tags } from "../shared/tags";
 
 export interface FlowLogsArgs {
@@ -21,29 +22,23 @@ export function flowLogs(name: string, args: FlowLogsArgs, parent: pulumi.Resour
     { parent },
   );
   const account = accountOf(logGroup.arn);
-  const role = new aws.iam.Role(
-    `${name}-flowLogsRole`,
+  const { role, policy } = serviceRole(
+    `${name}-flowLogs`,
     {
-      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", {
+      roleName: `${name}-flowLogsRole`,
+      trust: serviceTrust("vpc-flow-logs.amazonaws.com", {
         accountId: account.accountId,
         sourceArn: arnOf(account, "ec2", "vpc-flow-log/*"),
       }),
-      tags,
-    },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-flowLogsPolicy`,
-    {
-      role: role.name,
-      policy: policyDocument(
+      statements: [
         allow(
           ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
           logGroup.arn.apply((arn) => `${arn}:*`),
         ),
-      ),
+      ],
+      tags,
     },
-    { parent },
+    parent,
   );
   new aws.ec2.FlowLog(
     `${name}-flowLog`,

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, text, type Account } from "../shared/account";
-import { allow, policyDocument, serviceTrust } from "../shared/iam";
-import { boundedName } from "../shared/naming";
+import { allow, serviceTrust } from "../shared/iam";
+import { serviceRole } from "../shared/serviceRole";
 import { stateMachineLog, stateMachineLogStatement } from "../shared/stateMachineLog";
 import type { Tags } from "../shared/tags";
 import type { ObservedBounds } from "./args";
@@ -43,31 +43,23 @@ export function waitingApproval(
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const { account, stateMachineName, pipelineName, logRetentionDays = 90, tags } = args;
-  const machineArn = arnOf(account, "states", `stateMachine:${stateMachineName}`);
-  const role = new aws.iam.Role(
-    boundedName(`${name}-approvalWaitRole`, 64),
+  const { role, policy } = serviceRole(
+    `${name}-approvalWait`,
     {
-      assumeRolePolicy: serviceTrust("states.amazonaws.com", {
+      trust: serviceTrust("states.amazonaws.com", {
         accountId: account.accountId,
-        sourceArn: machineArn,
+        sourceArn: arnOf(account, "states", `stateMachine:${stateMachineName}`),
       }),
-      tags,
-    },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-approvalWaitPolicy`,
-    {
-      role: role.name,
-      policy: policyDocument(
+      statements: [
         allow(
           ["codepipeline:ListActionExecutions"],
           [arnOf(account, "codepipeline", pipelineName)],
         ),
         stateMachineLogStatement(),
-      ),
+      ],
+      tags,
     },
-    { parent },
+    parent,
   );
   const loggingConfiguration = stateMachineLog(
     `${name}-approvalWaitLogs`,
@@ -163,21 +155,17 @@ function startedByApprovals(
     },
     { parent },
   );
-  const role = new aws.iam.Role(
-    boundedName(`${name}-approvalStartRole`, 64),
+  const { role, policy } = serviceRole(
+    `${name}-approvalStart`,
     {
-      assumeRolePolicy: serviceTrust("events.amazonaws.com", {
+      trust: serviceTrust("events.amazonaws.com", {
         accountId: account.accountId,
         sourceArn: rule.arn,
       }),
+      statements: [allow(["states:StartExecution"], [machine.arn])],
       tags,
     },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-approvalStartPolicy`,
-    { role: role.name, policy: policyDocument(allow(["states:StartExecution"], [machine.arn])) },
-    { parent },
+    parent,
   );
   new aws.cloudwatch.EventTarget(
     `${name}-approvalWait`,

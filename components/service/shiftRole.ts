@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../shared/iam";
-import { boundedName } from "../shared/naming";
+import { serviceRole } from "../shared/serviceRole";
 import type { Tags } from "../shared/tags";
 
 interface ShiftRoleArgs {
@@ -22,25 +22,17 @@ export function shiftRole(
   { targetGroup, alternate, production, test, tags }: ShiftRoleArgs,
   parent: pulumi.Resource,
 ): { readonly role: aws.iam.Role; readonly policy: aws.iam.RolePolicy } {
-  const role = new aws.iam.Role(
-    boundedName(`${name}-shiftRole`, 64),
-    // AWS's own has no condition ("Amazon ECS infrastructure IAM role for load balancers", ECS developer guide), and says of no
-    // key that ECS sends it: one that it does not would refuse every shift.
+  return serviceRole(
+    `${name}-shift`,
     {
-      assumeRolePolicy: policyDocument({
+      // AWS's own has no condition ("Amazon ECS infrastructure IAM role for load balancers", ECS developer guide), and says of no
+      // key that ECS sends it: one that it does not would refuse every shift.
+      trust: policyDocument({
         Effect: "Allow",
         Principal: { Service: "ecs.amazonaws.com" },
         Action: "sts:AssumeRole",
       }),
-      tags,
-    },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-shiftPolicy`,
-    {
-      role: role.name,
-      policy: policyDocument(
+      statements: [
         // Of none of them AWS knows a type of resource.
         allow(describing, "*"),
         allow(
@@ -48,11 +40,11 @@ export function shiftRole(
           [targetGroup.arn, alternate.arn],
         ),
         allow(["elasticloadbalancing:ModifyRule"], [production.arn, test.arn]),
-      ),
+      ],
+      tags,
     },
-    { parent },
+    parent,
   );
-  return { role, policy };
 }
 
 const describing = [

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type Account } from "./account";
-import { allow, policyDocument, serviceTrust } from "./iam";
+import { allow, serviceTrust } from "./iam";
 import { boundedName } from "./naming";
+import { serviceRole } from "./serviceRole";
 import type { Tags } from "./tags";
 
 /** When something is started. */
@@ -35,22 +36,18 @@ export function schedule(
   { account, targetArn, action, tags, transform }: ScheduledTarget,
   parent: pulumi.Resource,
 ): aws.scheduler.Schedule {
-  const role = new aws.iam.Role(
-    boundedName(`${name}-scheduleRole`, 64),
+  const { role, policy } = serviceRole(
+    `${name}-schedule`,
     {
-      assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", {
+      trust: serviceTrust("scheduler.amazonaws.com", {
         accountId: account.accountId,
         // Of the group that the schedule is in ("Prevent confused deputy", EventBridge Scheduler user guide).
         sourceArn: arnOf(account, "scheduler", "schedule-group/default"),
       }),
+      statements: [allow([action], [targetArn])],
       tags,
     },
-    { parent },
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-schedulePolicy`,
-    { role: role.name, policy: policyDocument(allow([action], [targetArn])) },
-    { parent },
+    parent,
   );
   const given: aws.scheduler.ScheduleArgs = {
     scheduleExpression: expression,

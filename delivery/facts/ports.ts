@@ -1,5 +1,5 @@
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { environmentNames } from "../../contract/names";
+import { callersAccount } from "../account";
 import type { Clients } from "../clients";
 import { systemClock } from "../clock";
 import { alarmStates } from "../gates/alarms";
@@ -56,8 +56,7 @@ export function makeFactsPorts({
     account: async () => {
       const asked = await first();
       if (asked === undefined) return undefined;
-      const { Account } = await clientsOf(asked).sts.send(new GetCallerIdentityCommand({}));
-      return Account;
+      return (await callersAccount(clientsOf(asked).sts)).accountId;
     },
     pointers: (of) => findPointers(clientsOf(of).ssm),
     readFound: async ({ region: of, ...key }) => {
