@@ -44,6 +44,32 @@ class SubscriptionsTest(EmulatorTest):
         self.assertEqual(attributes["Attributes"]["FilterPolicy"], '{"event":["paid"]}')
 
 
+class PublishedTest(EmulatorTest):
+    def published(self) -> list:
+        found = self.request("GET", "/gantry-emulator/messages")["messages"]
+        return [{k: v for k, v in m.items() if k not in ("at", "topic")} for m in found]
+
+    def test_what_was_published_is_told_with_a_text_for_each_protocol_and_who_gets_it(self) -> None:
+        sns = self.client("sns")
+        topic = sns.create_topic(Name="ops")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
+        texts = {"default": "{}", "email": "Release 1 failed."}
+        sns.publish(
+            TopicArn=topic, Subject="FAILED", Message=json.dumps(texts), MessageStructure="json"
+        )
+        sns.publish(TopicArn=topic, Message="plain")
+        who = [{"protocol": "email", "endpoint": "ops@example.com"}]
+        self.assertEqual(
+            self.published(),
+            [
+                {"subject": "FAILED", "texts": texts, "subscriptions": who},
+                {"subject": None, "texts": {"default": "plain"}, "subscriptions": who},
+            ],
+        )
+        self.request("POST", "/moto-api/reset", {})
+        self.assertEqual(self.published(), [])
+
+
 class QueuePoliciesTest(EmulatorTest):
     def test_a_policy_stays_when_something_else_is_set(self) -> None:
         sqs = self.client("sqs")
