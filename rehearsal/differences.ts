@@ -120,8 +120,24 @@ export const differences: readonly Difference[] = [
     replaces: "a person who approves in the console",
     by: "a question at the terminal; granted where there is none, or with --approve",
     reason: "a rehearsal goes on where nobody is asked",
+    unproven: "that CodePipeline begins a stage once more by itself after a rejection",
+  },
+  {
+    id: "notifications",
+    replaces: "what SNS sends to people, and the channels of gantry:notify.slack and teams",
+    by: "the messages themselves, which the report shows; channels are left out",
+    reason: "nobody is to be mailed by a rehearsal",
     unproven:
-      "that mails and chat messages arrive (gantry:notify.slack and teams are left out), and that CodePipeline begins a stage once more by itself after a rejection",
+      "that mails arrive and whoever is to get them has confirmed it, how a chat shows a message, and what CloudWatch and Budgets send",
+    config: ["gantry:notify"],
+  },
+  {
+    id: "watching",
+    replaces:
+      "what watches between releases: the daily check for drift, and what explains tasks that fail at night",
+    by: "their projects and roles, which nothing starts",
+    reason: "a rehearsal takes minutes, in which no day passes and no task fails by itself",
+    unproven: "that they start, what they find, and that people are told of it",
   },
   {
     id: "tasks",
@@ -266,32 +282,4 @@ export function metDifferences(met: Met): ReportedDifference[] {
   return differences
     .map((difference) => ({ ...difference, details: details[difference.id] ?? [] }))
     .filter(({ id, details: found }) => !(id in details) || found.length > 0);
-}
-
-/**
- * What CodeBuild itself gives to every build.
- * https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
- */
-const ofCodeBuild = ["AWS_REGION", "AWS_DEFAULT_REGION", "CODEBUILD_*"];
-
-/** The difference by which a build has a variable; undefined for one that no difference gives it. */
-export function differenceOf(variable: string): Difference | undefined {
-  return differences.find(({ variables = [] }) => isAmong(variables, variable));
-}
-
-/**
- * The variables of a build that nothing explains: they are neither CodeBuild's own, nor the pipeline's, nor of a difference.
- * @param given names of all that the build has.
- * @param ofPipeline names that project, action and buildspec give it.
- */
-export function unexplained(given: readonly string[], ofPipeline: readonly string[]): string[] {
-  const known = (name: string) =>
-    ofPipeline.includes(name) || isAmong(ofCodeBuild, name) || differenceOf(name) !== undefined;
-  return given.filter((name) => !known(name));
-}
-
-function isAmong(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) =>
-    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-  );
 }

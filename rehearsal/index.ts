@@ -14,6 +14,7 @@ import { perform, RehearsalError, type Performed } from "./perform";
 import { databasesOf, readProduct, type Product } from "./product";
 import { connectionTo } from "./runner/connection";
 import { serve } from "./runner/served";
+import { readMessages } from "./messages";
 import { placesOf, type Places } from "./places";
 import { clearRehearsal, clearTools, prepareRehearsal, type Setup } from "./rehearsalSetup";
 import { callsBeforeWait, firstLine, reportFiles, writeReport, type Report } from "./report";
@@ -145,6 +146,7 @@ async function withProduct(
     deliveries: result.deliveries,
     running: result.running,
     shifts: await readShifts(emulator),
+    messages: await readMessages(emulator, product.name),
     addresses,
     kept: staysRunning,
     callsBeforeWait: callsBeforeWait(result.deliveries),

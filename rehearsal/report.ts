@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ServiceAddress } from "./addresses";
 import type { ReportedDifference } from "./differences";
 import type { Engine } from "./engine";
+import type { SentMessage } from "./messages";
 import { renderPage } from "./page";
 import type { PipelineRun } from "./runner/run";
 import type { TrafficShift } from "./shifts";
@@ -80,6 +81,8 @@ export interface Report {
   readonly running: readonly RunningReport[];
   /** How requests were led to old and new tasks over time, where a service's deployments shift traffic. */
   readonly shifts?: readonly TrafficShift[];
+  /** What people were told meanwhile, where config names somebody. */
+  readonly messages?: readonly SentMessage[];
   /** Where services answered through their load balancers; where `kept`, they do until `--destroy`. */
   readonly addresses: readonly ServiceAddress[];
   /** Whether it was left running. */

@@ -12,7 +12,7 @@ import { parseBuildspec, type Buildspec, type BuildVariable } from "./buildspec"
 import { resolveBuildVariables, type Override } from "./environment";
 import { messageOf } from "../../delivery/errors";
 import { ActionError } from "./errors";
-import { unexplained } from "../differences";
+import { unexplained } from "../unexplained";
 import { assumeRole } from "./credentials";
 import { readProject } from "./pipelines";
 import type { ActionContext, ActionOutcome } from "./action";

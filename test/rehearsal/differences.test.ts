@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  differenceOf,
-  differences,
-  metDifferences,
-  unexplained,
-} from "../../rehearsal/differences";
+import { differences, metDifferences } from "../../rehearsal/differences";
 import { pipelineConfig } from "../../rehearsal/pipelineConfig";
 import { differencesText } from "../../rehearsal/differencesText";
 import { emulatorOverrides } from "../../rehearsal/stackFile";
+import { differenceOf, unexplained } from "../../rehearsal/unexplained";
 
 describe("the differences of a rehearsal from AWS", () => {
   it("say what they replace, by what, why and what that leaves unproven, each once", () => {

@@ -36,6 +36,7 @@ describe("the report", () => {
         "environments",
         "firstLine",
         "kept",
+        "messages",
         "running",
         "seconds",
         "startedAt",

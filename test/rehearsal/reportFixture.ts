@@ -248,6 +248,15 @@ export const delivered: Report = {
   environments: [environment("staging", 74.1, 76), environment("production", 89.6, 79)],
   deliveries: [good, bad],
   running: [runningIn("staging"), runningIn("production")],
+  messages: [
+    {
+      ...{ at: at(97), stack: "production", to: ["ops@example.com"] },
+      subject: "[shop production] Succeeded: release 3f9c2a1b-17 runs and is verified",
+      mail: "Release 3f9c2a1b-17 runs and is verified.\n\nCommits:\n  3f9c2a1b <b>feat</b>: the shop",
+      chat: ":white_check_mark: Succeeded: release 3f9c2a1b-17 runs and is verified (shop production)",
+    },
+    { at: at(187), stack: "staging", to: [], mail: '"shop staging: the action Verify failed."' },
+  ],
   addresses: [
     {
       stack: "staging",
@@ -275,6 +284,7 @@ export const neverDelivered: Report = {
   environments: [],
   deliveries: [],
   addresses: [],
+  messages: [],
   kept: false,
   running: [],
   callsBeforeWait: undefined,

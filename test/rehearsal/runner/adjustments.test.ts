@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseServiceUrls } from "../../../contract/serviceUrls";
-import { unexplained } from "../../../rehearsal/differences";
+import { unexplained } from "../../../rehearsal/unexplained";
 import { adjustBuild } from "../../../rehearsal/runner/adjustments";
 import type { BuildVariable } from "../../../rehearsal/runner/buildspec";
 import { inheritedEnvironment } from "../../../rehearsal/runner/environment";
