@@ -1,12 +1,18 @@
 import { inspect } from "node:util";
 import { DeliveryError } from "../delivery/errors";
 import { ImportError } from "../importers/importError";
+import { withoutSecrets } from "../stacks/config/secretValues";
 
 /**
  * What a person reads when a command failed: of a refusal its message and details, of AWS what it said, of Pulumi's and
- * of config errors the message. Only a defect is shown with its trace.
+ * of config errors the message. Only a defect is shown with its trace. What looks like a secret is three stars: programs say it of
+ * addresses that they could not reach.
  */
 export function describeError(error: unknown): string {
+  return withoutSecrets(textOf(error));
+}
+
+function textOf(error: unknown): string {
   if (error instanceof DeliveryError) {
     return [`gantry: ${error.message}`, ...error.details.map((line) => `  ${line}`)].join("\n");
   }

@@ -116,6 +116,13 @@ describe("describeError", () => {
   const ofAws = (name: string, message: string, more: object) =>
     Object.assign(new Error(message), { name, ...more });
 
+  it("has three stars in the place of what looks like a secret, whoever said it", () => {
+    const url = "https://ci:hunter2@npm.example.com/shop";
+    const error = new DeliveryError(`npm could not reach ${url}`, [`npm error 401: GET ${url}`]);
+    assert.doesNotMatch(describeError(error), /hunter2/);
+    assert.doesNotMatch(describeError(new Error(`no route to ${url}`)), /hunter2/);
+  });
+
   it("shows a refusal with its details, and no trace", () => {
     const error = new DeliveryError("it is refused", ["first", "second"]);
     assert.equal(describeError(error), "gantry: it is refused\n  first\n  second");

@@ -34,3 +34,24 @@ describe("where a service's log is", () => {
     ]);
   });
 });
+
+describe("the last lines of a log", () => {
+  it("have three stars in the place of what looks like a secret", async () => {
+    const messages = [
+      "connecting to postgres://shop:hunter2@db.example.com/shop",
+      `-----BEGIN ${"PRIVATE"} KEY-----`,
+      "MIIEvQIBADANBgkqhkiG9w0BAQ",
+      `-----END ${"PRIVATE"} KEY-----`,
+      "SESSION_SECRET=correct-horse is set",
+    ];
+    const logs = {
+      send: () => Promise.resolve({ events: messages.map((message) => ({ message })) }),
+    } as unknown as CloudWatchLogsClient;
+    const [, ...lines] = await logTail(logs, { logGroupName: "g", logStreamName: "s" });
+    assert.deepEqual(lines, [
+      "  | connecting to ***",
+      "  | ***",
+      "  | SESSION_SECRET=*** is set",
+    ]);
+  });
+});
