@@ -116,11 +116,15 @@ function valueAt(event: Json, path: string): Json | undefined {
 }
 
 /**
- * Whether an event matches a pattern of EventBridge: exact values, `prefix`, `suffix`, `wildcard`, `anything-but` and `exists`.
+ * Whether an event matches a pattern of EventBridge: exact values, `prefix`, `suffix`, `wildcard`, `anything-but` and `exists`,
+ * and `$or`.
  * @throws Error for a pattern that has something else, rather than to guess.
  */
 export function matchesPattern(pattern: JsonObject, event: Json | undefined): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
+    if (key === "$or" && isArray(wanted)) {
+      return wanted.some((one) => isObject(one) && matchesPattern(one, event));
+    }
     const given = isObject(event) ? event[key] : undefined;
     if (isArray(wanted)) return matchesOne(wanted, given);
     if (isObject(wanted)) return matchesPattern(wanted, given);

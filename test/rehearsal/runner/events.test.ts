@@ -39,6 +39,9 @@ describe("event patterns", () => {
     [{ detail: { missing: [{ exists: false }] } }, true],
     [{ detail: { missing: ["x"] } }, false],
     [{ missing: { deep: ["x"] } }, false],
+    [{ detail: { $or: [{ missing: ["x"] }, { object: { size: [3] } }] } }, true],
+    [{ detail: { $or: [{ missing: ["x"] }, { object: { size: [4] } }] } }, false],
+    [{ detail: { none: ["x"], $or: [{ object: { size: [3] } }] } }, false],
   ];
   for (const [pattern, wanted] of cases) {
     it(`${JSON.stringify(pattern)} ${wanted ? "matches" : "does not match"}`, () =>
