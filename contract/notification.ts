@@ -48,3 +48,24 @@ export interface Notification {
   /** Where to see more: a URL. */
   readonly link?: string;
 }
+
+/**
+ * A notification with other texts in all of its fields.
+ * @param changeLines of several at once, where what is looked for may go over more than one. Default: each by itself.
+ */
+export function withTexts(
+  told: Notification,
+  change: (text: string) => string,
+  changeLines: (lines: readonly string[]) => readonly string[] = (lines) => lines.map(change),
+): Notification {
+  return Object.fromEntries(
+    Object.entries(told).map(([key, value]: [string, unknown]) => [
+      key,
+      Array.isArray(value)
+        ? changeLines(value as readonly string[])
+        : typeof value === "string"
+          ? change(value)
+          : value,
+    ]),
+  ) as unknown as Notification;
+}

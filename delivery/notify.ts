@@ -1,6 +1,6 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { STSClient } from "@aws-sdk/client-sts";
-import type { Notification } from "../contract/notification";
+import { withTexts, type Notification } from "../contract/notification";
 import { mailSubject, topicMessage } from "../contract/notificationTexts";
 import { variables } from "../contract/variables";
 import { withoutSecrets } from "../stacks/config/secretValues";
@@ -75,7 +75,10 @@ export async function publish(
   notification: Notification,
   abortSignal?: AbortSignal,
 ): Promise<void> {
-  const masked = withoutSecretsIn(notification);
+  // Explanations have the log of programs in them, which says what it says: a key has several lines.
+  const masked = withTexts(notification, withoutSecrets, (lines) =>
+    withoutSecrets(lines.join("\n")).split("\n"),
+  );
   await sns.send(
     new PublishCommand({
       TopicArn: topicArn,
@@ -85,21 +88,6 @@ export async function publish(
     }),
     { abortSignal },
   );
-}
-
-/** Explanations have the log of programs in them, which says what it says. */
-function withoutSecretsIn(told: Notification): Notification {
-  const inLines = (lines: readonly string[]) => withoutSecrets(lines.join("\n")).split("\n");
-  return Object.fromEntries(
-    Object.entries(told).map(([key, value]: [string, unknown]) => [
-      key,
-      Array.isArray(value)
-        ? inLines(value as readonly string[])
-        : typeof value === "string"
-          ? withoutSecrets(value)
-          : value,
-    ]),
-  ) as unknown as Notification;
 }
 
 async function ownTopic(

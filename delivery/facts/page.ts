@@ -43,7 +43,8 @@ function row(facts: EnvironmentFacts, reader: Reader): string[] {
     deployment
       ? `<time datetime="${escape(deployment.since)}">${escape(sinceText(deployment.since, reader))}</time>`
       : "–",
-    escape(deployment?.by ?? "–"),
+    // A role's session has a name without a blank, wider than the page.
+    deployment ? `<span class="long">${escape(deployment.by)}</span>` : "–",
     escape(tasksOf(facts)),
     escape(facts.region || "–"),
   ];

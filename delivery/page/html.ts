@@ -1,6 +1,8 @@
-/** Text that is safe in an HTML document, as content or inside an attribute's quotes. */
+import { plainText } from "../../contract/plainText";
+
+/** Text that is safe in an HTML document, as content or inside an attribute's quotes, and without what only a terminal shows. */
 export function escape(text: string): string {
-  return text.replace(
+  return plainText(text).replace(
     /[&<>"']/g,
     (character) =>
       ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[character] ?? "",

@@ -46,7 +46,8 @@ pre { margin: .5rem 0; padding: .75rem; overflow: auto; max-height: 24rem; backg
 .outcomes li { padding: .15rem 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0 0; }
 .facts dt { color: var(--faint); font-size: .82rem; }
-.facts dd { margin: 0; }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+.facts + .notes, .charts + .notes { margin-top: .75rem; }
 .notes { margin: .25rem 0 .75rem; padding-left: 1.25rem; }
 .message { white-space: pre-line; margin: .5rem 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
@@ -54,7 +55,10 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--line); }
 thead th { font-weight: 600; color: var(--faint); font-size: .82rem; white-space: nowrap; }
 tbody th { font-weight: 400; }
-td code, td .badge, td time, td .share { white-space: nowrap; }
+td code, td time, td .share { white-space: nowrap; }
+td:has(> .badge) { min-width: 9.5rem; }
+td .badge { border-radius: .8em; }
+td .long { display: inline-block; min-width: 12rem; overflow-wrap: anywhere; }
 td code.variables { white-space: pre-line; }
 tbody tr:last-child > * { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -87,6 +91,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .chart rect.none { fill: var(--line); }
 .chart line { stroke: var(--line); }
 .chart text { fill: var(--faint); font-size: 11px; font-variant-numeric: tabular-nums; }
+@media (min-width: 60rem) { .chart text { font-size: 8px; } }
 details { margin: .75rem 0 0; }
 summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 40rem) {

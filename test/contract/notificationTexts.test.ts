@@ -37,7 +37,7 @@ Environment: shop production
 Release: 3f9c2a1b-17
 Deployment: 12
 Who: codepipeline/shop--production
-When: 2026-11-30T12:00:00.000Z
+When: 2026-11-30 12:00:00 UTC
 
 The log says:
   web: Essential container in task exited; app: exit code 1
@@ -92,6 +92,68 @@ Sent by Gantry for shop production (failed).`,
     assert.equal(message.email, mailText(failed));
     assert.deepEqual(JSON.parse(message.https), chatMessage(failed));
     assert.deepEqual(JSON.parse(message.default), webhookMessage(failed));
+  });
+
+  it("has its end in a mail however long it is, and says what is missing before", () => {
+    const lines = Array.from({ length: 900 }, (_, at) => `${at} ${"x".repeat(60)}`);
+    const text = mailText({ ...failed, lines, commits: lines });
+    assert.ok(text.length <= 20_000);
+    assert.match(
+      text,
+      /Commits:\n {2}0 x+\n[^]*\n {2}\.\.\. and \d{3} lines more\n\nThe log says:\n {2}0 x/,
+    );
+    assert.match(
+      text,
+      /lines more\n\nWhat to do:\n {2}gantry status [^]*\n\nSee https:[^]*\(failed\)\.$/,
+    );
+  });
+
+  it("calls its lines what they are", () => {
+    assert.match(mailText({ ...failed, kind: "drift" }), /\nWhat differs:\n {2}web: /);
+    assert.match(mailText({ ...failed, kind: "waitsForApproval" }), /\nGates:\n {2}web: /);
+  });
+
+  it("has no accents and no halves of signs in a subject", () => {
+    const subject = mailSubject({ ...failed, what: "Zürich → Málaga… 🚀 done\nnow" });
+    assert.equal(subject, "[shop production] FAILED: Zurich -> Malaga... ? done now");
+    const emoji = { ...failed, what: "🚀".repeat(99) };
+    for (const text of [chatMessage(emoji).content.title, chatMessage(emoji).metadata.summary]) {
+      assert.equal(Buffer.from(text).toString(), text);
+    }
+  });
+
+  const awkward = {
+    ...failed,
+    why: "<!channel> see <https://example.com|here> \u202Eereht",
+    commits: ["3f9c2a1b <@U0123> *Take* `cards` _now_ @here (Ada)"],
+    lines: [
+      "\u001b[31merror\u001b[0m: List<String> \u0007",
+      "\u001b]8;;https://example.com\u0007link",
+    ],
+  };
+
+  it("calls nobody in a chat, and has no marks of those who wrote a commit", () => {
+    const { https } = JSON.parse(topicMessage(awkward)) as Record<string, string>;
+    const { title, description } = (JSON.parse(https) as ReturnType<typeof chatMessage>).content;
+    assert.doesNotMatch(title + description, /[<>\u202e]/);
+    assert.match(description, /^• `3f9c2a1b ‹@U0123› \*Take\* 'cards' _now_ @here \(Ada\)`$/m);
+    assert.match(description, /\n```\nerror: List‹String› \nlink\n```$/);
+  });
+
+  it("has nothing in a mail that only a terminal shows", () => {
+    const text = mailText(awkward);
+    assert.match(text, /^Why: <!channel> see <https:\/\/example\.com\|here> ereht$/m);
+    assert.match(text, /^ {2}error: List<String> $/m);
+  });
+
+  it("leaves what EventBridge puts something in as it is", () => {
+    const told = { ...failed, at: "<time>", what: "the action <action> failed" };
+    assert.match(mailText(told), /^When: <time>$/m);
+    assert.match(chatMessage(told).content.title, /the action <action> failed/);
+    assert.match(
+      mailLine({ ...told, why: "of\nmany  lines" }),
+      /<action> failed: of many lines\. /,
+    );
   });
 
   it("keeps to the limits of SNS and of chats, whatever is in it", () => {
