@@ -25,7 +25,7 @@ import { readTarget, type Target } from "../delivery/target";
 import { parseRelease, type Release } from "../contract/manifest";
 import { commandTimes, deliveryTimes, type TimedAction } from "../contract/times";
 import { repositoryRoot } from "../contract/repositoryRoot";
-import type { CommonOptions } from "./command";
+import { tell, type CommonOptions } from "./command";
 
 /** What a command works with. */
 export interface Session {
@@ -40,9 +40,30 @@ export async function openSession(
   limits?: CallLimits,
 ): Promise<Session> {
   const target = await readTarget(resolve(folder), stack);
+  if (limits === undefined) tellInterruption(stack);
   const clients = makeClients(target.region, undefined, undefined, limits);
   const ledger = new Ledger(clients.dynamodb, target.names.ledger, systemClock, stack);
   return { target, clients, ledger };
+}
+
+let tellsInterruption = false;
+
+/**
+ * Has a command that changes something say so where Ctrl-C, or whoever stops its build, ends it: without a word it would look as if
+ * nothing were left to do. Ends it all the same, as do those beside it that listen.
+ */
+function tellInterruption(stack: string): void {
+  if (tellsInterruption) return;
+  tellsInterruption = true;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      tell(
+        `interrupted (${signal}): what this was doing is not over. Run it again, which takes it up; ` +
+          `gantry status --stack ${stack} says how things are`,
+      );
+      process.kill(process.pid, signal);
+    });
+  }
 }
 
 /** {@link openSession} for a person who waits for an answer and changes no service. */

@@ -4,27 +4,38 @@ import type { Installation } from "../contract/installation";
 import { DeliveryError, messageOf } from "./errors";
 import { describeIssues } from "./issues";
 
-const checkedServiceSchema = z.object({
-  passed: z.boolean(),
-  /** Runs of the whole command, of which a second one follows a failure; of a private service, how often tasks were asked. */
-  attempts: z.number().int().positive(),
-  /** Whether it passed after it had failed. */
-  flaky: z.boolean().optional(),
-  /** All attempts together. */
-  seconds: z.number().nonnegative(),
-  /** Last lines of the last attempt; of a private service, what each task was asked and answered last. */
-  output: z.array(z.string()),
-});
+const isText = { error: "a text" };
+const isFlag = { error: "true or false" };
+const isAttempts = { error: "how many attempts there were, 1 or more" };
+const isSeconds = { error: "seconds, 0 or more" };
 
-export const verificationSchema = z.object({
-  /** Id of the release. */
-  release: z.string(),
-  passed: z.boolean(),
-  /** By service; those that are not verified are absent. */
-  services: z.record(z.string(), checkedServiceSchema),
-  /** ISO 8601, UTC. */
-  at: z.string(),
-});
+const checkedServiceSchema = z.object(
+  {
+    passed: z.boolean(isFlag),
+    /** Runs of the whole command, of which a second one follows a failure; of a private service, how often tasks were asked. */
+    attempts: z.number(isAttempts).int(isAttempts).positive(isAttempts),
+    /** Whether it passed after it had failed. */
+    flaky: z.boolean(isFlag).optional(),
+    /** All attempts together. */
+    seconds: z.number(isSeconds).nonnegative(isSeconds),
+    /** Last lines of the last attempt; of a private service, what each task was asked and answered last. */
+    output: z.array(z.string(isText), { error: "a list of texts" }),
+  },
+  { error: "what came of a service: passed, attempts, seconds and output" },
+);
+
+export const verificationSchema = z.object(
+  {
+    /** Id of the release. */
+    release: z.string({ error: "the id of a release" }),
+    passed: z.boolean(isFlag),
+    /** By service; those that are not verified are absent. */
+    services: z.record(z.string(), checkedServiceSchema, { error: "services by their names" }),
+    /** ISO 8601, UTC. */
+    at: z.string({ error: "a time in UTC, such as 2026-01-31T12:00:00Z" }),
+  },
+  { error: "an object with release, passed, services and at" },
+);
 
 /** What came out when a release was verified: `verification.json`. */
 export type Verification = Readonly<z.infer<typeof verificationSchema>>;

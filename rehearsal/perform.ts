@@ -89,6 +89,7 @@ async function deliver(
     places.root,
     join(places.rehearsal, "source"),
     Object.fromEntries(stackNames.map((name) => [stackFile(name), workspace.stackFile(name)])),
+    product.name,
   );
   const approvals = options.approve || !process.stdin.isTTY ? "grant" : "ask";
   const settings: DeliveryOptions = {

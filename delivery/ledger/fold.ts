@@ -70,7 +70,7 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
         reason: told.reason,
         failedStage: told.stage,
         restored: told.restored,
-        seconds: told.seconds ?? record.seconds,
+        seconds: told.seconds ?? secondsUntil(record, told.at),
       };
     case "unlocked":
       return { unlockedBy: told.actor, ...unlocked(record, told.actor, told.at) };
@@ -78,6 +78,15 @@ function changeBy(record: DeploymentRecord, told: LedgerEvent): Partial<Deployme
       // A second beginning, or an event of a newer version, changes nothing that is known here.
       return {};
   }
+}
+
+/** Of one that ends by another's hand, as where a newer one takes its place: until then. What it took to its own end stays. */
+function secondsUntil(
+  { begunAt, endedAt, seconds }: DeploymentRecord,
+  at: string,
+): number | undefined {
+  if (endedAt !== undefined) return seconds;
+  return Math.max(0, Math.round((Date.parse(at) - Date.parse(begunAt)) / 1000));
 }
 
 /** What was in progress then counts as failed. */

@@ -2,6 +2,7 @@ import {
   DescribeServicesCommand,
   StopServiceDeploymentCommand,
   type ECSClient,
+  type Service,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
 import type { Clock } from "../clock";
@@ -48,7 +49,7 @@ export async function goBack(options: GoBackOptions): Promise<readonly string[]>
       if (deployment) {
         open.push(one);
         met.add(one.service);
-        const text = `${deployment.status}, ${stageText(deployment)}`;
+        const text = `${deployment.status}, ${stageText(deployment, one.described)}`;
         if (told.get(one.service) !== text) progress(`${one.service}: goes back: ${text}`);
         told.set(one.service, text);
         await askBack(options.ecs, deployment);
@@ -70,17 +71,16 @@ export async function goBack(options: GoBackOptions): Promise<readonly string[]>
 }
 
 async function shiftingOf({ ecs, cluster, services }: GoBackOptions) {
-  const found: (typeof services)[number][] = [];
+  const found: ((typeof services)[number] & { readonly described: Service })[] = [];
   for (let start = 0; start < services.length; start += servicesPerCall) {
     const asked = services.slice(start, start + servicesPerCall);
     const { services: described = [] } = await ecs.send(
       new DescribeServicesCommand({ cluster, services: asked.map(({ ecsName }) => ecsName) }),
     );
-    found.push(
-      ...asked.filter(({ ecsName }) =>
-        isShifting(described.find(({ serviceName }) => serviceName === ecsName)),
-      ),
-    );
+    for (const one of asked) {
+      const description = described.find(({ serviceName }) => serviceName === one.ecsName);
+      if (description && isShifting(description)) found.push({ ...one, described: description });
+    }
   }
   return found;
 }

@@ -63,22 +63,35 @@ export async function answerHook(
 
 const refusals = ["InvalidParameterException", "ClientException", "ConflictException"];
 
+/** Whether requests come to a service at all, by a load balancer or by Service Connect: a worker has none to lead over. */
+export function takesRequests({
+  loadBalancers = [],
+  deployments = [],
+}: Pick<Service, "deployments" | "loadBalancers">): boolean {
+  const connected = deployments.flatMap(
+    ({ serviceConnectConfiguration: connect }) =>
+      (connect?.enabled ? connect.services : undefined) ?? [],
+  );
+  return loadBalancers.length > 0 || connected.length > 0;
+}
+
 /**
  * Where a deployment is that shifts requests, for people: `POST_TEST_TRAFFIC_SHIFT, 0 % of the requests and 100 % of the test
- * requests go to the new tasks, waits for an answer until 2026-01-31T12:30:00.000Z`.
+ * requests go to the new tasks, waits for an answer until 2026-01-31T12:30:00.000Z`. Nothing of requests where none come.
  */
 export function stageText(
   deployment: Pick<
     ServiceDeployment,
     "status" | "lifecycleStage" | "lifecycleHookDetails" | "targetServiceRevision"
   >,
+  service: Parameters<typeof takesRequests>[0],
 ): string {
   const { status, lifecycleStage, targetServiceRevision } = deployment;
   const hook = waitingHook(deployment);
   const until = hook?.expiresAt ? ` until ${hook.expiresAt.toISOString()}` : "";
   return [
     lifecycleStage ?? status ?? "in no state",
-    weightsText(targetServiceRevision),
+    takesRequests(service) ? weightsText(targetServiceRevision) : "",
     hook ? `waits for an answer${until}` : "",
   ]
     .filter((part) => part !== "")

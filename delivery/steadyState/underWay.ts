@@ -36,7 +36,7 @@ export async function servicesUnderWay(
     const hook = waitingHook(deployment);
     found.push({
       service,
-      text: `${strategyOf(described)}, ${deployment.status}: ${stageText(deployment)}`,
+      text: `${strategyOf(described)}, ${deployment.status}: ${stageText(deployment, described)}`,
       ...(hook ? { held: { service, serviceDeploymentArn, taskDefinition, ...hook } } : {}),
     });
   }

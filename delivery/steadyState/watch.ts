@@ -99,7 +99,7 @@ export class Watch {
       const definition = shortName(primary.taskDefinition ?? "");
       return { state: "failed", text: `${failures} tasks of ${definition} failed` };
     }
-    const text = `${verdict.text}; ${stageText(deployment)}`;
+    const text = `${verdict.text}; ${stageText(deployment, described)}`;
     const hook = waitingHook(deployment);
     if (!hook) {
       if (hasRequests(deployment)) this.begin(described, deployment);

@@ -26,12 +26,14 @@ const branch = "main";
  * Makes a repository of its own from what is in a checkout now, committed or not, without what git ignores.
  * @param folder where; what is there is deleted.
  * @param replaced files with another content than the checkout's, by path.
+ * @param product what its one commit is called after. Default: the shop.
  * @throws Error where there is no git on this machine.
  */
 export async function copyRepository(
   checkout: string,
   folder: string,
   replaced: Readonly<Record<string, string>> = {},
+  product = "the shop",
 ): Promise<SourceRepository> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -40,7 +42,7 @@ export async function copyRepository(
     copyEntry(join(checkout, file), join(folder, file));
   }
   const repository = { folder, branch };
-  await commit(repository, "feat: the shop", replaced);
+  await commit(repository, `feat: ${product}`, replaced);
   return repository;
 }
 

@@ -3,7 +3,17 @@ import { secretStore } from "../../components/service/secretReference";
 import { allowedRegion, regionFault } from "./aws/regions";
 import { gateAlarmsSchema } from "./gateAlarms";
 import type { StackDefaults } from "./defaults";
-import { choice, keysOf, list, scalar, section, text, variantError, wholeNumber } from "./fields";
+import {
+  choice,
+  keysOf,
+  list,
+  reportFix,
+  scalar,
+  section,
+  text,
+  variantError,
+  wholeNumber,
+} from "./fields";
 import { scanSeverities } from "./scan";
 import { secretIn } from "./secretValues";
 import { daySchema, windowsSchema } from "./windows";
@@ -129,11 +139,26 @@ function refusePassword(given: string, context: z.core.$RefinementCtx): void {
   });
 }
 
+const approvals = "true, false or afterVerification";
+
 function approvalSchema() {
-  return z.literal([true, false, "afterVerification"], {
-    error: "true, false or afterVerification",
-  });
+  return z.preprocess(
+    (given, context) => {
+      if (typeof given !== "string" || !isAboutVerification.test(given)) return given;
+      // Which of the two sides is meant decides what people are asked: nothing is taken for the other.
+      reportFix(
+        context,
+        approvals,
+        "write afterVerification, or true: people are asked before anything is deployed then",
+      );
+      return z.NEVER;
+    },
+    z.literal([true, false, "afterVerification"], { error: approvals }),
+  );
 }
+
+/** `beforeVerification`, and the like. */
+const isAboutVerification = /^before.*verif/i;
 
 function stackName() {
   return text("the name of a stack, such as production", /^[a-z0-9]+(-[a-z0-9]+)*$/);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { minuteOf } from "../../contract/deploymentWindows";
 import { isTimeZone, weekdays, type Weekday } from "../../contract/zonedTime";
-import { filledList, list, listOrOne, reportFix, section, text } from "./fields";
+import { filledList, list, listOrOne, section, text } from "./fields";
 import { nearest } from "./nearest";
 import { writtenDay } from "./writtenDay";
 
@@ -14,11 +14,13 @@ export function windowsSchema() {
     open: filledList(openSchema(), "{ days, from, to }").optional(),
     /** Days on which nothing is deployed. Default: none. */
     freezes: list(freezeSchema(), "{ from, to, reason }").default([]),
-  }).superRefine(({ open, freezes }, context) => {
-    if (open === undefined && freezes.length === 0) {
-      const fix = 'add open: [{ days: mon-fri, from: "09:00", to: "16:00" }], or remove windows';
-      reportFix(context, "open, freezes or both", fix);
-    }
+  }).refine(({ open, freezes }) => open !== undefined || freezes.length > 0, {
+    message: "open, freezes or both",
+    params: {
+      fix: 'add open: [{ days: mon-fri, from: "09:00", to: "16:00" }], or remove windows',
+    },
+    // Where a key is misspelt, it is most likely one of the two.
+    when: ({ issues }) => issues.length === 0,
   });
 }
 

@@ -153,8 +153,32 @@ describe("verify", () => {
     const file = join(folder, "verification.json");
     writeFileSync(file, JSON.stringify(result));
     assert.deepEqual(await readVerification(file), result);
-    writeFileSync(file, "{}");
-    await assert.rejects(readVerification(file), /verification\.json is malformed/);
+    const services = { web: { passed: "yes", attempts: 0, seconds: -1, output: [1] }, api: 1 };
+    const malformed: [unknown, string[]][] = [
+      [[], ["it: an object with release, passed, services and at"]],
+      [{ ...result, services: 1 }, ["services: services by their names"]],
+      [
+        { services },
+        [
+          "release: the id of a release",
+          "passed: true or false",
+          "services.web.passed: true or false",
+          "services.web.attempts: how many attempts there were, 1 or more",
+          "services.web.seconds: seconds, 0 or more",
+          "services.web.output.0: a text",
+          "services.api: what came of a service: passed, attempts, seconds and output",
+          "at: a time in UTC, such as 2026-01-31T12:00:00Z",
+        ],
+      ],
+    ];
+    for (const [given, details] of malformed) {
+      writeFileSync(file, JSON.stringify(given));
+      await assert.rejects(readVerification(file), (error: DeliveryError) => {
+        assert.match(error.message, /verification\.json is malformed\. Run gantry verify/);
+        assert.deepEqual(error.details, details);
+        return true;
+      });
+    }
     await assert.rejects(readVerification(join(folder, "none")), /cannot be read/);
   });
 });

@@ -136,7 +136,7 @@ describe("npm start", function () {
         ["production", true],
       ],
     );
-    assert.match(evidence[runs[1].executionId], /feat: the shop/);
+    assert.match(evidence[runs[1].executionId], /feat: gantry/);
   });
 
   it("asks production all the while: nobody is lost, and nobody meets what was not verified", () => {

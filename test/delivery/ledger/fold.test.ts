@@ -52,6 +52,16 @@ describe("the events of a deployment", () => {
       { status: "verified", seconds: 42, endedAt: minute(1) },
     ],
     [
+      "held, and superseded: not only as long as until it was held",
+      [begun, held, { event: "failed", stage: "superseded", reason: "superseded by 2" }],
+      { status: "failed", failedStage: "superseded", seconds: 120 },
+    ],
+    [
+      "failed after its end, which took as long as before",
+      [begun, deployed, failedVerify],
+      { status: "failed", seconds: 42 },
+    ],
+    [
       "failed",
       [begun, failedDeploy],
       {

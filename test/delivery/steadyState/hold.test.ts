@@ -203,13 +203,30 @@ describe("a deployment that is held before requests go over", () => {
     });
   });
 
+  it("tells a worker's stage without requests, of which it has none", () => {
+    const deployment = {
+      status: "IN_PROGRESS",
+      lifecycleStage: "BAKE_TIME",
+      targetServiceRevision: { requestedProductionTrafficWeight: 0 },
+    } as const;
+    const connected = (services: object[]) => ({
+      deployments: [{ serviceConnectConfiguration: { enabled: true, services } }],
+    });
+    const shown = "BAKE_TIME, 0 % of the requests go to the new tasks";
+    assert.equal(stageText(deployment, { loadBalancers: [{ targetGroupArn: "a" }] }), shown);
+    assert.equal(stageText(deployment, connected([{ portName: "api" }]) as never), shown);
+    for (const worker of [{}, { loadBalancers: [] }, connected([])]) {
+      assert.equal(stageText(deployment, worker as never), "BAKE_TIME");
+    }
+  });
+
   it("waits only while ECS is at it, whatever a hook says", () => {
     const statuses = fc.constantFrom("PENDING", "SUCCESSFUL", "STOPPED", "ROLLBACK_IN_PROGRESS");
     fc.assert(
       fc.property(statuses, (status) => {
         const hook = { hookId: "a", targetType: "PAUSE", status: "AWAITING_ACTION" } as const;
         assert.equal(waitingHook({ status, lifecycleHookDetails: [hook] }), undefined);
-        assert.doesNotMatch(stageText({ status, lifecycleHookDetails: [hook] }), /waits/);
+        assert.doesNotMatch(stageText({ status, lifecycleHookDetails: [hook] }, {}), /waits/);
       }),
     );
     const function_ = { hookId: "a", targetType: "AWS_LAMBDA", status: "IN_PROGRESS" } as const;

@@ -26,10 +26,10 @@ describe("the repository of a rehearsal", () => {
     });
     chmodSync(join(from, "app/run.sh"), 0o755);
     symlinkSync("app/run.sh", join(from, "link"));
-    const repository = await copyRepository(from, join(folders.make(), "r"), {
-      "Pulumi.staging.yaml": "the emulator's",
-    });
+    const replaced = { "Pulumi.staging.yaml": "the emulator's" };
+    const repository = await copyRepository(from, join(folders.make(), "r"), replaced, "acme");
     const head = await headOf(repository);
+    assert.equal(head.message, "feat: acme");
     const target = folders.make();
     extractZip(await archive(repository, head.id), target);
     assert.equal(readFileSync(join(target, "Pulumi.staging.yaml"), "utf8"), "the emulator's");

@@ -188,6 +188,13 @@ describe("the report of what people write", () => {
   const cases: readonly (readonly [what: string, values: Values, fix: string, given?: string])[] = [
     ["a choice of booleans in quotes, once", pipeline({ approval: "true" }), "set approval: true"],
     ["a choice of booleans in words", pipeline({ approval: "no" }), "set approval: false"],
+    [
+      "an approval before the verification",
+      pipeline({ approval: "beforeVerification" }),
+      "write afterVerification, or true: people are asked before anything is deployed then",
+      "beforeVerification",
+    ],
+    ["a freeze by its singular, once", windows({ freeze: [] }), "did you mean freezes?"],
     ["false in a word", pipeline({ alarms: "off" }), "write false", "off"],
     ["true in a word", pipeline({ alarms: "yes" }), "write true", "yes"],
     ["true for the defaults", web({ alarms: true }), "write {}", "true"],
