@@ -74,7 +74,7 @@ const retained = (group: string): Difference => [
   `LogGroup shop--<stack>-${group}`,
   "retentionInDays",
   14,
-  90,
+  365,
 ];
 
 const zones = (kind: string, production: boolean) =>
