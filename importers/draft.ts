@@ -110,12 +110,17 @@ export class Draft {
     return this.dangers.filter(({ sayable = "" }) => this.has(["posture", "relaxed", sayable]));
   }
 
-  /** Says a danger aloud, for somebody to give the reason. */
+  /** Says a danger aloud, with where it comes from, for somebody to confirm. */
   say(danger: Fault): void {
-    if (danger.sayable === undefined) return;
+    const { sayable } = danger;
+    if (sayable === undefined) return;
     this.dangers.push(danger);
-    const todo = "TODO: imported as it was. Say why it must be so, or make it safe";
-    this.set(["posture", "relaxed", danger.sayable], todo, undefined);
+    const from = this.list.find(({ path }) => path.join(".") === sayable)?.from;
+    const reason = from
+      ? `imported from ${from.file}:${from.line}, where ${from.path} was so`
+      : "imported as it was, since nothing there asks for what is safe";
+    const todo = `TODO: ${reason}. Confirm it by a reason of your own, or make it safe`;
+    this.set(["posture", "relaxed", sayable], todo, undefined);
   }
 
   /** Takes values back; what they come from is lost. */
