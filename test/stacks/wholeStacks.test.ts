@@ -14,6 +14,14 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
+interface Container {
+  readonly privileged?: boolean;
+  readonly readonlyRootFilesystem?: boolean;
+  readonly linuxParameters?: {
+    readonly capabilities?: { readonly add?: unknown; readonly drop?: readonly string[] };
+  };
+}
+
 function statements({ inputs }: RecordedResource, property = "policy"): readonly Statement[] {
   return (JSON.parse(String(inputs[property])) as { Statement: Statement[] }).Statement;
 }
@@ -80,7 +88,19 @@ const stays = [
   /^aws:ec2\/securityGroup:/,
 ];
 
+/**
+ * Services whose trust has no condition, since AWS documents none that they send: one that they do not would lock them out. A role is passed
+ * within its account alone ("Grant a user permissions to pass a role to an AWS service", IAM user guide).
+ */
+const trustedAsTheyAre = ["chatbot.amazonaws.com", "ec2.amazonaws.com", "ecs.amazonaws.com"];
+
+/** Seconds of a session, unless its role says otherwise ("CreateRole", IAM API reference). */
+const shortestSession = 3600;
+
 describe("what holds of whole stacks", () => {
+  /** What roles of either stack may do to everything. */
+  const met = new Set<string>();
+
   for (const stack of ["staging", "production"] as const) {
     describe(stack, () => {
       let recording: Recording<unknown>;
@@ -220,8 +240,48 @@ describe("what holds of whole stacks", () => {
         }
       });
 
+      it("every role is taken on by whom it names, for this account, and for an hour", () => {
+        const roles = recording.all("aws:iam/role:Role");
+        assert.ok(roles.length > 15, String(roles.length));
+        const open = new Set<string>();
+        for (const role of roles) {
+          assert.ok(Number(role.inputs.maxSessionDuration ?? 0) <= shortestSession, role.name);
+          assert.equal(role.inputs.managedPolicyArns, undefined, role.name);
+          for (const { Principal, Condition } of statements(role, "assumeRolePolicy")) {
+            const { Service, ...others } = Principal as Readonly<Record<string, unknown>>;
+            // Of its own account or of GitHub: by a condition, or by its name.
+            const whole = JSON.stringify([others, Condition ?? {}]);
+            assert.doesNotMatch(whole, /"\*"/, role.name);
+            if (/123456789012|token\.actions\.githubusercontent\.com:sub/.test(whole)) continue;
+            for (const service of listed(Service as string | undefined)) open.add(service);
+            assert.notEqual(Service, undefined, role.name);
+          }
+        }
+        assert.deepEqual(
+          [...open].filter((service) => !trustedAsTheyAre.includes(service)),
+          [],
+        );
+      });
+
+      it("no container is privileged, adds a capability, or writes to its root; seldom used ones are dropped", () => {
+        const definitions = recording.all("aws:ecs/taskDefinition:TaskDefinition");
+        assert.ok(definitions.length > 3, String(definitions.length));
+        for (const { name, inputs } of definitions) {
+          for (const container of JSON.parse(String(inputs.containerDefinitions)) as Container[]) {
+            const { add, drop = [] } = container.linuxParameters?.capabilities ?? {};
+            assert.equal(container.privileged ?? false, false, name);
+            assert.equal(container.readonlyRootFilesystem, true, name);
+            assert.equal(add, undefined, name);
+            assert.ok(drop.includes("NET_RAW") || drop.includes("ALL"), name);
+          }
+        }
+      });
+
       it("every right names its resources, but those that AWS grants on everything alone", () => {
-        const policies = recording.all("aws:iam/rolePolicy:RolePolicy");
+        // What is too much for one policy of a role is in others.
+        const policies = ["rolePolicy:RolePolicy", "policy:Policy"].flatMap((type) =>
+          recording.all(`aws:iam/${type}`),
+        );
         assert.ok(policies.length > 15, String(policies.length));
         const wide = new Set<string>();
         for (const policy of policies) {
@@ -236,7 +296,7 @@ describe("what holds of whole stacks", () => {
             const all = listed(Resource).filter((arn) => /^(?:\*|arn:(?:[^:]*:){4}\*)$/.test(arn));
             if (all.length === 0 || ofItsCluster(Condition)) continue;
             // The check for drift reads back whatever the program may make.
-            const isDriftCheck = policy.name.endsWith("-drift-policy");
+            const isDriftCheck = /-drift-policy\d?$/.test(policy.name);
             const named = (action: string) =>
               isDriftCheck && /:(?:Describe|Get|List)/.test(action) && takesNoResource(action);
             for (const action of actions.filter((one) => !named(one))) wide.add(action);
@@ -249,7 +309,18 @@ describe("what holds of whole stacks", () => {
           [...wide].sort().filter((one) => !onEverything.includes(one)),
           [],
         );
+        wide.forEach((one) => met.add(one));
       });
     });
   }
+
+  // Behind the others, which suites are and tests are not.
+  describe("the list of rights on everything", () => {
+    it("has nothing that no role has", () => {
+      assert.deepEqual(
+        onEverything.filter((action) => !met.has(action)),
+        [],
+      );
+    });
+  });
 });
