@@ -87,6 +87,7 @@ describe("the plan that Checkov reads", () => {
       const subnets = planned.filter(({ type }) => type === "aws_subnet");
       const zones = stack === "staging" ? 2 : 3;
       assert.equal(subnets.length, zones * 2);
+      assert.ok(subnets.every(({ values }) => values.map_public_ip_on_launch === false));
       assert.equal(planned.length, own.length + subnets.length + 2);
       assert.equal(new Set(planned.map(({ address }) => address)).size, planned.length);
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Network, type NetworkArgs } from "../../components";
+import { withoutPublicAddresses } from "../../components/network/noPublicAddresses";
 import { parsed, record, valueOf, type RecordingOptions } from "../support/record";
 
 const create = { mode: "create", cidr: "10.10.0.0/16", zones: 2, nat: "single" } as const;
@@ -20,6 +21,14 @@ describe("Network", () => {
         { type: "Public", cidrBlocks: ["10.10.16.0/22", "10.10.48.0/22", "10.10.80.0/22"] },
         { type: "Private", cidrBlocks: ["10.10.0.0/20", "10.10.32.0/20", "10.10.64.0/20"] },
       ]);
+    });
+
+    it("has its subnets transformed, and no other part: none gives a public address unasked", () => {
+      const part = (type: string) =>
+        withoutPublicAddresses({ type, props: { mapPublicIpOnLaunch: true, tags: {} }, opts: {} });
+      const props = { mapPublicIpOnLaunch: false, tags: {} };
+      assert.deepEqual(part("aws:ec2/subnet:Subnet"), { props, opts: {} });
+      assert.equal(part("aws:ec2/vpc:Vpc"), undefined);
     });
 
     for (const [nat, strategy] of [
