@@ -27,14 +27,6 @@ import { buildOnEachOther, log, project, startBench, type Bench } from "./suppor
 const digest = `sha256:${"a".repeat(64)}`;
 const commit = "3f9c2a1b00000000000000000000000000000000";
 
-/** What Pulumi's state has. */
-interface State {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly outputs?: Readonly<Record<string, unknown>>;
-  }[];
-}
-
 function release(name: StackName): string {
   const { prefix } = environmentNames({ name: "gantry", stack: name });
   const uri = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${prefix}/web`;
@@ -108,16 +100,6 @@ describe("environments on the emulator", function () {
         const { changes } = await up(await stack(), log, packs());
         assert.deepEqual(Object.keys(changes), ["create"]);
         assert.match((await task()).image ?? "", /^public\.ecr\.aws\//);
-      });
-
-      it("gives nothing a public address that does not ask for one", async () => {
-        const { deployment } = (await (await stack()).exportStack()) as {
-          readonly deployment: State;
-        };
-        const subnets = deployment.resources.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
-        assert.ok(subnets.length >= 4, String(subnets.length));
-        const given = subnets.map(({ outputs }) => outputs?.mapPublicIpOnLaunch);
-        assert.deepEqual([...new Set(given)], [false]);
       });
 
       it("previews empty", async () => {
