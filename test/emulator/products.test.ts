@@ -1,4 +1,5 @@
 import { askedAfterVerification, refusesAfterVerification } from "./afterVerification";
+import { leavesNoSecret, personsVariables, plantSecrets } from "./plantedSecrets";
 import { isRehearsed, type Rehearsed } from "./rehearsed";
 
 const products: readonly Rehearsed[] = [
@@ -25,6 +26,10 @@ const products: readonly Rehearsed[] = [
     imageOf: { board: "inbox", sender: "inbox" },
     verifies: /board: task [\w-]+: GET http:\/\/[\d.]+:8080\/ready: 200/,
     builder: "buildah",
+    // With secrets wherever teams have them.
+    adapt: plantSecrets,
+    variables: personsVariables,
+    kept: (clone, _env, finished) => leavesNoSecret(clone, finished),
     says: /node:22-alpine: Node .* on busybox; debian:bookworm-slim: Debian/,
   },
 ];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { attachEmulator } from "../../rehearsal/emulator";
 import type { PipelineRun } from "../../rehearsal/runner/run";
-import { actionsOf, Clone, ofProgram, project } from "./clone";
+import { actionsOf, Clone, ofProgram, project, type Finished } from "./clone";
 import { buildOnEachOther } from "./support";
 
 export interface Rehearsed {
@@ -22,9 +22,15 @@ export interface Rehearsed {
   /** What services with an address answer, below which path. */
   readonly content: Readonly<Record<string, readonly [string, RegExp]>>;
   /** What is done to the clone before it is rehearsed. Default: nothing. */
-  readonly adapt?: (clone: Clone) => void;
-  /** Tests of what is kept running, with the clone and what `npm start` is started with. Default: none. */
-  readonly kept?: (clone: () => Clone, env: () => NodeJS.ProcessEnv) => void;
+  readonly adapt?: (clone: Clone) => void | Promise<void>;
+  /** Variables of whoever starts it, beside this process's own. Default: none. */
+  readonly variables?: (clone: Clone) => NodeJS.ProcessEnv;
+  /** Tests of what is kept running, with the clone, what `npm start` is started with, and what it printed. Default: none. */
+  readonly kept?: (
+    clone: () => Clone,
+    env: () => NodeJS.ProcessEnv,
+    finished: () => Finished,
+  ) => void;
   /** What Verify prints of private services. Default: it has none. */
   readonly verifies?: RegExp;
   /** What `npm start` prints of the base images, or of what it does without a builder. */
@@ -91,17 +97,18 @@ export function isRehearsed(product: Rehearsed): void {
   describe(`npm start with the product ${name}${by}`, () => {
     buildOnEachOther();
     let clone: Clone;
-    let stdout: string;
+    let finished: Finished;
     let env: NodeJS.ProcessEnv = {};
     let own: ReadonlyMap<string, string>;
 
-    before(() => {
+    before(async () => {
       clone = new Clone();
       clone.add(join(place, name));
-      product.adapt?.(clone);
+      await product.adapt?.(clone);
       own = filesOf(clone, join(place, name));
-      if (builder === "none") env = { PATH: programsWithoutImages() };
-      else if (builder) env = { GANTRY_BUILDER: builder };
+      env = product.variables?.(clone) ?? {};
+      if (builder === "none") env = { ...env, PATH: programsWithoutImages() };
+      else if (builder) env = { ...env, GANTRY_BUILDER: builder };
     });
 
     after(async () => {
@@ -110,9 +117,8 @@ export function isRehearsed(product: Rehearsed): void {
     });
 
     it("takes its first commit to production, and rolls back one that cannot start", async () => {
-      const ended = await clone.npmStart(["--keep"], env);
-      assert.equal(ended.code, 0, ended.stderr);
-      stdout = ended.stdout;
+      finished = await clone.npmStart(["--keep"], env);
+      assert.equal(finished.code, 0, finished.stderr);
       const { deliveries } = clone.report();
       assert.deepEqual(
         deliveries.map(({ asExpected, runs }) => [asExpected, runs.map(({ status }) => status)]),
@@ -173,7 +179,7 @@ export function isRehearsed(product: Rehearsed): void {
       const { differences } = clone.report();
       const met = differences.find(({ id }) => id === "baseImages");
       // A machine that reaches a registry has the images themselves.
-      if (met || builder === "none") assert.match(stdout, says);
+      if (met || builder === "none") assert.match(finished.stdout, says);
     });
 
     it("has an address for each that is to be opened, which answers with its own content in both environments", async () => {
@@ -186,7 +192,7 @@ export function isRehearsed(product: Rehearsed): void {
       );
       // One after the other, and again: where containers share ports, one leaves for the other.
       for (const { service, url, told } of [...addresses, ...addresses]) {
-        assert.match(stdout, new RegExp(`^.* ${service} +${url} +${told}$`, "m"));
+        assert.match(finished.stdout, new RegExp(`^.* ${service} +${url} +${told}$`, "m"));
         const [path, answer] = content[service];
         const response = await fetch(url + path);
         assert.equal(response.status, 200, url);
@@ -215,6 +221,7 @@ export function isRehearsed(product: Rehearsed): void {
     product.kept?.(
       () => clone,
       () => env,
+      () => finished,
     );
 
     it("ends what it left when the emulator ends", async () => {
