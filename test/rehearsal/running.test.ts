@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   BatchDeleteImageCommand,
   CreateRepositoryCommand,
@@ -21,6 +21,7 @@ import type { RunningReport } from "../../rehearsal/report";
 import { agrees, readRunning } from "../../rehearsal/running";
 import type { Release } from "../../contract/manifest";
 import { environmentNames } from "../../contract/names";
+import { createLedgerTable } from "../support/ledgerTable";
 import { Account } from "./runner/support";
 
 const names = environmentNames({ name: "shop", stack: "staging" });
@@ -87,20 +88,7 @@ describe("what runs in an environment", function () {
     uri = created.repository?.repositoryUri ?? "";
     digest = await putImage("first", "3f9c2a1b");
     const dynamodb = new DynamoDBClient(root);
-    await dynamodb.send(
-      new CreateTableCommand({
-        TableName: names.ledger,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [
-          { AttributeName: "pk", KeyType: "HASH" },
-          { AttributeName: "sk", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "pk", AttributeType: "S" },
-          { AttributeName: "sk", AttributeType: "S" },
-        ],
-      }),
-    );
+    await createLedgerTable({ dynamodb }, { names });
     ledger = new Ledger(dynamodb, names.ledger, systemClock, "staging");
     const ecs = new ECSClient(root);
     await ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));

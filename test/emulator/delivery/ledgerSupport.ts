@@ -3,7 +3,8 @@ import type { Clients } from "../../../delivery/clients";
 import { Ledger, type Beginning } from "../../../delivery/ledger";
 import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
-import { createLedgerTable, FakeClock, targetOf, type DeliveryBench } from "./support";
+import { createLedgerTable } from "../../support/ledgerTable";
+import { FakeClock, targetOf, type DeliveryBench } from "./support";
 import { useBench } from "./useBench";
 
 /** A ledger on the emulator. */

@@ -10,7 +10,8 @@ import { Ledger } from "../../../delivery/ledger";
 import { deletePointer, readPointer, writePointer } from "../../../delivery/pointer";
 import { ReleaseError, type Release } from "../../../contract/manifest";
 import { deploy, releaseNumbered } from "./ledgerSupport";
-import { account, createLedgerTable, region, targetOf, type DeliveryBench } from "./support";
+import { createLedgerTable } from "../../support/ledgerTable";
+import { account, region, targetOf, type DeliveryBench } from "./support";
 import { useBench } from "./useBench";
 
 const { names } = targetOf();

@@ -12,7 +12,8 @@ import { environmentNames } from "../../../contract/names";
 import { parse } from "../../stacks/config/support";
 import { commit, region, startImageBench, type Finished, type ImageBench } from "./imageBench";
 import { deploy as deployed } from "./ledgerSupport";
-import { createLedgerTable, FakeClock, manifestOf } from "./support";
+import { createLedgerTable } from "../../support/ledgerTable";
+import { FakeClock, manifestOf } from "./support";
 import {
   assume,
   here,

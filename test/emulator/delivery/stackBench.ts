@@ -23,7 +23,7 @@ import type { StackName } from "../../../rehearsal/workspace";
 import type { Release } from "../../../contract/manifest";
 import { log, startBench, type Bench } from "../support";
 import { StateFiles } from "./stateFiles";
-import { createLedgerTable } from "./support";
+import { createLedgerTable } from "../../support/ledgerTable";
 
 /** How a run of the command ended. */
 export interface Finished {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateRepositoryCommand, PutImageCommand } from "@aws-sdk/client-ecr";
 import {
   CreateClusterCommand,
@@ -259,27 +258,6 @@ export async function updateService(
     }),
   );
   return { taskDefinitionArn: taskDefinition, image };
-}
-
-/** The table of the ledger, as the stack makes it. */
-export async function createLedgerTable(
-  { dynamodb }: Pick<Clients, "dynamodb">,
-  { names }: Pick<Target, "names">,
-): Promise<void> {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: names.ledger,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
-    }),
-  );
 }
 
 /** What Verify writes of a release with one service. */

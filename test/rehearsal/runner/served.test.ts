@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateServiceCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
+  type ContainerDefinition,
 } from "@aws-sdk/client-ecs";
 import {
   CreateListenerCommand,
@@ -18,13 +20,19 @@ import { systemClock } from "../../../delivery/clock";
 import { verify } from "../../../delivery/verify";
 import { freePort } from "../../../rehearsal/runner/backgroundProgram";
 import { serve, type Served } from "../../../rehearsal/runner/served";
+import { countOf } from "../../../rehearsal/traffic/report";
+import { TrafficWatch } from "../../../rehearsal/traffic/watch";
 import { aTarget, releaseOf } from "../../delivery/support/aTarget";
 import { defaultVpc } from "../../support/defaultVpc";
+import { createLedgerTable } from "../../support/ledgerTable";
 import { ImageBench } from "./imageBench";
 
 const cluster = "shop-staging";
 const service = "shop-staging-web";
 const told = "http://staging.shop.example.com";
+/** How long programs take that are slow to listen. */
+const startMs = 3_000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1_000));
 
 /** Containers are sources under this machine's node here; with images: test/emulator/products.test.ts. */
 describe("services of a rehearsal", function () {
@@ -58,6 +66,7 @@ describe("services of a rehearsal", function () {
     level: string,
     image = `${bench.uri}:1a2b3c4d`,
     name?: string,
+    more: Partial<ContainerDefinition> = {},
   ): Promise<string> {
     const { taskDefinition } = await ecs.send(
       new RegisterTaskDefinitionCommand({
@@ -67,6 +76,7 @@ describe("services of a rehearsal", function () {
           {
             ...{ name: "app", image, portMappings: [{ name, containerPort: 3000 }] },
             environment: [{ name: "LOG_LEVEL", value: level }],
+            ...more,
           },
         ],
       }),
@@ -239,41 +249,40 @@ describe("services of a rehearsal", function () {
     assert.equal(status, 200);
   });
 
-  it("leave for another one at their image's port when whoever asks them has heard of it", async () => {
+  it("are asked by users once they run, until they leave for another one at their image's port", async () => {
+    const { connection } = bench.account;
+    const [product, stack] = ["shop", "staging"];
+    const names = environmentNames({ name: product, stack });
+    await createLedgerTable({ dynamodb: new DynamoDBClient(connection.root) }, { names });
     const port = await freePort();
-    const definitions: string[] = [];
-    for (const word of ["old", "new"]) {
-      const program = `require("node:http").createServer((_, response) => response.end("${word}")).listen(${port})`;
-      const { taskDefinition } = await ecs.send(
-        new RegisterTaskDefinitionCommand({
-          ...{ family: service, networkMode: "awsvpc", cpu: "256", memory: "512" },
-          containerDefinitions: [
-            {
-              ...{ name: "app", image: `${bench.uri}:1a2b3c4d`, entryPoint: ["node"] },
-              ...{ command: ["-e", program], portMappings: [{ containerPort: port }] },
-            },
-          ],
-        }),
-      );
-      definitions.push(taskDefinition?.taskDefinitionArn ?? "");
-    }
-    const [before, next] = definitions.map((taskDefinition) => ({
-      ...{ cluster, service, taskDefinition },
-    }));
-    const { url: old = "" } = await served.services.run(before);
-    assert.equal(new URL(old).port, String(port));
-    const heard: string[] = [];
-    served.services.onGivesWay = async ({ taskDefinition }) => {
-      const answered = async () => void heard.push(await (await fetch(old)).text());
-      await answered();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      await answered();
-      heard.push(taskDefinition);
+    const [before, next] = await Promise.all(
+      ["old", "new"].map(async (word) => {
+        const listen = `setTimeout(() => http.createServer((_, answer) => answer.end("${word}")).listen(${port}), ${startMs})`;
+        const app = { entryPoint: ["node"], command: ["-e", listen] };
+        const portMappings = [{ containerPort: port }];
+        const taskDefinition = await define(word, undefined, undefined, { ...app, portMappings });
+        return { cluster, service, taskDefinition };
+      }),
+    );
+    await update(before.taskDefinition);
+    const place = { stack, service: "web", told };
+    const watch = new TrafficWatch({
+      ...{ connection, product, stack, services: served.services, opened: [{ ...place, url }] },
+      wanted: [{ ...place, cluster, serviceName: service }],
+    });
+    const deploy = async () => {
+      await pause();
+      const { url: asked = "" } = await served.services.run(next);
+      assert.equal(asked, `http://127.0.0.1:${port}`);
+      await pause();
+      assert.equal(await (await fetch(asked)).text(), "new");
     };
-    await served.services.run(next);
-    assert.deepEqual(heard, ["old", "old", before.taskDefinition]);
-    assert.equal(await (await fetch(old)).text(), "new");
-    served.services.onGivesWay = () => Promise.resolve();
+    const [, traffic] = await watch.during(deploy, () => new Map());
+    assert.ok(countOf(traffic) > 3, String(countOf(traffic)));
+    for (const { status, taskDefinition, milliseconds, error } of traffic.services[0].answers) {
+      assert.deepEqual([status, taskDefinition, error], [200, before.taskDefinition, undefined]);
+      assert.ok(milliseconds < startMs, `${milliseconds} ms`);
+    }
   });
 
   it("answer 502 where tasks run somebody else's image", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DynamoDBClient, CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import type { Release } from "../../../contract/manifest";
 import { environmentNames } from "../../../contract/names";
@@ -9,6 +9,7 @@ import { systemClock } from "../../../delivery/clock";
 import { Ledger, type Ending } from "../../../delivery/ledger";
 import type { LoadBalancers } from "../../../rehearsal/loadBalancer/loadBalancers";
 import { TrafficWatch, type WatchOptions } from "../../../rehearsal/traffic/watch";
+import { createLedgerTable } from "../../support/ledgerTable";
 import { Account } from "../runner/support";
 
 const names = environmentNames({ name: "shop", stack: "production" });
@@ -59,17 +60,7 @@ describe("who answered users while something was delivered", function () {
   before(async () => {
     account = await Account.start();
     const dynamodb = new DynamoDBClient(account.connection.root);
-    const keys = ["pk", "sk"] as const;
-    await dynamodb.send(
-      new CreateTableCommand({
-        ...{ TableName: names.ledger, BillingMode: "PAY_PER_REQUEST" },
-        KeySchema: [
-          { AttributeName: keys[0], KeyType: "HASH" },
-          { AttributeName: keys[1], KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      }),
-    );
+    await createLedgerTable({ dynamodb }, { names });
     ledger = new Ledger(dynamodb, names.ledger, systemClock, "production");
     server = createServer((request, response) => {
       const { cluster } = names;
