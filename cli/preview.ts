@@ -25,6 +25,7 @@ interface Options extends Omit<CommonOptions, "stack">, InstallOptions {
   readonly markdown?: boolean;
   readonly limit?: number;
   readonly output?: string;
+  readonly policy?: string | false;
 }
 
 export function previewCommand(): Command {
@@ -44,6 +45,11 @@ export function previewCommand(): Command {
       wholeNumber,
     )
     .addOption(installOption())
+    .option(
+      "--policy <folder>",
+      "policy pack that it is held to; default: gantry-policy, where the program's package.json names it",
+    )
+    .option("--no-policy", "hold it to none")
     .option("--output <file>", "where to write it; default: the standard output")
     .addHelpText(
       "after",
@@ -79,7 +85,8 @@ async function reportOf(
   try {
     const session = load<typeof Session>("./session");
     const { target, clients } = await session.openSession({ ...options, stack });
-    return await load<typeof Preview>("../delivery/preview").preview(target, clients, installed);
+    const { preview } = load<typeof Preview>("../delivery/preview");
+    return await preview(target, clients, installed, options.policy);
   } catch (error) {
     return { stack, error: describeError(error) };
   }

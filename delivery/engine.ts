@@ -11,6 +11,7 @@ import { finishedChanges, plannedChanges, type PlannedChange } from "./engine/ch
 import { engineErrors, engineFailure } from "./engine/failure";
 import { clearOwnLock, stateLocked, type Ownership } from "./engine/locks";
 import { settlePendingCreates, type FindTaskDefinition } from "./engine/pendingCreates";
+import { policyLines, policyViolation, type PolicyPack } from "./engine/policy";
 import { stateView, type StateView } from "./engine/state";
 import { updateHolders } from "./engine/updateHolders";
 import { qualifiedStack } from "./engine/stackName";
@@ -31,6 +32,16 @@ export interface PreviewOptions {
   readonly targets?: readonly string[];
   /** Where Pulumi's plan is written. Default: it is not. */
   readonly planFile?: string;
+  /** Default: nothing is held to a policy pack. */
+  readonly policy?: PreviewPolicy;
+}
+
+/** What a preview is held to: its mandatory rules fail it. */
+export interface PreviewPolicy {
+  /** Asked once the program's packages are there. A text says why there is none that should be. */
+  readonly pack: () => PolicyPack | string | undefined;
+  /** Receives what the others say, a line each. */
+  readonly advice: (line: string) => void;
 }
 
 export interface UpOptions {
@@ -84,13 +95,21 @@ export class PulumiEngine implements DeliveryEngine {
     private readonly installation?: Installation,
   ) {}
 
-  async preview({ release, targets, planFile }: PreviewOptions): Promise<readonly PlannedChange[]> {
-    return this.withCandidate(release, (stack) =>
-      this.watched("preview", this.limits.previewMs, async (onEvent, signal) => {
+  async preview({
+    release,
+    targets,
+    planFile,
+    policy,
+  }: PreviewOptions): Promise<readonly PlannedChange[]> {
+    return this.withCandidate(release, (stack) => {
+      const pack = policy?.pack();
+      if (typeof pack === "string") policy?.advice(pack);
+      return this.watched("preview", this.limits.previewMs, async (onEvent, signal) => {
         const events: EngineEvent[] = [];
         await stack.preview({
           target: targets && [...targets],
           ...planAt(planFile),
+          ...packAt(pack),
           signal,
           suppressProgress: true,
           onEvent: (event) => {
@@ -98,9 +117,11 @@ export class PulumiEngine implements DeliveryEngine {
             onEvent(event);
           },
         });
+        const violations = events.flatMap((event) => policyViolation(event) ?? []);
+        policyLines(violations).forEach((line) => policy?.advice(line));
         return plannedChanges(events);
-      }),
-    );
+      });
+    });
   }
 
   async up(options: UpOptions): Promise<void> {
@@ -219,6 +240,15 @@ export class PulumiEngine implements DeliveryEngine {
       throw engineFailure(`pulumi ${command}`, this.target, errors, error);
     }
   }
+}
+
+function packAt(pack: PolicyPack | string | undefined) {
+  if (pack === undefined || typeof pack === "string") return {};
+  const { folder, settings } = pack;
+  return {
+    policyPacks: [folder],
+    ...(settings === undefined ? {} : { policyPackConfigs: [settings] }),
+  };
 }
 
 /** Pulumi runs in the program's folder, and paths are from this process's. */

@@ -45,6 +45,8 @@ export interface PlanEvidence {
   readonly settingsSince?: string;
   /** What is dangerous in the environment's config, with the reason where somebody accepted it. Absent in plans of earlier versions. */
   readonly dangers?: readonly ToldDanger[];
+  /** What the policy pack advises, where the program is held to one: a line each. Absent in plans of earlier versions. */
+  readonly policy?: readonly string[];
   /** What the deployment of each service takes that gets one. */
   readonly times: Readonly<Record<string, ChangeTimes>>;
   readonly tests: Readonly<Record<string, string>>;
@@ -78,6 +80,8 @@ export interface EvidenceOptions {
   readonly gates: readonly ClosedGate[];
   /** Default: there was none. */
   readonly hold?: EndedHold;
+  /** Default: it advises nothing, or there is none. */
+  readonly policy?: readonly string[];
   readonly plannedAt: Date;
   readonly plannedBy: string;
 }
@@ -97,6 +101,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     dangers: postureWarnings(target.config, plannedAt).map(({ path, danger, verdict }) => ({
       ...{ path, danger, verdict },
     })),
+    policy: options.policy ?? [],
     times: plannedTimes(target, changes),
     ...{ tests, scans, verification, gates },
     ...(options.hold ? { hold: options.hold } : {}),

@@ -7,6 +7,7 @@ import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
 import { isHeld, provenRelease } from "./deploy/history";
 import { refuseOnHold } from "./deploy/hold";
+import { policyPackOf } from "./engine/policy";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
 import { closedTo } from "./gates";
@@ -74,8 +75,13 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
   });
   await progress.step("preflight", (note) => ports.preflight(release, note));
   await mkdir(output, { recursive: true });
+  const advice: string[] = [];
   const changes = await progress.step("infrastructure", async () => {
-    const planned = await pulumi.preview({ release, planFile: join(output, planFiles.plan) });
+    const { folder, stack } = target;
+    const planned = await pulumi.preview({
+      ...{ release, planFile: join(output, planFiles.plan) },
+      policy: { pack: () => policyPackOf({ folder, stack }), advice: (line) => advice.push(line) },
+    });
     refuseMissingInfrastructure(target, release.id, planned);
     return planned;
   });
@@ -92,6 +98,7 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
     ...(serves?.id === running?.id ? {} : { waiting: running?.id }),
     gates: await closedTo(ports, { releaseId: release.id, view, promoted: newest }),
     hold: endedHold(view),
+    policy: advice,
     plannedAt: clock.now(),
     plannedBy: owner,
   });

@@ -8,6 +8,7 @@ import { DeliveryError } from "../errors";
 import type { Target } from "../target";
 import { fixesOf } from "./fixes";
 import { lockHolders, stateLocked } from "./locks";
+import { policyLines, policyViolation } from "./policy";
 
 /** A run of Pulumi that did not do what it should; the details are what it said of resources, and what to do. */
 export class EngineError extends DeliveryError {
@@ -18,7 +19,10 @@ export class EngineError extends DeliveryError {
 }
 
 /** The errors that an event reports, each for one resource. */
-export function engineErrors({ diagnosticEvent }: EngineEvent): string[] {
+export function engineErrors(event: EngineEvent): string[] {
+  const { diagnosticEvent } = event;
+  const violation = policyViolation(event);
+  if (violation?.isMandatory) return policyLines([violation]);
   if (diagnosticEvent?.severity !== "error") {
     return [];
   }

@@ -41,7 +41,8 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
         )
       : ["- only the images change"]),
     "",
-    ...dangerLines(evidence),
+    ...listOf("Dangerous in config", dangerTexts(evidence)),
+    ...listOf("What the policy pack advises", evidence.policy ?? []),
     "## When requests are answered by it, and nothing else",
     "",
     ...timeLines(evidence),
@@ -83,9 +84,8 @@ export function dangerTexts({ dangers = [] }: Pick<PlanEvidence, "dangers">): st
   return dangers.map(({ path, danger, verdict }) => `${path}: ${danger}. ${verdict}`);
 }
 
-function dangerLines(evidence: PlanEvidence): string[] {
-  const lines = dangerTexts(evidence).map((text) => `- ${text}`);
-  return lines.length > 0 ? ["## Dangerous in config", "", ...lines, ""] : [];
+function listOf(heading: string, texts: readonly string[]): string[] {
+  return texts.length > 0 ? [`## ${heading}`, "", ...texts.map((text) => `- ${text}`), ""] : [];
 }
 
 function timeLines({ times }: PlanEvidence): string[] {

@@ -17,7 +17,7 @@ export interface PreviewedStack extends StackChanges {
   readonly error?: undefined;
   /** What the deployments take that the update begins. */
   readonly times: readonly Phrase[];
-  /** What is dangerous in the stack's config, with the reason where somebody gave one: told each time, so that nobody forgets it. */
+  /** What is dangerous in the stack's config, with the reason where somebody gave one, and what the policy pack advises: told each time, so that nobody forgets it. */
   readonly dangers: readonly Phrase[];
 }
 

@@ -139,6 +139,14 @@ describe("plan", () => {
     assert.match(readFileSync(join(output, "evidence.md"), "utf8"), /- web cpu: 256 -> 512/);
   });
 
+  it("has what the policy pack advises in the evidence", async () => {
+    env.advice = ["policy sqs-dead-letters (orders): no dead letters"];
+    const { evidence } = await plan();
+    assert.deepEqual(evidence.policy, env.advice);
+    const page = readFileSync(join(output, "evidence.md"), "utf8");
+    assert.match(page, /\n## What the policy pack advises\n\n- policy sqs-dead-letters \(orders\)/);
+  });
+
   it("links to the commits, or else to the pipeline", async () => {
     const region = "eu-west-1";
     assert.equal(

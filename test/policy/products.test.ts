@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { everything, pipelines } from "../stacks/everything";
+import type { Transforms } from "../../stacks/transforms";
 import { environment } from "../stacks/support";
 import type { Recording } from "../support/record";
 import { findings, isMandatory, told } from "./support";
@@ -48,6 +49,17 @@ describe("Gantry's own stacks, by the rules of its policy pack", () => {
       });
     });
   }
+
+  it("are judged as their transforms make them", async () => {
+    const transform: Transforms = {
+      queue: (args) => ({ ...args, kmsMasterKeyId: undefined, sqsManagedSseEnabled: false }),
+    };
+    const { resources } = await environment(everything, { transform });
+    const refused = findings(resources)
+      .filter(isMandatory)
+      .map(({ rule }) => rule);
+    assert.deepEqual([...new Set(refused)], ["sqs-encrypted"]);
+  });
 
   it("need no more than HTTP without a domain, which is refused by that one rule", async () => {
     const { resources } = await environment({ ...everything, loadBalancer: {} });

@@ -107,6 +107,8 @@ export class FakeEnvironment {
   commandTimes: CommandTimes;
   /** Services of which no task shall run. */
   unproven: string[] = [];
+  /** What a policy pack advises. */
+  advice: readonly string[] = [];
   /** Where new tasks wait for an answer. Default: deployments are rolling. */
   shift: FakeShift | undefined;
   private death: { readonly step: number; readonly when: "before" | "after" } | undefined;
@@ -161,7 +163,10 @@ export class FakeEnvironment {
 
   get ports(): Ports {
     const pulumi: Ports["pulumi"] = {
-      preview: ({ release }) => this.act(`preview ${release?.id}`, () => this.pending),
+      preview: ({ release, policy }) => {
+        this.advice.forEach((line) => policy?.advice(line));
+        return this.act(`preview ${release?.id}`, () => this.pending);
+      },
       up: (options) => {
         this.ups.push(options);
         return this.act(`up ${options.release?.id ?? "no release"}`, () => {
