@@ -48,10 +48,6 @@ describe("the last lines of a log", () => {
       send: () => Promise.resolve({ events: messages.map((message) => ({ message })) }),
     } as unknown as CloudWatchLogsClient;
     const [, ...lines] = await logTail(logs, { logGroupName: "g", logStreamName: "s" });
-    assert.deepEqual(lines, [
-      "  | connecting to ***",
-      "  | ***",
-      "  | SESSION_SECRET=*** is set",
-    ]);
+    assert.deepEqual(lines, ["  | connecting to ***", "  | ***", "  | SESSION_SECRET=*** is set"]);
   });
 });
