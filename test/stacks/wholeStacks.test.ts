@@ -80,14 +80,6 @@ const onEverything = [
  */
 const documentedWithAll = ["cloudwatch:DescribeAlarms", "logs:PutResourcePolicy"];
 
-/** What may stay in AWS when config has it no more: data, and what they could not be used without, or not as safely. */
-const stays = [
-  /^aws:(ecr|efs|elasticache|rds|secretsmanager)\//,
-  /^aws:kms\/key/,
-  /^aws:s3\/bucket(Objectv2|LifecycleConfiguration|Policy|PublicAccessBlock|ServerSideEncryptionConfiguration|Versioning)?:/,
-  /^aws:ec2\/securityGroup:/,
-];
-
 /**
  * Services whose trust has no condition, since AWS documents none that they send: one that they do not would lock them out. A role is passed
  * within its account alone ("Grant a user permissions to pass a role to an AWS service", IAM user guide).
@@ -124,16 +116,6 @@ describe("what holds of whole stacks", () => {
         });
         assert.deepEqual(
           lacking.map(({ type, name }) => `${type} ${name}`),
-          [],
-        );
-      });
-
-      it("what comes and goes with config is deleted, though what it is part of stays", () => {
-        const staying = recording.resources.filter(({ options }) => options.retainOnDelete);
-        assert.ok(staying.length > 10, String(staying.length));
-        const needless = staying.filter(({ type }) => !stays.some((one) => one.test(type)));
-        assert.deepEqual(
-          needless.map(({ type, name }) => `${type} ${name}`),
           [],
         );
       });
