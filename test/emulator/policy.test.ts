@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { makeClients } from "../../delivery/clients";
+import { PulumiEngine } from "../../delivery/engine";
+import type { EngineError } from "../../delivery/engine/failure";
 import { run } from "../../rehearsal/engine/run";
+import { aTarget } from "../delivery/support/aTarget";
 import { startBench, type Bench } from "./support";
 
 const root = resolve(__dirname, "../..");
@@ -66,16 +70,21 @@ describe("the policy pack in the real engine", function () {
   }
 
   /** Runs an operation with the pack, on the program with this config. */
-  function judged(operation: readonly string[], config: readonly string[], settings?: object) {
+  function judged(operation: readonly string[], given: readonly string[], settings?: object) {
+    const file = config(given, settings);
+    const pack = ["--policy-pack", join(root, "policy"), "--policy-pack-config", file];
+    return pulumi(...operation, "--stack", "staging", ...pack);
+  }
+
+  function config(given: readonly string[], settings: object = {}): string {
     const file = join(folder, "policy.json");
-    writeFileSync(file, JSON.stringify(settings ?? {}));
-    const lines = ["aws:skipMetadataApiCheck", "aws:s3UsePathStyle", ...config];
+    writeFileSync(file, JSON.stringify(settings));
+    const lines = ["aws:skipMetadataApiCheck", "aws:s3UsePathStyle", ...given];
     const values = lines.map(
       (name) => `  ${name.includes("=") ? name.replace("=", ": ") : `${name}: true`}`,
     );
     writeFileSync(join(folder, "Pulumi.staging.yaml"), `config:\n${values.join("\n")}\n`);
-    const pack = ["--policy-pack", join(root, "policy"), "--policy-pack-config", file];
-    return pulumi(...operation, "--stack", "staging", ...pack);
+    return file;
   }
 
   it("refuses a preview: it names the rule, the resource, the reason and the fix", async () => {
@@ -104,6 +113,32 @@ describe("the policy pack in the real engine", function () {
     const { said: state } = await pulumi("stack", "export", "--stack", "staging");
     assert.match(state, /aws:sqs\/queue:Queue::orders/);
     assert.doesNotMatch(state, /aws:sqs\/queuePolicy:QueuePolicy/);
+  });
+
+  it("judges the previews of the command, which tell its advice", async () => {
+    const own = { PULUMI_BACKEND_URL: `file://${join(folder, "state")}` };
+    const { env } = process;
+    process.env = { ...env, ...bench.workspace.env, ...own };
+    process.env.PATH = [dirname(bench.engine.pulumi), env.PATH].join(delimiter);
+    try {
+      const target = { ...aTarget({ services: { web: {} } }, folder), root: folder };
+      const { s3 } = makeClients("eu-west-1");
+      const engine = new PulumiEngine(target, () => Promise.resolve(undefined), s3);
+      const advice: string[] = [];
+      const pack = { folder: join(root, "policy"), settings: join(folder, "policy.json") };
+      const policy = { pack: () => pack, advice: (line: string) => advice.push(line) };
+      const preview = () => engine.preview({ release: undefined, policy });
+      config([]);
+      await preview();
+      assert.match(advice.join("\n"), /^policy sqs-dead-letters \(orders\): .* Fix: \S+/m);
+      config(["shop:encrypted=false"]);
+      await assert.rejects(preview(), ({ details }: EngineError) => {
+        assert.match(details.join("\n"), /^policy sqs-encrypted \(orders\): .* Fix: leave/m);
+        return true;
+      });
+    } finally {
+      process.env = env;
+    }
   });
 
   it("takes exceptions with a reason, and tells them", async () => {
