@@ -47,8 +47,11 @@ describe("the status of an environment whose new tasks wait beside the old ones"
   let env: FakeEnvironment;
   let ecs: ECSClient;
   const both = running("shop--staging--web", 1, [digestOf(one), digestOf(two)], "IN_PROGRESS");
-  const strategy = { strategy: "BLUE_GREEN" as const };
-  const shifting = { ...both, service: { ...both.service, deploymentConfiguration: strategy } };
+  const shifts = {
+    deploymentConfiguration: { strategy: "BLUE_GREEN" as const },
+    loadBalancers: [{ targetGroupArn: "blue" }],
+  };
+  const shifting = { ...both, service: { ...both.service, ...shifts } };
   const alone = aTarget({ services: { web } });
   const at = "2026-01-31T12:00:00Z";
 
