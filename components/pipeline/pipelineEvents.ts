@@ -133,7 +133,6 @@ function retryEvent(
   about: Pick<Notification, "product" | "stack">,
   { account }: Pick<PipelineArns, "account">,
 ): ToldEvent {
-  const console = (region: string) => `https://${region}.console.aws.amazon.com/states/home`;
   return {
     part: "retryFailure",
     description: "Tells of releases that were to be tried again by themselves, and are not",
@@ -150,7 +149,7 @@ function retryEvent(
       ...{ kind: "failed", ...about, at: "<time>" },
       what: "a release that was refused is not tried again by itself",
       why: `what waited for that ended with <status>; retry the stage ${deployStage} in CodePipeline, unless a newer release has come into it`,
-      link: `${console(region)}?region=${region}#/v2/executions/details/<arn>`,
+      link: `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/<arn>`,
     })),
   };
 }

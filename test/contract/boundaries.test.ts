@@ -99,6 +99,13 @@ describe("the contract", () => {
     }
   });
 
+  it("is the only place that says where AWS's console is: each partition has a domain of its own", () => {
+    const says = ["components", "stacks", "delivery", "cli", "importers"]
+      .flatMap(sources)
+      .filter((file) => /console\.(?:aws\.)?amazon/.test(readFileSync(join(root, file), "utf8")));
+    assert.deepEqual(says, []);
+  });
+
   it("is the only place that spells a variable's name", () => {
     const names = new Set<string>([
       ...Object.values(variables),
