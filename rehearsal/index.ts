@@ -162,7 +162,7 @@ async function withProduct(
   const { page, json } = reportFiles(places.own);
   process.stdout.write(`\n${summary(done, command)}\n\nReport: ${page}\n        ${json}\n`);
   if (staysRunning) {
-    process.stdout.write(keptText(workspace, product, command));
+    process.stdout.write(keptText(workspace, setup, command));
   } else {
     await emulator.stop();
     workspace.clear();
@@ -217,13 +217,13 @@ function start({ keep }: RehearseOptions, { config }: Product, places: Places): 
   });
 }
 
-function keptText(workspace: Workspace, { name }: Product, command: string): string {
+function keptText(workspace: Workspace, { product, tools }: Setup, command: string): string {
   return `
 Running at ${workspace.emulator.url}, log in ${workspace.emulator.logFile}. To use it:
 
-  source ${workspace.writeShellFile()}
+  source ${workspace.writeShellFile(tools)}
   pulumi -C ${workspace.folder} preview --stack staging
-  aws ecs list-services --cluster ${name}--staging
+  aws ecs list-services --cluster ${product.name}--staging
   npx gantry status --stack staging --folder ${workspace.folder}
 
 To tear it down: ${command} --destroy

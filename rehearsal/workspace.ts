@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { stringify, parse } from "yaml";
 import { emulatorEnvironment, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
+import type { ImageTools } from "./runner/images";
 import { ensureBucket, stateBackend, stateBucket } from "./stateBucket";
 import { configValue, emulatorOverrides, overriddenStackFile, type StackConfig } from "./stackFile";
 import { writeWhole } from "./wholeFile";
@@ -91,10 +92,11 @@ export class Workspace {
     return typeof kind === "string" ? kind : name;
   }
 
-  /** A file for a person's shell: `source` it, and `pulumi` and `aws` use the emulator. */
-  writeShellFile(): string {
+  /** A file for a person's shell: `source` it, and `pulumi`, `aws` and `gantry` use the emulator, and the tools for its images. */
+  writeShellFile(tools: Pick<ImageTools, "bin" | "env">): string {
     const file = join(this.folder, "env.sh");
-    const lines = Object.entries(this.env).map(
+    const PATH = [tools.bin, this.env.PATH ?? process.env.PATH].filter(Boolean).join(delimiter);
+    const lines = Object.entries({ ...this.env, ...tools.env, PATH }).map(
       ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
     );
     // A profile or a role of the person's would win over the emulator's keys.

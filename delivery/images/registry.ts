@@ -49,11 +49,12 @@ export async function findRegistry(
 
 /** Over `skopeo`. */
 export function skopeo(env: NodeJS.ProcessEnv, limits: ToolLimits = toolLimits): ImageRegistry {
+  const registries = registriesOption(env);
   const read = (reference: string, what: "--raw" | "--config") =>
     run(
       `reading the image ${reference}`,
       "skopeo",
-      ["inspect", "--retry-times", "2", what, `docker://${reference}`],
+      ["inspect", ...registries, "--retry-times", "2", what, `docker://${reference}`],
       { env, timeoutMs: limits.inspectMs },
     );
   return {
@@ -63,7 +64,7 @@ export function skopeo(env: NodeJS.ProcessEnv, limits: ToolLimits = toolLimits):
         config: () => read(reference, "--config"),
       }),
     copy: async (from, to) => {
-      const args = ["copy", "--all", "--preserve-digests", "--retry-times", "2"];
+      const args = ["copy", ...registries, "--all", "--preserve-digests", "--retry-times", "2"];
       await run(
         `copying ${from} to ${to}`,
         "skopeo",
@@ -72,6 +73,11 @@ export function skopeo(env: NodeJS.ProcessEnv, limits: ToolLimits = toolLimits):
       );
     },
   };
+}
+
+/** skopeo reads no variable for what buildah and podman take from this one. */
+function registriesOption({ CONTAINERS_REGISTRIES_CONF: file }: NodeJS.ProcessEnv): string[] {
+  return file ? ["--registries-conf", file] : [];
 }
 
 /** Over `docker buildx imagetools`. */

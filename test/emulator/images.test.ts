@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { arch } from "node:os";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { makeStandIn } from "../../rehearsal/runner/baseImage";
@@ -49,16 +49,9 @@ for (const { title: builder, start } of builders) {
     it("can be inspected and copied by their digest, also where no engine answers", async () => {
       const base = await makeStandIn({ runtime: "node", system: "busybox" }, tools);
       const digest = await bench.buildAndPush(bench.environment(tools), "copied", base.reference);
-      // skopeo looks for its registries in the home folder.
-      const home = bench.account.folders.make();
-      mkdirSync(join(home, ".config/containers"), { recursive: true });
-      copyFileSync(
-        tools.env.CONTAINERS_REGISTRIES_CONF,
-        join(home, ".config/containers/registries.conf"),
-      );
       const env = {
         ...bench.environment(tools),
-        HOME: home,
+        HOME: bench.account.folders.make(),
         DOCKER_HOST: "unix:///nowhere.sock",
       };
       const access = {

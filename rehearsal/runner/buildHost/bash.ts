@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { prepareBuild, readResult, runLogged } from "../build";
 import type { BuildHost } from "../buildHost";
@@ -19,7 +19,6 @@ export function bashHost(notes: readonly string[] = [], tools?: string): BuildHo
       const { logFile, timeoutSeconds } = build;
       const home = join(folder, "home");
       mkdirSync(home, { recursive: true });
-      settleIn(home, machine);
       const prepared = prepareBuild(buildspec, join(folder, "scratch"));
       const ended = await runLogged("bash", ["--noprofile", "--norc", prepared.script], {
         cwd: sources.get(primary),
@@ -50,15 +49,4 @@ export function sourceVariables(
       folder,
     ]),
   );
-}
-
-/** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */
-function settleIn(
-  home: string,
-  { CONTAINERS_REGISTRIES_CONF: file }: Readonly<Record<string, string>>,
-): void {
-  if (file === undefined) return;
-  const folder = join(home, ".config", "containers");
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(file, join(folder, "registries.conf"));
 }

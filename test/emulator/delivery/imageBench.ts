@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import {
@@ -60,10 +60,12 @@ export async function startImageBench(machine?: NodeJS.ProcessEnv): Promise<Imag
     writeFileSync(file, content);
     return file;
   };
+  const home = join(toolFolder, "home");
+  mkdirSync(home);
   const env: NodeJS.ProcessEnv = {
     ...emulatorEnvironment(emulator),
     ...tools.env,
-    HOME: homeWith(tools.env.CONTAINERS_REGISTRIES_CONF, join(toolFolder, "home")),
+    HOME: home,
     PATH: [tools.bin, process.env.PATH].filter(Boolean).join(delimiter),
     NODE_NO_WARNINGS: "1",
   };
@@ -122,13 +124,6 @@ export function stackFile(web: string, jobs?: string): string {
   const services = `    web: ${web}\n${jobs === undefined ? "" : `    jobs: ${jobs}\n`}`;
   const domain = "{ name: shop.example.com, zone: example.com }";
   return `config:\n  aws:region: ${region}\n  gantry:loadBalancer: { domain: ${domain} }\n  gantry:services:\n${services}`;
-}
-
-/** skopeo looks for its registries in the home folder, whatever the variable says that its relatives read. */
-function homeWith(registries: string, home: string): string {
-  mkdirSync(join(home, ".config", "containers"), { recursive: true });
-  copyFileSync(registries, join(home, ".config", "containers", "registries.conf"));
-  return home;
 }
 
 const command = join(__dirname, "../../../cli/gantry.js");

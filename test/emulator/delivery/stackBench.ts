@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
@@ -264,13 +264,8 @@ async function commandEnvironment({ workspace, emulator }: Bench): Promise<Recor
   const folder = join(workspace.folder, "images");
   const tools = await findImageTools({ connection: { emulator }, folder, log });
   const PATH = [tools.bin, workspace.env.PATH ?? process.env.PATH].filter(Boolean).join(delimiter);
-  // skopeo looks for its registries in the home folder, whatever the variable says that its relatives read.
   const HOME = join(folder, "home");
-  mkdirSync(join(HOME, ".config", "containers"), { recursive: true });
-  copyFileSync(
-    tools.env.CONTAINERS_REGISTRIES_CONF,
-    join(HOME, ".config", "containers", "registries.conf"),
-  );
+  mkdirSync(HOME, { recursive: true });
   return { ...workspace.env, ...tools.env, HOME, PATH };
 }
 
