@@ -106,6 +106,8 @@ export type { EphemeralVolumeArgs } from "./service/ephemeralVolumes";
 export type { Mount, Mounts, VolumeArgs, Volumes, VolumeSource } from "./service/volumes";
 export { Queue, type QueueArgs, type QueueTopicArgs } from "./queue";
 export type { QueueBucketArgs } from "./queue/bucketEvents";
+export { ScheduleFailures, type ScheduleFailuresArgs } from "./scheduleFailures";
+export type { ScheduleTimes } from "./shared/schedule";
 export { WebAcl, type WebAclArgs } from "./webAcl";
 export { Topic, type TopicArgs } from "./topic";
 export { Notifications, type NotificationsArgs } from "./notifications";

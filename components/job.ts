@@ -28,8 +28,8 @@ import { refuse } from "./shared/validation";
  * @example
  * new Job("cleanup", { jobName: "cleanup", taskFamily: "cleanup", cluster, network, cpu: 512, memoryMiB: 1024,
  *   image: { uri: pulumi.interpolate`${registry.repositoryUrls.cleanup}:3f9c2a1b`, command: ["node", "cleanup.js"] },
- *   repositoryArn: registry.repositoryArns.cleanup, schedule: { expression: "cron(0 3 * * ? *)", timezone: "Europe/Berlin" },
- *   timeoutMinutes: 30, retries: 2, overlap: true, secrets: { DATABASE_URL: "shop/database:url" },
+ *   repositoryArn: registry.repositoryArns.cleanup, schedule: { expression: "cron(0 3 * * ? *)", timezone: "Europe/Berlin",
+ *     deadLetterQueueArn: failures.queueArn }, timeoutMinutes: 30, retries: 2, overlap: true, secrets: { DATABASE_URL: "shop/database:url" },
  *   permissions: [{ actions: ["s3:DeleteObject"], resources: ["arn:aws:s3:::shop-exports/*"] }] });
  */
 export class Job extends pulumi.ComponentResource {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketRules, sendTo, type QueueBucketArgs } from "./queue/bucketEvents";
+import { deadLettersAlarm, longestRetentionDays, secondsPerDay } from "./queue/deadLetters";
 import { queueFaults } from "./queue/faults";
 import { queuePolicy, type QueueSender } from "./queue/policy";
 import type { Tags } from "./shared/tags";
@@ -39,10 +40,6 @@ export interface QueueArgs {
   readonly keyArn?: pulumi.Input<string>;
   readonly tags?: Tags;
 }
-
-/** As long as SQS keeps a message: 14 days ("Amazon SQS message quotas", SQS developer guide). */
-const longestRetentionDays = 14;
-const secondsPerDay = 86_400;
 
 /**
  * An SQS queue with its dead-letter queue, and an alarm for as long as anything is in that. Both are encrypted with SQS's own key,
@@ -83,7 +80,14 @@ export class Queue extends pulumi.ComponentResource {
     const queue = this.queue(name, args, { suffix: "", dead }, kept);
     this.policy(`${name}-dead`, dead);
     this.fill(name, args, queue);
-    const alarm = this.alarm(name, args, dead);
+    const alarm = deadLettersAlarm(
+      name,
+      {
+        description: "Messages that nobody could process wait in the dead-letter queue",
+        ...{ queueName: dead.name, alarmActions: args.alarmActions, tags: args.tags },
+      },
+      this,
+    );
 
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
@@ -156,35 +160,4 @@ export class Queue extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-
-  private alarm(
-    name: string,
-    { alarmActions, tags }: QueueArgs,
-    dead: aws.sqs.Queue,
-  ): aws.cloudwatch.MetricAlarm {
-    return new aws.cloudwatch.MetricAlarm(
-      deadLetterAlarm(name),
-      {
-        alarmDescription: "Messages that nobody could process wait in the dead-letter queue",
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: dead.name },
-        statistic: "Maximum",
-        period: 300,
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanThreshold",
-        threshold: 0,
-        // SQS sends no figures of a queue that nobody has used for hours.
-        treatMissingData: "notBreaching",
-        alarmActions: alarmActions && [...alarmActions],
-        tags,
-      },
-      { parent: this },
-    );
-  }
-}
-
-/** What the name of the alarm of a queue's dead letters begins with. */
-export function deadLetterAlarm(queue: string): string {
-  return `${queue}-deadLetters`;
 }

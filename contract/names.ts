@@ -42,6 +42,8 @@ export interface EnvironmentNames {
   readonly topic: (service: string, topic: string) => string;
   /** The queue of a service for a topic. */
   readonly queue: (service: string, topic: string) => string;
+  /** The queue of what no schedule could start, which no service's can be: those have two parts below the prefix. */
+  readonly scheduleFailures: string;
   readonly logGroup: (service: string) => string;
   /** The topic that tells people, which no service publishes: those have two parts below the prefix. */
   readonly notifications: string;
@@ -107,6 +109,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     builderRepository: `${name}/${stack}.builder`,
     topic: (service, topic) => part(`${service}${separator}${topic}`),
     queue: (service, topic) => part(`${service}${separator}${topic}`),
+    scheduleFailures: part("schedules-dead"),
     logGroup: (service) => `${path}/services/${service}`,
     notifications: part("notifications"),
     pipeline: prefix,

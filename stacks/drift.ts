@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DriftCheck, type Notifications, type Pipeline } from "../components";
+import {
+  DriftCheck,
+  type Notifications,
+  type Pipeline,
+  type ScheduleFailures,
+} from "../components";
 import type { OptionalPart } from "../components/drift/readStatements";
 import { checkedText, driftKey, driftMetrics, type CheckedEnvironment } from "../contract/drift";
 import { variables } from "../contract/variables";
@@ -12,6 +17,7 @@ type Context = Pick<PipelineContext, "config" | "names" | "cluster" | "tags" | "
   /** Undefined where config has none. */
   readonly pipeline?: Pick<Pipeline, "bundle" | "builderImage">;
   readonly notifications?: Pick<Notifications, "topicArn" | "chatTopicArn" | "keyArn">;
+  readonly scheduleFailures?: Pick<ScheduleFailures, "queueArn">;
 };
 
 /** What compares the environment with what was applied, where config or its default asks for that. */
@@ -42,7 +48,10 @@ export function createDriftCheck(context: Context): void {
       image: pipeline.builderImage,
       state: pipelineState(config.pipeline, names),
       parts: partsOf(config),
-      schedule: { expression: checks.schedule, timezone: checks.timezone },
+      schedule: {
+        ...{ expression: checks.schedule, timezone: checks.timezone },
+        deadLetterQueueArn: context.scheduleFailures?.queueArn,
+      },
       policyArns: checks.policies,
       notifications: told && {
         ...{ topicArn: told.topicArn, chatTopicArn: told.chatTopicArn, keyArn: told.keyArn },
@@ -90,7 +99,6 @@ function partsOf(config: EnvironmentConfig): OptionalPart[] {
     fileSystems: services.some(({ volumes }) => Object.keys(volumes).length > 0),
     instances: cluster.capacity === "ec2",
     logExport: config.logs.export !== false,
-    messages: services.some(({ subscribes }) => Object.keys(subscribes).length > 0),
     network: network.mode === "create",
     // Where another trail records the account there is none to be read.
     trail: config.audit.trail !== false,

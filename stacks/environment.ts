@@ -36,6 +36,7 @@ import type { ResourcesFunction } from "./resources";
 import { makeOwnResources, refuseNamesOfNothing } from "./resources/make";
 import { nothingReturned } from "./resources/returned";
 import { releasedImage } from "./service";
+import { createScheduleFailures } from "./scheduleFailures";
 import { createServices } from "./services";
 import { refuseUnknownTransforms, type Transforms } from "./transforms";
 import { createVolumes } from "./volumes";
@@ -157,7 +158,8 @@ export async function createEnvironment(
     alarmActions: config.alarms === false ? alarmActions : [],
   });
   const registries = createAddresses({ config, names, network, tags, options });
-  const made = { ...ground, own, used, volumes, messages, registries };
+  const scheduleFailures = createScheduleFailures({ config, names, alarmActions, tags, options });
+  const made = { ...ground, own, used, volumes, messages, registries, scheduleFailures };
   const services = [...createServices({ ...made, release, registry, balancers, options })];
   const pipeline =
     config.pipeline &&
@@ -177,7 +179,9 @@ export async function createEnvironment(
       ...{ config, names, cluster, tags, options, pipeline },
       ownLookups: own.lookups,
     });
-  createDriftCheck({ config, names, cluster, tags, options, pipeline, notifications });
+  createDriftCheck({
+    ...{ config, names, cluster, tags, options, pipeline, notifications, scheduleFailures },
+  });
   if (hasTrail) {
     const ofAccount = cluster.clusterArn;
     createAuditTrail({

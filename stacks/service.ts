@@ -6,6 +6,7 @@ import {
   type EcsCluster,
   type Network,
   type Registry,
+  type ScheduleFailures,
   type VolumeSource,
 } from "../components";
 import { builtImage } from "../components/service/builtImage";
@@ -50,6 +51,8 @@ export interface ServiceContext {
   readonly registry: Registry;
   readonly cluster: EcsCluster;
   readonly balancers: LoadBalancers;
+  /** Where schedules put what they could not start. Undefined where there are none. */
+  readonly scheduleFailures: Pick<ScheduleFailures, "queueArn"> | undefined;
   readonly tags: Tags;
   /** The services that were made before, by name. */
   readonly made: ReadonlyMap<string, Service>;

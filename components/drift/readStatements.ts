@@ -16,7 +16,6 @@ export const optionalParts = [
   "fileSystems",
   "instances",
   "logExport",
-  "messages",
   "network",
   "trail",
   "waf",
@@ -110,6 +109,8 @@ const ofAll: Actions = {
   "servicediscovery:namespace/*": ["GetNamespace"],
   "servicediscovery:service/*": ["GetService"],
   "sns:{prefix}*": ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  // Of services, and what no schedule could start.
+  "sqs:{prefix}*": ["GetQueueAttributes", "ListQueueTags"],
   "states:stateMachine:{prefix}*": [
     "DescribeStateMachine",
     "ListStateMachineVersions",
@@ -191,9 +192,6 @@ const ofParts: Readonly<Record<OptionalPart, Actions>> = {
       "GetTags",
     ],
     "logs:log-group:*": ["DescribeLogStreams", "DescribeSubscriptionFilters"],
-  },
-  messages: {
-    "sqs:{prefix}*": ["GetQueueAttributes", "ListQueueTags"],
   },
   network: {
     "*": [

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { Transform } from "../service/args";
 import type { TaskArgs } from "../service/taskArgs";
+import type { ScheduleTimes } from "../shared/schedule";
 
 export interface JobArgs extends TaskArgs {
   /** Physical name of its state machine, at most 80 characters. */
@@ -20,12 +21,7 @@ export interface JobArgs extends TaskArgs {
   readonly transform?: JobTransform;
 }
 
-export interface JobSchedule {
-  /** `cron(0 3 * * ? *)` or `rate(1 hour)`, in the words of EventBridge Scheduler. */
-  readonly expression: string;
-  /** Of `cron`, as in `Europe/Berlin`. Without it, UTC. */
-  readonly timezone?: string;
-}
+export type JobSchedule = ScheduleTimes;
 
 export interface JobTransform {
   readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;

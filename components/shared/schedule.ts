@@ -12,6 +12,8 @@ export interface ScheduleTimes {
   readonly expression: string;
   /** Of `cron`, as in `Europe/Berlin`. Without it, UTC. */
   readonly timezone?: string;
+  /** A queue of SQS, such as that of `ScheduleFailures`, for what could not be started. Without it, nobody hears of it. */
+  readonly deadLetterQueueArn?: pulumi.Input<string>;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ScheduledTarget {
 /** Starts a target when its schedule says so, under a role that can do nothing else. */
 export function schedule(
   name: string,
-  { expression, timezone }: ScheduleTimes,
+  { expression, timezone, deadLetterQueueArn }: ScheduleTimes,
   { account, targetArn, action, tags, transform }: ScheduledTarget,
   parent: pulumi.Resource,
 ): aws.scheduler.Schedule {
@@ -44,7 +46,12 @@ export function schedule(
         // Of the group that the schedule is in ("Prevent confused deputy", EventBridge Scheduler user guide).
         sourceArn: arnOf(account, "scheduler", "schedule-group/default"),
       }),
-      statements: [allow([action], [targetArn])],
+      statements: [
+        allow([action], [targetArn]),
+        ...(deadLetterQueueArn === undefined
+          ? []
+          : [allow(["sqs:SendMessage"], [deadLetterQueueArn])]),
+      ],
       tags,
     },
     parent,
@@ -53,7 +60,10 @@ export function schedule(
     scheduleExpression: expression,
     scheduleExpressionTimezone: timezone ?? "UTC",
     flexibleTimeWindow: { mode: "OFF" },
-    target: { arn: targetArn, roleArn: role.arn, input: "{}", retryPolicy },
+    target: {
+      ...{ arn: targetArn, roleArn: role.arn, input: "{}", retryPolicy },
+      deadLetterConfig: deadLetterQueueArn === undefined ? undefined : { arn: deadLetterQueueArn },
+    },
   };
   return new aws.scheduler.Schedule(
     boundedName(`${name}-schedule`, 64),

@@ -39,6 +39,7 @@ import {
   PullRequestRole,
   Queue,
   Registry,
+  ScheduleFailures,
   Service,
   ServiceAlarms,
   Topic,
@@ -58,6 +59,7 @@ declare const service: PipelineServiceArgs;
 declare const web: Service;
 declare const report: Job;
 declare const database: Database;
+declare const failures: ScheduleFailures;
 declare const cache: Cache;
 declare const pipeline: Pipeline;
 `;

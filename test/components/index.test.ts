@@ -49,6 +49,10 @@ const made: Readonly<Record<keyof typeof components, [string, () => pulumi.Resou
         ...{ exportName: "shop-logs", databaseName: "shop", logGroups: {} },
       }),
   ],
+  ScheduleFailures: [
+    "gantry:index:ScheduleFailures",
+    () => new components.ScheduleFailures("shop", { queueName: "shop-schedules-dead" }),
+  ],
   WebAcl: ["gantry:index:WebAcl", () => new components.WebAcl("shop", {})],
   EncryptionKey: [
     "gantry:index:EncryptionKey",

@@ -156,6 +156,24 @@ describe("Job", () => {
       assert.equal(await valueOf(value.scheduleName), one(types.schedule).name + "-1a2b3c4");
     });
 
+    it("put what could not be started where somebody sees it, by the same role", async () => {
+      const deadLetterQueueArn = "arn:aws:sqs:eu-west-1:123456789012:shop-schedules-dead";
+      const { one } = await report({
+        schedule: { expression: "rate(1 hour)", deadLetterQueueArn },
+      });
+      const { target } = one(types.schedule).inputs as { readonly target: object };
+      assert.deepEqual((target as { readonly deadLetterConfig: object }).deadLetterConfig, {
+        arn: deadLetterQueueArn,
+      });
+      const { Statement } = parsed<{ Statement: unknown[] }>(
+        one(types.rolePolicy, "report-schedulePolicy"),
+        "policy",
+      );
+      assert.deepEqual(Statement[1], {
+        ...{ Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [deadLetterQueueArn] },
+      });
+    });
+
     it("take schedules for UTC", async () => {
       const { one } = await report({ schedule: { expression: "rate(1 hour)" } });
       assert.equal(one(types.schedule).inputs.scheduleExpressionTimezone, "UTC");

@@ -38,6 +38,7 @@ describe("environmentNames", () => {
       builderRepository: "shop/staging.builder",
       topic: "shop--staging--web--eu-west-1",
       queue: "shop--staging--web--eu-west-1",
+      scheduleFailures: "shop--staging--schedules-dead",
       logGroup: "/gantry/shop/staging/services/web",
       pipeline: "shop--staging",
       action: "shop--staging--web",

@@ -25,6 +25,7 @@ describe("the check for drift of a stack", () => {
         inputs.scheduleExpressionTimezone,
       ]);
       assert.deepEqual(times, count ? [["cron(0 5 * * ? *)", "UTC"]] : [], what);
+      assert.equal(all("gantry:index:ScheduleFailures").length, count, what);
     }
   });
 

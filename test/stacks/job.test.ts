@@ -60,6 +60,22 @@ describe("a job of an environment", () => {
     assert.equal(one(stateMachine).inputs.name, "shop--staging--report");
   });
 
+  it("has what its schedule could not start put into a queue, which tells people", async () => {
+    const { one } = await environment({ services, notify: { emails: ["dev@example.com"] } });
+    const { deadLetterConfig } = one("aws:scheduler/schedule:Schedule").inputs.target as {
+      readonly deadLetterConfig: { readonly arn: string };
+    };
+    assert.match(deadLetterConfig.arn, /:shop--staging--schedules-dead$/);
+    const { alarmActions } = one(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "shop--staging-schedules-dead-deadLetters",
+    ).inputs as { readonly alarmActions: readonly string[] };
+    assert.equal(alarmActions.length, 1);
+    const byHand = { report: { kind: "job", build: "report" } };
+    const { all } = await environment({ services: byHand });
+    assert.deepEqual(all("gantry:index:ScheduleFailures"), []);
+  });
+
   it("takes over what a worker of its name had, and gives it back", async () => {
     const job = await environment({ services });
     const worker = await environment({ services: { report: { kind: "worker" } } });
