@@ -247,7 +247,7 @@ export class ServiceContainers {
     });
   }
 
-  /** Of the colour that a call reaches while a deployment shifts traffic; else of the newest container. */
+  /** Of the colour that a call reaches, where deployments of the service shift traffic; else of the newest container. */
   private async calledOf(
     { service: described, taskDefinition: meant }: CallName,
     isTest: boolean,
@@ -256,6 +256,7 @@ export class ServiceContainers {
     const cluster = clusterArn.split("/").at(-1) ?? "";
     const taskDefinition = meant ?? (await this.colourOf(cluster, service, isTest));
     if (taskDefinition === undefined) return this.urlOf(described);
+    if (!(await this.canRun(taskDefinition))) return undefined;
     return (await this.run({ cluster, service, taskDefinition })).url;
   }
 

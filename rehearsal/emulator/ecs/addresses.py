@@ -3,7 +3,7 @@
 from typing import Any, Dict
 
 from ..control import Refused, route
-from . import tasks
+from . import rollout, shifting, tasks
 from .faults import existing_service
 from .shift import sides
 
@@ -12,9 +12,13 @@ ADDRESS = "privateIPv4Address"
 
 @route("GET", "ecs/called")
 def _called(_body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
-    """What calls by Service Connect reach while a deployment shifts traffic, in percent; nothing while none does."""
-    shift = existing_service(query).shift
-    found = sides(shift) if shift else []
+    """What calls by Service Connect reach of a service whose deployments shift traffic, in percent; nothing of others."""
+    service = existing_service(query)
+    found = sides(service.shift) if service.shift else []
+    primary = rollout.primary_of(service) if shifting.applies(service) else None
+    if primary and not service.shift and service.desired_count:
+        # What is left of another colour, as after a roll back, is called no more.
+        found = [(primary, 100.0, 100.0)]
     if len(found) == 1:
         # Before a first deployment there is nobody else to call.
         found = [(found[0][0], 100.0, 100.0)]

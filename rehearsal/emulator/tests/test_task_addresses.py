@@ -44,7 +44,7 @@ class TaskAddressesTest(ServiceTest):
         alone = [{"taskDefinition": first, "production": 100, "test": 100}]
         self.assertEqual(self.request("GET", called)["colours"], alone)
         self.control("ecs/clock", {"minutes": 0})
-        self.assertEqual(self.request("GET", called)["colours"], [])
+        self.assertEqual(self.request("GET", called)["colours"], alone)
         held = {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0, "lifecycleHooks": [pause]}
         self.ecs.update_service(
             cluster="c", service="web", taskDefinition=second, deploymentConfiguration=held
@@ -66,6 +66,14 @@ class TaskAddressesTest(ServiceTest):
             if d["name"] == "privateIPv4Address"
         }
         self.assertEqual(told, {(first, False), (second, True)})
+        listed = self.ecs.list_service_deployments(cluster="c", service="web")["serviceDeployments"]
+        self.ecs.stop_service_deployment(
+            serviceDeploymentArn=listed[0]["serviceDeploymentArn"], stopType="ROLLBACK"
+        )
+        for _ in range(3):
+            self.control("ecs/clock", {"minutes": 1})
+        # Whatever of the other colour is still there.
+        self.assertEqual(self.request("GET", called)["colours"], alone)
 
     def test_stay_where_a_load_balancer_knows_them(self) -> None:
         self.create(self.define("web:1"))
