@@ -29,7 +29,11 @@ class BucketLoggingTest(SessionTest):
             Principal={"Service": "logging.s3.amazonaws.com"},
             Condition={"StringEquals": {"aws:SourceAccount": HERE}},
         )
-        self.s3.put_bucket_policy(Bucket="logs", Policy=document(statement))
+        tls_only = {
+            **{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::logs/*"},
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        self.s3.put_bucket_policy(Bucket="logs", Policy=document(tls_only, statement))
 
     def logged(self):
         return self.s3.get_bucket_logging(Bucket="uploads").get("LoggingEnabled")
