@@ -17,6 +17,11 @@ export function pipelinePage(region: string, pipeline: string, execution = ""): 
   return `${consoleOf(region)}/codesuite/codepipeline/pipelines/${pipeline}/${page}?region=${region}`;
 }
 
+/** Where it shows a run of a state machine. @param executionArn of the run. */
+export function runPage(region: string, executionArn: string): string {
+  return `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
+
 export function dashboardPage(region: string, dashboard: string): string {
   return `${consoleOf(region)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
 }

@@ -61,8 +61,8 @@ const headingsOfLines: Readonly<Partial<Record<NotificationKind, string>>> = {
 /** The text of a mail. Where it is too long, lines in its middle are left out: what to do, and the link, are at its end. */
 export function mailText(told: Notification): string {
   const { why, commits = [], lines = [], nextSteps = [], link } = told;
-  const said = lines.filter((line) => !isLogQueryLine(line));
-  const logs = lines.filter(isLogQueryLine).map((line) => `  ${line}`);
+  const { said, queries } = linesOf(lines);
+  const logs = queries.map((line) => `  ${line}`);
   const begin = [
     [`${capital(told.what)}.`, ...(why ? ["", `Why: ${why}`] : [])],
     factsOf(told).map(([name, value]) => `${name}: ${value}`),
@@ -89,6 +89,14 @@ function textOf(parts: readonly (readonly string[])[]): string {
       .map((part) => part.join("\n"))
       .join("\n\n"),
   );
+}
+
+/** What explains it, and the links to logs in it, which are of use whole alone. */
+function linesOf(lines: readonly string[]) {
+  return {
+    said: lines.filter((line) => !isLogQueryLine(line)),
+    queries: lines.filter(isLogQueryLine),
+  };
 }
 
 /** As many lines as so many characters hold, and how many are missing. */
@@ -170,7 +178,7 @@ const chatLimits = {
 /** A message in a chat channel. */
 export function chatMessage(told: Notification): ChatMessage {
   const { commits = [], lines = [], nextSteps = [] } = told;
-  const logs = lines.filter(isLogQueryLine);
+  const { said, queries } = linesOf(lines);
   const facts = [
     ...(told.why ? [told.why] : []),
     ...factsOf(told).map(([name, value]) => `*${name}*: ${value}`),
@@ -188,8 +196,8 @@ export function chatMessage(told: Notification): ChatMessage {
       textType: "client-markdown",
       title: `${symbols[told.kind]} ${cutText(title, chatLimits.title)}`,
       description: withCode(
-        withWhole(cutText(plainText(facts), chatLimits.description), logs),
-        lines.filter((line) => !logs.includes(line)),
+        withWhole(cutText(plainText(facts), chatLimits.description), queries),
+        said,
       ),
       ...(nextSteps.length > 0
         ? {

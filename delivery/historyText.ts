@@ -1,3 +1,4 @@
+import { cutText } from "../contract/plainText";
 import type { DeploymentRecord, LedgerNote } from "./ledger";
 import { untilText } from "./refusedText";
 import { table } from "./text";
@@ -69,5 +70,5 @@ function reasonText({ reason, restored, unproven }: DeploymentRecord): string {
 
 function shortened(text: string): string {
   const [line] = text.split("\n");
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
+  return cutText(line, 100);
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, arnOf, type Account } from "../shared/account";
-import { allow, policyDocument, type Statement } from "../shared/iam";
+import { allow, policyDocument, trustOf, type Statement } from "../shared/iam";
 import { boundedName } from "../shared/naming";
 import { named, type Tags } from "../shared/tags";
 import type { CpuArchitecture } from "../service/taskDefinition";
@@ -142,11 +142,7 @@ function hostProfile(
     logicalName,
     {
       // EC2 sends no source condition when an instance takes on its role.
-      assumeRolePolicy: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "ec2.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
+      assumeRolePolicy: trustOf("ec2.amazonaws.com"),
       tags,
     },
     { parent },

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
-import { allow, policyDocument, viaServices, type Statement } from "../shared/iam";
+import { allow, policyDocument, trustOf, viaServices, type Statement } from "../shared/iam";
 import { boundedName } from "../shared/naming";
 import type { PrivateBucket } from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
@@ -97,12 +97,9 @@ function deliveryRole(name: string, args: StreamArgs, parent: pulumi.Resource) {
   const role = new aws.iam.Role(
     boundedName(`${name}-log-export`, 64),
     {
-      assumeRolePolicy: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "firehose.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        // That it is for this account's stream Firehose says so ("Allow Firehose to assume an IAM role", developer guide).
-        Condition: { StringEquals: { "sts:ExternalId": args.account.accountId } },
+      // That it is for this account's stream Firehose says so ("Allow Firehose to assume an IAM role", developer guide).
+      assumeRolePolicy: trustOf("firehose.amazonaws.com", {
+        StringEquals: { "sts:ExternalId": args.account.accountId },
       }),
       tags: args.tags,
     },

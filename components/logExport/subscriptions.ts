@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type Account } from "../shared/account";
-import { allow, policyDocument } from "../shared/iam";
+import { allow, policyDocument, trustOf } from "../shared/iam";
 import { boundedName } from "../shared/naming";
 import type { Tags } from "../shared/tags";
 
@@ -21,12 +21,9 @@ export function subscribe(
   const role = new aws.iam.Role(
     boundedName(`${name}-log-subscriptions`, 64),
     {
-      assumeRolePolicy: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "logs.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        // As AWS has it, with the account in the ARN ("Subscription filters with Firehose", CloudWatch Logs user guide).
-        Condition: { StringLike: { "aws:SourceArn": arnOf(account, "logs", "*") } },
+      // As AWS has it, with the account in the ARN ("Subscription filters with Firehose", CloudWatch Logs user guide).
+      assumeRolePolicy: trustOf("logs.amazonaws.com", {
+        StringLike: { "aws:SourceArn": arnOf(account, "logs", "*") },
       }),
       tags,
     },

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { text, type Account } from "../shared/account";
-import { policyDocument } from "../shared/iam";
+import { trustOf } from "../shared/iam";
 import type { Tags } from "../shared/tags";
 
 /** A channel of Slack. */
@@ -56,11 +56,7 @@ export function chatChannels(name: string, args: ChatArgs, parent: pulumi.Resour
       description: `What chat channels that are told of ${name} may do`,
       // AWS's own has no condition, and says of no key that the service sends it ("Understanding permissions", Amazon Q Developer in chat
       // applications): one that it does not would lock the channel out.
-      assumeRolePolicy: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "chatbot.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
+      assumeRolePolicy: trustOf("chatbot.amazonaws.com"),
       tags,
     },
     { parent },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { consoleOf } from "../../contract/consolePages";
+import { runPage } from "../../contract/consolePages";
 import { logQueryLine } from "../../contract/logQuery";
 import type { Notification } from "../../contract/notification";
 import { failureEvent } from "../job/stateMachine";
@@ -26,7 +26,7 @@ export function jobFailures(
     what: "the job <job> failed",
     why: "<reason>",
     lines: [logQueryLine("<log>")],
-    link: `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/<arn>`,
+    link: runPage(region, "<arn>"),
   }));
   jobPatterns(jobs).forEach((eventPattern, index) => {
     const event = {

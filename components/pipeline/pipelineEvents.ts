@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { consoleOf } from "../../contract/consolePages";
+import { consoleOf, runPage } from "../../contract/consolePages";
 import type { Notification } from "../../contract/notification";
 import { eventRule, type ToldEvent } from "../notifications/eventRule";
 import type { Tags } from "../shared/tags";
@@ -149,7 +149,7 @@ function retryEvent(
       ...{ kind: "failed", ...about, at: "<time>" },
       what: "a release that was refused is not tried again by itself",
       why: `what waited for that ended with <status>; retry the stage ${deployStage} in CodePipeline, unless a newer release has come into it`,
-      link: `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/<arn>`,
+      link: runPage(region, "<arn>"),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { allow, policyDocument } from "../shared/iam";
+import { allow, trustOf } from "../shared/iam";
 import { serviceRole } from "../shared/serviceRole";
 import type { Tags } from "../shared/tags";
 
@@ -27,11 +27,7 @@ export function shiftRole(
     {
       // AWS's own has no condition ("Amazon ECS infrastructure IAM role for load balancers", ECS developer guide), and says of no
       // key that ECS sends it: one that it does not would refuse every shift.
-      trust: policyDocument({
-        Effect: "Allow",
-        Principal: { Service: "ecs.amazonaws.com" },
-        Action: "sts:AssumeRole",
-      }),
+      trust: trustOf("ecs.amazonaws.com"),
       statements: [
         // Of none of them AWS knows a type of resource.
         allow(describing, "*"),

@@ -82,13 +82,24 @@ export interface TrustArgs {
 
 /** The trust policy of a role that the AWS service `principal` takes on for resources of one account. */
 export function serviceTrust(principal: string, args: TrustArgs): pulumi.Output<string> {
+  return trustOf(principal, {
+    StringEquals: { "aws:SourceAccount": args.accountId },
+    ...(args.sourceArn ? { ArnLike: { "aws:SourceArn": args.sourceArn } } : {}),
+  });
+}
+
+/**
+ * The same where the service says something else of whom it acts for, or nothing.
+ * @param condition that it meets. Without it, any: whoever leaves it out says why.
+ */
+export function trustOf(
+  principal: string,
+  condition?: Statement["Condition"],
+): pulumi.Output<string> {
   return policyDocument({
     Effect: "Allow",
     Principal: { Service: principal },
     Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": args.accountId },
-      ...(args.sourceArn ? { ArnLike: { "aws:SourceArn": args.sourceArn } } : {}),
-    },
+    ...(condition === undefined ? {} : { Condition: condition }),
   });
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { changeable } from "./changeable";
 import { policyDocument, type Statement } from "./iam";
 import { boundedName } from "./naming";
 import type { Tags } from "./tags";
@@ -114,7 +115,7 @@ function logRequests(
       targetPrefix: prefix,
       targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
     },
-    { ...options, protect: false, retainOnDelete: false },
+    { ...options, ...changeable(bucket) },
   );
 }
 

@@ -1,4 +1,5 @@
 import { counted } from "../../contract/counted";
+import { cutText } from "../../contract/plainText";
 import { clockText, type Reader } from "../facts/times";
 import { table } from "../text";
 import type { Audit, AuditEntry } from "./entries";
@@ -18,7 +19,7 @@ export function auditText({ stack, from, to, entries, gaps }: Audit, reader: Rea
               kind,
               shortWho(who),
               what,
-              shortened(detail ?? ""),
+              cutText(detail ?? "", 100),
             ]),
           ),
         ]
@@ -30,10 +31,6 @@ export function auditText({ stack, from, to, entries, gaps }: Audit, reader: Rea
 /** `Admin/ada` of `arn:aws:sts::123456789012:assumed-role/Admin/ada`. */
 function shortWho(who = "-"): string {
   return who.replace(/^arn:[^:]*:(?:iam|sts)::\d*:(?:assumed-role|user|role)\//, "");
-}
-
-function shortened(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
 const columns = [

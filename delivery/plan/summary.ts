@@ -1,4 +1,5 @@
 import { planFiles } from "../../contract/artifacts";
+import { cutText } from "../../contract/plainText";
 import type { PlanEvidence } from "../evidence";
 import { gateHeading, gateText, waitText } from "../gates";
 import { endedHoldText } from "./endedHold";
@@ -18,15 +19,15 @@ const listLengths = [Infinity, 20, 10, 6, 4, 3, 2, 1, 0] as const;
 export function evidenceSummary(evidence: PlanEvidence): string {
   const lines = listLengths.map((entries) => plainLine(sentences(evidence, entries).join(" ")));
   const fitting = lines.find((line) => line.length <= longestSummary);
-  return fitting ?? cut(lines[lines.length - 1], longestSummary);
+  return fitting ?? cutText(lines[lines.length - 1], longestSummary);
 }
 
 function sentences(evidence: PlanEvidence, entries: number): string[] {
   const { release, stack, subject, author, running, images, tests, scans, hold, here } = evidence;
   const what = [
     release,
-    subject && `(${cut(subject, longestSubject)})`,
-    author && `by ${cut(author, longestSubject)}`,
+    subject && `(${cutText(subject, longestSubject)})`,
+    author && `by ${cutText(author, longestSubject)}`,
   ];
   const changed = images.filter((image) => image.changed);
   const same = images.length - changed.length;
@@ -38,7 +39,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
   ];
   return [
     `Release ${what.filter(Boolean).join(" ")} for ${stack}, which runs ${running?.release ?? "no release yet"}.`,
-    ...(hold ? [`Rollback: ${endedHoldText(hold, (text) => cut(text, longestSubject))}.`] : []),
+    ...(hold ? [`Rollback: ${endedHoldText(hold, (text) => cutText(text, longestSubject))}.`] : []),
     ...(here ? [hereText(here)] : []),
     commitsText(evidence, entries),
     `Images: ${
@@ -122,12 +123,6 @@ function plainLine(text: string): string {
     .replace(/["\\]/g, "'")
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
-}
-
-/** Cut between characters, and not within one that takes two units. */
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 3).replace(/[\uD800-\uDBFF]$/, "")}...`;
 }
 
 /** What a placeholder had is of no use to whoever approves the first release; the evidence has it. */

@@ -1,6 +1,6 @@
 """Where the tasks of private services are, and which are called, for whoever runs their containers."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List, Tuple
 
 from ..control import Refused, route
 from . import rollout, shifting, tasks
@@ -14,13 +14,9 @@ ADDRESS = "privateIPv4Address"
 def _called(_body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
     """What calls by Service Connect reach of a service whose deployments shift traffic, in percent; nothing of others."""
     service = existing_service(query)
-    found = sides(service.shift) if service.shift else []
-    primary = rollout.primary_of(service) if shifting.applies(service) else None
-    if primary and not service.shift and service.desired_count:
-        # What is left of another colour, as after a roll back, is called no more.
-        found = [(primary, 100.0, 100.0)]
+    found = sides(service.shift) if service.shift else _kept(service)
     if len(found) == 1:
-        # Before a first deployment there is nobody else to call.
+        # Before a first deployment there is nobody else to call, nor when one has ended.
         found = [(found[0][0], 100.0, 100.0)]
     return {
         "colours": [
@@ -28,6 +24,12 @@ def _called(_body: Dict[str, Any], query: Dict[str, str]) -> Dict[str, Any]:
             for deployment, production, test in found
         ]
     }
+
+
+def _kept(service: Any) -> List[Tuple[Dict[str, Any], float, float]]:
+    """The colour that runs alone: what is left of another, as after a roll back, is called no more."""
+    primary = rollout.primary_of(service) if shifting.applies(service) else None
+    return [(primary, 100.0, 100.0)] if primary and service.desired_count else []
 
 
 @route("POST", "ecs/task-address")
