@@ -4,39 +4,20 @@ moto lets a load balancer log to any bucket. AWS writes a file first, and refuse
 where its policy does not let Elastic Load Balancing write, or where it is encrypted with another key than S3's own.
 """
 
-import json
-from fnmatch import fnmatchcase
-from typing import Any, Dict, List
+from typing import Dict
 
 from moto.core.exceptions import ServiceException
 from moto.elbv2.models import ELBv2Backend
 from moto.s3.exceptions import MissingBucket
-from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.models import s3_backends
+
+from ..access.log_delivery import takes_logs
 
 PRINCIPAL = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
 class InvalidConfigurationRequest(ServiceException):
     code = "InvalidConfigurationRequest"
-
-
-def _list(given: Any) -> List[Any]:
-    return given if isinstance(given, list) else [given]
-
-
-def _lets_in(bucket: FakeBucket, path: str) -> bool:
-    """Whether log delivery may write at a path; conditions count as met."""
-    if bucket.policy is None:
-        return False
-    arn = "%s/%s" % (bucket.arn, path)
-    return any(
-        statement["Effect"] == "Allow"
-        and PRINCIPAL in _list(dict(statement["Principal"]).get("Service"))
-        and "s3:PutObject" in _list(statement["Action"])
-        and any(fnmatchcase(arn, pattern) for pattern in _list(statement["Resource"]))
-        for statement in _list(json.loads(bucket.policy)["Statement"])
-        if isinstance(statement.get("Principal"), dict)
-    )
 
 
 def _check(backend: ELBv2Backend, attrs: Dict[str, str]) -> None:
@@ -51,8 +32,8 @@ def _check(backend: ELBv2Backend, attrs: Dict[str, str]) -> None:
         raise InvalidConfigurationRequest(
             "Access logs bucket '%s' is not in region %s" % (name, backend.region_name)
         )
-    if "aws:kms" in str(bucket.encryption or "") or not _lets_in(
-        bucket, "%sAWSLogs/%s/test" % (start, backend.account_id)
+    if "aws:kms" in str(bucket.encryption or "") or not takes_logs(
+        bucket, PRINCIPAL, "%sAWSLogs/%s/test" % (start, backend.account_id)
     ):
         raise InvalidConfigurationRequest(
             "Access Denied for bucket: %s. Please check S3bucket permission" % name

@@ -4,35 +4,16 @@ moto keeps by what the keys of a bucket's log are made, and does not answer it: 
 target that speaks of everybody (``"Principal": "*"``), as whoever refuses what comes without TLS has one.
 """
 
-import json
-from typing import Any, Dict, List, Optional
+from typing import Optional
 
 from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
 from moto.s3.responses import S3Response
 
-
-def _listed(value: Any) -> List[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _lets_in(statement: Dict[str, Any], resources: List[str]) -> bool:
-    principal = statement.get("Principal")
-    services = _listed(principal.get("Service")) if isinstance(principal, dict) else []
-    return (
-        statement.get("Effect") == "Allow"
-        and LOGGING_SERVICE_PRINCIPAL in services
-        and "s3:PutObject" in _listed(statement.get("Action"))
-        and any(resource in resources for resource in _listed(statement.get("Resource")))
-    )
+from ..access.log_delivery import takes_logs
 
 
 def _takes_logs(target_bucket: FakeBucket, target_prefix: Optional[str]) -> bool:
-    if not target_bucket.policy:
-        return False
-    arn = "arn:%s:s3:::%s/" % (target_bucket.partition, target_bucket.name)
-    resources = ["%s%s*" % (arn, target_prefix or ""), arn + "*"]
-    statements = json.loads(target_bucket.policy.decode())["Statement"]
-    return any(_lets_in(statement, resources) for statement in statements)
+    return takes_logs(target_bucket, LOGGING_SERVICE_PRINCIPAL, "%stest" % (target_prefix or ""))
 
 
 def apply() -> None:
