@@ -41,6 +41,10 @@ for (const { title: builder, start } of builders) {
       assert.equal(tools.builder, started.env.GANTRY_BUILDER);
     });
 
+    afterEach(function () {
+      if (this.currentTest?.isFailed()) console.log(bench.lines.join("").slice(-4000));
+    });
+
     after(async () => {
       bench?.account.stop();
       await engine?.stop();

@@ -135,7 +135,9 @@ describe("a release command on the emulator", () => {
       error.message,
       /^the release command of web failed with exit code 3: .*app: exit code 3, migration 7 \(task .*\)\. The service is unchanged\.$/,
     );
-    assert.equal(error.details.at(-1), "  | column exists already");
+    const [line, link] = error.details.slice(-2);
+    assert.equal(line, "  | column exists already");
+    assert.match(link, /^its log in CloudWatch: https:/);
   });
 
   it("fails where the container never started", async () => {
