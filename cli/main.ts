@@ -68,18 +68,17 @@ Examples:
     confirmCommand(),
     concludeCommand(),
     promoteCommand(),
-    explainCommand(),
   ];
-  const forPeople = [
-    initCommand(),
-    rehearseCommand(),
-    previewCommand(),
-    importCommand(),
+  const toSetUp = [initCommand(), importCommand(), rehearseCommand(), previewCommand()];
+  const toLook = [
     statusCommand(),
     driftCommand(),
     historyCommand(),
     metricsCommand(),
     auditCommand(),
+    explainCommand(),
+  ];
+  const toAct = [
     rollbackCommand(),
     overrideCommand(),
     resumeCommand(),
@@ -88,10 +87,16 @@ Examples:
     maintenanceCommand(),
     unlockCommand(),
   ];
-  for (const command of inPipeline) command.helpGroup("What the pipeline does:");
-  for (const command of forPeople) command.helpGroup("For people:");
-  for (const command of [...forPeople, ...inPipeline]) {
-    program.addCommand(command.copyInheritedSettings(program));
+  const groups: readonly (readonly [string, readonly Command[]])[] = [
+    ["To set up:", toSetUp],
+    ["To look:", toLook],
+    ["To act:", toAct],
+    ["What the pipeline does:", inPipeline],
+  ];
+  for (const [title, commands] of groups) {
+    for (const command of commands) {
+      program.addCommand(command.helpGroup(title).copyInheritedSettings(program));
+    }
   }
   return program;
 }

@@ -42,6 +42,17 @@ const withoutExtras = {
   },
 };
 
+// What people do beside releases, with clients of a dozen more APIs: whoever does it has the package.
+const withoutOperations = {
+  name: "without-operations",
+  setup(made) {
+    const contents = `throw new Error("the command of a pipeline does not do this: install Gantry, and call it there");`;
+    made.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      path.startsWith(join(root, "operations") + sep) ? { contents, loader: "ts" } : undefined,
+    );
+  },
+};
+
 // Beside the file, so that the change of its name is one step: several processes may make it at once.
 const unfinished = `${file}.${process.pid}`;
 mkdirSync(dirname(file), { recursive: true });
@@ -56,7 +67,7 @@ build({
   target: `node${oldestNode}`,
   // A package has no tsconfig.json.
   tsconfigRaw: { compilerOptions: { target: "ES2022", strict: true } },
-  plugins: [lazily, withoutExtras],
+  plugins: [withoutOperations, lazily, withoutExtras],
   alias: { "gantry/package.json": join(root, "package.json") },
   // The same bytes wherever it is made: no path of this machine's, and no order of its file system.
   preserveSymlinks: true,

@@ -26,9 +26,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   stacks: ["components", "contract"],
   // Of components what text means, without a resource: it takes no Pulumi to run.
   delivery: ["contract", "stacks/config", "components/service/secretReference"],
+  operations: ["contract", "delivery", "stacks/config"],
   importers: ["contract", "stacks/config"],
   // Of stacks what config is, which `gantry init` writes.
-  cli: ["contract", "delivery", "stacks/config", "importers"],
+  cli: ["contract", "delivery", "operations", "stacks/config", "importers"],
   app: [],
   // Rules for anybody's program: of this one only what AWS's names and secrets look like.
   policy: ["stacks/config/aws", "stacks/config/secretValues"],
