@@ -3,6 +3,7 @@ import type { BuildRequest } from "./builder";
 /** The options of a build that docker, podman and buildah have alike. */
 export function buildOptions({
   buildArgs,
+  cached = true,
   dockerfile,
   fresh = false,
   platform,
@@ -13,7 +14,8 @@ export function buildOptions({
   return [
     ...["--file", dockerfile, "--platform", platform, "--tag", reference],
     ...(target === undefined ? [] : ["--target", target]),
-    ...(fresh ? ["--no-cache", "--pull"] : []),
+    ...(fresh || !cached ? ["--no-cache"] : []),
+    ...(fresh ? ["--pull"] : []),
     ...Object.keys(secrets).flatMap((id, index) => [
       "--secret",
       `id=${id},env=${variableOf(index)}`,

@@ -8,6 +8,7 @@ import { buildOptions, secretVariables } from "./buildOptions";
 import { ignoreFilesOf } from "../../contract/build/contextRules";
 import { docker } from "./docker";
 import type { LayerCache } from "./layerCache";
+import { buildForPlatform } from "./forPlatform";
 import { toolLimits, type ToolLimits } from "./limits";
 import { ecsArchitecture } from "./registry";
 
@@ -32,6 +33,8 @@ export interface BuildRequest {
   readonly sourceDateEpoch?: number;
   /** Takes no layer of an earlier build, and asks for base images anew. Default: no. */
   readonly fresh?: boolean;
+  /** Whether layers of earlier builds are taken. Default: yes. */
+  readonly cached?: boolean;
   /** For docker with buildx; others keep their layers on their host. Default: none. */
   readonly layerCache?: LayerCache;
 }
@@ -113,34 +116,36 @@ function containersTool(
   name: "podman" | "buildah",
   { env, onOutput, limits = toolLimits }: BuilderOptions,
 ): ImageBuilder {
+  const build = async (request: BuildRequest): Promise<void> => {
+    const options = ["--layers", "--force-rm", ...(await isolation(env, limits))];
+    if (request.sourceDateEpoch !== undefined) {
+      options.push("--timestamp", String(request.sourceDateEpoch));
+    }
+    const { ofDockerfile } = ignoreFilesOf(request);
+    // Earlier versions do not look beside the Dockerfile by themselves.
+    if (ofDockerfile !== undefined) options.push("--ignorefile", ofDockerfile);
+    await run(
+      `building ${request.reference}`,
+      name,
+      ["build", ...options, ...buildOptions(request), request.context],
+      {
+        env: { ...env, ...secretVariables(request) },
+        ...{ secrets: Object.values(request.secrets ?? {}), onOutput, timeoutMs: limits.buildMs },
+      },
+    );
+  };
+  const architecture = async (reference: string): Promise<string> => {
+    const args =
+      name === "podman"
+        ? ["image", "inspect", "--format", "{{.Architecture}}", reference]
+        : ["inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", reference];
+    const options = { env, timeoutMs: limits.askMs };
+    return ecsArchitecture((await run(`inspecting ${reference}`, name, args, options)).trim());
+  };
   return {
     name,
-    build: async (request) => {
-      const options = ["--layers", "--force-rm", ...(await isolation(env, limits))];
-      if (request.sourceDateEpoch !== undefined) {
-        options.push("--timestamp", String(request.sourceDateEpoch));
-      }
-      const { ofDockerfile } = ignoreFilesOf(request);
-      // Earlier versions do not look beside the Dockerfile by themselves.
-      if (ofDockerfile !== undefined) options.push("--ignorefile", ofDockerfile);
-      await run(
-        `building ${request.reference}`,
-        name,
-        ["build", ...options, ...buildOptions(request), request.context],
-        {
-          env: { ...env, ...secretVariables(request) },
-          ...{ secrets: Object.values(request.secrets ?? {}), onOutput, timeoutMs: limits.buildMs },
-        },
-      );
-    },
-    architecture: async (reference) => {
-      const args =
-        name === "podman"
-          ? ["image", "inspect", "--format", "{{.Architecture}}", reference]
-          : ["inspect", "--type", "image", "--format", "{{.OCIv1.Architecture}}", reference];
-      const options = { env, timeoutMs: limits.askMs };
-      return ecsArchitecture((await run(`inspecting ${reference}`, name, args, options)).trim());
-    },
+    build: (request) => buildForPlatform(request, build, architecture),
+    architecture,
     push: async (reference) => {
       const folder = mkdtempSync(join(tmpdir(), "gantry-push-"));
       try {

@@ -3,6 +3,7 @@ import { DeliveryError } from "../errors";
 import { run, tryRun } from "../run";
 import type { BuilderOptions, BuildRequest, ImageBuilder } from "./builder";
 import { buildOptions, secretVariables } from "./buildOptions";
+import { buildForPlatform } from "./forPlatform";
 import { ignoreFilesOf } from "../../contract/build/contextRules";
 import { cacheOptions, cachingBuilder } from "./layerCache";
 import { toolLimits, type ToolLimits } from "./limits";
@@ -10,6 +11,13 @@ import { ecsArchitecture, repositoryOf } from "./registry";
 
 /** docker with its engine: by buildx, or by the builder that engines had before where that plugin is missing. */
 export function docker({ env, onOutput, limits = toolLimits }: BuilderOptions): ImageBuilder {
+  const architecture = async (reference: string): Promise<string> => {
+    const args = ["image", "inspect", "--format", "{{.Architecture}}", reference];
+    const options = { env, timeoutMs: limits.askMs };
+    return ecsArchitecture((await run(`inspecting ${reference}`, "docker", args, options)).trim());
+  };
+  const buildAsBefore = (request: BuildRequest) =>
+    buildBy(["build"], request, { env: { ...env, DOCKER_BUILDKIT: "0" }, onOutput, limits });
   return {
     name: "docker",
     build: async (request) => {
@@ -18,20 +26,9 @@ export function docker({ env, onOutput, limits = toolLimits }: BuilderOptions): 
         return buildByBuildx(request, { env, onOutput, limits });
       }
       refuseUnheeded(request);
-      await buildBy(["build"], request, {
-        env: { ...env, DOCKER_BUILDKIT: "0" },
-        onOutput,
-        limits,
-      });
+      await buildForPlatform(request, buildAsBefore, architecture);
     },
-    architecture: async (reference) => {
-      const args = ["image", "inspect", "--format", "{{.Architecture}}", reference];
-      return ecsArchitecture(
-        (
-          await run(`inspecting ${reference}`, "docker", args, { env, timeoutMs: limits.askMs })
-        ).trim(),
-      );
-    },
+    architecture,
     push: async (reference) => {
       const task = `pushing ${reference}`;
       const options = { env, onOutput, timeoutMs: limits.transferMs };

@@ -55,9 +55,10 @@ export async function prepareBaseImages(
   if (tools.builder === "docker") refuseSeveralPlatforms(missing, images);
   const standIns = new StandIns(tools);
   const replaced: ReplacedImage[] = [];
-  const names: string[] = [];
+  /** Of the builder, each takes a name away. */
+  const removals: string[][] = [];
   const env = { ...process.env, ...tools.env };
-  const forget = () => names.forEach((name) => spawnSync(tools.builder, ["rmi", name], { env }));
+  const forget = () => removals.forEach((args) => spawnSync(tools.builder, args, { env }));
   process.once("exit", forget);
   for (const image of missing) {
     const made = await standIns.of(image, images.get(image)).catch((error: unknown) => {
@@ -65,13 +66,14 @@ export async function prepareBaseImages(
       throw refused([image], images, why, error instanceof DeliveryError ? error.details : []);
     });
     const name = storedName(image);
+    // A list is no image to `rmi`, which leaves it where it is.
+    removals.push(made.length > 1 ? ["manifest", "rm", name] : ["rmi", name]);
     await nameStandIns(made, image, name, tools);
-    names.push(name);
     replaced.push({ image, by: made[0].title });
   }
   const release = async () => {
     process.off("exit", forget);
-    for (const name of names) await tryRun(tools.builder, ["rmi", name], { env });
+    for (const args of removals) await tryRun(tools.builder, args, { env });
   };
   return { replaced, release };
 }

@@ -171,8 +171,11 @@ USER nginx
         await assert.rejects(prepareBaseImages(services, tools), refused);
       }
       const built = isDocker ? services.slice(1) : services;
+      // What was put into the store is gone afterwards, or there would be nothing to replace the second time.
+      await (await prepareBaseImages(built, tools)).release();
       const base = await prepareBaseImages(built, tools);
       try {
+        assert.equal(base.replaced.length, 1);
         const builder = await findBuilder({
           env: bench.environment(tools),
           onOutput: (chunk) => bench.lines.push(chunk),
@@ -183,6 +186,25 @@ USER nginx
         }
       } finally {
         await base.release();
+      }
+    });
+
+    it("are for the platform that each is built for, where nothing else of them differs", async () => {
+      const context = bench.account.folders.make();
+      const dockerfile = join(context, "Dockerfile");
+      writeFileSync(dockerfile, "FROM scratch\nCOPY Dockerfile /\nLABEL of=both\n");
+      const builder = await findBuilder({
+        env: bench.environment(tools),
+        onOutput: (chunk) => bench.lines.push(chunk),
+      });
+      for (const [platform, architecture] of [
+        ["linux/amd64", "X86_64"],
+        ["linux/arm64", "ARM64"],
+        ["linux/amd64", "X86_64"],
+      ]) {
+        const reference = `${bench.uri}:both`;
+        await builder.build({ context, dockerfile, buildArgs: {}, platform, reference });
+        assert.equal(await builder.architecture(reference), architecture);
       }
     });
 
