@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { DeliveryError } from "../delivery/errors";
-import { tell } from "./command";
-import { withTerminal } from "./init/ask";
+import type * as Prompts from "./ask";
+import { isPersonHere, load, tell } from "./command";
 
 /** Asks a question to which the answer is yes or no. */
 type Ask = (question: string) => Promise<boolean>;
@@ -37,6 +37,5 @@ export async function agree(
 }
 
 function onTerminal(): Ask | undefined {
-  const isThere = process.stdin.isTTY && process.stderr.isTTY;
-  return isThere ? (question) => withTerminal((asking) => asking.confirm(question)) : undefined;
+  return isPersonHere() ? (question) => load<typeof Prompts>("./ask").confirm(question) : undefined;
 }

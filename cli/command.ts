@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option, type ParseOptionsResult } from "commander";
 import { variables } from "../contract/variables";
+import { stacksOf } from "../delivery/projectFolder";
+import type * as Ask from "./ask";
+import { stackLeftOut, stackWord } from "./stackWord";
 
 /** What every command is told. */
 export interface CommonOptions {
@@ -10,7 +13,7 @@ export interface CommonOptions {
 
 /** A subcommand with the options that all have. */
 export function command(name: string, summary: string, description: string): Command {
-  return new Command(name)
+  return new StackCommand(name)
     .summary(summary)
     .description(description)
     .addOption(
@@ -22,10 +25,90 @@ export function command(name: string, summary: string, description: string): Com
     )
     .addOption(option("--folder <folder>", "where Pulumi.yaml is", variables.folder).default("."))
     .helpOption("-h, --help", "show this text")
-    .hook("preAction", (_, called) => {
+    .hook("preAction", async (_, called) => {
+      await findStack(called);
       refuseIncomplete(called);
       if (process.env.CODEBUILD_BUILD_ID) tell(firstLine(called));
     });
+}
+
+/** A command of a stack, which may also be its first word: {@link stackWord}. */
+class StackCommand extends Command {
+  override parseOptions(args: string[]): ParseOptionsResult {
+    const parsed = super.parseOptions(args);
+    const { operands, unknown } = parsed;
+    if (operands.length === 0) return parsed;
+    const takes = this.registeredArguments.some(({ variadic }) => variadic)
+      ? Infinity
+      : this.registeredArguments.length;
+    const folder = folderOf(this);
+    let stacks: string[];
+    try {
+      stacks = stacksOf(folder);
+    } catch (error) {
+      // Where the first word can be nothing else than a stack, that there is no project is the cause.
+      if (operands.length > takes && unknown.length === 0) throw error;
+      return parsed;
+    }
+    const behind = args.includes("--") ? args.length - args.indexOf("--") - 1 : 0;
+    const { words, ...found } = stackWord({
+      ...{ words: operands, before: Math.max(0, operands.length - behind), takes, folder, stacks },
+      needs: this.registeredArguments.filter(({ required }) => required).length,
+      several: stackOption(this)?.parseArg !== undefined,
+      isGiven: this.getOptionValueSource("stack") === "cli",
+      variable: process.env[variables.stack] || undefined,
+    });
+    // What is unknown are a question for help, which goes first, and slips, of which commander tells.
+    if (found.fault !== undefined && unknown.length === 0) this.error(`error: ${found.fault}`);
+    for (const stack of found.stacks) setStack(this, stack);
+    return { operands: [...words], unknown };
+  }
+}
+
+/** Before its variable has been read, too. */
+function folderOf(called: Command): string {
+  const given = called.getOptionValueSource("folder") === "cli";
+  const { folder } = called.opts<CommonOptions>();
+  return given ? folder : process.env[variables.folder] || folder;
+}
+
+function stackOption({ options }: Command): Option | undefined {
+  return options.find(({ long }) => long === "--stack");
+}
+
+/** Where no stack was named: the only one of the project, which is told, or the one that a person at the terminal names. */
+async function findStack(called: Command): Promise<void> {
+  const option = stackOption(called);
+  const isNamed = called.getOptionValue("stack") !== undefined;
+  if (!option || isNamed || isMadeUpFor(called, option)) return;
+  const folder = folderOf(called);
+  const stacks = stacksOf(folder);
+  const answer = await stackLeftOut({ folder, stacks, words: called.args, choose: chooser() });
+  if ("fault" in answer) {
+    const others = ["--stack <stack>", option.envVar, inPlaceOf.get(option)];
+    const ways = others.filter((one) => one !== undefined).join(", or ");
+    return called.error(`error: ${answer.fault}\n  Name it as the first word, or by ${ways}`);
+  }
+  if (stacks.length === 1) tell(`stack ${answer.stack}, the only one in ${folder}`);
+  setStack(called, answer.stack);
+}
+
+/** As if it had been typed after `--stack`. */
+function setStack(called: Command, stack: string): void {
+  const before: unknown = called.getOptionValue("stack");
+  const value = stackOption(called)?.parseArg?.(stack, before) ?? stack;
+  called.setOptionValueWithSource("stack", value, "cli");
+}
+
+function chooser(): typeof Ask.choose | undefined {
+  return isPersonHere()
+    ? (question, choices) => load<typeof Ask>("./ask").choose(question, choices)
+    : undefined;
+}
+
+/** Whether somebody is at a terminal, who can be asked. */
+export function isPersonHere(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY && !process.env.CI;
 }
 
 /** What a build's log shows first of the command: from the action's start to here it is CodeBuild's and the download's time. */
@@ -36,8 +119,7 @@ function firstLine(called: Command): string {
 
 /** The same command for stacks that are given one by one, each as a `--stack`: its option is then a list. */
 export function severalStacks(made: Command): Command {
-  const stack = made.options.find(({ long }) => long === "--stack");
-  stack?.argParser((value: string, before: readonly string[] = []) =>
+  stackOption(made)?.argParser((value: string, before: readonly string[] = []) =>
     value === "" || before.includes(value) ? before : [...before, value],
   );
   return made;
@@ -48,7 +130,7 @@ export function severalStacks(made: Command): Command {
  * @param flag as it is written: `--all`.
  */
 export function stackUnless(made: Command, flag: string): Command {
-  const stack = made.options.find(({ long }) => long === "--stack");
+  const stack = stackOption(made);
   if (stack) inPlaceOf.set(stack, flag);
   return made;
 }
@@ -104,7 +186,7 @@ function isMadeUpFor(called: Command, each: Option): boolean {
   const other = called.options.find(({ long }) => long === flag);
   if (!other || called.getOptionValue(other.attributeName()) !== true) return false;
   if (called.getOptionValueSource(each.attributeName()) === "cli") {
-    called.error(`error: ${flag} is of every stack: leave ${each.long} out`);
+    called.error(`error: ${flag} is of every stack: leave the stack out`);
   }
   return true;
 }

@@ -46,6 +46,8 @@ export function makeProgram(): Command {
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
+    // What stands behind a command's name is its own: the command sees all of its words, in their order.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `

@@ -42,13 +42,15 @@ const withoutExtras = {
   },
 };
 
-// What people do beside releases, with clients of a dozen more APIs: whoever does it has the package.
+// What people do beside releases, with clients of a dozen more APIs, and questions to them: whoever does it has the package.
 const withoutOperations = {
   name: "without-operations",
   setup(made) {
     const contents = `throw new Error("the command of a pipeline does not do this: install Gantry, and call it there");`;
     made.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      path.startsWith(join(root, "operations") + sep) ? { contents, loader: "ts" } : undefined,
+      path.startsWith(join(root, "operations") + sep) || path === join(root, "cli/ask.ts")
+        ? { contents, loader: "ts" }
+        : undefined,
     );
   },
 };

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { nearest } from "../stacks/config/nearest";
 import { DeliveryError } from "./errors";
 
 /** The file that makes a folder a Pulumi project. */
@@ -17,6 +18,24 @@ export function filesOfProject(folder: string): readonly string[] {
     ? `${join(below, projectFile)} is there: --folder ${below}`
     : "run gantry in the folder of the program, or name it: --folder <folder>. gantry init makes one";
   throw new DeliveryError(`there is no ${projectFile} in ${folder}: ${fix}`);
+}
+
+/**
+ * The stacks of a project: those that have a file there, in alphabetical order.
+ * @throws DeliveryError where the folder is no project.
+ */
+export function stacksOf(folder: string): string[] {
+  const files = filesOfProject(folder);
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+/** What is said of a stack that is none of the folder's. @param stacks those that there are. */
+export function noStackText(folder: string, stack: string, stacks: readonly string[]): string {
+  const meant = nearest(stack, stacks);
+  return (
+    `there is no stack ${stack} in ${folder}: it has ${stacks.join(", ") || "none"}` +
+    `${meant ? `. Is ${meant} meant?` : ""} (a stack has a file Pulumi.<stack>.yaml there)`
+  );
 }
 
 /** Down to `infra/` of a repository, or `deploy/infra/`. */

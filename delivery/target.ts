@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
 import { readEngineConfig } from "../stacks/config/engineYaml";
-import { nearest } from "../stacks/config/nearest";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import { DeliveryError, messageOf } from "./errors";
-import { filesOfProject, projectFile } from "./projectFolder";
+import { noStackText, projectFile, stacksOf } from "./projectFolder";
 
 /** The environment that a command works on. */
 export interface Target {
@@ -60,24 +59,10 @@ export async function readTarget(
   };
 }
 
-/**
- * The stacks of a project: those that have a file there, in alphabetical order.
- * @throws DeliveryError where the folder is no project.
- */
-export function stacksOf(folder: string): string[] {
-  const files = filesOfProject(folder);
-  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
-}
-
 /** Whoever is in the wrong folder, or misspelt the stack, is told what there is. */
 function requireStack(folder: string, stack: string): void {
   const stacks = stacksOf(folder);
-  if (stacks.includes(stack)) return;
-  const meant = nearest(stack, stacks);
-  throw new DeliveryError(
-    `there is no stack ${stack} in ${folder}: it has ${stacks.join(", ") || "none"}` +
-      `${meant ? `. Is ${meant} meant?` : ""} (a stack has a file Pulumi.<stack>.yaml there)`,
-  );
+  if (!stacks.includes(stack)) throw new DeliveryError(noStackText(folder, stack, stacks));
 }
 
 async function readYaml<T extends object>(path: string): Promise<Partial<T>> {

@@ -7,7 +7,8 @@ import { Ledger } from "../ledger";
 import { isAsked } from "../pipelineExecution";
 import { readPointer } from "../pointer";
 import { environmentStatus } from "../status";
-import { readTarget, stacksOf, type Target } from "../target";
+import { stacksOf } from "../projectFolder";
+import { readTarget, type Target } from "../target";
 import { factsByLedger, factsOf, type FactsPorts, type ReadFacts } from "./environments";
 import { findPointers } from "./pointers";
 

@@ -30,7 +30,7 @@ describe("gantry status --all", () => {
   it("needs no stack, and takes none", async () => {
     const { code, stderr } = await status("--all", "--stack", "staging");
     assert.equal(code, 2);
-    assert.match(stderr, /--all is of every stack: leave --stack out/);
+    assert.match(stderr, /--all is of every stack: leave the stack out/);
     assert.match((await status()).stderr, /--stack <stack>, or GANTRY_STACK, or --all/);
   });
 

@@ -90,8 +90,8 @@ describe("gantry, called wrongly", () => {
       ],
       [
         "without a stack",
-        /missing:\n {2}-s, --stack <stack>, or GANTRY_STACK, or --all\nSee gantry status --help/,
-        () => ["status"],
+        /no stack is named, and .* has production, staging\n {2}Name it as the first word, or by --stack <stack>, or GANTRY_STACK, or --all\nSee gantry status --help/,
+        () => ["status", "--folder", project.folder],
       ],
       [
         "for an option that there is not",
@@ -101,7 +101,7 @@ describe("gantry, called wrongly", () => {
       [
         "for what is too much",
         /too many arguments for 'status'[^]*See gantry status --help/,
-        () => ["status", "staging"],
+        () => staging("status", "web"),
       ],
       [
         "without a service",

@@ -1,0 +1,35 @@
+import confirmPrompt from "@inquirer/confirm";
+import selectPrompt from "@inquirer/select";
+import { DeliveryError } from "../delivery/errors";
+
+// The standard output is for the answer of the command.
+const terminal = { output: process.stderr };
+
+/**
+ * Asks on this process's terminal for one of several. An empty answer means none of them.
+ * @throws DeliveryError where it is none, or there is no answer (Ctrl-C, Ctrl-D).
+ */
+export async function choose(question: string, choices: readonly string[]): Promise<string> {
+  const none = { name: "none: end here", value: "" };
+  const all = [none, ...choices.map((value) => ({ value }))];
+  const chosen = await answered(selectPrompt({ message: question, choices: all }, terminal));
+  if (chosen === "") throw new DeliveryError("none was chosen, so nothing was done");
+  return chosen;
+}
+
+/**
+ * Asks a question to which the answer is yes or no. An empty one means no.
+ * @throws DeliveryError as of {@link choose}.
+ */
+export function confirm(question: string): Promise<boolean> {
+  return answered(confirmPrompt({ message: question, default: false }, terminal));
+}
+
+async function answered<T>(prompt: Promise<T>): Promise<T> {
+  try {
+    return await prompt;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
+    throw new DeliveryError("that was not answered, so nothing was done", [], { cause: error });
+  }
+}
