@@ -1,4 +1,10 @@
-import { Command, CommanderError } from "commander";
+import {
+  Command,
+  CommanderError,
+  InvalidArgumentError,
+  type Argument,
+  type Option,
+} from "commander";
 import { auditCommand } from "./audit";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
@@ -30,6 +36,7 @@ import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
 import type * as TellUntold from "./tellUntold";
 import { ToldError } from "./toldError";
+import { nearest } from "../stacks/config/nearest";
 import { unlockCommand } from "./unlock";
 import { verifyCommand } from "./verify";
 
@@ -46,8 +53,6 @@ export function makeProgram(): Command {
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
-    // What stands behind a command's name is its own: the command sees all of its words, in their order.
-    .enablePositionalOptions()
     .addHelpText(
       "after",
       `
@@ -131,8 +136,24 @@ export async function main(args: readonly string[], command = makeProgram()): Pr
   }
 }
 
-/** A mistake in what was typed ends the command, with where its help is. */
+/**
+ * A mistake in what was typed ends the command, with where its help is. What stands behind a command's name is its own: it sees
+ * all of its words, in their order.
+ */
 function tellMistakes(command: Command, typed: string): void {
-  command.exitOverride().showHelpAfterError(`See ${typed} --help`);
+  command.exitOverride().showHelpAfterError(`See ${typed} --help`).enablePositionalOptions();
+  for (const one of [...command.options, ...command.registeredArguments]) suggestChoice(one);
   for (const each of command.commands) tellMistakes(each, `${typed} ${each.name()}`);
+}
+
+/** Commander does so of commands and options. */
+function suggestChoice(one: Option | Argument): void {
+  const { argChoices: choices, parseArg } = one;
+  if (!choices) return;
+  one.argParser((text: string, before: unknown) => {
+    if (choices.includes(text)) return parseArg?.(text, before);
+    const meant = nearest(text, choices);
+    const hint = meant === undefined ? "" : `\n(Did you mean ${meant}?)`;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.${hint}`);
+  });
 }

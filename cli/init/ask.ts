@@ -22,7 +22,8 @@ interface Terminal {
 }
 
 /**
- * Asks on this process's terminal, or another one, while `work` runs.
+ * Asks on this process's terminal, or another one, while `work` runs: several questions, to which answers may be piped or pasted at
+ * once. `cli/ask.ts` asks one, with a library whose prompts each begin anew and lose what was typed ahead.
  * @throws DeliveryError where the terminal ends (Ctrl-C, Ctrl-D) before all is answered.
  */
 export async function withTerminal<T>(

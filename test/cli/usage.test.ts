@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Command, Option } from "commander";
+import { command } from "../../cli/command";
 import { makeProgram } from "../../cli/main";
 import { aProject, gantry, stackFile, type Project } from "./support";
 
@@ -99,6 +101,16 @@ describe("gantry, called wrongly", () => {
         () => ["status", "--stak", "x"],
       ],
       [
+        "for a choice that there is not",
+        /'onn' is invalid for argument 'state'\. Allowed choices are on, off\.\n\(Did you mean on\?\)\nSee gantry maintenance/,
+        () => staging("maintenance", "onn"),
+      ],
+      [
+        "for a choice that is near none",
+        /'terraform' is invalid for argument 'from'\. Allowed choices are copilot, compose\.\nSee gantry import/,
+        () => ["import", "terraform", "."],
+      ],
+      [
         "for what is too much",
         /too many arguments for 'status'[^]*See gantry status --help/,
         () => staging("status", "web"),
@@ -162,6 +174,36 @@ describe("gantry, called wrongly", () => {
     for (const [name, pattern, args] of cases) {
       it(name, () => refused(2, pattern, args()));
     }
+
+    describe("below a command that has others,", () => {
+      const parent = () => {
+        const made = command("set", "", "").argument("<name>");
+        made.addOption(new Option("--as <kind>").choices(["text", "json"]));
+        return new Command("secret").addCommand(made.action(() => undefined));
+      };
+      const cases: readonly [string, RegExp, readonly string[]][] = [
+        [
+          "a command",
+          /unknown command 'sett'\n\(Did you mean set\?\)\nSee secret --help/,
+          ["sett"],
+        ],
+        [
+          "an option",
+          /unknown option '--az'\n\(Did you mean --as\?\)\nSee secret set/,
+          ["set", "--az"],
+        ],
+        ["a choice", /text, json\.\n\(Did you mean json\?\)/, ["set", "--as", "jsn"]],
+        ["a stack", /no stack stagin .*Is staging meant\?/, ["set", "stagin", "key"]],
+      ];
+      for (const [what, pattern, args] of cases) {
+        it(`for ${what}`, async () => {
+          const variables = { GANTRY_FOLDER: project.folder };
+          const { code, stderr } = await gantry(args, variables, parent());
+          assert.match(stderr, pattern);
+          assert.equal(code, 2);
+        });
+      }
+    });
 
     it("for a release of nothing, whose variable is empty or not set", async () => {
       const missing = /missing:\n {2}--results <url>, or GANTRY_RESULTS, or --images <images>/;
