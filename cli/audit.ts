@@ -9,6 +9,7 @@ import { DeliveryError } from "../delivery/errors";
 import type * as Times from "../delivery/facts/times";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import { pastTime, sinceOption } from "./period";
+import { printJson } from "./json";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -44,7 +45,7 @@ async function audit(
   { since, until, json, csv, ...options }: Options,
   called: Command,
 ): Promise<void> {
-  const { asJson, openQuestion } = load<typeof Session>("./session");
+  const { openQuestion } = load<typeof Session>("./session");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
   const { makeAuditPorts } = load<typeof Ports>("../delivery/audit/ports");
   const { readerHere } = load<typeof Times>("../delivery/facts/times");
@@ -62,7 +63,7 @@ async function audit(
     period,
   );
   const { auditCsv, auditText } = load<typeof Text>("../delivery/audit/text");
-  if (json) process.stdout.write(asJson(made.audit));
+  if (json) printJson(made.audit);
   else if (csv) {
     process.stdout.write(auditCsv(made.audit));
     for (const gap of made.audit.gaps) tell(`not here: ${gap}`);

@@ -12,6 +12,7 @@ import type * as InstallationModule from "../delivery/installation";
 import type * as Text from "../delivery/drift/text";
 import { command, examples, load, print, tell, wholeNumber, type CommonOptions } from "./command";
 import { installOption, type InstallOptions } from "./installation";
+import { printJson } from "./json";
 import type * as Session from "./session";
 import { ToldError } from "./toldError";
 
@@ -52,7 +53,6 @@ export function driftCommand(): Command {
 }
 
 async function drift(options: Options): Promise<void> {
-  const { asJson } = load<typeof Session>("./session");
   const { checkEnvironment } = load<typeof Check>("../delivery/drift/check");
   const { installation } = options.install ? { installation: pulumi() } : {};
   const { target, done } = await targetOf(options);
@@ -60,7 +60,7 @@ async function drift(options: Options): Promise<void> {
     const report = await checkEnvironment(target, {
       ...{ installation, log: tell, waitMinutes: options.wait, records: options.record },
     });
-    if (options.json) process.stdout.write(asJson(report));
+    if (options.json) printJson(report);
     else print(load<typeof Text>("../delivery/drift/text").driftText(report));
     const { refuseIncomplete } = load<typeof Check>("../delivery/drift/check");
     refuseIncomplete(report);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type * as Text from "../delivery/historyText";
 import { command, examples, load, print, positiveNumber, type CommonOptions } from "./command";
+import { printJson } from "./json";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -21,12 +22,12 @@ export function historyCommand(): Command {
 }
 
 async function history(options: Options): Promise<void> {
-  const { asJson, openQuestion } = load<typeof Session>("./session");
+  const { openQuestion } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
   const { historyOf, historyText } = load<typeof Text>("../delivery/historyText");
   const { records, notes } = await ledger.recent(options.limit);
   if (options.json) {
-    process.stdout.write(asJson(historyOf(records, notes)));
+    printJson({ stack: options.stack, deployments: historyOf(records, notes) });
   } else {
     print(historyText(records, notes));
   }

@@ -4,6 +4,7 @@ import type * as Page from "../delivery/metrics/page";
 import type * as Text from "../delivery/metrics/text";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import { sinceOption } from "./period";
+import { printJson } from "./json";
 import type * as Session from "./session";
 
 interface Options extends CommonOptions {
@@ -34,7 +35,7 @@ export function metricsCommand(): Command {
 }
 
 async function metrics({ since, html, json, ...options }: Options): Promise<void> {
-  const { asJson, openQuestion, writePage } = load<typeof Session>("./session");
+  const { openQuestion, writePage } = load<typeof Session>("./session");
   const { deliveryMetrics } = load<typeof Metrics>("../delivery/metrics/metrics");
   const { target, ledger } = await openQuestion(options);
   const told = await ledger.since(since);
@@ -44,7 +45,7 @@ async function metrics({ since, html, json, ...options }: Options): Promise<void
     tell(`the page is in ${html}`);
   }
   if (json) {
-    process.stdout.write(asJson(found));
+    printJson(found);
   } else {
     print(load<typeof Text>("../delivery/metrics/text").metricsText(found));
   }

@@ -16,6 +16,7 @@ import type * as Status from "../delivery/status";
 import type * as Text from "../delivery/statusText";
 import { command, examples, load, print, stackUnless, tell, type CommonOptions } from "./command";
 import type * as Paint from "./paint";
+import { printJson } from "./json";
 import type * as Session from "./session";
 import { ToldError } from "./toldError";
 
@@ -56,7 +57,7 @@ export function statusCommand(): Command {
 }
 
 async function everywhere({ folder, html, json }: Options): Promise<void> {
-  const { asJson, writePage } = load<typeof Session>("./session");
+  const { writePage } = load<typeof Session>("./session");
   const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
   const { gatherFacts } = load<typeof Environments>("../delivery/facts/environments");
   const { makeFactsPorts } = load<typeof FactsPorts>("../delivery/facts/ports");
@@ -79,7 +80,7 @@ async function everywhere({ folder, html, json }: Options): Promise<void> {
     tell(`the page is in ${html}`);
   }
   if (json) {
-    process.stdout.write(asJson(facts));
+    printJson(facts);
   } else {
     print(factsText(facts, reader, load<typeof Paint>("./paint").painter()));
   }
@@ -90,7 +91,7 @@ async function everywhere({ folder, html, json }: Options): Promise<void> {
 }
 
 async function status(options: Options): Promise<void> {
-  const { asJson, openQuestion } = load<typeof Session>("./session");
+  const { openQuestion } = load<typeof Session>("./session");
   const { taskFailures } = load<typeof Explain>("../delivery/explain");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
@@ -117,7 +118,7 @@ async function status(options: Options): Promise<void> {
     pointer: { read: () => readPointer(clients.ssm, target.names) },
   });
   if (options.json) {
-    process.stdout.write(asJson(found));
+    printJson(found);
   } else {
     print(load<typeof Text>("../delivery/statusText").statusText(found, new Date()));
   }
