@@ -84,7 +84,7 @@ async function reportOf(
 ): Promise<PreviewReport> {
   try {
     const session = load<typeof Session>("./session");
-    const { target, clients } = await session.openSession({ ...options, stack });
+    const { target, clients } = await session.openReading({ ...options, stack });
     const { preview } = load<typeof Preview>("../delivery/preview");
     return await preview(target, clients, installed, options.policy);
   } catch (error) {

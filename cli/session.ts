@@ -34,13 +34,19 @@ export interface Session {
   readonly ledger: Ledger;
 }
 
-/** @param limits of calls to AWS. Default: those of a deployment. */
-export async function openSession(
+/** For a command that changes something: where it is interrupted, it says that this is not over. */
+export async function openSession(options: CommonOptions): Promise<Session> {
+  const session = await openReading(options);
+  tellInterruption(session.target.stack);
+  return session;
+}
+
+/** {@link openSession} for a command that changes nothing. @param limits of calls to AWS. Default: those of a deployment. */
+export async function openReading(
   { stack, folder }: CommonOptions,
   limits?: CallLimits,
 ): Promise<Session> {
   const target = await readTarget(resolve(folder), stack);
-  if (limits === undefined) tellInterruption(stack);
   const clients = makeClients(target.region, undefined, undefined, limits);
   const ledger = new Ledger(clients.dynamodb, target.names.ledger, systemClock, stack);
   return { target, clients, ledger };
@@ -66,9 +72,9 @@ function tellInterruption(stack: string): void {
   }
 }
 
-/** {@link openSession} for a person who waits for an answer and changes no service. */
+/** {@link openReading} for a person who waits for an answer, and changes no service. */
 export function openQuestion(options: CommonOptions): Promise<Session> {
-  return openSession(options, { attempts: interactiveAttempts });
+  return openReading(options, { attempts: interactiveAttempts });
 }
 
 /** Who does it: an execution of the pipeline, or a person. */

@@ -70,9 +70,9 @@ export function verifyCommand(): Command {
 }
 
 async function verify(options: Options): Promise<void> {
-  const { asJson, openSession, readRelease, writeFiles } = load<typeof Session>("./session");
+  const { asJson, openReading, readRelease, writeFiles } = load<typeof Session>("./session");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
-  const { target, clients } = await openSession(options);
+  const { target, clients } = await openReading(options);
   const verification = await load<typeof Verify>("../delivery/verify").verify({
     target,
     ...{ ecs: clients.ecs, elb: clients.elb },
