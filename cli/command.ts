@@ -19,7 +19,7 @@ export function command(name: string, summary: string, description: string): Com
     .addOption(
       required(
         "-s, --stack <stack>",
-        "the environment, as its Pulumi stack is called",
+        "the environment, as its Pulumi stack is called; also as the first word, or left out where there is one",
         variables.stack,
       ),
     )

@@ -60,7 +60,7 @@ Exit code: 0 done, 1 failed or refused, 2 not understood.
 Credentials are the AWS SDK's: a profile, or AWS_ACCESS_KEY_ID and its companions.
 
 Examples:
-  gantry status --stack production
+  gantry status production
   gantry rollback --stack production
   gantry rollback --help`,
     );
