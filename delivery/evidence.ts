@@ -1,11 +1,12 @@
 import type { ChangeTimes } from "../contract/changeTimes";
 import type { Release } from "../contract/manifest";
-import { postureWarnings, type PostureWarning } from "../stacks/config";
+import { postureWarnings } from "../stacks/config";
 import type { PlannedChange } from "./engine";
 import type { ClosedGate } from "./gates";
 import { differences, isImage, type Difference } from "./plan/differences";
 import type { EndedHold } from "./plan/endedHold";
 import { plannedTimes } from "./plan/times";
+import type { ToldDanger } from "./preflight/danger";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
@@ -43,7 +44,7 @@ export interface PlanEvidence {
   readonly settings: readonly Difference[];
   /** The release whose settings these are compared with, where that waited then and what runs is an earlier one. Default: what runs. */
   readonly settingsSince?: string;
-  /** What is dangerous in the environment's config, with the reason where somebody accepted it. Absent in plans of earlier versions. */
+  /** What is dangerous in the environment's config and in the images, with the reason where somebody accepted it. Absent in plans of earlier versions. */
   readonly dangers?: readonly ToldDanger[];
   /** What the policy pack advises, where the program is held to one: a line each. Absent in plans of earlier versions. */
   readonly policy?: readonly string[];
@@ -65,8 +66,6 @@ export interface PlanEvidence {
   readonly plannedBy: string;
 }
 
-export type ToldDanger = Pick<PostureWarning, "path" | "danger" | "verdict">;
-
 export interface EvidenceOptions {
   readonly target: Target;
   readonly release: Release;
@@ -80,6 +79,8 @@ export interface EvidenceOptions {
   readonly gates: readonly ClosedGate[];
   /** Default: there was none. */
   readonly hold?: EndedHold;
+  /** What is dangerous in the images. Default: nothing. */
+  readonly imageDangers?: readonly ToldDanger[];
   /** Default: it advises nothing, or there is none. */
   readonly policy?: readonly string[];
   readonly plannedAt: Date;
@@ -98,9 +99,12 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     ...sinceRelease(evidence, release, running),
     settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
     ...(options.waiting ? { settingsSince: options.waiting } : {}),
-    dangers: postureWarnings(target.config, plannedAt).map(({ path, danger, verdict }) => ({
-      ...{ path, danger, verdict },
-    })),
+    dangers: [
+      ...postureWarnings(target.config, plannedAt).map(({ path, danger, verdict }) => ({
+        ...{ path, danger, verdict },
+      })),
+      ...(options.imageDangers ?? []),
+    ],
     policy: options.policy ?? [],
     times: plannedTimes(target, changes),
     ...{ tests, scans, verification, gates },

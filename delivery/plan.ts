@@ -73,7 +73,7 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
     refuseDrift(target.stack, release.id, await findDrift(ports, view, state));
     return { view, running, newest, stateVersion: state.version };
   });
-  await progress.step("preflight", (note) => ports.preflight(release, note));
+  const imageDangers = await progress.step("preflight", (note) => ports.preflight(release, note));
   await mkdir(output, { recursive: true });
   const advice: string[] = [];
   const changes = await progress.step("infrastructure", async () => {
@@ -98,7 +98,7 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
     ...(serves?.id === running?.id ? {} : { waiting: running?.id }),
     gates: await closedTo(ports, { releaseId: release.id, view, promoted: newest }),
     hold: endedHold(view),
-    policy: advice,
+    ...{ policy: advice, imageDangers },
     plannedAt: clock.now(),
     plannedBy: owner,
   });

@@ -25,6 +25,7 @@ import {
 } from "../pipelineExecution";
 import { deletePointer, readPointer, writePointer, type PointerOptions } from "../pointer";
 import { preflight, type ImageInspector } from "../preflight";
+import type { ToldDanger } from "../preflight/danger";
 import { Progress, toStandardError, type Log } from "../progress";
 import { runReleaseCommand, type ReleaseCommand } from "../releaseCommand";
 import { jobTaskDefinitions } from "../jobs";
@@ -85,8 +86,11 @@ export interface Ports extends ServicePorts {
   };
   /** The newest release that was promoted into this environment. */
   newestPromoted(): Promise<Promoted | undefined>;
-  /** @param isPlanned whether the plan was made after a preflight of the same images. Default: no. */
-  preflight(release: Release, note: Log, isPlanned?: boolean): Promise<void>;
+  /**
+   * What is dangerous in the images.
+   * @param isPlanned whether the plan was made after a preflight of the same images, which told of it. Default: no.
+   */
+  preflight(release: Release, note: Log, isPlanned?: boolean): Promise<readonly ToldDanger[]>;
   releaseCommand(
     release: Release,
     service: string,

@@ -12,6 +12,8 @@ export interface ImageDescription {
   /** All of them, for an image that was built for several. */
   readonly architectures: readonly string[];
   readonly os: string;
+  /** Whom it runs as where nobody says another: `user`, `user:group`, or nothing, which is root. Undefined of an index. */
+  readonly user?: string;
   /** Of an index, the image for Linux of each architecture; of an image for one, itself. */
   readonly digests: Readonly<Record<string, string>>;
 }
@@ -110,6 +112,11 @@ interface Platform {
   readonly os?: string;
 }
 
+/** What is asked of an image's own configuration (OCI image-spec, config.md). */
+interface ImageConfig extends Platform {
+  readonly config?: { readonly User?: string };
+}
+
 interface Source {
   /** The manifest, byte for byte. */
   manifest(): Promise<string>;
@@ -121,11 +128,12 @@ async function describe(reference: string, source: Source): Promise<ImageDescrip
   const text = await source.manifest();
   const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
   const { manifests } = parse<Manifest>(reference, text);
+  const own = manifests ? undefined : parse<ImageConfig>(reference, await source.config());
   const platforms = manifests
     ? manifests.flatMap(({ digest: of, platform }) =>
         platform ? [{ digest: of, ...platform }] : [],
       )
-    : [{ digest, ...parse<Platform>(reference, await source.config()) }];
+    : [{ digest, ...own }];
   const known = platforms.filter(({ architecture = "unknown" }) => architecture !== "unknown");
   const architectures = known.map(({ architecture = "" }) => ecsArchitecture(architecture));
   const [first] = known;
@@ -137,6 +145,7 @@ async function describe(reference: string, source: Source): Promise<ImageDescrip
     architecture: architectures[0],
     architectures,
     os: first.os ?? "linux",
+    ...(own ? { user: own.config?.User ?? "" } : {}),
     digests: digestsOf(known),
   };
 }

@@ -76,7 +76,7 @@ function sentences(evidence: PlanEvidence, entries: number): string[] {
 
 function dangersText({ dangers = [] }: PlanEvidence, entries: number): string[] {
   const each = dangers.map(({ path, verdict }) => `${path} (${verdict})`);
-  return each.length > 0 ? [`Dangerous in config: ${listed(each, entries)}.`] : [];
+  return each.length > 0 ? [`Dangerous: ${listed(each, entries)}.`] : [];
 }
 
 /** Other settings than these may come with it, too, where what was planned against never served. */

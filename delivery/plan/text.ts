@@ -41,7 +41,7 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
         )
       : ["- only the images change"]),
     "",
-    ...listOf("Dangerous in config", dangerTexts(evidence)),
+    ...listOf("What is dangerous", dangerTexts(evidence)),
     ...listOf("What the policy pack advises", evidence.policy ?? []),
     "## When requests are answered by it, and nothing else",
     "",

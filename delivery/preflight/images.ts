@@ -3,24 +3,44 @@ import type { ReleaseImage } from "../../contract/manifest";
 import { releasedContainers } from "../../stacks/config/containers";
 import { platformOf, type ImageRegistry } from "../images/registry";
 import type { Target } from "../target";
+import { rootOfImage, type ToldDanger } from "./danger";
 import type { PreflightFault } from "./fault";
 
 /** What preflight asks of an image registry. */
 export type ImageInspector = Pick<ImageRegistry, "inspect">;
 
+/** What is found in an image: what keeps it from being deployed, and what is dangerous in it. */
+export interface ImageFindings {
+  readonly faults: readonly PreflightFault[];
+  readonly dangers: readonly ToldDanger[];
+}
+
 /**
  * What is wrong with a service's image in the environment's own repository. One call to ECR where nothing is.
- * @param registry says what it is built for; undefined where that is known to be right.
+ * @param registry says what it is built for and whom it runs as; undefined where that was looked at.
  */
-export async function imageFaults(
+export async function imageFindings(
   ecr: ECRClient,
   registry: ImageInspector | undefined,
   target: Target,
   service: string,
   image: ReleaseImage,
+): Promise<ImageFindings> {
+  const where = `services.${service}, image ${target.names.repository(service)}:${image.tag}`;
+  const faults = await storedFaults(ecr, target, service, image, where);
+  if (registry === undefined || faults.length > 0) return { faults, dangers: [] };
+  return ownFindings(registry, target, service, image, where);
+}
+
+/** Of what ECR says of it. */
+async function storedFaults(
+  ecr: ECRClient,
+  target: Target,
+  service: string,
+  image: ReleaseImage,
+  where: string,
 ): Promise<PreflightFault[]> {
   const repository = target.names.repository(service);
-  const where = `services.${service}, image ${repository}:${image.tag}`;
   const found = await describe(ecr, repository, { imageDigest: image.digest });
   if (found === "noRepository") {
     return [
@@ -58,7 +78,7 @@ export async function imageFaults(
       },
     ];
   }
-  return registry ? architectureFaults(registry, target, service, image, where) : [];
+  return [];
 }
 
 /** Whether a repository, with its registry before it, is the environment's own. */
@@ -75,27 +95,30 @@ function otherDigest(where: string, image: ReleaseImage, tagged: ImageDetail): P
   };
 }
 
-async function architectureFaults(
+/** Of what the image says of itself. */
+async function ownFindings(
   registry: ImageInspector,
   { config }: Target,
   service: string,
   { uri, digest, architecture }: ReleaseImage,
   where: string,
-): Promise<PreflightFault[]> {
+): Promise<ImageFindings> {
   // A release that is gone back to may be of before a change of the architecture: its tasks run on what it was built for.
   const { [service]: container } = releasedContainers(config.services);
   const wanted = architecture ?? container.architecture;
-  const { architectures, os } = await registry.inspect(`${uri}@${digest}`);
-  if (os === "linux" && architectures.includes(wanted)) return [];
+  const { architectures, os, digests, user } = await registry.inspect(`${uri}@${digest}`);
+  if (os === "linux" && architectures.includes(wanted)) {
+    const own = user ?? (await registry.inspect(`${uri}@${digests[wanted]}`)).user;
+    return { faults: [], dangers: rootOfImage(config.services, container, own ?? "") };
+  }
   const platform = platformOf(wanted);
-  return [
-    {
-      where,
-      fault: `the image is built for ${os} on ${architectures.join(", ")}, and its tasks run on ${platform} (${wanted})`,
-      allowed: `linux on ${wanted}`,
-      fix: `build it for ${platform}, or set services.${container.service}.architecture to what it is built for`,
-    },
-  ];
+  const fault = {
+    where,
+    fault: `the image is built for ${os} on ${architectures.join(", ")}, and its tasks run on ${platform} (${wanted})`,
+    allowed: `linux on ${wanted}`,
+    fix: `build it for ${platform}, or set services.${container.service}.architecture to what it is built for`,
+  };
+  return { faults: [fault], dangers: [] };
 }
 
 async function describe(

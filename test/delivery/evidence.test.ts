@@ -124,10 +124,10 @@ describe("the evidence of a plan", () => {
     assert.deepEqual(made.dangers, [{ path: "gantry:services.web.user", danger, verdict }]);
     assert.ok(
       evidenceMarkdown(made).includes(
-        `\n## Dangerous in config\n\n- gantry:services.web.user: ${danger}. ${verdict}\n\n## When`,
+        `\n## What is dangerous\n\n- gantry:services.web.user: ${danger}. ${verdict}\n\n## When`,
       ),
     );
-    assert.doesNotMatch(evidenceMarkdown(of(one)), /Dangerous/);
+    assert.doesNotMatch(evidenceMarkdown(of(one)), /What is dangerous/);
   });
 
   it("counts an image as unchanged where its digest is the same", () => {

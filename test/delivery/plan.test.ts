@@ -71,6 +71,16 @@ describe("plan", () => {
     );
   });
 
+  it("shows what is dangerous in the images beside what is in config", async () => {
+    const path = "gantry:services.web.user";
+    env.imageDangers = [{ path, danger: "nobody here and in the image", verdict: "Safe: node" }];
+    const { dangers = [] } = (await plan()).evidence;
+    assert.ok(dangers.length > 1);
+    assert.deepEqual(dangers.at(-1), env.imageDangers[0]);
+    const text = readFileSync(join(output, "evidence.md"), "utf8");
+    assert.match(text, /\n- gantry:services.web.user: nobody here and in the image. Safe: node\n/);
+  });
+
   it("stops nothing where it fails: then nobody can be asked for it", async () => {
     env.failOn("preview", new DeliveryError("Pulumi says no"));
     await assert.rejects(plan(), /Pulumi says no/);

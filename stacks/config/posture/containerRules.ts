@@ -28,18 +28,26 @@ const debugging: Readonly<Record<string, RegExp>> = {
   RAILS_ENV: /^development$/i,
 };
 
+/** A user, with its group or without one, that is root; so is nobody at all, in an image. */
+export function isRoot(user: string): boolean {
+  return /^(root|0*)(:|$)/.test(user);
+}
+
+/** Of config alone: an image that is root by itself is told where images are known (delivery/preflight/danger.ts). */
+export const root: Rule = {
+  id: "root",
+  key: "services.<name>.user",
+  danger: "`root`, or 0",
+  why: "whoever takes the process over owns the container",
+  safe: "name a user of the image's own, such as node",
+  production: "refused",
+  staging: "told",
+  find: ofContainers(({ user }) => [user !== undefined && isRoot(user) && ["user"]]),
+};
+
 /** What runs in the containers of a service, its own one and sidecars, and as whom. */
 export const containerRules: readonly Rule[] = [
-  {
-    id: "root",
-    key: "services.<name>.user",
-    danger: "`root`, or 0",
-    why: "whoever takes the process over owns the container",
-    safe: "name a user of the image's own, such as node",
-    production: "refused",
-    staging: "told",
-    find: ofContainers(({ user }) => [/^(root|0+)(:|$)/.test(user ?? "") && ["user"]]),
-  },
+  root,
   {
     id: "writable-root",
     key: "services.<name>.readonlyRootFilesystem",

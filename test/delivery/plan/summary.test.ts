@@ -105,7 +105,7 @@ describe("the summary of the evidence", () => {
           },
         ],
       },
-      /to 512\. Dangerous in config: gantry:services\.web\.user \(Accepted: the vendor's image \(rule root\)\)\. Tests: /,
+      /to 512\. Dangerous: gantry:services\.web\.user \(Accepted: the vendor's image \(rule root\)\)\. Tests: /,
     ],
     ["no tests", { tests: {} }, /Tests: none are known\./],
     ["no scans", { scans: {} }, /Scan: none is known\./],

@@ -12,6 +12,7 @@ import type { Target } from "../../../delivery/target";
 import type { Release } from "../../../contract/manifest";
 import { commandTimes, deliveryTimes, type CommandTimes } from "../../../contract/times";
 import { aTarget } from "./aTarget";
+import type { ToldDanger } from "../../../delivery/preflight/danger";
 import { FakeClock } from "./fakeClock";
 import { FakeRetry } from "./fakeRetry";
 import { fakeLedger } from "./fakeLedger";
@@ -107,6 +108,8 @@ export class FakeEnvironment {
   commandTimes: CommandTimes;
   /** Services of which no task shall run. */
   unproven: string[] = [];
+  /** What is dangerous in the images. */
+  imageDangers: readonly ToldDanger[] = [];
   /** What a policy pack advises. */
   advice: readonly string[] = [];
   /** Where new tasks wait for an answer. Default: deployments are rolling. */
@@ -211,7 +214,7 @@ export class FakeEnvironment {
         stopSuperseded: (id) => this.act(`stop ${id}`),
         refusal: () => Promise.resolve(this.refusal),
       },
-      preflight: ({ id }) => this.act(`preflight ${id}`),
+      preflight: ({ id }) => this.act(`preflight ${id}`, () => this.imageDangers),
       releaseCommand: ({ id }, service) => this.act(`command ${service} ${id}`),
       steadyState: (release, _note, { held, compares } = {}) => {
         if (compares) this.compared.push(release.id);

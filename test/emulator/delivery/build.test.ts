@@ -118,6 +118,7 @@ describe("gantry build", function () {
       architecture: "X86_64",
       architectures: ["X86_64"],
       os: "linux",
+      user: "",
       digests: { X86_64: digest },
     });
     await assert.rejects(inspect(":nothing"), { name: "DeliveryError" });

@@ -9,6 +9,9 @@ import type { Release } from "../../../contract/manifest";
 import { pushImage, releaseOf, seedService, targetOf, type DeliveryBench } from "./support";
 import { useBench } from "./useBench";
 
+/** Of an index, the digest of the image that is looked at. */
+const ofIndex = `sha256:${"f".repeat(64)}`;
+
 describe("preflight on the emulator", () => {
   let bench: DeliveryBench;
   let target: Target;
@@ -17,14 +20,17 @@ describe("preflight on the emulator", () => {
   let told: string[];
   /** What the registry says of every image. */
   let architectures: string[];
+  /** And whom it runs as; undefined of an index. */
+  let user: string | undefined;
 
   const registry: ImageInspector = {
     inspect: (reference) => {
       inspected.push(reference);
       const [architecture] = architectures;
       const digest = reference.split("@")[1];
-      const digests = { [architecture]: digest };
-      return Promise.resolve({ digest, architecture, architectures, os: "linux", digests });
+      const digests = { [architecture]: user === undefined ? ofIndex : digest };
+      const described = { digest, architecture, architectures, os: "linux", digests };
+      return Promise.resolve({ ...described, user: digest === ofIndex ? "" : user });
     },
   };
 
@@ -33,6 +39,7 @@ describe("preflight on the emulator", () => {
   beforeEach(async () => {
     target = targetOf();
     architectures = ["X86_64"];
+    user = "node";
     inspected = [];
     told = [];
     await seedService(bench, target, "aaaaaaaa");
@@ -72,6 +79,23 @@ describe("preflight on the emulator", () => {
     });
     const { uri, digest } = release.images.web;
     assert.deepEqual(inspected, [`${uri}@${digest}`]);
+  });
+
+  it("passes an image that runs as root, and tells of it", async () => {
+    user = "";
+    const dangers = await fly();
+    assert.deepEqual(
+      dangers.map(({ path }) => path),
+      ["gantry:services.web.user"],
+    );
+    assert.match(told.join("\n"), /^gantry:services.web.user: nobody here .* \(rule root\)$/);
+  });
+
+  it("asks of an index the image that its tasks run", async () => {
+    user = undefined;
+    assert.equal((await fly()).length, 1);
+    const { uri, digest } = release.images.web;
+    assert.deepEqual(inspected, [`${uri}@${digest}`, `${uri}@${ofIndex}`]);
   });
 
   it("passes an image whose tag is gone, since its digest is what runs", async () => {

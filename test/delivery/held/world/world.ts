@@ -164,7 +164,7 @@ export class World {
       },
       newestPromoted: () => Promise.resolve(undefined),
       before: () => Promise.reject(new Error("nothing is promoted into it")),
-      preflight: () => schedule.call(() => undefined),
+      preflight: () => schedule.call(() => []),
       releaseCommand: () => schedule.call(() => undefined),
       tag: () => schedule.call(() => undefined),
       explain: () => Promise.resolve([]),
