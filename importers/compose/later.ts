@@ -38,7 +38,7 @@ export const serviceLater: Table = {
     "call other services by their names: calls",
   ),
   ...all(
-    "cap_add cap_drop devices device_cgroup_rules gpus group_add ipc isolation pid privileged security_opt userns_mode uts cgroup cgroup_parent runtime",
+    "devices device_cgroup_rules gpus group_add ipc isolation pid privileged security_opt userns_mode uts cgroup cgroup_parent runtime",
     notOnFargate,
     leaveOut,
   ),

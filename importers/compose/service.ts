@@ -6,8 +6,10 @@ import type { SourceNode } from "../source";
 import { tasks } from "../tasks";
 import { architecture, number, place, seconds, words } from "../values";
 import { whyNotForeign } from "./foreignImage";
+import { capabilitiesTable } from "./capabilities";
 import { healthTable } from "./health";
 import { buildLater, deployLater, serviceLater } from "./later";
+import { portOf } from "./port";
 import { volumesTable } from "./volumes";
 
 /** A service's fields. */
@@ -16,6 +18,7 @@ export const serviceTable: Table = {
   ...buildLater,
   ...deployLater,
   ...volumesTable,
+  ...capabilitiesTable,
   build: (at) =>
     typeof at.value === "string" ? at.set(["build"], ofFile(at, at.value)) : undefined,
   "build.context": (at) => at.set(["build", "context"], ofFile(at, at.value)),
@@ -127,14 +130,4 @@ function variable(path: readonly string[]): Rule {
     }
     return set([...path, name], `${text as string | number | boolean}`);
   };
-}
-
-/** The container's port: of `8080:3000/tcp`, `127.0.0.1:8080:3000`, `{ target: 3000 }`. */
-export function portOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value === "object" && value !== null && "target" in value) {
-    return "protocol" in value && value.protocol === "udp" ? undefined : number(value.target);
-  }
-  const [, port] = /^(?:.*:)?(\d+)(?:\/tcp)?$/.exec(String(value)) ?? [];
-  return number(port);
 }

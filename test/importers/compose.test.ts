@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { importCompose } from "../../importers/compose/import";
 import { interpolate } from "../../importers/compose/interpolate";
-import { portOf, serviceTable } from "../../importers/compose/service";
+import { portOf } from "../../importers/compose/port";
+import { serviceTable } from "../../importers/compose/service";
 import { reportText } from "../../importers/report";
 import { assertTrue, became, checked, inFolder } from "./support";
 
