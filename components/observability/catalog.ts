@@ -78,7 +78,10 @@ export function cacheNodeMetrics(node: pulumi.Input<string>) {
   } satisfies Readonly<Record<string, Metric>>;
 }
 
-/** "Metrics and events for Valkey and Redis OSS serverless caches": CloudWatch calls the cache `clusterId` there. */
+/**
+ * "Metrics and events for Valkey and Redis OSS serverless caches" has the names, and no dimension. It is `clusterId`, as `aws cloudwatch
+ * list-metrics` answers (open-constructs/aws-cdk-library pull request 68, cdklabs/cdk-monitoring-constructs issue 750).
+ */
 export function serverlessCacheMetrics(name: pulumi.Input<string>) {
   const common = { namespace: "AWS/ElastiCache", dimensions: { clusterId: name } };
   return {

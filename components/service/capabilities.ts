@@ -25,7 +25,7 @@ export type KernelCapability = (typeof kernelCapabilities)[number];
 
 /**
  * What programs need that begin as root, make folders theirs and go on as another user, as the entry points of many images do. It is what
- * CRI-O gives (crio.conf, `default_capabilities`), under which ordinary images run on Kubernetes.
+ * CRI-O gives (`default_capabilities`; internal/config/capabilities/capabilities_linux.go of cri-o), under which ordinary images run on Kubernetes.
  */
 export const keptCapabilities: readonly KernelCapability[] = [
   "CHOWN",
