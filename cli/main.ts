@@ -19,6 +19,7 @@ import { explainCommand } from "./explain";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
 import { initCommand } from "./init";
+import { logsCommand } from "./logs";
 import { maintenanceCommand } from "./maintenance";
 import { metricsCommand } from "./metrics";
 import { overrideCommand } from "./override";
@@ -79,6 +80,7 @@ Examples:
   const toSetUp = [initCommand(), importCommand(), rehearseCommand(), previewCommand()];
   const toLook = [
     statusCommand(),
+    logsCommand(),
     driftCommand(),
     historyCommand(),
     metricsCommand(),

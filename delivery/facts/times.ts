@@ -18,7 +18,12 @@ export function clockText(at: string, { timezone }: Reader): string {
   return wallClock(new Date(at), timezone);
 }
 
-/** The same, with how long that is ago: `2026-11-30 12:44 (3 min ago)`. */
+/** The same, to the millisecond: `2026-11-30 12:44:03.120`. Zones differ by whole minutes. */
+export function exactText(at: string, reader: Reader): string {
+  return `${clockText(at, reader)}:${new Date(at).toISOString().slice(17, 23)}`;
+}
+
+/** The same, to the minute, with how long that is ago: `2026-11-30 12:44 (3 min ago)`. */
 export function sinceText(at: string, reader: Reader): string {
   return `${clockText(at, reader)} (${ageOf(at, reader.now)})`;
 }

@@ -7,6 +7,7 @@ describe("--since", () => {
   const at = (text: string) => pastTime(text, now).toISOString();
 
   it("takes how long ago, a day, and a time", () => {
+    assert.equal(at("10m"), "2026-11-30T11:50:00.000Z");
     assert.equal(at("12h"), "2026-11-30T00:00:00.000Z");
     assert.equal(at("90d"), "2026-09-01T12:00:00.000Z");
     assert.equal(at("4w"), "2026-11-02T12:00:00.000Z");

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 
 from botocore.exceptions import ClientError
@@ -100,6 +101,27 @@ class OthersTest(EmulatorTest):
         for ask, name in ((logs.create_log_group, "other"), (logs.associate_kms_key, "g")):
             with self.assertRaisesRegex(ClientError, "InvalidParameterException.*not allowed"):
                 ask(logGroupName=name, kmsKeyId=key["Arn"])
+
+    def test_filtered_events_are_of_a_prefix_in_the_order_of_time(self) -> None:
+        logs = self.client("logs")
+        logs.create_log_group(logGroupName="g")
+        now = int(time.time() * 1000)
+        for stream, at in (("app/app/1", 2), ("app/app/2", 1), ("nginx/nginx/1", 3)):
+            logs.create_log_stream(logGroupName="g", logStreamName=stream)
+            event = {"timestamp": now + at, "message": stream}
+            logs.put_log_events(logGroupName="g", logStreamName=stream, logEvents=[event])
+
+        def found(**asked: object) -> list:
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName="g", **asked)
+            return [event["message"] for page in pages for event in page["events"]]
+
+        self.assertEqual(found(), ["app/app/2", "app/app/1", "nginx/nginx/1"])
+        for more in ({}, {"limit": 1}):
+            self.assertEqual(found(logStreamNamePrefix="app/", **more), ["app/app/2", "app/app/1"])
+        self.assertEqual(found(logStreamNamePrefix="other/"), [])
+        for pattern in ('{ $.level = "error"', '"half', "a ]"):
+            with self.assertRaisesRegex(ClientError, "Invalid filter pattern"):
+                found(filterPattern=pattern)
 
     def test_saved_queries(self) -> None:
         logs = self.client("logs")
