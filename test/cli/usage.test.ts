@@ -23,7 +23,7 @@ describe("gantry --help", () => {
       assert.equal(stderr, "");
       assert.match(
         stdout,
-        new RegExp(`^Usage: gantry ${name} \\[options\\]( <\\w+>| \\[\\w+\\])*\n\n\\w`),
+        new RegExp(`^Usage: gantry ${name} \\[options\\]( <\\w+>| \\[\\w+(\\.{3})?\\])*\n\n\\w`),
       );
       assert.doesNotMatch(stdout, /\{\}|undefined|\[object/);
       const example = stdout.slice(stdout.search(/^Examples?:$/m));
