@@ -35,6 +35,7 @@ import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
+import { tasksCommand } from "./tasks";
 import type * as TellUntold from "./tellUntold";
 import { ToldError } from "./toldError";
 import { nearest } from "../stacks/config/nearest";
@@ -80,6 +81,7 @@ Examples:
   const toSetUp = [initCommand(), importCommand(), rehearseCommand(), previewCommand()];
   const toLook = [
     statusCommand(),
+    tasksCommand(),
     logsCommand(),
     driftCommand(),
     historyCommand(),
