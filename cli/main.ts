@@ -15,6 +15,7 @@ import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { driftCommand } from "./drift";
+import { eventsCommand } from "./events";
 import { explainCommand } from "./explain";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
@@ -83,6 +84,7 @@ Examples:
     statusCommand(),
     tasksCommand(),
     logsCommand(),
+    eventsCommand(),
     driftCommand(),
     historyCommand(),
     metricsCommand(),

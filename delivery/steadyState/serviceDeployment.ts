@@ -18,8 +18,28 @@ const open = [
   "ROLLBACK_IN_PROGRESS",
 ];
 
+/** The service deployments of the last 90 days, newest first: they know of bake times, alarms and rollbacks. */
+export async function serviceDeployments(
+  ecs: ECSClient,
+  cluster: string,
+  service: string,
+): Promise<readonly ServiceDeploymentBrief[]> {
+  const found: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  // All pages: ECS promises no order among them.
+  do {
+    const page = await ecs.send(
+      new ListServiceDeploymentsCommand({ cluster, service, nextToken, maxResults: perPage }),
+    );
+    found.push(...(page.serviceDeployments ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  const time = ({ createdAt }: ServiceDeploymentBrief) => createdAt?.getTime() ?? 0;
+  return found.sort((a, b) => time(b) - time(a));
+}
+
 /**
- * The newest service deployment, which knows of bake times, alarms and rollbacks.
+ * The newest service deployment.
  * @returns undefined where ECS keeps none: the service has not been deployed in the last 90 days.
  */
 export async function newestServiceDeployment(
@@ -27,18 +47,7 @@ export async function newestServiceDeployment(
   cluster: string,
   service: string,
 ): Promise<ServiceDeploymentBrief | undefined> {
-  const serviceDeployments: ServiceDeploymentBrief[] = [];
-  let nextToken: string | undefined;
-  // All pages: ECS promises no order among the service deployments of 90 days.
-  do {
-    const page = await ecs.send(
-      new ListServiceDeploymentsCommand({ cluster, service, nextToken, maxResults: perPage }),
-    );
-    serviceDeployments.push(...(page.serviceDeployments ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  const time = ({ createdAt }: ServiceDeploymentBrief) => createdAt?.getTime() ?? 0;
-  return serviceDeployments.sort((a, b) => time(b) - time(a)).at(0);
+  return (await serviceDeployments(ecs, cluster, service)).at(0);
 }
 
 /** Whether ECS has not finished with it, whatever the service's own description says. */
