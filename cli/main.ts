@@ -5,6 +5,7 @@ import {
   type Argument,
   type Option,
 } from "commander";
+import { approveCommand, rejectCommand } from "./approve";
 import { auditCommand } from "./audit";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
@@ -92,6 +93,8 @@ Examples:
     explainCommand(),
   ];
   const toAct = [
+    approveCommand(),
+    rejectCommand(),
     rollbackCommand(),
     overrideCommand(),
     resumeCommand(),

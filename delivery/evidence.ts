@@ -10,7 +10,7 @@ import type { ToldDanger } from "./preflight/danger";
 import type { PastRelease, ReleaseEvidence, Verification } from "./releaseEvidence";
 import type { Target } from "./target";
 
-export { evidenceSummary } from "./plan/summary";
+export { evidenceSummary, summaryLines } from "./plan/summary";
 export { evidenceMarkdown } from "./plan/text";
 
 /** The image of a service before and after. */

@@ -22,6 +22,14 @@ export function evidenceSummary(evidence: PlanEvidence): string {
   return fitting ?? cutText(lines[lines.length - 1], longestSummary);
 }
 
+/** Where one of its sentences ends, and the next begins with what it is about: `Commits: `. */
+const nextHeading = /(?<=\.) (?=\p{Lu}[^.:]{2,60}: )/u;
+
+/** The same for whoever reads it on a terminal: a line for each thing that it is about. */
+export function summaryLines(summary: string): string[] {
+  return summary.split(nextHeading);
+}
+
 function sentences(evidence: PlanEvidence, entries: number): string[] {
   const { release, stack, subject, author, running, images, tests, scans, hold, here } = evidence;
   const what = [

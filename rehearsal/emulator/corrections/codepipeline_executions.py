@@ -95,12 +95,27 @@ def _actions_listed(self: CodePipelineResponse) -> str:
     pipeline = _pipeline(self, self._get_param("pipelineName"))
     wanted = (self._get_param("filter") or {}).get("pipelineExecutionId")
     details = [
-        {"pipelineExecutionId": execution["pipelineExecutionId"], **action}
+        {
+            "pipelineExecutionId": execution["pipelineExecutionId"],
+            **action,
+            "input": {**_input(pipeline, action), **action.get("input", {})},
+        }
         for execution in list(_executions(pipeline).values())[::-1]
         if wanted in (None, execution["pipelineExecutionId"])
         for action in execution.get("actions", [])[::-1]
     ]
     return json.dumps({"actionExecutionDetails": details})
+
+
+def _input(pipeline: CodePipeline, action: Dict[str, Any]) -> Dict[str, Any]:
+    """What an action is, as the pipeline says it by now; nothing of one that it has no more."""
+    kinds = (
+        each["actionTypeId"]
+        for stage in pipeline.pipeline["stages"]
+        for each in stage["actions"]
+        if (stage["name"], each["name"]) == (action.get("stageName"), action.get("actionName"))
+    )
+    return {"actionTypeId": kind for kind in kinds}
 
 
 def _latest(executions: List[Dict[str, Any]], stage: str, name: str) -> Dict[str, Any]:
@@ -129,7 +144,8 @@ def _state(self: CodePipelineResponse) -> str:
     def action(stage: str, name: str) -> Dict[str, Any]:
         waiting = open_ones.get((stage, name))
         if waiting:
-            latest = {"status": "InProgress", "token": waiting["token"]}
+            latest = {key: waiting[key] for key in ("token", "lastStatusChange")}
+            latest["status"] = "InProgress"
         else:
             latest = _latest(executions, stage, name)
         return {"actionName": name, **({"latestExecution": latest} if latest else {})}
@@ -328,6 +344,7 @@ def _ask(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
         "stageName": body["stageName"],
         "actionName": body["actionName"],
         "token": str(uuid.uuid4()),
+        "lastStatusChange": time.time(),
     }
     _approvals(_found(body["pipeline"])).append(approval)
     return approval

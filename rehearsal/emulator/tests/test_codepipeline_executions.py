@@ -136,6 +136,16 @@ class ExecutionsTest(SessionTest):
         self.set(SECOND, stage="Approve", actions=[ran("Failed", "")])
         self.assertEqual(latest(), {"status": "Failed"})
 
+    def test_an_action_says_of_which_kind_it_is(self) -> None:
+        ran = [
+            {"stageName": stage, "actionName": stage, "status": "Failed"}
+            for stage in ("Source", "Approve", "Gone")
+        ]
+        self.set(FIRST, actions=ran)
+        answer = self.pipelines.list_action_executions(pipelineName="shop")
+        kinds = [each["input"].get("actionTypeId") for each in answer["actionExecutionDetails"]]
+        self.assertEqual([kind and kind["category"] for kind in kinds], [None, "Approval", "Source"])
+
     def test_an_execution_is_stopped_once_wherever_it_waits(self) -> None:
         errors = self.pipelines.exceptions
         self.set(FIRST, stage="Approve")
@@ -210,7 +220,9 @@ class ExecutionsTest(SessionTest):
         place = {"stageName": "Approve", "actionName": "Approve"}
         token = self.control("pipeline-approvals", {"pipeline": "shop", **place})["token"]
         [_, stage] = self.pipelines.get_pipeline_state(name="shop")["stageStates"]
-        self.assertEqual(stage["actionStates"][0]["latestExecution"]["token"], token)
+        shown = stage["actionStates"][0]["latestExecution"]
+        self.assertEqual((shown["status"], shown["token"]), ("InProgress", token))
+        self.assertIn("lastStatusChange", shown)
         result = {"status": "Approved", "summary": "looks good"}
         answer = {"pipelineName": "shop", **place, "result": result}
         with self.assertRaises(self.pipelines.exceptions.InvalidApprovalTokenException):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { PlanEvidence } from "../../../delivery/evidence";
-import { evidenceSummary, longestSummary } from "../../../delivery/plan/summary";
+import { evidenceSummary, longestSummary, summaryLines } from "../../../delivery/plan/summary";
 import { ofManyServices, someEvidence } from "../support/someEvidence";
 
 describe("the summary of the evidence", () => {
@@ -15,6 +15,16 @@ describe("the summary of the evidence", () => {
         "Tests: jobs passed in 3 s, web passed in 12 s. " +
         "Scan: web 2 HIGH 1 LOW. " +
         "Verified: passed at 2026-01-31T11:30:00Z (flaky: web).",
+    );
+  });
+
+  it("is a line for each thing that it is about, on a terminal", () => {
+    const summary = evidenceSummary(someEvidence({ settingsSince: "2b3c4d5e-16" }));
+    const lines = summaryLines(summary);
+    assert.equal(lines.join(" "), summary);
+    assert.deepEqual(
+      lines.map((line) => /^[A-Z]\w+/.exec(line)?.[0]),
+      ["Release", "Commits", "Images", "Settings", "Tests", "Scan", "Verified"],
     );
   });
 
