@@ -9,6 +9,7 @@ import { approveCommand, rejectCommand } from "./approve";
 import { auditCommand } from "./audit";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
+import { cancelCommand } from "./cancel";
 import { variables } from "../contract/variables";
 import { load, packageVersion } from "./command";
 import { concludeCommand } from "./conclude";
@@ -33,6 +34,7 @@ import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
 import { restoreCommand } from "./restore";
 import { resumeCommand } from "./resume";
+import { retryCommand } from "./retry";
 import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
 import { settleCommand } from "./settle";
@@ -95,6 +97,8 @@ Examples:
   const toAct = [
     approveCommand(),
     rejectCommand(),
+    retryCommand(),
+    cancelCommand(),
     rollbackCommand(),
     overrideCommand(),
     resumeCommand(),

@@ -1,5 +1,4 @@
 import { gateText, overrideText } from "./gates";
-import { stages } from "../contract/stages";
 import type { DriftMemory } from "./drift/memory";
 import { driftSummary } from "./drift/text";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
@@ -186,7 +185,7 @@ function lockFinding(status: EnvironmentStatus, now: Date): string[] {
   return lock
     ? [
         `locked by ${lock.owner} since ${lock.at} (${ageOf(lock.at, now)}) for deployment ${lock.number} of ${lock.releaseId}`,
-        `  while it runs: wait. Where it was killed: retry its stage in CodePipeline, or ${unlockCommand(stack)}`,
+        `  while it runs: wait. Where it was killed: retry its stage (gantry retry --stack ${stack}), or ${unlockCommand(stack)}`,
       ]
     : [];
 }
@@ -199,10 +198,10 @@ function heldFinding(
   const begun = `deployment ${lock.number} of ${lock.releaseId}, begun at ${lock.at} (${ageOf(lock.at, now)}) by ${lock.owner}, `;
   const waits = `waits for ${isAsked ? "an approval: it was verified" : "its verification"}`;
   const rollback = `gantry rollback --stack ${stack}`;
-  const retry = "where its stage failed: retry it in CodePipeline";
+  const retry = `where its stage failed: gantry retry --stack ${stack}`;
   if (services.some((service) => service.waits)) {
     const next = isAsked
-      ? `approve or reject it in CodePipeline (${stages.confirm}), which takes it back at once where it is rejected`
+      ? `gantry approve --stack ${stack}, or gantry reject --stack ${stack}, which takes it back at once`
       : retry;
     return [`${begun}${waits}`, `  ${next}; to take it back: ${rollback}`];
   }

@@ -30,6 +30,7 @@ OF_EXECUTION = (
     "trigger",
     "variables",
 )
+OF_SUMMARY = ("pipelineExecutionId", "status", "statusSummary", "trigger")
 EVENT_STATES = {
     **{status: status.upper() for status in STATUSES},
     "InProgress": "STARTED",
@@ -76,7 +77,7 @@ def _listed(self: CodePipelineResponse) -> str:
     newest_first = list(_executions(pipeline).values())[::-1]
     summaries = [
         {
-            **{k: e[k] for k in ("pipelineExecutionId", "status", "trigger") if k in e},
+            **{k: e[k] for k in OF_SUMMARY if k in e},
             "startTime": e["startTime"],
             "lastUpdateTime": e["lastUpdateTime"],
             "executionMode": pipeline.pipeline.get("executionMode", "SUPERSEDED"),
@@ -237,8 +238,6 @@ def _retry(self: CodePipelineResponse) -> str:
     stage, identity = self._get_param("stageName"), self._get_param("pipelineExecutionId")
     if stage not in [s["name"] for s in pipeline.pipeline["stages"]]:
         raise JsonRESTError("StageNotFoundException", "Stage %s not found" % stage)
-    if self._get_param("retryMode") != "FAILED_ACTIONS":
-        raise JsonRESTError("ValidationException", "The emulator retries failed actions alone")
     newest = [e for e in _executions(pipeline).values() if _came_to(e, stage)][-1:]
     execution = _executions(pipeline).get(identity)
     if execution and newest and newest[0] is not execution:
@@ -246,7 +245,8 @@ def _retry(self: CodePipelineResponse) -> str:
             "NotLatestPipelineExecutionException",
             "The stage %s has failed in a later pipeline execution" % stage,
         )
-    if not execution or (execution["status"], execution.get("stage")) != ("Failed", stage):
+    ended = execution and execution["status"] in ("Failed", "Stopped")
+    if not execution or not ended or execution.get("stage") != stage:
         raise JsonRESTError(
             "StageNotRetryableException", "Stage %s does not contain any failed actions" % stage
         )

@@ -186,12 +186,12 @@ class ExecutionsTest(SessionTest):
     def test_a_stage_that_failed_is_tried_again_by_the_newest_that_came_to_it(self) -> None:
         errors = self.pipelines.exceptions
 
-        def retry(execution: str, stage: str = "Approve") -> None:
+        def retry(execution: str, stage: str = "Approve", mode: str = "FAILED_ACTIONS") -> None:
             self.pipelines.retry_stage_execution(
                 pipelineName="shop",
                 stageName=stage,
                 pipelineExecutionId=execution,
-                retryMode="FAILED_ACTIONS",
+                retryMode=mode,
             )
 
         self.set(FIRST, stage="Approve")
@@ -208,6 +208,15 @@ class ExecutionsTest(SessionTest):
         self.assertEqual(shown["pipelineExecution"]["status"], "InProgress")
         with self.assertRaises(errors.StageNotRetryableException):
             retry(FIRST)
+        # CodePipeline user guide, "Stop a pipeline execution": what was stopped can be retried.
+        self.pipelines.stop_pipeline_execution(
+            pipelineName="shop", pipelineExecutionId=FIRST, abandon=True, reason="by mistake"
+        )
+        [listed] = self.pipelines.list_pipeline_executions(pipelineName="shop")[
+            "pipelineExecutionSummaries"
+        ]
+        self.assertEqual((listed["status"], listed["statusSummary"]), ("Stopped", "by mistake"))
+        retry(FIRST, mode="ALL_ACTIONS")
         self.set(FIRST, status="Failed")
         self.set(SECOND, stage="Source", waitsFor="Approve")
         retry(FIRST)

@@ -81,7 +81,7 @@ describe("the status of an environment whose new tasks wait beside the old ones"
       "web: BLUE_GREEN, IN_PROGRESS: POST_TEST_TRAFFIC_SHIFT, 0 % of the requests and 100 % of the test requests go to " +
         "the new tasks, waits for an answer until 2026-01-31T13:00:00.000Z",
       `deployment 7 of 00000002-2, begun at ${at} (25 min ago) by execution-7, waits for its verification`,
-      "  where its stage failed: retry it in CodePipeline; to take it back: gantry rollback --stack staging",
+      "  where its stage failed: gantry retry --stack staging; to take it back: gantry rollback --stack staging",
     ]);
   });
 
@@ -90,7 +90,7 @@ describe("the status of an environment whose new tasks wait beside the old ones"
     const told = await text(alone, (execution) => Promise.resolve(execution === "execution-7"));
     assert.match(
       told,
-      /by execution-7, waits for an approval: it was verified\n  approve or reject it in CodePipeline \(Confirm\), .*; to take it back: gantry rollback/,
+      /by execution-7, waits for an approval: it was verified\n  gantry approve --stack staging, or gantry reject --stack staging, .*; to take it back: gantry rollback/,
     );
     assert.match(await text(alone, () => Promise.resolve(false)), /waits for its verification\n/);
   });
@@ -101,7 +101,7 @@ describe("the status of an environment whose new tasks wait beside the old ones"
     assert.match(told, /web: BLUE_GREEN, IN_PROGRESS: BAKE_TIME, 100 % of the requests/);
     assert.match(
       told,
-      /by execution-7, has its answer: .*Conclude waits for the end\n {2}where its stage failed: retry it .*gantry rollback --stack staging$/,
+      /by execution-7, has its answer: .*Conclude waits for the end\n {2}where its stage failed: gantry retry .*gantry rollback --stack staging$/,
     );
     assert.doesNotMatch(told, /waits for its verification/);
   });

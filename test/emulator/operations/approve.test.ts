@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { exportedVariables } from "../../../contract/variables";
+import { approvalEntries } from "../../../delivery/audit/approvals";
 import type { DeliveryBench } from "../delivery/support";
 import { useBench } from "../delivery/useBench";
 import { aPipeline, type PipelineBench } from "./pipelineBench";
@@ -99,8 +100,17 @@ describe("gantry approve and gantry reject on the emulator", () => {
         },
       ],
     });
-    const { stdout } = await shop.run("audit", "--since", "1h");
-    assert.match(stdout, /approval {2}ada {2}Approve\/Approve: rejected/);
-    assert.match(stdout, /rejected by ada@acme: not reviewed/);
+    const period = { since: new Date(Date.now() - 3_600_000), until: new Date() };
+    const entries = await approvalEntries(bench.clients.codepipeline, "shop--production", period);
+    assert.deepEqual(
+      entries.map(({ what, who, detail }) => ({ what, who, detail })),
+      [
+        {
+          what: "Approve/Approve: rejected, or not answered in time",
+          who: "arn:aws:iam::123456789012:user/ada",
+          detail: "rejected by ada@acme: not reviewed",
+        },
+      ],
+    );
   });
 });
