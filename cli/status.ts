@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type * as Alarms from "../delivery/gates/alarms";
 import type * as Clients from "../delivery/clients";
 import type * as Clock from "../delivery/clock";
@@ -19,11 +19,13 @@ import type * as Paint from "./paint";
 import { printJson } from "./json";
 import type * as Session from "./session";
 import { ToldError } from "./toldError";
+import type * as Watch from "./watch";
 
 interface Options extends CommonOptions {
   readonly all?: boolean;
   readonly html?: string;
   readonly json?: boolean;
+  readonly watch?: boolean;
 }
 
 export function statusCommand(): Command {
@@ -40,15 +42,27 @@ export function statusCommand(): Command {
     .option("--all", "every environment, in a line each")
     .option("--html <file>", "with --all: a page of it, too, which needs nothing beside itself")
     .option("--json", "as JSON")
+    .addOption(
+      new Option(
+        "-w, --watch",
+        "on a terminal: look again every few seconds, until Ctrl-C",
+      ).conflicts(["json", "html"]),
+    )
     .addHelpText(
       "after",
       examples(
         "gantry status --stack production",
+        "gantry status --stack production --watch",
         "gantry status --all",
         "gantry status --all --html facts.html",
       ),
     )
     .action((options: Options, called: Command) => {
+      if (options.watch && !process.stdout.isTTY) {
+        return called.error(
+          "error: --watch is for a terminal: a program calls gantry status --json again and again",
+        );
+      }
       if (options.all) return everywhere(options);
       if (options.html === undefined) return status(options);
       return called.error("error: --html is of every environment: give --all");
@@ -56,7 +70,7 @@ export function statusCommand(): Command {
   return stackUnless(made, "--all");
 }
 
-async function everywhere({ folder, html, json }: Options): Promise<void> {
+async function everywhere({ folder, html, json, watch }: Options): Promise<void> {
   const { writePage } = load<typeof Session>("./session");
   const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
   const { gatherFacts } = load<typeof Environments>("../delivery/facts/environments");
@@ -70,10 +84,13 @@ async function everywhere({ folder, html, json }: Options): Promise<void> {
     made.set(region, clients);
     return clients;
   };
+  const look = async (reader = readerHere()) =>
+    gatherFacts(makeFactsPorts({ folder: resolve(folder), clientsOf, now: reader.now }));
+  const text = (found: Environments.Facts, reader = readerHere()) =>
+    factsText(found, reader, load<typeof Paint>("./paint").painter());
+  if (watch) return load<typeof Watch>("./watch").watch(async () => text(await look()));
   const reader = readerHere();
-  const facts = await gatherFacts(
-    makeFactsPorts({ folder: resolve(folder), clientsOf, now: reader.now }),
-  );
+  const facts = await look(reader);
   if (html !== undefined) {
     const { factsPage } = load<typeof FactsPage>("../delivery/facts/page");
     await writePage(html, factsPage(facts, reader));
@@ -82,7 +99,7 @@ async function everywhere({ folder, html, json }: Options): Promise<void> {
   if (json) {
     printJson(facts);
   } else {
-    print(factsText(facts, reader, load<typeof Paint>("./paint").painter()));
+    print(text(facts, reader));
   }
   // Where nothing at all could be read, as without credentials, that is no answer.
   const { environments } = facts;
@@ -99,13 +116,15 @@ async function status(options: Options): Promise<void> {
   const { DriftStore } = load<typeof Memory>("../delivery/drift/memory");
   const { environmentStatus } = load<typeof Status>("../delivery/status");
   const { target, clients, ledger } = await openQuestion(options);
-  // ECS remembers tasks that have stopped for an hour, or little more.
-  const since = new Date(systemClock.now().getTime() - 2 * 3_600_000);
   const { codepipeline } = clients;
   const pipeline = target.names.pipeline;
-  const found = await environmentStatus({
+  const asking: Status.StatusOptions = {
     ...{ target, ledger, ecs: clients.ecs },
-    failures: (service) => taskFailures({ clients, target, service, since, clock: systemClock }),
+    failures: (service) => {
+      // ECS remembers tasks that have stopped for an hour, or little more.
+      const since = new Date(systemClock.now().getTime() - 2 * 3_600_000);
+      return taskFailures({ clients, target, service, since, clock: systemClock });
+    },
     alarms: () => alarmStates(clients.cloudwatch, target),
     drift: () => new DriftStore(clients.dynamodb, target.names.ledger).read(),
     isAsked:
@@ -116,10 +135,12 @@ async function status(options: Options): Promise<void> {
             })
         : undefined,
     pointer: { read: () => readPointer(clients.ssm, target.names) },
-  });
-  if (options.json) {
-    printJson(found);
-  } else {
-    print(load<typeof Text>("../delivery/statusText").statusText(found, new Date()));
-  }
+  };
+  const text = async () => {
+    const { statusText } = load<typeof Text>("../delivery/statusText");
+    return statusText(await environmentStatus(asking), new Date());
+  };
+  if (options.watch) return load<typeof Watch>("./watch").watch(text);
+  if (options.json) printJson(await environmentStatus(asking));
+  else print(await text());
 }
