@@ -32,6 +32,7 @@ import { previewCommand } from "./preview";
 import { promoteCommand } from "./promote";
 import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
+import { restartCommand } from "./restart";
 import { restoreCommand } from "./restore";
 import { resumeCommand } from "./resume";
 import { retryCommand } from "./retry";
@@ -103,6 +104,7 @@ Examples:
     overrideCommand(),
     resumeCommand(),
     restoreCommand(),
+    restartCommand(),
     runJobCommand(),
     maintenanceCommand(),
     unlockCommand(),

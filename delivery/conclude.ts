@@ -2,7 +2,7 @@ import type { Release } from "../contract/manifest";
 import { claim, letGoOn, takeBack, takenOver } from "./concludeHeld";
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
-import { isResumed, isUnsettled, succeeded } from "./deploy/history";
+import { deploymentsOf, isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, prove } from "./deploy/update";
 import { DeliveryError, messageOf } from "./errors";
@@ -192,7 +192,7 @@ export function concernedBy(
   releaseId: string,
   owner: string,
 ): DeploymentRecord | undefined {
-  const deployments = records.filter(({ release }) => release.id === releaseId);
+  const deployments = deploymentsOf({ records }, releaseId);
   return (
     deployments.find((record) => record.owner === owner && record.kind === "deploy") ??
     deployments.at(0)

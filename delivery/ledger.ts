@@ -9,7 +9,7 @@ import type {
   LedgerView,
   LockRecord,
 } from "./ledger/events";
-import { applyEvent, endedWell, foldEvents, isTold } from "./ledger/fold";
+import { applyEvent, foldEvents, isTold } from "./ledger/fold";
 import { eventItem, lockItem } from "./ledger/items";
 import type { NewNote } from "./ledger/notes";
 import * as reading from "./ledger/recent";
@@ -27,6 +27,7 @@ import {
   afterthoughtEvent,
   beginningEvent,
   endingEvent,
+  isMadeAgain,
   isSame,
   supersededEvent,
   type Afterthought,
@@ -88,12 +89,12 @@ export class Ledger {
   }
 
   /**
-   * Begins a deployment and locks the environment for it, in one step. A rerun of its owner takes up what it has
-   * begun, also where that has ended well: then the deployment is made again under its number and ends as it did. In the place of
-   * one that is held it takes that one's lock, so that the environment is never free in between.
+   * Begins a deployment and locks the environment for it, in one step. A rerun of its owner takes up what it has begun, also where that
+   * has ended well, but for a restart: then it is made again under its number and ends as it did. In the place of one that is held it
+   * takes that one's lock, so that the environment is never free in between.
    * @param latest what `recent` said: the number follows from it, and so may what the caller decided by it.
-   * @throws DeliveryError where another has the lock, or deployed since `latest` was read, where what is to be superseded is being
-   * concluded, or where a new release is to be deployed and somebody holds the environment. Nothing is written then.
+   * @throws DeliveryError where another has the lock, or deployed since, where what is to be superseded is being concluded, or where a
+   * new release is to be deployed and somebody holds the environment. Nothing is written then.
    */
   begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord> {
     return this.asked(async () => {
@@ -102,7 +103,7 @@ export class Ledger {
         return this.reenter(beginning, latest.lock, latest.records);
       }
       const newest = latest.records.at(0);
-      if (newest && endedWell(newest) && isSame(newest, beginning)) {
+      if (newest && isMadeAgain(newest, beginning)) {
         const lock = this.lockOf(newest);
         if (await this.store.put(lockItem(lock))) return newest;
         return this.reenter(beginning, await this.store.lock(), latest.records);
@@ -112,10 +113,7 @@ export class Ledger {
     });
   }
 
-  /**
-   * Notes what happened while the deployment is made.
-   * @returns the deployment with it.
-   */
+  /** Notes what happened while the deployment is made. @returns the deployment with it. */
   note(record: DeploymentRecord, progress: Progress): Promise<DeploymentRecord> {
     return this.asked(() => this.append(record, progress));
   }

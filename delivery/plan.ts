@@ -5,7 +5,7 @@ import type { Release } from "../contract/manifest";
 import { pipelinePage } from "../contract/consolePages";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
-import { isHeld, provenRelease } from "./deploy/history";
+import { isHeld, newestChange, provenRelease } from "./deploy/history";
 import { refuseOnHold } from "./deploy/hold";
 import { policyPackOf } from "./engine/policy";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
@@ -89,7 +89,7 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
   const basis: PlanBasis = {
     release: release.id,
     running: running?.id ?? null,
-    deployment: view.records.at(0)?.number ?? 0,
+    deployment: newestChange(view),
     stateVersion,
   };
   const serves = whatServes(target, view, running);

@@ -4,7 +4,7 @@ import type { Release } from "../contract/manifest";
 import { systemClock, type Clock } from "./clock";
 import { describeServices } from "./deploy/ecs";
 import { heldDeployment } from "./deploy/heldBefore";
-import { isUnsettled, newestOf, succeeded } from "./deploy/history";
+import { deploymentsOf, isUnsettled, succeeded } from "./deploy/history";
 import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DriftMemory } from "./drift/memory";
@@ -134,14 +134,14 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     services[index] = { ...services[index], underWay: text, waits: held !== undefined };
   }
   const held = heldDeployment(view);
-  const ofIt = view.records.filter((record) => record.release.id === release?.id);
+  const ofIt = deploymentsOf(view, release?.id);
   return {
     ...{ stack, region, release, services, lock: view.lock },
     cluster: names.cluster,
     hold: view.standing?.hold,
     held,
     isAsked: held !== undefined && ((await options.isAsked?.(held.owner)) ?? false),
-    deployment: ofIt.find(succeeded) ?? (release && newestOf(view, release.id)),
+    deployment: ofIt.find(succeeded) ?? ofIt.at(0),
     isVerified: ofIt.some(({ status }) => status === "verified"),
     unsettled: isUnsettled(view) ? view.records.at(0) : undefined,
     isHistoryLost: release !== undefined && view.records.length === 0,

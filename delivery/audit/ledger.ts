@@ -13,7 +13,7 @@ export function ledgerEntries(
 }
 
 function ofDeployment(record: DeploymentRecord): AuditEntry[] {
-  const { number, kind, release, previous, actor, owner, times, reason, restored } = record;
+  const { number, kind, release, previous, actor, owner, times, reason, restored, services } = record;
   const what = `deployment ${number} (${kind}) of ${release.id}`;
   const entry = (event: string, more: Omit<Partial<AuditEntry>, "at"> = {}): AuditEntry[] =>
     times[event] === undefined
@@ -29,9 +29,10 @@ function ofDeployment(record: DeploymentRecord): AuditEntry[] {
             ...{ source: "ledger", id: String(number), ...more },
           },
         ];
+  const concerned = services ? `; ${services.join(", ")}` : "";
   const from = previous ? `${previous.id} ran` : "nothing ran before";
   return [
-    ...entry("begun", { detail: `${from}; by ${owner}` }),
+    ...entry("begun", { detail: `${from}; by ${owner}${concerned}` }),
     ...entry("held"),
     ...entry("deployed"),
     ...entry("verified"),

@@ -18,7 +18,7 @@ import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
 import { refuseOnHold } from "./hold";
-import { isResumed, isUnsettled, newestOf, succeeded } from "./history";
+import { isResumed, isUnsettled, newestChange, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
 export interface DeployRequest {
@@ -86,7 +86,7 @@ export async function guard(
     refuseStalePlan(await readBasis(planFolder), {
       release: release.id,
       running: running?.id ?? null,
-      deployment: view.records.at(0)?.number ?? 0,
+      deployment: newestChange(view),
       stateVersion: state.version,
     });
   }

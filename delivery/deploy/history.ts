@@ -46,9 +46,26 @@ export function isHeld({ records }: Pick<LedgerView, "records">): boolean {
   return records.at(0)?.status === "held";
 }
 
-/** The newest deployment of a release. */
-export function newestOf({ records }: LedgerView, releaseId: string): DeploymentRecord | undefined {
-  return records.find(({ release }) => release.id === releaseId);
+/** The number of the newest deployment that may have changed what runs, which a restart does not; 0 before the first. */
+export function newestChange({ records }: Pick<LedgerView, "records">): number {
+  return records.find(mayChange)?.number ?? 0;
+}
+
+/** The deployments that brought a release, or put it back, newest first: not those that restarted its tasks. */
+export function deploymentsOf(
+  { records }: Pick<LedgerView, "records">,
+  releaseId: string | undefined,
+): DeploymentRecord[] {
+  return records.filter((record) => record.release.id === releaseId && mayChange(record));
+}
+
+/** The newest of them. */
+export function newestOf(view: LedgerView, releaseId: string): DeploymentRecord | undefined {
+  return deploymentsOf(view, releaseId).at(0);
+}
+
+function mayChange({ kind }: DeploymentRecord): boolean {
+  return kind !== "restart";
 }
 
 /** Whether this owner's run of this release was cut off and is taken up now. */

@@ -1,6 +1,6 @@
 import type { Release } from "../../contract/manifest";
 import { heldDeployment } from "../deploy/heldBefore";
-import { newestOf, succeeded } from "../deploy/history";
+import { deploymentsOf, succeeded } from "../deploy/history";
 import { messageOf } from "../errors";
 import { gateText } from "../gates";
 import type { DeploymentKind, DeploymentStatus, Hold, LedgerView } from "../ledger";
@@ -93,8 +93,8 @@ export function factsOf(status: EnvironmentStatus): ReadFacts {
 
 /** The same by the pointer and the ledger alone. */
 export function factsByLedger(release: Release | undefined, view: LedgerView): ReadFacts {
-  const ofIt = view.records.filter((record) => record.release.id === release?.id);
-  const deployment = ofIt.find(succeeded) ?? (release && newestOf(view, release.id));
+  const ofIt = deploymentsOf(view, release?.id);
+  const deployment = ofIt.find(succeeded) ?? ofIt.at(0);
   return {
     ...recorded({ release, deployment, lock: view.lock, hold: view.standing?.hold }),
     isVerified: ofIt.some(({ status }) => status === "verified"),

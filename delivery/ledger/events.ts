@@ -1,8 +1,11 @@
 import type { Release } from "../../contract/manifest";
 import type { LedgerNote, Standing } from "./notes";
 
-/** `restore` puts back the desired release, where somebody changed the services beside the pipeline. */
-export type DeploymentKind = "deploy" | "rollback" | "restore";
+/**
+ * `restore` puts back the desired release, where somebody changed the services beside the pipeline. `restart` exchanges the tasks of
+ * services for new ones of the same release.
+ */
+export type DeploymentKind = "deploy" | "rollback" | "restore" | "restart";
 /** `held`: the new tasks run beside the old ones, and wait for their verification before they get requests. */
 export type DeploymentStatus = "inProgress" | "held" | "deployed" | "verified" | "failed";
 /**
@@ -31,6 +34,8 @@ export type DeploymentEvent =
       readonly actor: string;
       /** Of a `deploy`. Absent where an earlier version of Gantry began it. */
       readonly origin?: ReleaseOrigin;
+      /** Of a `restart`: whose tasks are exchanged, as config calls them. */
+      readonly services?: readonly string[];
     }
   /** Every release command of the deployment has run. */
   | { readonly event: "releaseCommand" }
@@ -111,6 +116,8 @@ export interface DeploymentRecord {
   readonly times: Readonly<Record<string, string>>;
   /** Where its release comes from. Absent where an earlier version of Gantry began it, and of what is no `deploy`. */
   readonly origin?: ReleaseOrigin;
+  /** Of a `restart`: whose tasks are exchanged, as config calls them. Absent of all others, which concern every service. */
+  readonly services?: readonly string[];
 }
 
 /** Who may change the services at the moment. */

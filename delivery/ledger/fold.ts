@@ -8,7 +8,7 @@ import type { DeploymentEvent, DeploymentRecord, LedgerEvent } from "./events";
 export function foldEvents(events: readonly LedgerEvent[]): DeploymentRecord | undefined {
   const [begun, ...later] = events;
   if (begun?.event !== "begun") return undefined;
-  const { number, kind, release, previous, owner, actor, at, origin } = begun;
+  const { number, kind, release, previous, owner, actor, at, origin, services } = begun;
   const record: DeploymentRecord = {
     number,
     kind,
@@ -22,6 +22,7 @@ export function foldEvents(events: readonly LedgerEvent[]): DeploymentRecord | u
     history: [begun.event],
     times: { [begun.event]: at },
     ...(origin ? { origin } : {}),
+    ...(services ? { services } : {}),
   };
   return later.reduce(applyEvent, record);
 }

@@ -48,6 +48,7 @@ function attributesOf(event: DeploymentEvent): Item {
         actor: { S: event.actor },
         ...optional("committedAt", event.origin?.committedAt),
         ...optional("verifiedAt", event.origin?.verifiedAt),
+        ...(event.services?.length ? { services: { SS: [...event.services] } } : {}),
       };
     case "updating":
       return { host: { S: event.host } };
@@ -102,6 +103,7 @@ export function readEvent(item: Item): LedgerEvent | undefined {
         owner: text(item, "owner"),
         actor: text(item, "actor"),
         ...originIn(item),
+        ...(item.services?.SS ? { services: item.services.SS } : {}),
       };
     case "updating":
       return { ...place, event, host: text(item, "host") };

@@ -6,6 +6,7 @@ import type {
   FailureStage,
   ReleaseOrigin,
 } from "./events";
+import { endedWell } from "./fold";
 
 /** What a deployment is begun with. */
 export interface Beginning {
@@ -23,6 +24,8 @@ export interface Beginning {
   readonly supersedes?: DeploymentRecord;
   /** A number that is spent though the ledger does not know it: the deployment's comes after it. Default: none. */
   readonly after?: number;
+  /** Of a `restart`: whose tasks are exchanged, as config calls them. */
+  readonly services?: readonly string[];
 }
 
 /** How a deployment ended. */
@@ -63,11 +66,12 @@ export type Afterthought =
 export type EndingEvent = Extract<DeploymentEvent, { event: "deployed" | "failed" }>;
 
 export function beginningEvent(beginning: Beginning): DeploymentEvent {
-  const { kind, release, previous, owner, actor, origin } = beginning;
+  const { kind, release, previous, owner, actor, origin, services } = beginning;
   return {
     ...{ event: "begun", kind, release, owner, actor },
     ...(previous ? { previous } : {}),
     ...(origin && Object.keys(origin).length > 0 ? { origin } : {}),
+    ...(services ? { services } : {}),
   };
 }
 
@@ -97,4 +101,9 @@ export function isSame({ kind, release, owner }: DeploymentRecord, beginning: Be
   return (
     owner === beginning.owner && kind === beginning.kind && release.id === beginning.release.id
   );
+}
+
+/** Whether it has ended well, and its own owner wants to have it once more under its number. A restart is another one each time. */
+export function isMadeAgain(record: DeploymentRecord, beginning: Beginning): boolean {
+  return endedWell(record) && beginning.kind !== "restart" && isSame(record, beginning);
 }

@@ -12,6 +12,7 @@ describe("the ledger's items", () => {
       ...begun,
       origin: { committedAt: "2026-01-31T11:00:00.000Z", verifiedAt: "2026-01-31T11:30:00.000Z" },
     } as DeploymentEvent,
+    { ...begun, kind: "restart", services: ["api", "web"] } as DeploymentEvent,
     { event: "releaseCommand" },
     { event: "updating", host: "build-1" },
     { event: "held", seconds: 31, services: ["api", "web"] },
