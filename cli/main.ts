@@ -18,6 +18,7 @@ import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { driftCommand } from "./drift";
 import { eventsCommand } from "./events";
+import { execCommand } from "./exec";
 import { explainCommand } from "./explain";
 import { historyCommand } from "./history";
 import { importCommand } from "./import";
@@ -105,6 +106,7 @@ Examples:
     resumeCommand(),
     restoreCommand(),
     restartCommand(),
+    execCommand(),
     runJobCommand(),
     maintenanceCommand(),
     unlockCommand(),

@@ -1,16 +1,16 @@
-"""ECS RunTask, DescribeTasks, ListTasks, StopTask.
+"""ECS RunTask, DescribeTasks, ListTasks, StopTask, ExecuteCommand.
 
 moto shows one container of a task, without the digest of its image; needs container instances for tasks that a
 capacity provider places, and DNS host names in the VPC; lets each description bring a running task nearer to its end;
 and lists the tasks of every service whatever service is named. Without this nobody could tell which digest runs, or
-how a one-off task ended.
+how a one-off task ended. It has no ExecuteCommand: here it refuses what ECS refuses, and then says that no session opens.
 """
 
 from typing import Any, Dict, List
 
 from moto.core.responses import ActionResult
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
-from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.exceptions import ECSException, InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, Task
 from moto.ecs.responses import EC2ContainerServiceResponse
 
@@ -115,6 +115,26 @@ def _list(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"taskArns": [t.task_arn for t in found]})
 
 
+class _NotConnected(ECSException):
+    code = "TargetNotConnectedException"
+
+
+def _execute(self: EC2ContainerServiceResponse) -> ActionResult:
+    params = self._get_params()
+    backend = self.ecs_backend
+    cluster = backend._get_cluster(params.get("cluster") or "default")
+    known = backend.tasks.get(cluster.name, {}).values()
+    task = next((t for t in known if t.id == params["task"].split("/")[-1]), None)
+    if task is None:
+        raise InvalidParameterException("The referenced task was not found.")
+    if not task.enable_execute_command or task.status != "RUNNING":
+        raise InvalidParameterException(
+            "The execute command failed because execute command was not enabled when the task was run or the execute "
+            "command agent isn't running. Wait and try again or run a new task with execute command enabled and try again."
+        )
+    raise _NotConnected("No sessions in a rehearsal: its tasks have no agent that one could be opened to.")
+
+
 def apply() -> None:
     # moto sets it only in a VPC with DNS host names, and reads it in any.
     NetworkInterface.private_dns_name = None
@@ -135,5 +155,6 @@ def apply() -> None:
 
     EC2ContainerServiceResponse.run_task = _run
     EC2ContainerServiceResponse.list_tasks = _list
+    EC2ContainerServiceResponse.execute_command = _execute
     EC2ContainerServiceBackend.describe_tasks = _describe
     EC2ContainerServiceBackend.stop_task = stopped

@@ -88,6 +88,10 @@ def run(task: Task) -> None:
     task.health_status = "HEALTHY" if checked else "UNKNOWN"
     for container in task.containers:
         container.last_status = "RUNNING"
+        if task.enable_execute_command:
+            container.managed_agents = [
+                {"name": "ExecuteCommandAgent", "lastStatus": "RUNNING", "lastStartedAt": utcnow()}
+            ]
 
 
 def definition_of(backend: Any, name: str) -> TaskDefinition:

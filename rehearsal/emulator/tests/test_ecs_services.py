@@ -2,6 +2,8 @@
 
 from typing import Any, Dict
 
+from botocore.exceptions import ClientError
+
 from .support import EmulatorTest
 
 
@@ -102,6 +104,29 @@ class EcsServicesTest(EmulatorTest):
         described = self.describe()
         self.assertEqual(described["healthCheckGracePeriodSeconds"], 5)
         self.assertTrue(described["enableExecuteCommand"])
+
+    def test_a_session_is_refused_as_ecs_does_and_opens_in_no_rehearsal(self) -> None:
+        def refusal(**more: str) -> str:
+            with self.assertRaises(ClientError) as raised:
+                self.ecs.execute_command(cluster="c", command="sh", interactive=True, **more)
+            error = raised.exception.response["Error"]
+            return error["Code"] + ": " + error["Message"]
+
+        def task() -> Dict[str, Any]:
+            arns = self.ecs.list_tasks(cluster="c", serviceName="web")["taskArns"]
+            return self.ecs.describe_tasks(cluster="c", tasks=arns[:1])["tasks"][0]
+
+        self.create()
+        self.assertNotIn("managedAgents", task()["containers"][0])
+        self.assertIn("InvalidParameterException: The execute command failed", refusal(task=task()["taskArn"]))
+        self.ecs.update_service(
+            cluster="c", service="web", enableExecuteCommand=True, forceNewDeployment=True
+        )
+        self.describe()
+        agent = task()["containers"][0]["managedAgents"][0]
+        self.assertEqual((agent["name"], agent["lastStatus"]), ("ExecuteCommandAgent", "RUNNING"))
+        self.assertIn("TargetNotConnectedException: No sessions", refusal(task=task()["taskArn"]))
+        self.assertIn("The referenced task was not found", refusal(task="none"))
 
     def test_a_setting_that_tasks_do_not_carry_starts_no_deployment(self) -> None:
         before = self.create()["deployments"][0]["id"]
