@@ -39,6 +39,7 @@ import { resumeCommand } from "./resume";
 import { retryCommand } from "./retry";
 import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
+import { secretCommand } from "./secret";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
 import { tasksCommand } from "./tasks";
@@ -108,6 +109,7 @@ Examples:
     restartCommand(),
     execCommand(),
     runJobCommand(),
+    secretCommand(),
     maintenanceCommand(),
     unlockCommand(),
   ];

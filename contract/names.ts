@@ -34,6 +34,8 @@ export interface EnvironmentNames {
   /** Family of the task definitions of a service's release command. */
   readonly releaseCommandFamily: (service: string) => string;
   readonly repository: (service: string) => string;
+  /** A secret of the team's own in Secrets Manager, where config names no other; in SSM with a slash before it. */
+  readonly secret: (secret: string) => string;
   /** Something that the team makes itself; `release` would be a service's that is called `own`. */
   readonly own: (resource: string) => string;
   /** The repository of the build image, which no service's can be. */
@@ -105,6 +107,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     releaseCommandFamily: (service) => releaseCommandFamily(part(service)),
     // ECR takes no two hyphens in a row.
     repository: (service) => `${name}/${stack}/${service}`,
+    secret: (secret) => `${name}/${stack}/${secret}`,
     own: (resource) => part(`own${separator}${resource}`),
     builderRepository: `${name}/${stack}.builder`,
     topic: (service, topic) => part(`${service}${separator}${topic}`),

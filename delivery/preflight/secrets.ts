@@ -153,8 +153,6 @@ function missing(
     allowed: `a secret that is there for ${stack}`,
     fix: id.startsWith("arn:")
       ? "create it and name its ARN in the config, or name one that is there"
-      : store === "secretsManager"
-        ? `aws secretsmanager create-secret --region ${region} --name ${id} --secret-string ...`
-        : `aws ssm put-parameter --region ${region} --type SecureString --name ${id} --value ...`,
+      : `npx gantry secret set ${id} --stack ${stack}`,
   };
 }

@@ -33,8 +33,9 @@ describe("gantry --help", () => {
         new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w+ (\\S+ )?)?--\\w+`, "m"),
       );
       const command = makeProgram().commands.find((each) => each.name() === name);
+      const options = [command, ...(command?.commands ?? [])].flatMap((one) => one?.options ?? []);
       for (const [option] of example.matchAll(/(?<=\s)--?[a-z-]+/g)) {
-        const known = command?.options.some(({ long, short }) => [long, short].includes(option));
+        const known = options.some(({ long, short }) => [long, short].includes(option));
         assert.ok(known, `the example of ${name} has ${option}`);
       }
     });

@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   stacks: ["components", "contract"],
   // Of components what text means, without a resource: it takes no Pulumi to run.
   delivery: ["contract", "stacks/config", "components/service/secretReference"],
-  operations: ["contract", "delivery", "stacks/config"],
+  operations: ["contract", "delivery", "stacks/config", "components/service/secretReference"],
   importers: ["contract", "stacks/config"],
   // Of stacks what config is, which `gantry init` writes.
   cli: ["contract", "delivery", "operations", "stacks/config", "importers"],

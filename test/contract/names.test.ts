@@ -39,6 +39,7 @@ describe("environmentNames", () => {
       topic: "shop--staging--web--eu-west-1",
       queue: "shop--staging--web--eu-west-1",
       scheduleFailures: "shop--staging--schedules-dead",
+      secret: "shop/staging/web",
       logGroup: "/gantry/shop/staging/services/web",
       pipeline: "shop--staging",
       action: "shop--staging--web",

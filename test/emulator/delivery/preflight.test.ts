@@ -241,10 +241,10 @@ describe("preflight on the emulator", () => {
       assert.equal(found.length, 3);
       assert.match(found[0], /services.web.secrets.URL, services.web.secrets.PASSWORD/);
       assert.match(found[0], /there is no secret shop\/database in Secrets Manager of eu-west-1/);
-      assert.match(found[0], /aws secretsmanager create-secret .* --name shop\/database/);
+      assert.match(found[0], /npx gantry secret set shop\/database --stack staging/);
       assert.match(found[1], /there is no secret arn:aws:secretsmanager.*shop\/mail-AbCdEf/);
       assert.match(found[2], /there is no parameter \/shop\/key in SSM/);
-      assert.match(found[2], /aws ssm put-parameter .* --name \/shop\/key/);
+      assert.match(found[2], /npx gantry secret set \/shop\/key --stack staging/);
     });
 
     it("fails where one is about to be deleted", async () => {
