@@ -16,6 +16,7 @@ import { concludeCommand } from "./conclude";
 import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
+import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { eventsCommand } from "./events";
 import { execCommand } from "./exec";
@@ -91,6 +92,7 @@ Examples:
     tasksCommand(),
     logsCommand(),
     eventsCommand(),
+    doctorCommand(),
     driftCommand(),
     historyCommand(),
     metricsCommand(),
