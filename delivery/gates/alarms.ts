@@ -37,11 +37,21 @@ export async function alarmStates(
 ): Promise<AlarmStates> {
   const given = config.pipeline?.alarms;
   if (!given) return none;
-  const alarms = await described(cloudwatch, { AlarmNamePrefix: `${names.prefix}--` });
-  if (given.also.length > 0) {
-    alarms.push(...(await described(cloudwatch, { AlarmNames: given.also })));
-  }
-  const missing = given.also.filter((name) => !alarms.some((alarm) => alarm.AlarmName === name));
+  const { firing, unknown, missing } = await statesOf(cloudwatch, names, given.also);
+  return {
+    firing,
+    unknown: [...unknown, ...missing.map((name) => `${name} (there is no such alarm)`)],
+  };
+}
+
+/** The same, whether or not they hold releases back. @param also names beside the environment's own; those that there are not are `missing`. */
+export async function statesOf(
+  cloudwatch: Pick<CloudWatchClient, "send">,
+  { prefix }: Pick<Target["names"], "prefix">,
+  also: readonly string[],
+): Promise<AlarmStates & { readonly missing: readonly string[] }> {
+  const alarms = await described(cloudwatch, { AlarmNamePrefix: `${prefix}--` });
+  if (also.length > 0) alarms.push(...(await described(cloudwatch, { AlarmNames: [...also] })));
   const telling = alarms.filter(
     ({ AlarmActions: actions = [] }) => !actions.some((action) => scalingAction.test(action)),
   );
@@ -52,10 +62,8 @@ export async function alarmStates(
       since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString(),
       reason: alarm.StateReason,
     })),
-    unknown: [
-      ...inState("INSUFFICIENT_DATA").map(({ AlarmName: name = "" }) => name),
-      ...missing.map((name) => `${name} (there is no such alarm)`),
-    ],
+    unknown: inState("INSUFFICIENT_DATA").map(({ AlarmName: name = "" }) => name),
+    missing: also.filter((name) => !alarms.some((alarm) => alarm.AlarmName === name)),
   };
 }
 

@@ -1,7 +1,23 @@
 import { nearest } from "../../stacks/config/nearest";
 
 /** The checks of `gantry doctor`, in the order of their worth. Without what they ask, so that help needs no AWS SDK. */
-export const checkNames = ["account", "services", "tools"] as const;
+export const checkNames = [
+  "account",
+  "services",
+  "secrets",
+  "keys",
+  "images",
+  "certificates",
+  "dns",
+  "connection",
+  "pipeline",
+  "releases",
+  "alarms",
+  "quotas",
+  "addresses",
+  "parity",
+  "tools",
+] as const;
 
 export type CheckName = (typeof checkNames)[number];
 

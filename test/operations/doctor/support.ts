@@ -1,3 +1,5 @@
+import { ACMClient } from "@aws-sdk/client-acm";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Check, Diagnosis } from "../../../operations/doctor/check";
 import type { DoctorClients } from "../../../operations/doctor/clients";
 import type { DoctorContext } from "../../../operations/doctor/context";
@@ -36,7 +38,7 @@ export function aTarget(values: Readonly<Record<string, unknown>> = {}, stack = 
  * @param what for the error of an action that nobody expects.
  */
 function aClient(what: string, answers: Answers) {
-  return {
+  return Object.assign(paged(what), {
     send: (command: {
       readonly constructor: { readonly name: string };
       readonly input: unknown;
@@ -49,7 +51,13 @@ function aClient(what: string, answers: Answers) {
       const made: unknown = typeof answer === "function" ? (answer as Ask)(command.input) : answer;
       return made instanceof Error ? Promise.reject(made) : Promise.resolve(made);
     },
-  };
+  });
+}
+
+/** Of services whose answers are read page by page, the SDK wants its own client. */
+function paged(what: string): object {
+  if (what === "acm") return new ACMClient({ region });
+  return what === "elb" ? new ElasticLoadBalancingV2Client({ region }) : {};
 }
 
 type Ask = (input: unknown) => unknown;
