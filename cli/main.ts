@@ -7,6 +7,7 @@ import {
 } from "commander";
 import { approveCommand, rejectCommand } from "./approve";
 import { auditCommand } from "./audit";
+import { bootstrapCommand } from "./bootstrap";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
 import { cancelCommand } from "./cancel";
@@ -86,7 +87,13 @@ Examples:
     concludeCommand(),
     promoteCommand(),
   ];
-  const toSetUp = [initCommand(), importCommand(), rehearseCommand(), previewCommand()];
+  const toSetUp = [
+    initCommand(),
+    importCommand(),
+    rehearseCommand(),
+    bootstrapCommand(),
+    previewCommand(),
+  ];
   const toLook = [
     statusCommand(),
     tasksCommand(),

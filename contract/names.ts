@@ -61,6 +61,8 @@ export interface EnvironmentNames {
   readonly historyRole: string;
   /** Where promoted releases arrive; bucket names are unique in all of AWS. */
   readonly releaseBucket: (accountId: string, region: string) => string;
+  /** The alias of the key of Pulumi's secrets that `gantry bootstrap` makes. */
+  readonly stateKeyAlias: string;
   /** The DynamoDB table of deployments and their lock: the ledger. */
   readonly ledger: string;
   /** The secret with the pipeline's access token of a Pulumi service, where config names none. */
@@ -121,7 +123,13 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     receiveRole: part("receive"),
     historyRole: part("history"),
     releaseBucket: (accountId, region) => part(`releases-${accountId}-${region}`),
+    stateKeyAlias: `alias/${part("pulumi")}`,
     ledger: part("deployments"),
     accessTokenSecret: `${path.slice(1)}/pulumi-access-token`,
   };
+}
+
+/** The bucket of Pulumi's state that `gantry bootstrap` makes: of a product, whose stacks share it. */
+export function stateBucketName(name: string, accountId: string, region: string): string {
+  return partOf(name, `state-${accountId}-${region}`);
 }

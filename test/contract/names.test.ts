@@ -46,6 +46,7 @@ describe("environmentNames", () => {
       deployRetry: "shop--staging--deploy--retry",
       receiveRole: "shop--staging--receive",
       releaseBucket: "shop--staging--releases-web-eu-west-1",
+      stateKeyAlias: "alias/shop--staging--pulumi",
       ledger: "shop--staging--deployments",
       accessTokenSecret: "gantry/shop/staging/pulumi-access-token",
     });

@@ -76,6 +76,14 @@ class OthersTest(EmulatorTest):
         kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=180)
         self.assertEqual(kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"], 180)
 
+    def test_a_key_says_what_it_is_for(self) -> None:
+        kms = self.client("kms")
+        signs = {"KeyUsage": "SIGN_VERIFY", "KeySpec": "ECC_NIST_P256"}
+        for given, usage in (({}, "ENCRYPT_DECRYPT"), (signs, "SIGN_VERIFY")):
+            made = kms.create_key(**given)["KeyMetadata"]
+            known = kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]
+            self.assertEqual((made["KeyUsage"], known["KeyUsage"]), (usage, usage))
+
     def test_a_log_group_has_its_class_retention_and_key(self) -> None:
         logs = self.client("logs")
         key = self.client("kms").create_key()["KeyMetadata"]["Arn"]
