@@ -15,7 +15,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
-import { isDenied, withRight } from "./rights";
+import { isDenied, unnamedStatus, withRight } from "./rights";
 import { isTlsOnly, tlsOnlyPolicy } from "./tlsOnly";
 
 /** What a bucket of state must be, in the order in which it is set. */
@@ -80,7 +80,7 @@ async function isThere({ s3, bucket, region, accountId }: BucketPlace): Promise<
     return true;
   } catch (error) {
     if (isNamed(error, "NotFound") || isNamed(error, "NoSuchBucket")) return false;
-    if (isNamed(error, "PermanentRedirect") || isNamed(error, "301")) {
+    if (isNamed(error, "PermanentRedirect") || unnamedStatus(error) === 301) {
       throw new DeliveryError(
         `the bucket ${bucket} is not in ${region}: name its region, as s3://${bucket}?region=eu-west-1. Nothing was created`,
         [],

@@ -1,10 +1,17 @@
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
 
-const denials = ["AccessDenied", "AccessDeniedException", "Forbidden", "403"];
+const denials = ["AccessDenied", "AccessDeniedException"];
 
-/** Whether AWS refused it for lack of a right. Of a HEAD, S3's answer has no more than the number. */
+/** Whether AWS refused it for lack of a right. */
 export function isDenied(error: unknown): boolean {
-  return denials.some((name) => isNamed(error, name));
+  return denials.some((name) => isNamed(error, name)) || unnamedStatus(error) === 403;
+}
+
+/** The number of an answer that has no more than that: S3's to a HEAD. The SDK calls it so where it knows no better. */
+export function unnamedStatus(error: unknown): number | undefined {
+  if (!isNamed(error, "Unknown")) return undefined;
+  return (error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata
+    ?.httpStatusCode;
 }
 
 /**

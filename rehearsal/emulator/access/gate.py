@@ -38,6 +38,9 @@ def admit(call: Call, environ: Dict[str, Any], body: bytes) -> Optional[Answer]:
             code = "UnrecognizedClientException"
         return client_error(call.protocol, code, message, 403)
     session = find_session(call.caller)
+    if call.service == "s3" and _is_others(call, environ):
+        answer = client_error(call.protocol, "AccessDenied", "Access Denied", 403)
+        return _without_body(answer) if call.action.startswith("Head") else answer
     assumes = (call.service, call.action) == ("sts", "AssumeRole")
     if session is None and not assumes:
         return None
@@ -87,6 +90,16 @@ def policy_of(session: Session, resource: Optional[str]) -> ResourcePolicy:
         return ResourcePolicy(keys[name].policy if name in keys else None, account)
     foreign = account.isdigit() and service not in POLICIES_NOT_READ
     return ResourcePolicy(None, account if foreign else session.account)
+
+
+def _is_others(call: Call, environ: Dict[str, Any]) -> bool:
+    """Whether a bucket is not of the account that the caller expects: that is refused to everybody."""
+    expected = environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER")
+    if expected is None:
+        return False
+    name = s3.bucket_of(read(call, ROOT_ACCOUNT, environ, b""))
+    _, owner = s3_backends.bucket_accounts.get(name, (PARTITION, expected))
+    return bool(owner != expected)
 
 
 def _assumes(session: Optional[Session], request: Request) -> Optional[Answer]:

@@ -44,6 +44,15 @@ class BucketsTest(SessionTest):
         self.assertDenied(s3.get_bucket_encryption, "s3:GetEncryptionConfiguration", **named)
         self.assertEqual(self.assertDenied(s3.head_bucket, "Forbidden", **named), "403")
 
+    def test_a_bucket_of_another_account_than_expected_is_refused_to_everybody(self) -> None:
+        wrong = {"Bucket": "bucket", "ExpectedBucketOwner": THERE}
+        self.assertEqual(self.assertDenied(self.root.head_bucket, "Forbidden", **wrong), "403")
+        self.assertDenied(self.root.get_bucket_versioning, "Access Denied", **wrong)
+        self.root.head_bucket(Bucket="bucket", ExpectedBucketOwner=HERE)
+        with self.assertRaises(self.root.exceptions.ClientError) as missing:
+            self.root.head_bucket(Bucket="none", ExpectedBucketOwner=HERE)
+        self.assertEqual(missing.exception.response["Error"]["Code"], "404")
+
     def test_whoever_may_not_list_does_not_learn_what_is_missing(self) -> None:
         readers = allow("s3:GetObject", self.BUCKET + "/*")
         blind = self.client("s3", **self.session(readers, name="blind"))
