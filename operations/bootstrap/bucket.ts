@@ -168,13 +168,8 @@ export async function makeBucket({ s3, bucket, region }: BucketPlace): Promise<b
       : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   try {
     await withRight("s3:CreateBucket", bucket, () =>
-      s3.send(
-        new CreateBucketCommand({
-          Bucket: bucket,
-          ObjectOwnership: "BucketOwnerEnforced",
-          ...place,
-        }),
-      ),
+      // Without access lists, as S3 makes each since April 2023; to ask for it would be another right.
+      s3.send(new CreateBucketCommand({ Bucket: bucket, ...place })),
     );
     return true;
   } catch (error) {
