@@ -27,6 +27,7 @@ import { importCommand } from "./import";
 import { initCommand } from "./init";
 import { logsCommand } from "./logs";
 import { maintenanceCommand } from "./maintenance";
+import { mcpCommand } from "./mcp";
 import { metricsCommand } from "./metrics";
 import { overrideCommand } from "./override";
 import { planCommand } from "./plan";
@@ -105,6 +106,7 @@ Examples:
     metricsCommand(),
     auditCommand(),
     explainCommand(),
+    mcpCommand(),
   ];
   const toAct = [
     approveCommand(),

@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from "commander";
 import type * as Clients from "../delivery/clients";
 import { DeliveryError } from "../delivery/errors";
 import type * as Times from "../delivery/facts/times";
-import type * as Targets from "../delivery/target";
+import type * as Folder from "../delivery/projectFolder";
+import type * as TargetModule from "../delivery/target";
 import type * as Copy from "../operations/secrets/copy";
 import type * as EncryptionKey from "../operations/secrets/encryptionKey";
 import type * as List from "../operations/secrets/list";
@@ -209,7 +210,7 @@ function recoveryDaysOf(text: string): number {
 async function remove(name: string, options: RemoveOptions): Promise<void> {
   const { planRemoval, removeSecret } = load<typeof Remove>("../operations/secrets/remove");
   const { secretMeant } = load<typeof Meant>("../operations/secrets/meant");
-  const { stacksOf } = load<typeof Targets>("../delivery/target");
+  const { stacksOf } = load<typeof Folder>("../delivery/projectFolder");
   const { folder, stack, recoveryDays } = options;
   const target = await targetOf(options);
   const meant = secretMeant(target, name, options);
@@ -221,8 +222,8 @@ async function remove(name: string, options: RemoveOptions): Promise<void> {
   print(await removeSecret(clients, planned, recoveryDays));
 }
 
-function targetOf({ folder, stack }: CommonOptions): Promise<Targets.Target> {
-  return load<typeof Targets>("../delivery/target").readTarget(resolve(folder), stack);
+function targetOf({ folder, stack }: CommonOptions): Promise<TargetModule.Target> {
+  return load<typeof TargetModule>("../delivery/target").readTarget(resolve(folder), stack);
 }
 
 function clientsIn(region: string): Clients.Clients {
@@ -231,7 +232,7 @@ function clientsIn(region: string): Clients.Clients {
 }
 
 /** @param region of the secret: config may name one elsewhere. */
-function portsOf(target: Targets.Target, region: string) {
+function portsOf(target: TargetModule.Target, region: string) {
   const { interactiveAttempts } = load<typeof Clients>("../delivery/clients");
   const kms = () =>
     load<typeof EncryptionKey>("../operations/secrets/encryptionKey").makeKms(target.region, {

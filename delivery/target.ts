@@ -59,8 +59,8 @@ export async function readTarget(
   };
 }
 
-/** Whoever is in the wrong folder, or misspelt the stack, is told what there is. */
-function requireStack(folder: string, stack: string): void {
+/** @throws DeliveryError with what there is, for whoever is in the wrong folder or misspelt the stack. */
+export function requireStack(folder: string, stack: string): void {
   const stacks = stacksOf(folder);
   if (!stacks.includes(stack)) throw new DeliveryError(noStackText(folder, stack, stacks));
 }

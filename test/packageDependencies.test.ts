@@ -46,11 +46,13 @@ function loadedBy(...entries: readonly string[]): Loaded {
   };
 }
 
-function named(file: string): string[] {
-  const { dependencies } = JSON.parse(readFileSync(join(root, file), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  return Object.keys(dependencies).sort();
+type Named = "dependencies" | "peerDependencies";
+
+function named(file: string, key: Named = "dependencies"): string[] {
+  const content = JSON.parse(readFileSync(join(root, file), "utf8")) as Readonly<
+    Record<Named, Readonly<Record<string, string>>>
+  >;
+  return Object.keys(content[key]).sort();
 }
 
 describe("packages", () => {
@@ -71,7 +73,7 @@ describe("packages", () => {
 
   it("that Gantry loads are all named by its package", () => {
     const { packages } = loadedBy("stacks/index.ts", "components/index.ts", "cli/main.ts");
-    const known = named("package.json");
+    const known = [...named("package.json"), ...named("package.json", "peerDependencies")];
     assert.deepEqual(
       packages.filter((name) => name !== "gantry" && !known.includes(name)),
       [],

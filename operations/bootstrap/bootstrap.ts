@@ -1,5 +1,6 @@
 import type { Clock } from "../../delivery/clock";
-import { stacksOf, type Target } from "../../delivery/target";
+import { stacksOf } from "../../delivery/projectFolder";
+import type { Target } from "../../delivery/target";
 import { environmentTags } from "../../stacks/config/tags";
 import { backendOf, type BackendKind } from "./backend";
 import { lookAtBucket, makeBucket, setBucketPart, type BucketPlace } from "./bucket";

@@ -11,7 +11,8 @@ import type { ImageInspector } from "../../delivery/preflight";
 import type { Ledger } from "../../delivery/ledger";
 import { readPointer } from "../../delivery/pointer";
 import { tryRun } from "../../delivery/run";
-import { readTarget, stacksOf, type Target } from "../../delivery/target";
+import { stacksOf } from "../../delivery/projectFolder";
+import { readTarget, type Target } from "../../delivery/target";
 import type { DoctorClients } from "./clients";
 
 /** What the DNS of this machine answers, which public names are asked of. */
