@@ -17,8 +17,7 @@ describe("the check of lock and history", () => {
   const target = aTarget({
     "gantry:pipeline": { source: { type: "codecommit", repository: "shop" } },
   });
-  const view = (given: Partial<LedgerView>): LedgerView =>
-    ({ records: [record], ...given }) as LedgerView;
+  const view = (given: Partial<LedgerView>): LedgerView => ({ records: [record], ...given });
   const found = (given: Partial<LedgerView>) =>
     historyFindings(target, view(given), now).map(({ severity, what, command }) => [
       severity,
@@ -63,9 +62,9 @@ describe("the check of lock and history", () => {
     );
     const failed = {
       ...record,
-      status: "failed",
+      status: "failed" as const,
       reason: "it broke\nmore",
-      previous: { id: "1-1" },
+      previous: { ...release, id: "1-1" },
     };
     const [[severity, what, command]] = found({ records: [failed] });
     assert.deepEqual([severity, command], ["error", "gantry rollback --stack staging --to 1-1"]);
