@@ -8,7 +8,6 @@ import {
   paginateDescribeListenerCertificates,
   paginateDescribeListeners,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { domainNames } from "../../../components/service/domain";
 import { counted } from "../../../contract/counted";
 import { certificatesOf, domainsOf, sides } from "../../../stacks/config/sides";
 import type { Check, Diagnosis, Finding } from "../check";
@@ -51,7 +50,12 @@ export const certificatesCheck: Check = {
 
 /** The names that config has certificates made for. */
 export function wantedNames({ target: { config } }: Pick<DoctorContext, "target">): string[] {
-  const names = sides.flatMap((side) => domainsOf(side, config).flatMap(domainNames));
+  const names = sides.flatMap((side) =>
+    domainsOf(side, config).flatMap(({ name, alternativeNames = [] }) => [
+      name,
+      ...alternativeNames,
+    ]),
+  );
   return [...new Set(names)];
 }
 
