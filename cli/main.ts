@@ -14,6 +14,7 @@ import { cancelCommand } from "./cancel";
 import { variables } from "../contract/variables";
 import { load, packageVersion } from "./command";
 import { concludeCommand } from "./conclude";
+import { configCommand } from "./config";
 import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
@@ -90,6 +91,7 @@ Examples:
   ];
   const toSetUp = [
     initCommand(),
+    configCommand(),
     importCommand(),
     rehearseCommand(),
     bootstrapCommand(),

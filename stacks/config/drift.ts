@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { scheduleFault } from "../../components/job/scheduleExpression";
 import { timezoneFault } from "../../components/shared/cron";
-import { list, section, sectionOrFalse, text } from "./fields";
+import { list, section, sectionOrSwitch, text } from "./fields";
 
 /** Before people begin to work, in most of Europe; in UTC. */
 const daily = "cron(0 5 * * ? *)";
@@ -36,8 +35,5 @@ export function driftSchema() {
       "ARNs of managed policies",
     ).default([]),
   });
-  return z.preprocess(
-    (given) => (given === true ? {} : given),
-    sectionOrFalse(check, "true, false or { schedule, timezone, policies }"),
-  );
+  return sectionOrSwitch(check, "true, false or { schedule, timezone, policies }");
 }

@@ -67,7 +67,7 @@ export function flag() {
 export type TextCheck = (given: string) => string | undefined;
 
 export function text(allowed: string, check: RegExp | TextCheck, fix?: string) {
-  return z.string({ error: allowed }).superRefine((given, context) => {
+  const schema = z.string({ error: allowed }).superRefine((given, context) => {
     const fault =
       check instanceof RegExp
         ? check.test(given)
@@ -76,6 +76,25 @@ export function text(allowed: string, check: RegExp | TextCheck, fix?: string) {
         : check(given);
     if (fault !== undefined) reportFix(context, allowed, fault);
   });
+  const isPlain = check instanceof RegExp && check.flags === "";
+  z.globalRegistry.add(schema, {
+    description: allowed,
+    ...(isPlain ? { pattern: check.source } : {}),
+  });
+  return schema;
+}
+
+/** The forms of a schema that tells them apart itself, for the schema that editors read (`jsonSchema.ts`). */
+const forms = z.registry<{ readonly forms: readonly object[] }>();
+
+/** Remembers them. Of types that are told apart so the compiler would otherwise compare all that they hold. */
+export function tellForms(schema: object, ...ofSchema: readonly object[]): void {
+  forms.add(schema as z.ZodType, { forms: ofSchema });
+}
+
+/** @returns undefined where it is told nothing. */
+export function formsOf(schema: object): readonly object[] | undefined {
+  return forms.get(schema as z.ZodType)?.forms;
 }
 
 export function reportFix(context: z.core.$RefinementCtx, allowed: string, fix: string): void {
@@ -84,10 +103,12 @@ export function reportFix(context: z.core.$RefinementCtx, allowed: string, fix: 
 
 /** A text that YAML may have taken for a number or a boolean: `matcher: 200`, `user: 1000`. */
 export function scalar<T extends z.ZodType<string>>(schema: T) {
-  return z.preprocess(
+  const scalars = z.preprocess(
     (given) => (typeof given === "number" || typeof given === "boolean" ? String(given) : given),
     schema,
   );
+  tellForms(scalars, schema, z.number(), z.boolean());
+  return scalars;
 }
 
 export function list<T extends z.ZodType>(element: T, allowed: string) {
@@ -110,6 +131,7 @@ export function listOrOne<T extends z.ZodType>(element: T, allowed: string) {
   return eitherForm(
     (given) => (Array.isArray(given) ? several : typeof given === "string" ? one : undefined),
     allowed,
+    [one, several],
   );
 }
 
@@ -126,6 +148,7 @@ export function textOr<T extends z.ZodType, O extends z.ZodType>(
     (given) =>
       typeof given === "string" ? textSchema : isRecord(given) ? objectSchema : undefined,
     allowed,
+    [textSchema, objectSchema],
   );
 }
 
@@ -135,14 +158,26 @@ export function sectionOrFalse<O extends z.ZodType>(objectSchema: O, allowed: st
   return eitherForm(
     (given) => (given === false ? none : isRecord(given) ? objectSchema : undefined),
     allowed,
+    [none, objectSchema],
   );
+}
+
+/** The same, and `true` for its defaults. */
+export function sectionOrSwitch<O extends z.ZodType>(objectSchema: O, allowed: string) {
+  const made = z.preprocess(
+    (given) => (given === true ? {} : given),
+    sectionOrFalse(objectSchema, allowed),
+  );
+  tellForms(made, z.boolean(), objectSchema);
+  return made;
 }
 
 function eitherForm<S extends z.ZodType>(
   formOf: (given: unknown) => S | undefined,
   allowed: string,
+  ofSchema: readonly object[],
 ) {
-  return z.unknown().transform((given, context): z.output<S> => {
+  const either = z.unknown().transform((given, context): z.output<S> => {
     const schema = formOf(given);
     if (schema === undefined) {
       reportFix(
@@ -158,6 +193,8 @@ function eitherForm<S extends z.ZodType>(
     context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: undefined })));
     return z.NEVER;
   });
+  tellForms(either, ...ofSchema);
+  return either;
 }
 
 /** What is written of neither form, but nearly so: `no` where `false` is one, and `true` where `{}` has the defaults. */

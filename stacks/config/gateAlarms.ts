@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { list, section, sectionOrFalse, text } from "./fields";
+import { list, section, sectionOrSwitch, text } from "./fields";
 
 /**
  * Which alarms hold releases back while they fire.
@@ -17,8 +16,5 @@ export function gateAlarmsSchema(isDefault: boolean) {
       "names of alarms",
     ).default([]),
   });
-  return z.preprocess(
-    (given) => (given === true ? {} : given),
-    sectionOrFalse(own, "true, false or { also: [names] }").prefault(isDefault ? {} : false),
-  );
+  return sectionOrSwitch(own, "true, false or { also: [names] }").prefault(isDefault ? {} : false);
 }

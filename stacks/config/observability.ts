@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { mostEmails, observedRanges } from "../../components/observability/faults";
 import type { Check } from "./checks";
-import { filledList, reportFix, section, sectionOrFalse, text, wholeNumber } from "./fields";
+import { filledList, reportFix, section, sectionOrSwitch, text, wholeNumber } from "./fields";
 
 /**
  * Alarms of everything in the environment, and what they keep to.
@@ -31,13 +30,10 @@ export function environmentAlarmsSchema(isDefault: boolean) {
       }),
     }).optional(),
   });
-  return z.preprocess(
-    (given) => (given === true ? {} : given),
-    sectionOrFalse(
-      bounds,
-      "true, false or { cpuPercent, memoryPercent, queueMinutes, approvalHours, budget }",
-    ).prefault(isDefault ? {} : false),
-  );
+  return sectionOrSwitch(
+    bounds,
+    "true, false or { cpuPercent, memoryPercent, queueMinutes, approvalHours, budget }",
+  ).prefault(isDefault ? {} : false);
 }
 
 /** Nobody can be reminded of what CodePipeline has rejected itself by then. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRecord } from "../../contract/record";
-import { section, text } from "./fields";
+import { section, tellForms, text } from "./fields";
 import { secretIn } from "./secretValues";
 
 /**
@@ -62,7 +62,7 @@ export function either<A extends z.ZodType, B extends z.ZodType>(
   first: A,
   second: B,
 ) {
-  return z.unknown().transform((given, context): z.output<A> | z.output<B> => {
+  const made = z.unknown().transform((given, context): z.output<A> | z.output<B> => {
     const result = (isFirst(given) ? first : second).safeParse(given, { jitless: true });
     if (result.success) return result.data;
     for (const issue of result.error.issues) {
@@ -70,6 +70,8 @@ export function either<A extends z.ZodType, B extends z.ZodType>(
     }
     return z.NEVER;
   });
+  tellForms(made, first, second);
+  return made;
 }
 
 /** Whether what was given is, or was meant as, a reference by a name. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRecord } from "../../contract/record";
-import { reportFix } from "./fields";
+import { reportFix, tellForms } from "./fields";
 import { either, isReference, ownReferenceSchema, type OwnValue } from "./own";
 import { secretInVariable } from "./secretValues";
 
@@ -17,6 +17,8 @@ const literal = z.unknown().transform((given, context): string | { readonly plai
   reportFix(context, allowedValue, fix);
   return z.NEVER;
 });
+const scalars = [z.string(), z.number(), z.boolean()];
+tellForms(literal, ...scalars, z.strictObject({ plain: z.union(scalars) }));
 
 /** `{ from: name }`, or `{ plain: { from: name } }` where the value looks like a secret and is none. */
 function ownValue() {

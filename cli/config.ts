@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type * as Targets from "../delivery/target";
+import type * as Validate from "../operations/config/validate";
+import type * as Schema from "../stacks/config/jsonSchema";
+import { command, examples, load, print, stackUnless, type CommonOptions } from "./command";
+import { printJson } from "./json";
+import { ToldError } from "./toldError";
+
+export function configCommand(): Command {
+  return new Command("config")
+    .summary("check the config of stacks, and help editors with it")
+    .description(
+      "Checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
+    )
+    .helpOption("-h, --help", "show this text")
+    .helpCommand(false)
+    .addCommand(validateCommand())
+    .addCommand(schemaCommand())
+    .addHelpText(
+      "after",
+      examples(
+        "gantry config validate --stack production",
+        "gantry config validate --all",
+        "gantry config schema > gantry.schema.json",
+      ),
+    );
+}
+
+interface ValidateOptions extends CommonOptions {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+function validateCommand(): Command {
+  const made = command(
+    "validate",
+    "say every fault of a stack's config",
+    "Reads the config of a stack as the program does, and says every fault with what is allowed and how to fix it. Ends with 1 where there is one.",
+  )
+    .option("--all", "every stack of the folder")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples("gantry config validate --stack production", "gantry config validate --all"),
+    )
+    .action(validate);
+  return stackUnless(made, "--all");
+}
+
+async function validate({ all, folder, json, stack }: ValidateOptions): Promise<void> {
+  const { stacksOf } = load<typeof Targets>("../delivery/target");
+  const { validateStacks } = load<typeof Validate>("../operations/config/validate");
+  const place = resolve(folder);
+  const { answer, texts } = await validateStacks(place, all ? stacksOf(place) : [stack]);
+  if (json) printJson(answer);
+  else print(texts.join("\n\n"));
+  const isInOrder = answer.stacks.every(
+    ({ faults, unread }) => faults.length === 0 && unread === undefined,
+  );
+  if (!isInOrder || answer.stacks.length === 0) throw new ToldError();
+}
+
+/** Of no stack: one schema is that of all files of a folder. */
+function schemaCommand(): Command {
+  return new Command("schema")
+    .summary("print the JSON schema of stack files, for editors")
+    .description(
+      "Prints the JSON schema (draft 7) of Pulumi.<stack>.yaml: keys, types, choices, bounds and defaults. An editor completes and checks " +
+        "with it; what rests on several values, only gantry config validate knows.",
+    )
+    .helpOption("-h, --help", "show this text")
+    .addHelpText("after", examples("gantry config schema > gantry.schema.json"))
+    .action(schema);
+}
+
+function schema(): void {
+  const { stackFileSchema } = load<typeof Schema>("../stacks/config/jsonSchema");
+  process.stdout.write(`${JSON.stringify(stackFileSchema(), undefined, 2)}\n`);
+}
