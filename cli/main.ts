@@ -13,6 +13,7 @@ import { buildCommand } from "./build";
 import { cancelCommand } from "./cancel";
 import { variables } from "../contract/variables";
 import { load, packageVersion } from "./command";
+import { completeCommand, completionCommand } from "./completion";
 import { concludeCommand } from "./conclude";
 import { configCommand } from "./config";
 import { confirmCommand } from "./confirm";
@@ -95,6 +96,7 @@ Examples:
     importCommand(),
     rehearseCommand(),
     bootstrapCommand(),
+    completionCommand(),
     previewCommand(),
   ];
   const toLook = [
@@ -137,7 +139,7 @@ Examples:
       program.addCommand(command.helpGroup(title).copyInheritedSettings(program));
     }
   }
-  return program;
+  return program.addCommand(completeCommand(), { hidden: true });
 }
 
 /**
