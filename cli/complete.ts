@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { variables } from "../contract/variables";
 
 /** What a shell asks: what may stand where the cursor is. */
 export interface Facts {
@@ -32,9 +33,9 @@ function candidates(
   facts: Facts,
 ): readonly string[] {
   const typed = readTyped(command, before);
-  const folder = typed.values.get("--folder") ?? (facts.env.GANTRY_FOLDER || ".");
+  const folder = typed.values.get("--folder") ?? (facts.env[variables.folder] || ".");
   const stacks = facts.stacks(folder);
-  const named = typed.values.get("--stack") ?? (facts.env.GANTRY_STACK || undefined);
+  const named = typed.values.get("--stack") ?? (facts.env[variables.stack] || undefined);
   const [first] = typed.words;
   const isFirst = named === undefined && stacks.includes(first);
   const stack = named ?? (isFirst ? first : stacks.length === 1 ? stacks[0] : undefined);
