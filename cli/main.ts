@@ -11,6 +11,7 @@ import { bootstrapCommand } from "./bootstrap";
 import { endInTime } from "./bound";
 import { buildCommand } from "./build";
 import { cancelCommand } from "./cancel";
+import { buildLogsCommand } from "./buildLogs";
 import { variables } from "../contract/variables";
 import { load, packageVersion } from "./command";
 import { completeCommand, completionCommand } from "./completion";
@@ -105,6 +106,7 @@ Examples:
     logsCommand(),
     eventsCommand(),
     doctorCommand(),
+    buildLogsCommand(),
     driftCommand(),
     historyCommand(),
     metricsCommand(),
