@@ -70,7 +70,7 @@ function optionsOf(
   };
   const client = { send: (command: unknown) => Promise.resolve(send(command)) };
   return {
-    codepipeline: client as unknown as ExecutionsOptions["codepipeline"],
+    codepipeline: client,
     ...{ target, now: reader.now },
   };
 }
