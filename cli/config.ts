@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import type * as Targets from "../delivery/target";
+import type * as Targets from "../delivery/projectFolder";
 import type * as Validate from "../operations/config/validate";
 import type * as Schema from "../stacks/config/jsonSchema";
 import { command, examples, load, print, stackUnless, type CommonOptions } from "./command";
@@ -49,7 +49,7 @@ function validateCommand(): Command {
 }
 
 async function validate({ all, folder, json, stack }: ValidateOptions): Promise<void> {
-  const { stacksOf } = load<typeof Targets>("../delivery/target");
+  const { stacksOf } = load<typeof Targets>("../delivery/projectFolder");
   const { validateStacks } = load<typeof Validate>("../operations/config/validate");
   const place = resolve(folder);
   const { answer, texts } = await validateStacks(place, all ? stacksOf(place) : [stack]);

@@ -40,6 +40,7 @@ import { promoteCommand } from "./promote";
 import { rehearseCommand } from "./rehearse";
 import { releaseCommand } from "./release";
 import { restartCommand } from "./restart";
+import { releasesCommand } from "./releases";
 import { restoreCommand } from "./restore";
 import { resumeCommand } from "./resume";
 import { retryCommand } from "./retry";
@@ -109,6 +110,7 @@ Examples:
     buildLogsCommand(),
     driftCommand(),
     historyCommand(),
+    releasesCommand(),
     metricsCommand(),
     auditCommand(),
     explainCommand(),
