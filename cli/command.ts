@@ -135,6 +135,16 @@ export function stackUnless(made: Command, flag: string): Command {
   return made;
 }
 
+/** The same command without `--stack`: its stacks are arguments. */
+export function withoutStack(made: Command): Command {
+  const options = made.options as Option[];
+  options.splice(
+    options.findIndex(({ long }) => long === "--stack"),
+    1,
+  );
+  return made;
+}
+
 /** What follows the options in a command's help. Lines that begin with a space continue the one before. */
 export function examples(...lines: readonly string[]): string {
   const commands = lines.filter((line) => !line.startsWith(" "));

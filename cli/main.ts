@@ -21,6 +21,7 @@ import { confirmCommand } from "./confirm";
 import { deployCommand } from "./deploy";
 import { describeError } from "./describeError";
 import { doctorCommand } from "./doctor";
+import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { eventsCommand } from "./events";
 import { execCommand } from "./exec";
@@ -111,6 +112,7 @@ Examples:
     driftCommand(),
     historyCommand(),
     releasesCommand(),
+    diffCommand(),
     metricsCommand(),
     auditCommand(),
     explainCommand(),
