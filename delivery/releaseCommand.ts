@@ -1,10 +1,8 @@
 import {
-  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
-  RunTaskCommand,
   StopTaskCommand,
   type Service,
   type Task,
@@ -15,12 +13,12 @@ import type { Release } from "../contract/manifest";
 import type { Clients } from "./clients";
 import type { Clock } from "./clock";
 import { logQueryLine, logQueryPage } from "../contract/logQuery";
-import { callVariables } from "../stacks/config/addresses";
 import { DeliveryError } from "./errors";
 import { failedLogs } from "./explain/containers";
 import { stopText, taskId } from "./explain/tasks";
-import { placement, releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
+import { releaseStreamPrefix, releaseTaskDefinition } from "./releaseCommand/definition";
 import { plannedTaskDefinition, type PlannedInputs } from "./releaseCommand/planned";
+import { activeService, oneOffOf, startOneOff } from "./releaseCommand/start";
 import type { Target } from "./target";
 
 /** `services.<service>.releaseCommand` of the config. */
@@ -98,12 +96,9 @@ function startedByOf(number: number): string {
 }
 
 async function describeService({ clients, target, service }: ReleaseCommandOptions) {
+  const active = await activeService(clients.ecs, target, service);
+  if (active) return active;
   const { names, stack } = target;
-  const { services = [] } = await clients.ecs.send(
-    new DescribeServicesCommand({ cluster: names.cluster, services: [names.service(service)] }),
-  );
-  const active = services.find(({ status }) => status === "ACTIVE");
-  if (active?.taskDefinition) return active;
   throw new DeliveryError(
     `the release command of ${service} has no service to run like: ECS has no active ${names.service(service)}. ` +
       `Make it: pulumi up --stack ${stack}`,
@@ -123,11 +118,9 @@ async function register(options: ReleaseCommandOptions, described: Service): Pro
   const { taskDefinition } = await clients.ecs.send(
     new RegisterTaskDefinitionCommand(
       releaseTaskDefinition(plannedTaskDefinition(current, await planned?.(), service), {
-        family: familyOf(options),
+        ...oneOffOf(target, service),
         image: `${repositories[0]?.repositoryUri}@${release.images[service].digest}`,
         command: releaseCommand.command,
-        environment: callVariables(service, target.config.services, target.names.domain),
-        user: target.config.services[service].user,
       }),
     ),
   );
@@ -139,21 +132,13 @@ async function start(
   described: Service,
   taskDefinition: string,
 ): Promise<Task> {
-  const { tasks = [], failures = [] } = await clients.ecs.send(
-    new RunTaskCommand({
-      cluster: target.names.cluster,
-      taskDefinition,
-      count: 1,
-      startedBy: startedByOf(number),
-      networkConfiguration: described.networkConfiguration,
-      ...placement(described),
-    }),
-  );
-  const [task] = tasks;
-  if (task) return task;
-  const reasons = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "));
+  const task = await startOneOff({
+    ...{ ecs: clients.ecs, cluster: target.names.cluster, described, taskDefinition },
+    startedBy: startedByOf(number),
+  });
+  if (typeof task !== "string") return task;
   throw new DeliveryError(
-    `the release command of ${service} could not start: ${reasons.join("; ") || "ECS gives no reason"}. ` +
+    `the release command of ${service} could not start: ${task}. ` +
       "The service is unchanged; what runs goes on. Run the deployment again when there is capacity.",
   );
 }
