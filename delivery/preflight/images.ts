@@ -107,7 +107,8 @@ async function ownFindings(
   const { [service]: container } = releasedContainers(config.services);
   const wanted = architecture ?? container.architecture;
   const { architectures, os, digests, user } = await registry.inspect(`${uri}@${digest}`);
-  if (os === "linux" && architectures.includes(wanted)) {
+  // Of Linux alone: an index may have another system's image for the same architecture.
+  if (Object.hasOwn(digests, wanted)) {
     const own = user ?? (await registry.inspect(`${uri}@${digests[wanted]}`)).user;
     return { faults: [], dangers: rootOfImage(config.services, container, own ?? "") };
   }

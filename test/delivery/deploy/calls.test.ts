@@ -79,14 +79,8 @@ describe("the API calls of a deployment before it waits", () => {
         const digest = reference.split("@")[1];
         const architectures = ["X86_64"];
         return Promise.resolve({
-          ...{
-            digest,
-            architecture: "X86_64",
-            architectures,
-            os: "linux",
-            user: "node",
-            digests: {},
-          },
+          ...{ digest, architecture: "X86_64", architectures, os: "linux", user: "node" },
+          digests: { X86_64: digest },
         });
       },
     };

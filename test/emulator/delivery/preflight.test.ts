@@ -28,7 +28,8 @@ describe("preflight on the emulator", () => {
       inspected.push(reference);
       const [architecture] = architectures;
       const digest = reference.split("@")[1];
-      const digests = { [architecture]: user === undefined ? ofIndex : digest };
+      const own = user === undefined ? ofIndex : digest;
+      const digests = Object.fromEntries(architectures.map((each) => [each, own]));
       const described = { digest, architecture, architectures, os: "linux", digests };
       return Promise.resolve({ ...described, user: digest === ofIndex ? "" : user });
     },
