@@ -1,5 +1,7 @@
 """RDS and ElastiCache."""
 
+import json
+
 from botocore.exceptions import ClientError
 
 from .support import EmulatorTest
@@ -24,6 +26,23 @@ class RdsTest(EmulatorTest):
             Filters=[{"Name": "dbi-resource-id", "Values": [two]}]
         )["DBInstances"]
         self.assertEqual([each["DBInstanceIdentifier"] for each in by_id], ["two"])
+
+    def test_a_master_password_is_drawn_and_kept_with_its_user(self) -> None:
+        rds, secrets = self.client("rds"), self.client("secretsmanager")
+        kept = []
+        for name in ("one", "two"):
+            made = rds.create_db_cluster(
+                DBClusterIdentifier=name,
+                Engine="aurora-postgresql",
+                MasterUsername="app",
+                ManageMasterUserPassword=True,
+            )["DBCluster"]
+            secret = secrets.get_secret_value(SecretId=made["MasterUserSecret"]["SecretArn"])
+            kept.append(json.loads(secret["SecretString"]))
+        self.assertEqual([each["username"] for each in kept], ["app", "app"])
+        one, two = (each["password"] for each in kept)
+        self.assertNotEqual(one, two)
+        self.assertGreaterEqual(len(one), 28)
 
     def test_a_cluster_has_a_scaling_configuration_of_v2_alone(self) -> None:
         rds = self.client("rds")
