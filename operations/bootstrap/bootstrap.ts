@@ -158,6 +158,14 @@ export async function make(
     if (secrets?.url !== wanted.secretsProvider || isNamed) return;
     await addSecrets(folder, stack, secrets);
   };
+  const isMadeMeanwhile = async () => {
+    const at = stackOf(args, wanted);
+    for (let attempt = 0; at && attempt < 10; attempt++) {
+      if ((await lookAtStack(at))?.secrets?.url === wanted.secretsProvider) return true;
+      await clock.sleep(1_000);
+    }
+    return false;
+  };
   const does: Readonly<Record<Step["do"], (step: Step) => Promise<unknown>>> = {
     makeBucket: async () => place && makeBucket(place),
     setBucketPart: async (step) =>
@@ -177,6 +185,10 @@ export async function make(
       const isNew = await makeStack({
         ...{ folder, stack, secretsProvider, env },
         backendUrl: backend.url,
+      }).catch(async (error: unknown) => {
+        // Of two at once Pulumi says many things; what counts is whether the other one has come to an end.
+        if (await isMadeMeanwhile()) return false;
+        throw error;
       });
       if (!isNew) await takeSecrets();
       written.add(stackFile);

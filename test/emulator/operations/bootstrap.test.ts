@@ -225,16 +225,6 @@ describe("gantry bootstrap on the emulator", () => {
     );
   });
 
-  it("comes to one bucket, one key and the same file where two people do it at once", async () => {
-    const [one, other] = [project(), project()];
-    const [first, second] = await Promise.all([bootstrap(one), bootstrap(other)]);
-    assert.equal(first.made.keyArn, second.made.keyArn);
-    const lines = (folder: string) =>
-      read(folder, "Pulumi.staging.yaml").match(/^(secretsprovider|encryptedkey): .*$/gm);
-    assert.equal(lines(one)?.length, 2);
-    assert.deepEqual(lines(one), lines(other));
-  });
-
   it("makes a connection once, and waits until a person has confirmed it", async () => {
     const folder = project();
     const { made } = await bootstrap(folder, { connects: true });
