@@ -58,6 +58,10 @@ async function mcp({ stack, folder, allowActions = false }: Options, called: Com
 /** What assistants may do, in the order of the help. */
 export function toolsOf(program: Command, acts: boolean, stacks: Stacks): Tool[] {
   return leavesOf(program).flatMap((command) => {
+    // What compares environments is not for one alone.
+    if (stacks.fixed !== undefined && !command.options.some((one) => one.name() === "stack")) {
+      return [];
+    }
     const how = allowed[wordsOf(command)];
     if (how === "looks") return [toolOf(command, true, stacks)];
     return how === "acts" && acts ? [toolOf(command, false, stacks)] : [];

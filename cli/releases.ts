@@ -6,6 +6,7 @@ import type * as Commit from "../delivery/commit";
 import { messageOf } from "../delivery/errors";
 import type * as Times from "../delivery/facts/times";
 import type * as Pointer from "../delivery/pointer";
+import type * as Folder from "../delivery/projectFolder";
 import type * as TargetModule from "../delivery/target";
 import type * as Releases from "../operations/releases";
 import { command, examples, load, positiveNumber, print, type CommonOptions } from "./command";
@@ -58,7 +59,8 @@ async function pointersBeside(
 ): Promise<Releases.ReleasesOptions["others"]> {
   const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
-  const { readTarget, stacksOf } = load<typeof TargetModule>("../delivery/target");
+  const { stacksOf } = load<typeof Folder>("../delivery/projectFolder");
+  const { readTarget } = load<typeof TargetModule>("../delivery/target");
   const others = stacksOf(folder).filter((stack) => stack !== own);
   const found = await Promise.all(
     others.map(async (stack): Promise<[string, Release | undefined | string]> => {

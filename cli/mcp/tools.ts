@@ -49,9 +49,12 @@ export function wordsOf(command: Command): string {
 /** The tool that a command becomes. @param looks whether it changes nothing. */
 export function toolOf(command: Command, looks: boolean, stacks: Stacks): Tool {
   const words = wordsOf(command);
-  const options = command.options.filter((option) => !leftOut.has(option.name()));
+  const isOfOne = stacks.fixed !== undefined;
+  const options = command.options.filter(
+    (option) => !leftOut.has(option.name()) && !(isOfOne && option.name() === "all"),
+  );
   const has = (name: string) => command.options.some((option) => option.name() === name);
-  const isForStack = has("stack") && stacks.fixed === undefined;
+  const isForStack = has("stack") && !isOfOne;
   const required = [
     ...(isForStack ? ["stack"] : []),
     ...command.registeredArguments.filter((one) => one.required).map((one) => one.name()),

@@ -45,7 +45,7 @@ function converted(schema: object): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const forms = formsOf(zodSchema);
       if (forms !== undefined) {
-        jsonSchema.anyOf = forms.map(converted) as (typeof jsonSchema)["anyOf"];
+        jsonSchema.anyOf = forms.map(converted);
       }
     },
   });
