@@ -13,7 +13,8 @@ export function ledgerEntries(
 }
 
 function ofDeployment(record: DeploymentRecord): AuditEntry[] {
-  const { number, kind, release, previous, actor, owner, times, reason, restored, services } = record;
+  const { number, kind, release, previous, actor, owner, times, reason, restored, services } =
+    record;
   const what = `deployment ${number} (${kind}) of ${release.id}`;
   const entry = (event: string, more: Omit<Partial<AuditEntry>, "at"> = {}): AuditEntry[] =>
     times[event] === undefined

@@ -46,12 +46,14 @@ describe("gantry doctor on the emulator", () => {
 
   function doctor(): Promise<Examination> {
     const [digest, architectures] = [release.images.web.digest, ["X86_64"]];
-    const described = { digest, architecture: "X86_64", architectures, os: "linux", digests: {} };
+    const described = { digest, architecture: "X86_64", architectures, os: "linux" };
     const ledger = new Ledger(clients.dynamodb, target.names.ledger, systemClock, target.stack);
     const context = makeContext({
       ...{ target, clients, ledger, others: [], now: new Date(), env: {} },
       // What the emulator's registry holds of it is a manifest alone.
-      registry: { inspect: () => Promise.resolve(described) },
+      registry: {
+        inspect: () => Promise.resolve({ ...described, digests: { X86_64: digest }, user: "node" }),
+      },
     });
     // What this machine has for tools is not the environment's.
     const others = checkNames.filter((name) => name !== "account" && name !== "tools");
