@@ -37,7 +37,7 @@ class StackCommand extends Command {
   override parseOptions(args: string[]): ParseOptionsResult {
     const parsed = super.parseOptions(args);
     const { operands, unknown } = parsed;
-    if (operands.length === 0) return parsed;
+    if (operands.length === 0 || stackOption(this) === undefined) return parsed;
     const takes = this.registeredArguments.some(({ variadic }) => variadic)
       ? Infinity
       : this.registeredArguments.length;

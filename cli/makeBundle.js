@@ -43,16 +43,20 @@ const withoutExtras = {
 };
 
 // What people do beside releases, with clients of a dozen more APIs, and questions to them: whoever does it has the package.
-const left = ["operations/", "cli/ask.ts", "cli/mcp/server.ts"];
+const left = ["operations/", "cli/ask", "cli/mcp/server"];
 const withoutOperations = {
   name: "without-operations",
   setup(made) {
-    const contents = `throw new Error("the command of a pipeline does not do this: install Gantry, and call it there");`;
-    made.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      left.some((place) => path.startsWith(join(root, place)))
-        ? { contents, loader: "ts" }
-        : undefined,
-    );
+    made.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+      // What is imported is needed for the help of the commands.
+      if (kind !== "require-call") return undefined;
+      const place = join(resolveDir, path);
+      const isLeft = left.some((one) => place.startsWith(join(root, one)));
+      return isLeft ? { path, namespace: "operations" } : undefined;
+    });
+    const contents = `const { DeliveryError } = require("./delivery/errors");
+throw new DeliveryError("the command as pipelines have it does not do this: install the package gantry, and call that");`;
+    made.onLoad({ filter: /./, namespace: "operations" }, () => ({ contents, resolveDir: root }));
   },
 };
 

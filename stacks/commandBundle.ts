@@ -8,7 +8,15 @@ import * as pulumi from "@pulumi/pulumi";
 export const gantryFolder = dirname(createRequire(__filename).resolve("gantry/package.json"));
 
 /** Folders of a checkout whose files the bundle is made of. */
-const sourceFolders = ["cli", "components", "contract", "delivery", "importers", "stacks"];
+const sourceFolders = [
+  "cli",
+  "components",
+  "contract",
+  "delivery",
+  "importers",
+  "operations",
+  "stacks",
+];
 
 /** Bundling takes seconds; a machine that is short of memory must not hold an update up for ever. */
 const timeoutMs = 300_000;

@@ -18,10 +18,13 @@ const release = {
 
 describe("the check of images", () => {
   const there = { imageDetails: [{ imageDigest: digest, imageTags: ["3f9c2a1b"] }] };
-  const built = (architecture: string) => () =>
-    Promise.resolve({
-      ...{ digest, architecture, architectures: [architecture], os: "linux", digests: {} },
-    });
+  const built =
+    (architecture: string, user = "node") =>
+    () =>
+      Promise.resolve({
+        ...{ digest, architecture, architectures: [architecture], os: "linux", user },
+        digests: { [architecture]: digest },
+      });
   const found = (image: unknown, inspect = built("X86_64")) =>
     diagnose(
       imagesCheck,
@@ -45,6 +48,12 @@ describe("the check of images", () => {
     assert.match(told(gone).join(), /^error services\.web, image .*: the image is missing/);
     const other = await found(there, built("ARM64"));
     assert.match(told(other).join(), /^error services\.web, .* built for linux on ARM64/);
+  });
+
+  it("warns of one that makes its tasks root, which config does not name", async () => {
+    const root = await found(there, built("X86_64", ""));
+    assert.match(told(root).join(), /^warning gantry:services\.web\.user: .*root/);
+    assert.match(root.findings?.[0].fix ?? "", /USER in its Dockerfile/);
   });
 
   it("looks for it in ECR where nothing here reads images", async () => {

@@ -42,7 +42,7 @@ describe("the check of secrets", () => {
       told(result).join(),
       /^error services\.web\.secrets\.DATABASE_URL: there is no secret shop\/db/,
     );
-    assert.match(result.findings?.[0].command ?? "", /^aws secretsmanager create-secret /);
+    assert.match(result.findings?.[0].command ?? "", /^npx gantry secret set /);
   });
 
   it("finds that the execution role may not read one", async () => {
