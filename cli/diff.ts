@@ -45,10 +45,8 @@ async function diff(
   );
   const [a, b] = targets;
   const release = async (stack: string) => {
-    const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
     const { region, names } = stack === a.stack ? a : b;
-    const limits = { attempts: interactiveAttempts };
-    const { ssm } = makeClients(region, undefined, undefined, limits);
+    const { ssm } = load<typeof Clients>("../delivery/clients").interactiveClients(region);
     return load<typeof Pointer>("../delivery/pointer").readPointer(ssm, names);
   };
   const found = await load<typeof Diff>("../operations/diff/diff").diff({

@@ -41,11 +41,11 @@ export function explainCommand(): Command {
 }
 
 async function explain({ product, stack, service, event, topic }: Options): Promise<void> {
-  const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
+  const { interactiveClients } = load<typeof Clients>("../delivery/clients");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
   const ledgers = load<typeof Ledger>("../delivery/ledger");
   const region = topic.split(":")[3];
-  const clients = makeClients(region, undefined, undefined, { attempts: interactiveAttempts });
+  const clients = interactiveClients(region);
   const names = environmentNames({ name: product, stack });
   const told = await load<typeof TaskFailures>("../delivery/taskFailures").taskFailures({
     ...{ clients, names, region, stack, event, clock: systemClock },

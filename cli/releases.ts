@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Release } from "../contract/manifest";
 import type * as Clients from "../delivery/clients";
 import type * as Commit from "../delivery/commit";
-import { messageOf } from "../delivery/errors";
+import { firstLineOf } from "../delivery/errors";
 import type * as Times from "../delivery/facts/times";
 import type * as Pointer from "../delivery/pointer";
 import type * as Folder from "../delivery/projectFolder";
@@ -57,7 +57,7 @@ async function pointersBeside(
   folder: string,
   own: string,
 ): Promise<Releases.ReleasesOptions["others"]> {
-  const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
+  const { interactiveClients } = load<typeof Clients>("../delivery/clients");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { stacksOf } = load<typeof Folder>("../delivery/projectFolder");
   const { readTarget } = load<typeof TargetModule>("../delivery/target");
@@ -66,11 +66,9 @@ async function pointersBeside(
     others.map(async (stack): Promise<[string, Release | undefined | string]> => {
       try {
         const { region, names } = await readTarget(folder, stack);
-        const limits = { attempts: interactiveAttempts };
-        const { ssm } = makeClients(region, undefined, undefined, limits);
-        return [stack, await readPointer(ssm, names)];
+        return [stack, await readPointer(interactiveClients(region).ssm, names)];
       } catch (error) {
-        return [stack, messageOf(error).split("\n")[0]];
+        return [stack, firstLineOf(error)];
       }
     }),
   );

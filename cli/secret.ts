@@ -227,8 +227,7 @@ function targetOf({ folder, stack }: CommonOptions): Promise<TargetModule.Target
 }
 
 function clientsIn(region: string): Clients.Clients {
-  const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
-  return makeClients(region, undefined, undefined, { attempts: interactiveAttempts });
+  return load<typeof Clients>("../delivery/clients").interactiveClients(region);
 }
 
 /** @param region of the secret: config may name one elsewhere. */

@@ -72,15 +72,14 @@ export function statusCommand(): Command {
 
 async function everywhere({ folder, html, json, watch }: Options): Promise<void> {
   const { writePage } = load<typeof Session>("./session");
-  const { interactiveAttempts, makeClients } = load<typeof Clients>("../delivery/clients");
+  const { interactiveClients } = load<typeof Clients>("../delivery/clients");
   const { gatherFacts } = load<typeof Environments>("../delivery/facts/environments");
   const { makeFactsPorts } = load<typeof FactsPorts>("../delivery/facts/ports");
   const { factsText } = load<typeof FactsText>("../delivery/facts/text");
   const { readerHere } = load<typeof Times>("../delivery/facts/times");
   const made = new Map<string, Clients.Clients>();
   const clientsOf = (region: string) => {
-    const limits = { attempts: interactiveAttempts };
-    const clients = made.get(region) ?? makeClients(region, undefined, undefined, limits);
+    const clients = made.get(region) ?? interactiveClients(region);
     made.set(region, clients);
     return clients;
   };

@@ -1,7 +1,7 @@
 import { variables } from "../contract/variables";
 import { imageMakers, imageTakers, type ServiceConfig } from "../stacks/config";
 import { releasedContainers, sidecarImages } from "../stacks/config/containers";
-import { nearest } from "../stacks/config/nearest";
+import { meantHint } from "../stacks/config/nearest";
 import { buildInputs, type BuiltService } from "./buildInputs";
 import {
   ContextError,
@@ -171,9 +171,8 @@ async function sharedWith(taker: string, { image, content }: Made, of: Build): P
 function serviceOf({ config, stack }: Target, name: string): ServiceConfig {
   if (Object.hasOwn(config.services, name)) return config.services[name];
   const known = Object.keys(config.services);
-  const meant = nearest(name, known);
   throw new DeliveryError(
-    `${stack} has no service ${name}; it has ${known.join(", ") || "none"}${meant ? `. Is ${meant} meant?` : ""}`,
+    `${stack} has no service ${name}; it has ${known.join(", ") || "none"}${meantHint(name, known, ". ")}`,
   );
 }
 

@@ -12,6 +12,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { isNamed } from "./errors";
+import { once } from "./once";
 
 /** The AWS APIs that delivery calls, in one region and under one role. */
 export interface Clients {
@@ -183,6 +184,11 @@ export function makeClients(
   };
 }
 
+/** {@link makeClients} for a person who waits for an answer. */
+export function interactiveClients(region: string): Clients {
+  return makeClients(region, undefined, undefined, { attempts: interactiveAttempts });
+}
+
 /** What the SDK's middleware is told of a call. */
 interface CallContext {
   readonly clientName?: string;
@@ -229,9 +235,4 @@ function timeoutsOf(timeoutMs = requestTimeoutMs): Timeouts {
     socketTimeout: timeoutMs,
     throwOnRequestTimeout: true,
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

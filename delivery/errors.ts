@@ -40,6 +40,17 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The same where there is one line for it. */
+export function firstLineOf(error: unknown): string {
+  return messageOf(error).split("\n")[0];
+}
+
+/** {@link firstLineOf}, of AWS's answers with their name. */
+export function causeOf(error: unknown): string {
+  const message = firstLineOf(error);
+  return error instanceof Error && "$metadata" in error ? `${error.name}: ${message}` : message;
+}
+
 /** Whether it is the error that AWS calls so. */
 export function isNamed(error: unknown, name: string): error is Error {
   return error instanceof Error && error.name === name;

@@ -181,14 +181,25 @@ export async function stopSuperseded(
   }
 }
 
-async function actionsOf({ codepipeline, pipeline, id }: PipelineExecution) {
-  const { actionExecutionDetails = [] } = await codepipeline.send(
-    new ListActionExecutionsCommand({
-      pipelineName: pipeline,
-      filter: { pipelineExecutionId: id },
-    }),
-  );
-  return actionExecutionDetails;
+/** What ran of an execution, newest first: one that was tried again has several runs of an action. */
+export async function actionsOf({
+  codepipeline,
+  pipeline: pipelineName,
+  id: pipelineExecutionId,
+}: PipelineExecution): Promise<ActionExecutionDetail[]> {
+  const found: ActionExecutionDetail[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await codepipeline.send(
+      new ListActionExecutionsCommand({
+        ...{ pipelineName, filter: { pipelineExecutionId } },
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    found.push(...(page.actionExecutionDetails ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return found;
 }
 
 function isApproval({ stageName, actionName }: ActionExecutionDetail): boolean {

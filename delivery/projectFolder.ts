@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { nearest } from "../stacks/config/nearest";
+import { meantHint } from "../stacks/config/nearest";
 import { DeliveryError } from "./errors";
 
 /** The file that makes a folder a Pulumi project. */
@@ -31,10 +31,9 @@ export function stacksOf(folder: string): string[] {
 
 /** What is said of a stack that is none of the folder's. @param stacks those that there are. */
 export function noStackText(folder: string, stack: string, stacks: readonly string[]): string {
-  const meant = nearest(stack, stacks);
   return (
     `there is no stack ${stack} in ${folder}: it has ${stacks.join(", ") || "none"}` +
-    `${meant ? `. Is ${meant} meant?` : ""} (a stack has a file Pulumi.<stack>.yaml there)`
+    `${meantHint(stack, stacks, ". ")} (a stack has a file Pulumi.<stack>.yaml there)`
   );
 }
 

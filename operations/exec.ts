@@ -13,7 +13,7 @@ import { DeliveryError, isNamed, messageOf } from "../delivery/errors";
 import { taskId } from "../delivery/explain/tasks";
 import type { Target } from "../delivery/target";
 import { runningTasks } from "../delivery/tasks";
-import { nearest } from "../stacks/config/nearest";
+import { meantHint } from "../stacks/config/nearest";
 import { servicesMeant } from "./services";
 
 export interface ExecOptions {
@@ -116,9 +116,8 @@ function containerMeant({ containers = [], ...task }: Task, given: string): Cont
   const found = containers.find(({ name }) => name === given);
   if (found) return found;
   const names = containers.flatMap(({ name }) => name ?? []);
-  const meant = nearest(given, names);
   throw new DeliveryError(
-    `task ${taskId(task)} has no container ${given}: it has ${names.join(", ")}.${meant === undefined ? "" : ` Is ${meant} meant?`}`,
+    `task ${taskId(task)} has no container ${given}: it has ${names.join(", ")}.${meantHint(given, names, " ")}`,
   );
 }
 

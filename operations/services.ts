@@ -1,6 +1,6 @@
 import { DeliveryError } from "../delivery/errors";
 import type { Target } from "../delivery/target";
-import { nearest } from "../stacks/config/nearest";
+import { meantHint } from "../stacks/config/nearest";
 
 /** `hosted`: ECS keeps it running. `job`: it runs now and then. */
 export type ServiceSort = "hosted" | "job";
@@ -23,8 +23,7 @@ export function servicesMeant(
   for (const one of given) {
     if (known.includes(one)) continue;
     const has = known.length > 0 ? `its ${what}s are ${known.join(", ")}` : "it has none";
-    const meant = nearest(one, known);
-    const hint = meant === undefined ? "" : ` Is ${meant} meant?`;
+    const hint = meantHint(one, known, " ");
     throw new DeliveryError(`${stack} has no ${what} ${one}: ${has}.${hint} Nothing was done.`);
   }
   return given.length === 0 ? known : known.filter((name) => given.includes(name));

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors";
+import { causeOf } from "../errors";
 import type { LedgerPeriod } from "../ledger";
 import { keptDays } from "./approvals";
 import { auditVersion, type Audit, type AuditEntry, type Period } from "./entries";
@@ -102,9 +102,4 @@ function byTime(a: AuditEntry, b: AuditEntry): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
   // Of the same second, by what names it: the same order each time.
   return a.id < b.id ? -1 : Number(a.id > b.id);
-}
-
-function causeOf(error: unknown): string {
-  const message = messageOf(error).split("\n")[0];
-  return error instanceof Error && "$metadata" in error ? `${error.name}: ${message}` : message;
 }

@@ -1,7 +1,7 @@
 import type { Release } from "../../contract/manifest";
 import { heldDeployment } from "../deploy/heldBefore";
 import { deploymentsOf, succeeded } from "../deploy/history";
-import { messageOf } from "../errors";
+import { causeOf } from "../errors";
 import { gateText } from "../gates";
 import type { DeploymentKind, DeploymentStatus, Hold, LedgerView } from "../ledger";
 import type { EnvironmentStatus, ServiceStatus } from "../status";
@@ -203,13 +203,6 @@ async function readOther(ports: FactsPorts, place: EnvironmentPlace): Promise<En
   } catch (error) {
     return { ...place, isOfProject: false, unread: causeOf(error) };
   }
-}
-
-/** What a person needs of it, in one line: of AWS's answers the name, too. */
-function causeOf(error: unknown): string {
-  const message = messageOf(error).split("\n")[0];
-  const isOfAws = error instanceof Error && "$metadata" in error;
-  return isOfAws ? `${error.name}: ${message}` : message;
 }
 
 function keyOf({ name, stack, region }: EnvironmentPlace): string {

@@ -1,5 +1,4 @@
 import {
-  ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
   type ActionExecutionDetail,
   type CodePipelineClient,
@@ -7,8 +6,9 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { DeliveryError, isNamed } from "../../delivery/errors";
 import type { LogPlace } from "../../delivery/explain/logs";
+import { actionsOf as executionActions } from "../../delivery/pipelineExecution";
 import type { Target } from "../../delivery/target";
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 import { withoutSecrets } from "../../stacks/config/secretValues";
 
 /** A run of an action: one that was tried again has several. Times are ISO 8601, UTC. */
@@ -118,18 +118,9 @@ function factsOf(found: PipelineExecutionSummary, actions: readonly ActionFacts[
 /** The actions of an execution as they are now, in the order in which they began. */
 export async function actionsOf(
   { codepipeline, target, now }: ExecutionsOptions,
-  pipelineExecutionId: string,
+  id: string,
 ): Promise<ActionFacts[]> {
-  const pipelineName = target.names.pipeline;
-  const found: ActionExecutionDetail[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await codepipeline.send(
-      new ListActionExecutionsCommand({ pipelineName, filter: { pipelineExecutionId }, nextToken }),
-    );
-    found.push(...(page.actionExecutionDetails ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
+  const found = await executionActions({ codepipeline, pipeline: target.names.pipeline, id });
   // Newest first: what began at the same time is turned, too.
   return found
     .reverse()
@@ -190,10 +181,8 @@ export function actionMeant(
   const found = actions.findLast(({ action }) => action === given);
   const names = [...new Set(actions.map(({ action }) => action))];
   if (!found) {
-    const meant = nearest(given, names);
     throw new DeliveryError(
-      `execution ${id} has run no action ${given}: it has run ${names.join(", ") || "none"}.` +
-        (meant === undefined ? "" : ` Is ${meant} meant?`),
+      `execution ${id} has run no action ${given}: it has run ${names.join(", ") || "none"}.${meantHint(given, names, " ")}`,
     );
   }
   if (!found.log) {

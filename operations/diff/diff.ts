@@ -1,5 +1,5 @@
 import type { Release } from "../../contract/manifest";
-import { messageOf } from "../../delivery/errors";
+import { firstLineOf } from "../../delivery/errors";
 import type { Target } from "../../delivery/target";
 import {
   configDifferences,
@@ -62,7 +62,7 @@ export async function diff({ a, b, release, git }: DiffOptions): Promise<Environ
     try {
       return await release?.(stack);
     } catch (error) {
-      gaps.push(`what ${stack} should run is not known: ${messageOf(error).split("\n")[0]}`);
+      gaps.push(`what ${stack} should run is not known: ${firstLineOf(error)}`);
       return undefined;
     }
   };

@@ -9,6 +9,7 @@ import { callersAccount, type OwnAccount } from "../../delivery/account";
 import { describeServices, type DescribedServices } from "../../delivery/deploy/ecs";
 import type { ImageInspector } from "../../delivery/preflight";
 import type { Ledger } from "../../delivery/ledger";
+import { once } from "../../delivery/once";
 import { readPointer } from "../../delivery/pointer";
 import { tryRun } from "../../delivery/run";
 import { stacksOf } from "../../delivery/projectFolder";
@@ -124,9 +125,4 @@ async function leadingTo(
     new DescribeLoadBalancersCommand({ LoadBalancerArns: [...arns] }),
   );
   return LoadBalancers;
-}
-
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => (asked ??= ask());
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 
 /** The checks of `gantry doctor`, in the order of their worth. Without what they ask, so that help needs no AWS SDK. */
 export const checkNames = [
@@ -24,6 +24,5 @@ export type CheckName = (typeof checkNames)[number];
 /** What is wrong with the name of a check, for whoever typed it; undefined where it is one. */
 export function checkNameFault(given: string): string | undefined {
   if (checkNames.some((name) => name === given)) return undefined;
-  const meant = nearest(given, checkNames);
-  return `${meant ? `Is ${meant} meant? ` : ""}There are ${checkNames.join(", ")}.`;
+  return `${meantHint(given, checkNames)} There are ${checkNames.join(", ")}.`.trimStart();
 }

@@ -4,7 +4,7 @@ import { DeliveryError } from "../../delivery/errors";
 import { loggedElsewhere } from "../../delivery/explain/place";
 import { releaseStreamPrefix } from "../../delivery/releaseCommand/definition";
 import type { Target } from "../../delivery/target";
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 import { servicesMeant } from "../services";
 
 /** Where one container of all tasks of a service logs. */
@@ -84,10 +84,9 @@ function noSuchContainer(
   container: string,
 ): DeliveryError {
   const known = [...new Set(services.flatMap((one) => [...prefixesOf(target, one).keys()]))];
-  const meant = nearest(container, known);
   const who = services.length === 1 ? services[0] : counted(services.length, "service");
   return new DeliveryError(
     `${who} of ${target.stack} ${services.length === 1 ? "has" : "have"} no container ${container}: there is ${known.join(", ")}.` +
-      (meant === undefined ? "" : ` Is ${meant} meant?`),
+      meantHint(container, known, " "),
   );
 }

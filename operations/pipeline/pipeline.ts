@@ -1,6 +1,5 @@
 import {
   GetPipelineStateCommand,
-  ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
   type ActionExecutionDetail,
   type CodePipelineClient,
@@ -9,6 +8,7 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { exportedVariables } from "../../contract/variables";
 import { DeliveryError, isNamed } from "../../delivery/errors";
+import { actionsOf as executionActions } from "../../delivery/pipelineExecution";
 import type { Target } from "../../delivery/target";
 
 /** The pipeline of an environment, and how it is asked. */
@@ -51,24 +51,11 @@ export async function executionsOf(
 }
 
 /** What ran of an execution, newest first. */
-export async function actionsOf(
-  pipeline: Pipeline,
-  execution: string,
+export function actionsOf(
+  { codepipeline, name }: Pipeline,
+  id: string,
 ): Promise<readonly ActionExecutionDetail[]> {
-  const found: ActionExecutionDetail[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await pipeline.codepipeline.send(
-      new ListActionExecutionsCommand({
-        pipelineName: pipeline.name,
-        filter: { pipelineExecutionId: execution },
-        nextToken,
-      }),
-    );
-    found.push(...(page.actionExecutionDetails ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return found;
+  return executionActions({ codepipeline, pipeline: name, id });
 }
 
 /** What an action of an execution has exported last, by the variable's name. */

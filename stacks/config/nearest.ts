@@ -15,6 +15,12 @@ export function nearest(given: string, candidates: Iterable<string>): string | u
   return best?.candidate;
 }
 
+/** `Is memoryMiB meant?` for whoever typed what there is not, with what goes before it; nothing where no candidate is near. */
+export function meantHint(given: string, candidates: Iterable<string>, before = ""): string {
+  const meant = nearest(given, candidates);
+  return meant === undefined ? "" : `${before}Is ${meant} meant?`;
+}
+
 function isBeginning(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 3 && a !== b && (a.startsWith(b) || b.startsWith(a));
 }

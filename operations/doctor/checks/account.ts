@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { messageOf } from "../../../delivery/errors";
+import { firstLineOf } from "../../../delivery/errors";
 import type { Target } from "../../../delivery/target";
 import { certificatesOf } from "../../../stacks/config/sides";
 import type { Check, Diagnosis, Finding } from "../check";
@@ -74,7 +74,7 @@ const unknown =
 
 function notSignedIn(error: unknown, { AWS_PROFILE: profile }: NodeJS.ProcessEnv): Finding {
   const name = error instanceof Error ? error.name : "";
-  const message = messageOf(error).split("\n")[0];
+  const message = firstLineOf(error);
   const command = profile ? `aws sso login --profile ${profile}` : "aws sso login";
   const finding = { severity: "error", where: profile ? `profile ${profile}` : "AWS" } as const;
   if (expired.test(name)) {

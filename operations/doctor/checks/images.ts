@@ -1,4 +1,4 @@
-import { DeliveryError, messageOf } from "../../../delivery/errors";
+import { DeliveryError, firstLineOf } from "../../../delivery/errors";
 import { counted } from "../../../contract/counted";
 import type { ReleaseImage } from "../../../contract/manifest";
 import { imageFindings, type ImageFindings } from "../../../delivery/preflight/images";
@@ -49,7 +49,7 @@ async function findingsOf(
     // Without a tool that reads images, ECR alone says whether it is there.
     if (!(error instanceof DeliveryError)) throw error;
     const what = `what the image of ${service} is built for`;
-    unchecked.push({ what, why: messageOf(error).split("\n")[0] });
+    unchecked.push({ what, why: firstLineOf(error) });
     return imageFindings(ecr, undefined, target, service, image);
   }
 }

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { exportedVariables } from "../../../contract/variables";
 import { approvalEntries } from "../../../delivery/audit/approvals";
 import type { DeliveryBench } from "../delivery/support";
-import { useBench } from "../delivery/useBench";
-import { aPipeline, type PipelineBench } from "./pipelineBench";
+import { usePipeline, type PipelineBench } from "./pipelineBench";
 
 const [first, second] = ["1", "2"].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
 
@@ -11,13 +10,7 @@ describe("gantry approve and gantry reject on the emulator", () => {
   let bench: DeliveryBench;
   let shop: PipelineBench;
 
-  useBench((started) => (bench = started));
-
-  beforeEach(async () => {
-    shop = await aPipeline(bench);
-  });
-
-  afterEach(() => shop.project.remove());
+  usePipeline((...made) => ([bench, shop] = made));
 
   const planned = (release: string) => ({
     ...{ stageName: "Plan", actionName: "Plan", status: "Succeeded" },

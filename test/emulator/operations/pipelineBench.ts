@@ -2,6 +2,7 @@ import { CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
 import { aProject, gantry, type Answer, type Project } from "../../cli/support";
 import { createLedgerTable } from "../../support/ledgerTable";
 import { account, region, type DeliveryBench } from "../delivery/support";
+import { useBench } from "../delivery/useBench";
 import { environmentNames } from "../../../contract/names";
 
 /** An environment with a pipeline and a ledger on moto, and the command beside it. */
@@ -22,7 +23,7 @@ const build = (name: string) => ({ name, ...kind("Build", "CodeBuild") });
 const approval = { name: "Approve", ...kind("Approval", "Manual") };
 
 /** @param stack whose config gets a pipeline. */
-export async function aPipeline(
+async function aPipeline(
   { emulator, clients }: DeliveryBench,
   stack = "production",
 ): Promise<PipelineBench> {
@@ -74,6 +75,21 @@ export async function aPipeline(
     ask: (stageName) =>
       emulator.control("pipeline-approvals", { pipeline, stageName, actionName: "Approve" }),
   };
+}
+
+/**
+ * Has a suite run on a bench with a pipeline, both made anew before each test.
+ * @param made is given them before each test.
+ */
+export function usePipeline(made: (bench: DeliveryBench, shop: PipelineBench) => void): void {
+  let bench: DeliveryBench;
+  let shop: PipelineBench;
+  useBench((started) => (bench = started));
+  beforeEach(async () => {
+    shop = await aPipeline(bench);
+    made(bench, shop);
+  });
+  afterEach(() => shop.project.remove());
 }
 
 /** Without a client of IAM, which nothing else here needs. */

@@ -5,8 +5,7 @@ import { Ledger } from "../../../delivery/ledger";
 import { writePointer } from "../../../delivery/pointer";
 import type { Releases } from "../../../operations/releases";
 import { FakeClock, type DeliveryBench } from "../delivery/support";
-import { useBench } from "../delivery/useBench";
-import { aPipeline, type PipelineBench } from "./pipelineBench";
+import { usePipeline, type PipelineBench } from "./pipelineBench";
 
 function release(digit: string): Release {
   const digest = `sha256:${digit.repeat(64)}`;
@@ -20,13 +19,7 @@ describe("gantry releases on the emulator", () => {
   let bench: DeliveryBench;
   let shop: PipelineBench;
 
-  useBench((started) => (bench = started));
-
-  beforeEach(async () => {
-    shop = await aPipeline(bench);
-  });
-
-  afterEach(() => shop.project.remove());
+  usePipeline((...made) => ([bench, shop] = made));
 
   it("reads ledger and pointer, and the pointers of the other stacks", async () => {
     const { dynamodb, ssm } = bench.clients;

@@ -5,8 +5,7 @@ import type { Release } from "../../../contract/manifest";
 import { exportedVariables } from "../../../contract/variables";
 import { Ledger } from "../../../delivery/ledger";
 import { FakeClock, type DeliveryBench } from "../delivery/support";
-import { useBench } from "../delivery/useBench";
-import { aPipeline, type PipelineBench } from "./pipelineBench";
+import { usePipeline, type PipelineBench } from "./pipelineBench";
 
 const [first, second] = ["1", "2"].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
 
@@ -19,13 +18,7 @@ describe("gantry retry and gantry cancel on the emulator", () => {
   let bench: DeliveryBench;
   let shop: PipelineBench;
 
-  useBench((started) => (bench = started));
-
-  beforeEach(async () => {
-    shop = await aPipeline(bench);
-  });
-
-  afterEach(() => shop.project.remove());
+  usePipeline((...made) => ([bench, shop] = made));
 
   const planned = {
     ...{ stageName: "Plan", actionName: "Plan", status: "Succeeded", startTime: 1 },
