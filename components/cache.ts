@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CacheArgs, CacheLimits } from "./cache/args";
 import { cacheMajor } from "./cache/engine";
 import { cacheFaults } from "./cache/validate";
-import { tellOtherKey } from "./shared/encryption";
+import { tellOtherKey } from "./shared/otherKey";
 import { autoNameSuffixLength, boundedName } from "./shared/naming";
 import { reachable } from "./shared/reachable";
 import { refuse } from "./shared/validation";

@@ -4,7 +4,7 @@ import type { DatabaseArgs } from "./database/args";
 import { auroraCluster, rdsInstance } from "./database/builders";
 import { engines } from "./database/engine";
 import { databaseFaults } from "./database/validate";
-import { tellOtherKey } from "./shared/encryption";
+import { tellOtherKey } from "./shared/otherKey";
 import { boundedName } from "./shared/naming";
 import { reachable } from "./shared/reachable";
 import { refuse } from "./shared/validation";

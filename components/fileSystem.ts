@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fileSystemFaults } from "./fileSystem/validate";
 import type { VolumeSource } from "./service/volumes";
-import { tellOtherKey } from "./shared/encryption";
+import { tellOtherKey } from "./shared/otherKey";
 import { policyDocument } from "./shared/iam";
 import { named, type Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lifecyclePolicy } from "./registry/lifecyclePolicy";
 import { accountOf, text } from "./shared/account";
-import { tellOtherKey } from "./shared/encryption";
+import { tellOtherKey } from "./shared/otherKey";
 import { policyDocument, type Statement } from "./shared/iam";
 import type { Tags } from "./shared/tags";
 import { refuse } from "./shared/validation";

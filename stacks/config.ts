@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { allowedRegion, regionFault } from "./config/aws/regions";
 import { changedByYaml, rewrittenByYaml } from "./config/changedByYaml";
 import { defaultsFor, kindOfName, kinds, type Kind } from "./config/defaults";
@@ -14,9 +13,7 @@ import { formatPath, inDocumentOrder } from "./config/path";
 import { Remainder } from "./config/remainder";
 import { renamedKeys } from "./config/renamedKeys";
 import { capacityOf } from "./config/size";
-import { rewrittenInFile } from "./config/stackFile";
 import type { EnvironmentConfig } from "./config/types";
-import { variables } from "../contract/variables";
 
 export { ConfigError, type Fault } from "./config/fault";
 export { commandFolder, dockerfilePath, type BuildConfig } from "./config/build";
@@ -88,33 +85,6 @@ export function parseConfig(input: ConfigInput): EnvironmentConfig {
   ];
   if (config === undefined || faults.length > 0) throw new ConfigError(stack, faults);
   return config;
-}
-
-/**
- * The config of the stack that runs. A release that is delivered or taken back is not stopped by a day that is over: the next
- * preview by a person is.
- * @throws ConfigError that lists every fault.
- */
-export function readConfig(): EnvironmentConfig {
-  const values = pulumi.runtime.allConfig();
-  const stack = pulumi.getStack();
-  return parseConfig({
-    project: pulumi.getProject(),
-    stack,
-    region: values["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
-    values,
-    secretKeys: new Set(Object.keys(values).filter(isSecret)),
-    rewritten: rewrittenInFile(pulumi.getRootDirectory(), stack, values),
-    now: process.env[variables.release] ? undefined : new Date(),
-  });
-}
-
-/** Pulumi exports this function, but leaves it out of its types. */
-function isSecret(key: string): boolean {
-  const runtime = pulumi.runtime as typeof pulumi.runtime & {
-    isConfigSecret(key: string): boolean;
-  };
-  return runtime.isConfigSecret(key);
 }
 
 /** What YAML changed between the file and the program, as far as values and file tell it. */

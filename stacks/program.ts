@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentNames } from "../contract/names";
-import { configWarnings, readConfig } from "./config";
+import { configWarnings } from "./config";
+import { readConfig } from "./readConfig";
 import { createEnvironment, type EnvironmentOptions, type EnvironmentOutputs } from "./environment";
 import { existingLoadBalancer } from "./existingLoadBalancer";
 import { refuseForeignArns } from "./foreignArns";

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { all, output } from "@pulumi/pulumi/output";
 
 /** What ARNs are made of. */
 export interface Account {
@@ -22,7 +23,7 @@ export const longestAccount = {
  * calls for each component in every deployment.
  */
 export function accountOf(arn: pulumi.Input<string>): Account {
-  const parts = pulumi.output(arn).apply((text) => {
+  const parts = output(arn).apply((text) => {
     const [, partition, , region, accountId] = text.split(":");
     return { partition, region, accountId };
   });
@@ -54,7 +55,7 @@ export function distinct(values: readonly pulumi.Input<string>[]): pulumi.Input<
   const once = (known: readonly string[]) => [...new Set(known)];
   return values.every((value) => typeof value === "string")
     ? once(values)
-    : pulumi.all([...values]).apply(once);
+    : all([...values]).apply(once);
 }
 
 /** What a function makes of inputs: plain where all of them are. */
@@ -64,5 +65,5 @@ export function changed(
 ): pulumi.Input<string> {
   return values.every((value) => typeof value === "string")
     ? change(values)
-    : pulumi.all([...values]).apply(change);
+    : all([...values]).apply(change);
 }

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { jsonStringify } from "@pulumi/pulumi/output";
 import { distinct, text, type Account } from "./account";
 
 /** One statement of an IAM policy, in IAM's own spelling. */
@@ -25,7 +26,7 @@ export interface Statement {
 
 /** A policy document as the JSON text that AWS takes. */
 export function policyDocument(...statements: readonly Statement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+  return jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
 export function allow(

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { ResourceError } from "@pulumi/pulumi/errors";
 
 /** One thing wrong with the arguments of a component. */
 export interface Fault {
@@ -45,7 +46,7 @@ export function refuse(
  */
 export function refusal(message: string, resource: pulumi.Resource): pulumi.ResourceError {
   const hideStack = true;
-  const error = new pulumi.ResourceError(message, resource, hideStack);
+  const error = new ResourceError(message, resource, hideStack);
   error.stack = `${error.name}: ${message}`;
   return error;
 }

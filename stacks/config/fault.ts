@@ -1,4 +1,5 @@
-import { RunError } from "@pulumi/pulumi";
+// Not the whole SDK, which takes a third of a second: every command reads config.
+import { RunError } from "@pulumi/pulumi/errors";
 import { counted } from "../../contract/counted";
 
 /** One thing wrong with the config. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { tellOtherKey } from "../../components/shared/encryption";
+import { tellOtherKey } from "../../components/shared/otherKey";
 import { record, type RecordedResource } from "../support/record";
 import { checkFaults, web } from "./config/support";
 import { everything } from "./everything";

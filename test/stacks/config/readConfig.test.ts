@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, readConfig } from "../../../stacks/config";
+import { ConfigError } from "../../../stacks/config";
+import { readConfig } from "../../../stacks/readConfig";
 import { record } from "../../support/record";
 import { asPulumiConfig, services } from "./support";
 
