@@ -47,6 +47,7 @@ import { resumeCommand } from "./resume";
 import { retryCommand } from "./retry";
 import { rollbackCommand } from "./rollback";
 import { runJobCommand } from "./runJob";
+import { scaleCommand } from "./scale";
 import { secretCommand } from "./secret";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
@@ -128,6 +129,7 @@ Examples:
     resumeCommand(),
     restoreCommand(),
     restartCommand(),
+    scaleCommand(),
     execCommand(),
     runJobCommand(),
     secretCommand(),

@@ -9,21 +9,19 @@ import { deliveryTimes } from "../contract/times";
 import type { Clients } from "../delivery/clients";
 import type { Clock } from "../delivery/clock";
 import { describeServices } from "../delivery/deploy/ecs";
-import { heldDeployment } from "../delivery/deploy/heldBefore";
 import { highestTagged, numbersSpent } from "../delivery/deploy/numbers";
 import { detailsOf, secondsSince } from "../delivery/deploy/update";
 import { DeliveryError, messageOf } from "../delivery/errors";
 import type { DeploymentRecord, Ledger, LedgerView } from "../delivery/ledger";
-import { heldByAnother, lockedByAnother } from "../delivery/ledger/refusals";
 import { readPointer } from "../delivery/pointer";
 import { Progress } from "../delivery/progress";
 import { DeploymentFailure, waitForSteadyState } from "../delivery/steadyState";
 import { goBack } from "../delivery/steadyState/goBack";
 import { isShifting } from "../delivery/steadyState/hold";
-import { isOpen, newestServiceDeployment } from "../delivery/steadyState/serviceDeployment";
-import { servicesUnderWay } from "../delivery/steadyState/underWay";
+import { newestServiceDeployment } from "../delivery/steadyState/serviceDeployment";
 import type { Target } from "../delivery/target";
 import { servicesMeant } from "./services";
+import { refuseLocked, refuseOpen } from "./underWay";
 
 export interface RestartOptions {
   readonly clients: Pick<Clients, "ecs" | "ecr" | "ssm" | "cloudwatch">;
@@ -55,7 +53,7 @@ export interface RestartPlan {
  * @throws DeliveryError where there is no release or no task, and where something is under way, with whose it is.
  */
 export async function planRestart(options: RestartOptions): Promise<RestartPlan> {
-  const { clients, target, ledger, clock } = options;
+  const { clients, target, ledger } = options;
   const { stack, names } = target;
   const meant = servicesMeant(target, options.services, "hosted");
   const [view, release, described] = await Promise.all([
@@ -68,17 +66,8 @@ export async function planRestart(options: RestartOptions): Promise<RestartPlan>
       `${stack} has no release yet, so nothing of yours runs that could be restarted. Nothing was changed.`,
     );
   }
-  const { lock } = view;
   const own = ownRestart(view, options);
-  if (lock && !own) {
-    const now = clock.now();
-    if (heldDeployment(view)) {
-      const waiting = await servicesUnderWay(clients.ecs, names.cluster, described);
-      throw heldByAnother(stack, lock, now, waiting);
-    }
-    const holder = view.records.find(({ number }) => number === lock.number);
-    throw lockedByAnother(stack, lock, now, holder);
-  }
+  if (!own) await refuseLocked(options, view, described);
   const missing = meant.filter((service) => !Object.hasOwn(described, service));
   if (missing.length > 0) {
     throw new DeliveryError(
@@ -91,7 +80,7 @@ export async function planRestart(options: RestartOptions): Promise<RestartPlan>
       `no task of ${meant.join(", ") || stack} should run at the moment, so there is none to restart. Nothing was changed.`,
     );
   }
-  await refuseOpen(options, services, own);
+  await refuseOpen(options, services, (newest) => own !== undefined && beganWith(newest, own));
   const left = meant.filter((service) => !services.includes(service));
   return {
     ...{ services, release, view, described },
@@ -109,27 +98,6 @@ function ownRestart(
 ): DeploymentRecord | undefined {
   if (lock?.owner !== owner) return undefined;
   return records.find(({ number, kind }) => number === lock.number && kind === "restart");
-}
-
-/** An update would stop what ECS is at, or be told for it. */
-async function refuseOpen(
-  { clients: { ecs }, target: { names, stack } }: RestartOptions,
-  services: readonly string[],
-  own: DeploymentRecord | undefined,
-): Promise<void> {
-  const open: string[] = [];
-  for (const service of services) {
-    const newest = await newestServiceDeployment(ecs, names.cluster, names.service(service));
-    if (!isOpen(newest) || (own && beganWith(newest, own))) continue;
-    const since = newest?.createdAt ? ` since ${newest.createdAt.toISOString()}` : "";
-    open.push(`${service}: its deployment is ${newest?.status}${since}`);
-  }
-  if (open.length === 0) return;
-  throw new DeliveryError(
-    `a deployment is under way in ${stack} that has no lock of Gantry's, such as a pulumi up of settings (CloudTrail: UpdateService). ` +
-      `Nothing was changed. Wait for its end: gantry status --stack ${stack}`,
-    open,
-  );
 }
 
 function beganWith(

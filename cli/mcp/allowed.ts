@@ -34,6 +34,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   retry: "acts",
   cancel: "acts",
   restart: "acts",
+  scale: "acts",
   rollback: "acts",
   override: "acts",
   resume: "acts",

@@ -31,6 +31,7 @@ export const lookedUp = {
   ExecuteCommand: "session",
   UpdateService: "change",
   DeleteService: "change",
+  RegisterScalableTarget: "change",
   RunTask: "change",
   StopTask: "change",
   StopServiceDeployment: "change",
@@ -103,10 +104,12 @@ function subjectOf(
       return pipeline === names.pipeline ? [pipeline, stage].filter(Boolean).join("/") : undefined;
     }
     default: {
+      // Of Application Auto Scaling: `service/<cluster>/<service>`.
+      const [, scaledIn, scaled] = (textOf(given.resourceId) ?? "").split("/");
       const arn = textOf(given.serviceDeploymentArn);
-      const of = arn === undefined ? textOf(given.cluster) : arn.split("/")[1];
+      const of = arn === undefined ? (scaledIn ?? textOf(given.cluster)) : arn.split("/")[1];
       if (of?.split("/").at(-1) !== names.cluster) return undefined;
-      const parts = [given.service, given.task, given.taskDefinition, arn].flatMap(
+      const parts = [scaled, given.service, given.task, given.taskDefinition, arn].flatMap(
         (one) => textOf(one) ?? [],
       );
       return parts.at(0)?.replace(/^arn:(?:[^:]*:){4}/, "") ?? names.cluster;
@@ -153,12 +156,22 @@ function detailsOf({
   const program = textOf(given.command)?.trim().split(/\s+/)[0];
   const reason = textOf(given.reason);
   const details = [
+    ...tasksOf(given),
     ...(errorCode ? [`refused: ${errorCode}`] : []),
     ...(eventName === "ExecuteCommand" && program ? [`runs ${program}`] : []),
     // ECS and CodePipeline keep what a person gave as the reason; it is free text.
     ...(reason ? ["a reason was given"] : []),
   ];
   return details.length > 0 ? { detail: details.join("; ") } : {};
+}
+
+/** How many tasks were asked for. */
+function tasksOf(given: Readonly<Record<string, unknown>>): string[] {
+  const { desiredCount, minCapacity, maxCapacity } = given;
+  if (typeof desiredCount === "number") return [`tasks: ${desiredCount}`];
+  return typeof minCapacity === "number" && typeof maxCapacity === "number"
+    ? [`tasks: ${minCapacity} to ${maxCapacity}`]
+    : [];
 }
 
 function textOf(value: unknown): string | undefined {

@@ -104,6 +104,7 @@ describe("the command as one bundle", () => {
         run: ["report"],
         diff: ["staging", "production"],
         exec: ["web"],
+        scale: ["web", "2"],
         "secret set": ["API_KEY"],
         "secret rm": ["API_KEY"],
         "secret copy": ["API_KEY", "--to", "production"],

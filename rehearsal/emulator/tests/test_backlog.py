@@ -86,6 +86,15 @@ class BacklogTest(ServiceTest):
             self.sqs.send_message(QueueUrl=self.queue, MessageBody=body)
         self.assertEqual(self.after_a_minute(), 2)
 
+    def test_other_limits_bring_the_service_between_them_at_once(self) -> None:
+        for least, most, count in ((1, 2, 1), (3, 5, 3), (0, 2, 2), (0, 5, 2)):
+            self.scaling.register_scalable_target(
+                **self.target, MinCapacity=least, MaxCapacity=most
+            )
+            service = self.describe()
+            self.assertEqual((service["desiredCount"], service["runningCount"]), (count, count))
+            self.assertEqual(len(service["deployments"]), 1)
+
     def test_an_alarm_tells_its_state(self) -> None:
         self.sqs.send_message(QueueUrl=self.queue, MessageBody="1")
         self.after_a_minute()

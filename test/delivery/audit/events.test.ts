@@ -79,6 +79,25 @@ describe("what CloudTrail's events are to an environment", () => {
     }
   });
 
+  it("are how many tasks a service was given", () => {
+    const service = names.service("web");
+    const set = entry(event("UpdateService", { cluster, service, desiredCount: 0 }));
+    assert.deepEqual([set.what, set.detail], [`UpdateService ${service}`, "tasks: 0"]);
+    const scaled = (of: string) =>
+      event("RegisterScalableTarget", {
+        ...{ resourceId: `service/${of}/${service}`, serviceNamespace: "ecs" },
+        ...{ minCapacity: 4, maxCapacity: 20 },
+      });
+    const { what, kind, detail } = entry(scaled(names.cluster));
+    assert.deepEqual(
+      [what, kind, detail],
+      [`RegisterScalableTarget ${service}`, "change", "tasks: 4 to 20"],
+    );
+    for (const other of ["shop--staging", `${names.cluster}-2`]) {
+      assert.equal(readEvent(scaled(other), concerned), "other");
+    }
+  });
+
   it("are what was done to its pipeline's stages", () => {
     const stop = { pipelineName: names.pipeline, stageName: "Deploy", reason: token };
     const { what, kind, detail } = entry(event("DisableStageTransition", stop));
