@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import confirmPrompt from "@inquirer/confirm";
 import selectPrompt from "@inquirer/select";
 import { DeliveryError } from "../delivery/errors";
@@ -32,4 +33,20 @@ async function answered<T>(prompt: Promise<T>): Promise<T> {
     if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
     throw new DeliveryError("that was not answered, so nothing was done", [], { cause: error });
   }
+}
+
+/** Asks for a line on this process's terminal. @returns without blanks around it; nothing where there is no answer (Ctrl-C, Ctrl-D). */
+export function typed(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise<string>((answered) => {
+    const left = () => {
+      process.stderr.write("\n");
+      answered("");
+    };
+    lines.once("close", left);
+    lines.question(question, (text) => {
+      lines.off("close", left);
+      answered(text.trim());
+    });
+  }).finally(() => lines.close());
 }

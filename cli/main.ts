@@ -52,6 +52,7 @@ import { secretCommand } from "./secret";
 import { settleCommand } from "./settle";
 import { statusCommand } from "./status";
 import { tasksCommand } from "./tasks";
+import { teardownCommand } from "./teardown";
 import type * as TellUntold from "./tellUntold";
 import { ToldError } from "./toldError";
 import { nearest } from "../stacks/config/nearest";
@@ -135,6 +136,7 @@ Examples:
     secretCommand(),
     maintenanceCommand(),
     unlockCommand(),
+    teardownCommand(),
   ];
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ["To set up:", toSetUp],

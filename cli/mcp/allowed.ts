@@ -42,6 +42,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   run: "acts",
   maintenance: "acts",
   unlock: "acts",
+  teardown: { not: "destroys an environment, whose name a person types at a terminal" },
   mcp: { not: "is this" },
   build: { not: "is the pipeline's" },
   release: { not: "is the pipeline's" },

@@ -37,7 +37,6 @@ const kinds: Readonly<Partial<Record<OpType, PlannedChange["op"]>>> = {
   update: "update",
   replace: "replace",
   delete: "delete",
-  discard: "delete",
   import: "import",
 };
 
@@ -64,10 +63,15 @@ export function finishedChanges({ resOutputsEvent }: EngineEvent): string[] {
   if (!op || isInternal(metadata.type)) {
     return [];
   }
-  const past = { create: "created", update: "updated", replace: "replaced", delete: "deleted" };
-  return [
-    `${op === "import" ? "imported" : past[op]} ${shortType(metadata.type)} ${nameOf(metadata.urn)}`,
-  ];
+  const past = {
+    ...{ create: "created", update: "updated", replace: "replaced", import: "imported" },
+    delete: isRetained(metadata) ? "left in AWS, and forgot," : "deleted",
+  };
+  return [`${past[op]} ${shortType(metadata.type)} ${nameOf(metadata.urn)}`];
+}
+
+function isRetained({ op, old }: StepEventMetadata): boolean {
+  return op === "delete" && old?.retainOnDelete === true;
 }
 
 /** `aws:ecs/taskDefinition:TaskDefinition` as `aws:ecs:TaskDefinition`, which is how Pulumi shows it. */
@@ -81,7 +85,7 @@ function plannedChange(
   op: PlannedChange["op"],
   deletesFirst: boolean,
 ): PlannedChange {
-  const { custom, retainOnDelete } = metadata.new ?? metadata.old ?? {};
+  const { custom } = metadata.new ?? metadata.old ?? {};
   return {
     urn: metadata.urn,
     type: metadata.type,
@@ -93,7 +97,7 @@ function plannedChange(
     ...(op === "replace" ? { replacement: { causes: metadata.keys ?? [], deletesFirst } } : {}),
     // The engine leaves out what is false.
     ...(custom ? {} : { isComponent: true }),
-    ...(op === "delete" && retainOnDelete ? { isRetained: true } : {}),
+    ...(isRetained(metadata) ? { isRetained: true } : {}),
   };
 }
 

@@ -68,7 +68,7 @@ export async function readBack(
   const events: EngineEvent[] = [];
   const errors: string[] = [];
   try {
-    const stack = await select(target);
+    const stack = await selectStack(target);
     await bounded("pulumi refresh --preview-only", limits.previewMs, limits.graceMs, (signal) =>
       stack.previewRefresh({
         signal,
@@ -98,7 +98,7 @@ export async function readVersion(
   await installation?.done();
   try {
     return await bounded("pulumi stack export", limits.stateMs, 0, async () =>
-      stateVersion(await (await select(target)).exportStack()),
+      stateVersion(await (await selectStack(target)).exportStack()),
     );
   } catch (error) {
     throw engineFailure("pulumi stack export", target, [], error);
@@ -108,7 +108,8 @@ export async function readVersion(
 /** Resources whose reading tells a secret, as patterns of URNs. */
 const unreadTypes = ["**aws:secretsmanager/secretVersion:SecretVersion::**"] as const;
 
-function select(target: StackPlace): Promise<Stack> {
+/** A stack whose program does not run. */
+export function selectStack(target: StackPlace): Promise<Stack> {
   return LocalWorkspace.selectStack(
     { stackName: qualifiedStack(target), workDir: target.folder },
     { envVars: { ...quietBackend, ...passphrase() } },

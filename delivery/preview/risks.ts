@@ -133,18 +133,34 @@ function endedLogs({ name, oldInputs, newInputs }: PlannedChange): Phrase[] {
 /** What the provider also calls a load balancer's parts. */
 const formerModule = /^aws:(?:alb|elasticloadbalancingv2|applicationloadbalancing)\//;
 
+/** What a deletion costs: what is lost, or kept, and what ends. Nothing where the resource stays in AWS. */
+export function lossesOf(change: PlannedChange): string[] {
+  const { op, isRetained } = change;
+  return op === "delete" && !isRetained ? reasonsOf(change, holds, ends) : [];
+}
+
+function reasonsOf(
+  change: PlannedChange,
+  ...tables: readonly Readonly<Record<string, string>>[]
+): string[] {
+  const type = typeOf(change);
+  return tables.flatMap((table) =>
+    Object.hasOwn(table, type)
+      ? [(table === holds ? keptOf(type, change) : undefined) ?? table[type]]
+      : [],
+  );
+}
+
+function typeOf({ type }: PlannedChange): string {
+  return type.replace(formerModule, "aws:lb/");
+}
+
 /** What a change costs whoever uses the environment: nothing, or a sentence for people who review it. */
 export function risksOf(change: PlannedChange): Phrase[] {
-  const { op, name, replacement, isRetained } = change;
-  const type = change.type.replace(formerModule, "aws:lb/");
-  const reasons = (...tables: readonly Readonly<Record<string, string>>[]) =>
-    tables.flatMap((table) =>
-      Object.hasOwn(table, type)
-        ? [(table === holds ? keptOf(type, change) : undefined) ?? table[type]]
-        : [],
-    );
-  if (op === "delete" && !isRetained) {
-    return reasons(holds, ends).map((reason) => joined(say`${name} is deleted: `, reason));
+  const { op, name, replacement } = change;
+  const type = typeOf(change);
+  if (op === "delete") {
+    return lossesOf(change).map((reason) => joined(say`${name} is deleted: `, reason));
   }
   if (op === "update" && type === serviceType) return changedStrategy(change);
   if (op === "update" && type === loadBalancerType) return endedLogs(change);
@@ -152,7 +168,7 @@ export function risksOf(change: PlannedChange): Phrase[] {
   if (op !== "replace") return [];
   const causes = replacement?.causes ?? [];
   const isSpoken = type === targetGroupType && causes.join() === "protocolVersion";
-  const why = isSpoken ? [otherProtocol] : reasons(interrupts, holds);
+  const why = isSpoken ? [otherProtocol] : reasonsOf(change, interrupts, holds);
   if (replacement?.deletesFirst) why.push("the old one goes before the new one is there");
   if (why.length === 0) return [];
   const replaced =
