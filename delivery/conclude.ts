@@ -254,7 +254,7 @@ function notProven(
       "Nothing was changed.",
     [
       `Scale it up (gantry status --stack ${stack} shows the tasks): gantry restore --stack ${stack}, or ` +
-        "aws ecs update-service --desired-count <number>. Then retry this stage.",
+        `gantry scale <service> <tasks> --stack ${stack}. Then retry this stage.`,
     ],
   );
 }

@@ -98,10 +98,7 @@ function short(digest: string): string {
   return digest.slice(0, "sha256:".length + 12);
 }
 
-function serviceFinding(
-  { stack, release, cluster, region }: EnvironmentStatus,
-  service: ServiceStatus,
-): string[] {
+function serviceFinding({ stack, release }: EnvironmentStatus, service: ServiceStatus): string[] {
   const { service: name, ecsName, condition, digest = "", nextTask } = service;
   if (service.nextRun !== undefined) return jobFinding(stack, service, release?.id);
   switch (condition) {
@@ -119,7 +116,7 @@ function serviceFinding(
     case "unproven":
       return [
         `${name} shall run no task (desired count 0), so nothing shows that ${release?.id} runs there.`,
-        `  scale it up: aws ecs update-service --region ${region} --cluster ${cluster} --service ${ecsName} --desired-count 1`,
+        `  scale it up: gantry scale ${name} <tasks> --stack ${stack}, which says what config has`,
       ];
     default:
       return [];

@@ -116,7 +116,7 @@ describe("the status of an environment", () => {
     ecs = ecsWith(running("shop--staging--web", 0, []), jobs);
     const told = await text();
     assert.match(told, /^web +0\/0 .* UNPROVEN$/m);
-    assert.match(told, /--cluster shop--staging --service shop--staging--web --desired-count 1/);
+    assert.match(told, /scale it up: gantry scale web <tasks> --stack staging/);
   });
 
   it("takes the next task of a service that waits for messages without one for what it runs", async () => {
