@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type * as Targets from "../delivery/projectFolder";
+import type * as List from "../operations/config/list";
+import type * as Read from "../operations/config/read";
+import type * as Text from "../operations/config/text";
 import type * as Validate from "../operations/config/validate";
 import type * as Schema from "../stacks/config/jsonSchema";
 import { command, examples, load, print, stackUnless, type CommonOptions } from "./command";
@@ -9,22 +12,84 @@ import { ToldError } from "./toldError";
 
 export function configCommand(): Command {
   return new Command("config")
-    .summary("check the config of stacks, and help editors with it")
+    .summary("show and check the config of stacks, and help editors with it")
     .description(
-      "Checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
+      "Shows and checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
     )
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
+    .addCommand(catCommand())
+    .addCommand(listCommand())
     .addCommand(validateCommand())
     .addCommand(schemaCommand())
     .addHelpText(
       "after",
       examples(
-        "gantry config validate --stack production",
+        "gantry config ls services.web --stack production",
         "gantry config validate --all",
         "gantry config schema > gantry.schema.json",
       ),
     );
+}
+
+interface CatOptions extends CommonOptions {
+  readonly written?: boolean;
+  readonly json?: boolean;
+}
+
+function catCommand(): Command {
+  return command(
+    "cat",
+    "print a stack's config with its defaults",
+    "Prints what the program makes of a stack's config, with every default, as YAML. What is encrypted or looks like a secret is three " +
+      "stars, so it is for reading, and not to be put in the file's place.",
+  )
+    .option("--written", "only what the file says, also where it has faults")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "gantry config cat --stack production",
+        "gantry config cat --stack production --written --json",
+      ),
+    )
+    .action(cat);
+}
+
+async function cat({ folder, stack, written, json }: CatOptions): Promise<void> {
+  const { effectiveConfig, writtenConfig } = load<typeof Read>("../operations/config/read");
+  const found = await (written ? writtenConfig : effectiveConfig)(resolve(folder), stack);
+  if (json) printJson(found);
+  else print(load<typeof Text>("../operations/config/text").configText(found));
+}
+
+function listCommand(): Command {
+  return command(
+    "ls",
+    "list settings, and where each comes from",
+    "Lists each setting below gantry: with the line of the file that it comes from, or whose default it is, and its value. What looks like a " +
+      "secret is three stars.",
+  )
+    .argument("[prefix]", "what their keys begin with, as services.web (default: all)")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "gantry config ls --stack production",
+        "gantry config ls services.web.scaling --stack production",
+      ),
+    )
+    .action(list);
+}
+
+async function list(
+  prefix: string | undefined,
+  { folder, stack, json }: CommonOptions & { readonly json?: boolean },
+): Promise<void> {
+  const { listConfig } = load<typeof List>("../operations/config/list");
+  const found = await listConfig(resolve(folder), stack, prefix);
+  if (json) printJson(found);
+  else print(load<typeof Text>("../operations/config/text").listText(found));
 }
 
 interface ValidateOptions extends CommonOptions {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
-import { readEngineConfig } from "../stacks/config/engineYaml";
+import { readEngineConfig, type EngineConfig } from "../stacks/config/engineYaml";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import { DeliveryError, messageOf } from "./errors";
@@ -26,16 +26,30 @@ interface ProjectFile {
   readonly name?: string;
 }
 
+/** What a stack's file says. */
+export interface StackFile extends EngineConfig {
+  /** The Pulumi project. */
+  readonly project: string;
+  /** Its path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The file of a stack. */
+export function stackFileOf(folder: string, stack: string): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
+}
+
 /**
- * Reads an environment from `Pulumi.yaml` and `Pulumi.<stack>.yaml`, as the program itself would.
- * @param env where the region is read from, if the stack's file names none. Default: this process's.
- * @throws DeliveryError where a file is missing or no region is named; ConfigError with every fault of the config.
+ * Reads a stack's file as Pulumi's engine does, and checks nothing of what it says.
+ * @param file default: {@link stackFileOf}.
+ * @throws DeliveryError where a file is missing, or is no YAML with settings.
  */
-export async function readTarget(
+export async function readStackFile(
   folder: string,
   stack: string,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Target> {
+  file = stackFileOf(folder, stack),
+): Promise<StackFile> {
   requireStack(folder, stack);
   const project = (await readYaml<ProjectFile>(join(folder, projectFile))).name;
   if (!project) {
@@ -43,9 +57,23 @@ export async function readTarget(
       `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
     );
   }
-  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
-  await readYaml(stackFile);
-  const { values, secretKeys, rewritten } = await readFileAs(stackFile, readEngineConfig);
+  await readYaml(file);
+  return readFileAs(file, (text) => ({ project, file, text, ...readEngineConfig(text) }));
+}
+
+/**
+ * Reads an environment from `Pulumi.yaml` and `Pulumi.<stack>.yaml`, as the program itself would.
+ * @param env where the region is read from, if the stack's file names none. Default: this process's.
+ * @param file what is read in place of the stack's file.
+ * @throws DeliveryError where a file is missing or no region is named; ConfigError with every fault of the config.
+ */
+export async function readTarget(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv = process.env,
+  file?: string,
+): Promise<Target> {
+  const { project, values, secretKeys, rewritten } = await readStackFile(folder, stack, file);
   const region = values["aws:region"] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) {
     throw new DeliveryError(

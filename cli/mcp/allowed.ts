@@ -6,6 +6,8 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   init: { not: "asks a person about a repository" },
   import: { not: "writes files of a repository" },
   rehearse: { not: "takes minutes, and this machine's builder" },
+  "config cat": "looks",
+  "config ls": "looks",
   "config validate": "looks",
   "config schema": "looks",
   bootstrap: { not: "makes what all environments stand on, and asks a person at a terminal" },

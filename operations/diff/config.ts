@@ -1,6 +1,6 @@
-import { isRecord } from "../../contract/record";
 import type { EnvironmentConfig } from "../../stacks/config";
-import { secretIn, secretInVariable } from "../../stacks/config/secretValues";
+import { shortPath } from "../../stacks/config/path";
+import { mask, maskedValue, settingsOf } from "../config/settings";
 
 /** A setting that two environments have otherwise, after defaults. */
 export interface ConfigDifference {
@@ -28,42 +28,35 @@ const ofNames = /^loadBalancer\.domain(?:\.|$)/;
 
 /** Settings that differ, by their paths; secrets are `secretDifferences`'s. */
 export function configDifferences(a: EnvironmentConfig, b: EnvironmentConfig): ConfigDifference[] {
-  const [ofA, ofB] = [settingsOf(a), settingsOf(b)];
+  const [ofA, ofB] = [a, b].map(
+    (config) => new Map(settingsOf(config).map((one) => [shortPath(one.path), one])),
+  );
+  const textIn = (one: typeof ofA, path: string) => {
+    const value = one.get(path)?.value;
+    return value === undefined ? undefined : JSON.stringify(value);
+  };
+  const shown = (one: typeof ofA, path: string) => {
+    const setting = one.get(path);
+    if (setting === undefined) return undefined;
+    const masked = maskedValue(setting.value, setting.path);
+    return masked === mask ? mask : JSON.stringify(masked);
+  };
   const paths = [...new Set([...ofA.keys(), ...ofB.keys()])].sort();
   return paths
-    .filter((path) => path !== "stack" && !ofSecrets.test(path) && ofA.get(path) !== ofB.get(path))
-    .map((path) => {
-      const [inA, inB] = [ofA.get(path), ofB.get(path)];
+    .filter((path) => path !== "stack" && !ofSecrets.test(path))
+    .flatMap((path) => {
+      const [inA, inB] = [textIn(ofA, path), textIn(ofB, path)];
+      if (inA === inB) return [];
       const renamed = path !== "kind" && inA?.replaceAll(a.stack, b.stack) === inB;
-      return {
-        path,
-        ...(inA === undefined ? {} : { a: withoutSecret(path, inA) }),
-        ...(inB === undefined ? {} : { b: withoutSecret(path, inB) }),
-        isName: renamed || ofNames.test(path),
-      };
+      return [
+        {
+          path,
+          ...(inA === undefined ? {} : { a: shown(ofA, path) }),
+          ...(inB === undefined ? {} : { b: shown(ofB, path) }),
+          isName: renamed || ofNames.test(path),
+        },
+      ];
     });
-}
-
-/** Each leaf by its path; a list is one, since what moves in it would change all that follows. */
-function settingsOf(
-  value: unknown,
-  path = "",
-  found = new Map<string, string>(),
-): Map<string, string> {
-  if (isRecord(value) && Object.keys(value).length > 0) {
-    for (const [key, inner] of Object.entries(value)) {
-      settingsOf(inner, path === "" ? key : `${path}.${key}`, found);
-    }
-  } else if (value !== undefined) {
-    found.set(path, JSON.stringify(value));
-  }
-  return found;
-}
-
-function withoutSecret(path: string, json: string): string {
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  const isSecret = secretIn(json) !== undefined || secretInVariable(name, json) !== undefined;
-  return isSecret ? "***" : json;
 }
 
 /** Keys of secrets that one has and the other has not, of services that both have. */

@@ -39,15 +39,22 @@ function ofContainer(path: Path): Path {
     : path;
 }
 
+/** Whether what is right at a path is where a secret is, and not the secret. */
+export function isSecretReference(given: Path): boolean {
+  const path = ofContainer(given);
+  const [top, second, field] = path;
+  if (top === "pipeline") return second === "state" && String(field).endsWith("Secret");
+  if (top !== "services") return false;
+  return isOfBuild(path) ? path.length > 4 : field === "secrets" && path.length > 3;
+}
+
 /** Whether a path is that of the secrets of a build, or of one of them. */
 function isOfBuild([, , field, part]: Path): boolean {
   return field === "build" && part === "secrets";
 }
 
 function hidden(given: Path, value: unknown): string {
-  const path = ofContainer(given);
-  const isOne = isOfBuild(path) ? path.length > 4 : path[2] === "secrets" && path.length > 3;
-  if (typeof value === "string" && isOne) {
+  if (typeof value === "string" && given[0] === "services" && isSecretReference(given)) {
     return "a value that is neither an ARN nor a name";
   }
   return typeof value === "string" ? "a text" : `a ${typeof value}`;

@@ -17,6 +17,11 @@ export function formatPath(path: Path): string {
   );
 }
 
+/** `services.web.permissions[0]`: the same without its namespace. */
+export function shortPath(path: Path): string {
+  return formatPath(path).slice("gantry:".length);
+}
+
 /** The path that `formatPath` wrote, with or without `gantry:`. */
 export function parsePath(text: string): Path {
   const parts = text
