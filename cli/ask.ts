@@ -19,11 +19,12 @@ export async function choose(question: string, choices: readonly string[]): Prom
 }
 
 /**
- * Asks a question to which the answer is yes or no. An empty one means no.
+ * Asks a question to which the answer is yes or no.
+ * @param empty what an empty one means. Default: no.
  * @throws DeliveryError as of {@link choose}.
  */
-export function confirm(question: string): Promise<boolean> {
-  return answered(confirmPrompt({ message: question, default: false }, terminal));
+export function confirm(question: string, empty = false): Promise<boolean> {
+  return answered(confirmPrompt({ message: question, default: empty }, terminal));
 }
 
 async function answered<T>(prompt: Promise<T>): Promise<T> {

@@ -7,25 +7,28 @@ import type * as Text from "../operations/config/text";
 import type * as Validate from "../operations/config/validate";
 import type * as Schema from "../stacks/config/jsonSchema";
 import { command, examples, load, print, stackUnless, type CommonOptions } from "./command";
+import { editCommand } from "./configEdit";
 import { printJson } from "./json";
 import { ToldError } from "./toldError";
 
 export function configCommand(): Command {
   return new Command("config")
-    .summary("show and check the config of stacks, and help editors with it")
+    .summary("show, edit and check the config of stacks, and help editors with it")
     .description(
-      "Shows and checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
+      "Shows, edits and checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
     )
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
     .addCommand(catCommand())
     .addCommand(listCommand())
+    .addCommand(editCommand())
     .addCommand(validateCommand())
     .addCommand(schemaCommand())
     .addHelpText(
       "after",
       examples(
         "gantry config ls services.web --stack production",
+        "gantry config edit --stack staging",
         "gantry config validate --all",
         "gantry config schema > gantry.schema.json",
       ),

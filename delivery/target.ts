@@ -48,17 +48,18 @@ export function stackFileOf(folder: string, stack: string): string {
 export async function readStackFile(
   folder: string,
   stack: string,
-  file = stackFileOf(folder, stack),
+  file?: string,
 ): Promise<StackFile> {
-  requireStack(folder, stack);
+  if (file === undefined) requireStack(folder, stack);
   const project = (await readYaml<ProjectFile>(join(folder, projectFile))).name;
   if (!project) {
     throw new DeliveryError(
       `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
     );
   }
-  await readYaml(file);
-  return readFileAs(file, (text) => ({ project, file, text, ...readEngineConfig(text) }));
+  const path = file ?? stackFileOf(folder, stack);
+  await readYaml(path);
+  return readFileAs(path, (text) => ({ project, file: path, text, ...readEngineConfig(text) }));
 }
 
 /**

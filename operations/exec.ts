@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import {
   DescribeServicesCommand,
@@ -14,6 +14,7 @@ import { taskId } from "../delivery/explain/tasks";
 import type { Target } from "../delivery/target";
 import { runningTasks } from "../delivery/tasks";
 import { meantHint } from "../stacks/config/nearest";
+import { attached } from "./attached";
 import { servicesMeant } from "./services";
 
 export interface ExecOptions {
@@ -186,10 +187,12 @@ export async function openExecSession(options: SessionOptions): Promise<number> 
   // By these the plugin takes a session up again whose connection was lost; SSM's address it finds by the region.
   const target = JSON.stringify({ Target: `ecs:${cluster}_${taskId({ taskArn })}_${runtimeId}` });
   const profile = process.env.AWS_PROFILE ?? "";
-  return attached(
+  const code = await attached(
+    plugin,
     [isHidden ? responseVariable : answer, region, "StartSession", profile, target],
-    isHidden ? { ...process.env, [responseVariable]: answer } : process.env,
+    { env: isHidden ? { ...process.env, [responseVariable]: answer } : process.env },
   );
+  return code ?? 1;
 }
 
 async function opened(
@@ -209,18 +212,4 @@ async function opened(
       `ECS opens no session in task ${taskId({ taskArn })}: ${messageOf(error)}`,
     );
   }
-}
-
-/** Ctrl-C and the like are the session's: they reach the plugin by the terminal, and this process waits for it. */
-function attached(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const signals = ["SIGINT", "SIGQUIT", "SIGTSTP"] as const;
-  const ignored = () => undefined;
-  for (const signal of signals) process.on(signal, ignored);
-  return new Promise<number>((resolve, reject) => {
-    const child = spawn(plugin, args, { stdio: "inherit", env });
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
-  }).finally(() => {
-    for (const signal of signals) process.off(signal, ignored);
-  });
 }

@@ -8,6 +8,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   rehearse: { not: "takes minutes, and this machine's builder" },
   "config cat": "looks",
   "config ls": "looks",
+  "config edit": { not: "is an editor at a terminal" },
   "config validate": "looks",
   "config schema": "looks",
   bootstrap: { not: "makes what all environments stand on, and asks a person at a terminal" },

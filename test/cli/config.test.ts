@@ -138,6 +138,24 @@ config:
     );
   });
 
+  it("validate says the lines of faults", async () => {
+    const { stdout } = await config("validate", "--stack", "broken", "--json");
+    const { stacks } = JSON.parse(stdout) as {
+      stacks: { faults: { path: string; line?: number }[] }[];
+    };
+    const lines = stacks[0].faults.map(({ path, line }) => [path, line]);
+    assert.deepEqual(lines.sort(), [
+      ["gantry:kind", undefined],
+      ["gantry:services.web.prt", 3],
+    ]);
+  });
+
+  it("edit wants a terminal, and says what else there is", async () => {
+    const { code, stdout, stderr } = await config("edit", "--stack", "staging");
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /needs a terminal.*gantry config validate --stack staging/);
+  });
+
   it("schema prints JSON, in any folder", async () => {
     const { code, stdout, stderr } = await gantry(["config", "schema"]);
     assert.deepEqual([code, stderr], [0, ""]);

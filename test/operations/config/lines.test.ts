@@ -42,7 +42,10 @@ describe("the lines of a stack's file", () => {
 
   it("are found by the paths of faults", () => {
     const paths = ["gantry:services.api.uses[1]", "aws:region", "the stack's name"];
-    assert.deepEqual(paths.map((path) => lines.ofFault(path)), [11, 4, undefined]);
+    assert.deepEqual(
+      paths.map((path) => lines.ofFault(path)),
+      [11, 4, undefined],
+    );
   });
 
   it("are none of a file without config", () => {
