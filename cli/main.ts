@@ -33,6 +33,7 @@ import { logsCommand } from "./logs";
 import { maintenanceCommand } from "./maintenance";
 import { mcpCommand } from "./mcp";
 import { metricsCommand } from "./metrics";
+import { mirrorCommand } from "./mirror";
 import { overrideCommand } from "./override";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
@@ -135,6 +136,7 @@ Examples:
     runJobCommand(),
     secretCommand(),
     maintenanceCommand(),
+    mirrorCommand(),
     unlockCommand(),
     teardownCommand(),
   ];

@@ -40,6 +40,8 @@ export interface EnvironmentNames {
   readonly own: (resource: string) => string;
   /** The repository of the build image, which no service's can be. */
   readonly builderRepository: string;
+  /** The repository of images that people copied from elsewhere (`gantry mirror`), which no service's can be. */
+  readonly mirrorRepository: string;
   /** A topic of the service that publishes it. */
   readonly topic: (service: string, topic: string) => string;
   /** The queue of a service for a topic. */
@@ -112,6 +114,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     secret: (secret) => `${name}/${stack}/${secret}`,
     own: (resource) => part(`own${separator}${resource}`),
     builderRepository: `${name}/${stack}.builder`,
+    mirrorRepository: `${name}/${stack}.mirror`,
     topic: (service, topic) => part(`${service}${separator}${topic}`),
     queue: (service, topic) => part(`${service}${separator}${topic}`),
     scheduleFailures: part("schedules-dead"),

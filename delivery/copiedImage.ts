@@ -122,8 +122,8 @@ function fixOf(told: string, reference: ImageReference): string {
   const ecr = ecrRepositoryOf(reference);
   if (/toomanyrequests|too many requests|429/i.test(told)) {
     return (
-      "Its registry takes no more requests from this address for now, which CodeBuild shares among many: name a copy of it " +
-      "in public.ecr.aws, or in a pull through cache of ECR."
+      "Its registry takes no more requests from this address for now, which CodeBuild shares among many: copy it by gantry mirror, or " +
+      "name it in public.ecr.aws or a pull through cache of ECR."
     );
   }
   if (ecr) {

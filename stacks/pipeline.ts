@@ -133,6 +133,7 @@ export function pipelineArgs(
     otherProjects: driftSchedule(config) ? [names.action("drift")] : [],
     readsAlarms: pipeline.alarms !== false,
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
+    mirrorRepositoryName: names.mirrorRepository,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     requestLogs: context.requestLogs,

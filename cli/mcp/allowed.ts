@@ -44,6 +44,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   restore: "acts",
   run: "acts",
   maintenance: "acts",
+  mirror: "acts",
   unlock: "acts",
   teardown: { not: "destroys an environment, whose name a person types at a terminal" },
   mcp: { not: "is this" },

@@ -266,6 +266,8 @@ export interface PipelineArgs {
    * where a later build has begun in the stage, and waits as long as an older execution is concluded. Without it, there is none.
    */
   readonly deployRetryName?: string;
+  /** Physical name of a repository of the pipeline's account and region whose images builds may pull, as to begin with. Without it, none. */
+  readonly mirrorRepositoryName?: string;
   /** CodeBuild projects that are no action, by their names: their builds may run in the image of `builder`. Without it, there are none. */
   readonly otherProjects?: readonly string[];
   /** Without it, AWS's `standard` image of CodeBuild. */

@@ -40,6 +40,8 @@ export interface PipelineArns {
   readonly buildResult: (service: string) => Arn;
   /** The results of all builds. */
   readonly buildResults: Arn;
+  /** The repository of images that were copied from elsewhere, for builds to begin with; undefined where none is named. */
+  readonly mirror?: Arn;
   /** What is kept to run Pulumi; undefined where nothing is. */
   readonly installations?: Arn;
   /** What actions fetch beside their artifacts, of this update and of earlier ones; undefined where there is nothing. */
@@ -83,6 +85,10 @@ export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArn
     artifacts: text`${folder}/*`,
     buildResult: (service) => text`${made.artifactBucket}/${resultsPrefix}/*/${service}.json`,
     buildResults: text`${made.artifactBucket}/${resultsPrefix}/*`,
+    mirror:
+      args.mirrorRepositoryName === undefined
+        ? undefined
+        : arnOf(account, "ecr", `repository/${args.mirrorRepositoryName}`),
     installations: args.installations && installationsArn(args, args.installations, account, made),
     bundles: args.bundle && text`${made.artifactBucket}/${bundlesPrefix}/*`,
   };

@@ -37,7 +37,7 @@ describe("gantry --help", () => {
       const option = options.length === 0 ? "" : "--\\w+";
       assert.match(
         example,
-        new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w+ (\\S+ )?)?${option}`, "m"),
+        new RegExp(`^ {2}(\\w+=\\w+ )?gantry ${name} (\\w\\S* (\\S+ )?)?${option}`, "m"),
       );
       for (const [option] of example.matchAll(/(?<=\s)--?[a-z-]+/g)) {
         const known = options.some(({ long, short }) => [long, short].includes(option));

@@ -36,6 +36,7 @@ describe("environmentNames", () => {
       notifications: "shop--staging--notifications",
       own: "shop--staging--own--web",
       builderRepository: "shop/staging.builder",
+      mirrorRepository: "shop/staging.mirror",
       topic: "shop--staging--web--eu-west-1",
       queue: "shop--staging--web--eu-west-1",
       scheduleFailures: "shop--staging--schedules-dead",
@@ -88,11 +89,23 @@ describe("environmentNames", () => {
 
   it("of one environment never meet within one kind of resource", () => {
     const names = environmentNames({ name: "shop", stack: "staging" });
-    const odd = ["web", "web-release", "release", "deploy", "build-web", "receive", "builder"];
+    const odd = [
+      "web",
+      "web-release",
+      "release",
+      "deploy",
+      "build-web",
+      "receive",
+      "builder",
+      "mirror",
+    ];
     const services = [...odd, "deployments", "releases", "services", "exec", "flow-logs"];
     const actions = ["release", "plan", "deploy", "verify", "conclude", "promote", "source", "ecs"];
     const families = services.flatMap((s) => [names.taskFamily(s), names.releaseCommandFamily(s)]);
-    const repositories = [...services.map(names.repository), names.builderRepository];
+    const repositories = [
+      ...services.map(names.repository),
+      ...[names.builderRepository, names.mirrorRepository],
+    ];
     const logGroups = [
       ...[...services.map(names.logGroup), names.flowLogGroup],
       ...[names.execLogGroup, names.logExportGroup],

@@ -105,6 +105,7 @@ describe("the command as one bundle", () => {
         diff: ["staging", "production"],
         exec: ["web"],
         scale: ["web", "2"],
+        mirror: ["redis:7.4"],
         "secret set": ["API_KEY"],
         "secret rm": ["API_KEY"],
         "secret copy": ["API_KEY", "--to", "production"],

@@ -27,7 +27,9 @@ export function buildStatements(
   const services = served.map((each) => args.services[each]);
   const sidecars = services.flatMap((each) => Object.entries(each.sidecars ?? {}));
   const made = [args.services[service], ...sidecars.map(([, sidecar]) => sidecar)];
-  const copied = made.flatMap(({ copiedFromArn }) => copiedFromArn ?? []);
+  const pulled = [...made.map(({ copiedFromArn }) => copiedFromArn), arns.mirror].flatMap(
+    (arn) => arn ?? [],
+  );
   const results = [...served, ...sidecars.map(([key]) => key)];
   return [
     ...actionStatements(arns, `build-${service}`, {
@@ -39,7 +41,7 @@ export function buildStatements(
       [...pullActions, ...pushActions, ...inspectActions, "ecr:StartImageScan"],
       repositoryArns(services),
     ),
-    ...(copied.length === 0 ? [] : [allow([...pullActions], copied)]),
+    ...(pulled.length === 0 ? [] : [allow([...pullActions], pulled)]),
     ...readSecrets(
       arns,
       made.flatMap(({ buildSecrets = {} }) => Object.values(buildSecrets)),

@@ -78,6 +78,23 @@ describe("an image that is built elsewhere", () => {
   });
 });
 
+describe("the repository of images that were copied from elsewhere", () => {
+  it("is read by builds alone, and nothing is pushed there", async () => {
+    const mirrorRepositoryName = "shop/staging.mirror";
+    const made = await pipeline(stagingArgs({ mirrorRepositoryName }));
+    const mirror = `arn:aws:ecr:eu-west-1:123456789012:repository/${mirrorRepositoryName}`;
+    const may = (role: string, action: string, resource = mirror) =>
+      isAllowed({ action, resource }, { identity: [roleOf(made, role).policy] });
+    assert.ok(may("build-web", "ecr:BatchGetImage"));
+    assert.ok(may("build-web", "ecr:GetDownloadUrlForLayer"));
+    assert.equal(may("build-web", "ecr:PutImage"), false);
+    assert.equal(may("build-web", "ecr:BatchGetImage", `${mirror}2`), false);
+    for (const role of ["release", "deploy", "promote"]) {
+      assert.equal(may(role, "ecr:BatchGetImage"), false, role);
+    }
+  });
+});
+
 describe("a sidecar that has an image of its own", () => {
   const of = (name: string) => `arn:aws:ecr:eu-west-1:123456789012:repository/shop/staging/${name}`;
   let made: Recording<Pipeline>;
