@@ -160,12 +160,35 @@ export function option(flags: string, description: string, variable: string): Op
 const requiredOptions = new WeakSet<Option>();
 /** The flag that makes up for an option that must be given. */
 const inPlaceOf = new WeakMap<Option, string>();
+/** Options that must be given where the command is not given its first argument. */
+const unlessArgument = new WeakSet<Option>();
 
 /** An option that must be given, or come from the environment. */
 export function required(flags: string, description: string, variable?: string): Option {
   const made = new Option(flags, description);
   requiredOptions.add(made);
   return variable === undefined ? made : made.env(variable);
+}
+
+/** {@link required}, unless the command is given its argument, which has it do something else. */
+export function requiredUnless(
+  argument: string,
+  ...[flags, description, variable]: Parameters<typeof required>
+): Option {
+  const made = required(flags, description, variable);
+  unlessArgument.add(made);
+  inPlaceOf.set(made, argument);
+  return made;
+}
+
+/** Ends a command that was given an argument, and beside it an option that counts only without. */
+export function refuseBeside(called: Command, argument: string, flags: readonly string[]): void {
+  const beside = called.options.find(
+    (each) =>
+      flags.includes(each.long ?? "") &&
+      called.getOptionValueSource(each.attributeName()) === "cli",
+  );
+  if (beside) called.error(`error: ${argument} and ${beside.long} exclude each other`);
 }
 
 export function isRequired(option: Option): boolean {
@@ -192,6 +215,7 @@ function refuseIncomplete(called: Command): void {
 
 /** Whether the option need not be given; where it was typed nevertheless, one of the two is a mistake. */
 function isMadeUpFor(called: Command, each: Option): boolean {
+  if (unlessArgument.has(each)) return called.args.length > 0;
   const flag = inPlaceOf.get(each);
   const other = called.options.find(({ long }) => long === flag);
   if (!other || called.getOptionValue(other.attributeName()) !== true) return false;

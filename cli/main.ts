@@ -88,13 +88,11 @@ Examples:
     buildCommand(),
     releaseCommand(),
     planCommand(),
-    deployCommand(),
     prepareCommand(),
     settleCommand(),
     verifyCommand(),
     confirmCommand(),
     concludeCommand(),
-    promoteCommand(),
   ];
   const toSetUp = [
     initCommand(),
@@ -122,6 +120,8 @@ Examples:
     mcpCommand(),
   ];
   const toAct = [
+    deployCommand(),
+    promoteCommand(),
     approveCommand(),
     rejectCommand(),
     retryCommand(),

@@ -10,3 +10,6 @@ export const stages = {
 
 /** The action in which a person is asked, in either of them. */
 export const approvalAction = "Approve";
+
+/** The action that takes a commit, or what was promoted; whoever starts the pipeline may say which. */
+export const sourceAction = "Source";

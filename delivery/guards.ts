@@ -55,8 +55,8 @@ const planAgain =
  */
 export function refuseSuperseded(
   stack: string,
-  candidate: Release,
-  running: Release | undefined,
+  candidate: Pick<Release, "id" | "createdAt">,
+  running: Pick<Release, "id" | "createdAt"> | undefined,
   newest?: Promoted,
 ): void {
   if (running && isNewer(running, candidate)) {
@@ -71,7 +71,8 @@ export function refuseSuperseded(
   if (newest && newest.id !== candidate.id && isNewer(newest, candidate)) {
     throw new DeliveryError(
       `release ${candidate.id} of ${candidate.createdAt} is superseded: ${newest.id} of ${newest.createdAt} has been ` +
-        `promoted to ${stack} since. Nothing was changed. Approve that one instead; it is in the pipeline already.`,
+        `promoted to ${stack} since. Nothing was changed. Approve that one instead; it is in the pipeline already, or comes into ` +
+        `it again by gantry deploy --stack ${stack} ${newest.id}`,
       [],
       { kind: "superseded" },
     );

@@ -1,5 +1,5 @@
 """CodePipeline GetPipelineExecution, ListPipelineExecutions, ListActionExecutions, GetPipelineState, PutApprovalResult,
-StopPipelineExecution and RetryStageExecution.
+StartPipelineExecution, StopPipelineExecution and RetryStageExecution.
 
 moto has none of them, and runs no pipeline: whoever plays CodePipeline says what there is
 (``POST /gantry-emulator/pipeline-executions``; of an execution ``stage``, in which it is, or ``waitsFor``, into which it
@@ -37,6 +37,13 @@ EVENT_STATES = {
     "Cancelled": "CANCELED",
 }
 RESULTS = ("Approved", "Rejected")
+# What a person may say which revision by ("Start a pipeline with a source revision override", CodePipeline user guide).
+REVISION_TYPES = {
+    "CodeCommit": ("COMMIT_ID",),
+    "CodeStarSourceConnection": ("COMMIT_ID",),
+    "ECR": ("IMAGE_DIGEST",),
+    "S3": ("S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY"),
+}
 
 
 def _executions(pipeline: CodePipeline) -> Dict[str, Dict[str, Any]]:
@@ -202,6 +209,43 @@ def _decide(self: CodePipelineResponse) -> str:
     return json.dumps({"approvedAt": time.time()})
 
 
+def _revision(pipeline: CodePipeline, override: Dict[str, Any]) -> Dict[str, Any]:
+    """The revision that a source action is told to take; its words of a refusal are not CodePipeline's."""
+    sources = {
+        action["name"]: action
+        for action in pipeline.pipeline["stages"][0]["actions"]
+        if action["actionTypeId"]["category"] == "Source"
+    }
+    name, kind = override["actionName"], override["revisionType"]
+    source = sources.get(name)
+    allowed = REVISION_TYPES.get(source["actionTypeId"]["provider"], ()) if source else ()
+    if kind not in allowed:
+        raise JsonRESTError(
+            "ValidationException",
+            "Source revision override %s is not valid for the action %s" % (kind, name),
+        )
+    return {"name": name, "revisionId": override["revisionValue"]}
+
+
+def _start(self: CodePipelineResponse) -> str:
+    """The execution is there, with what its sources shall take; it goes on as whoever plays CodePipeline says."""
+    pipeline = _pipeline(self, self._get_param("name"))
+    revisions = [_revision(pipeline, one) for one in self._get_param("sourceRevisions") or []]
+    now = time.time()
+    execution = {
+        "pipelineExecutionId": str(uuid.uuid4()),
+        "status": "InProgress",
+        "startTime": now,
+        "lastUpdateTime": now,
+        "trigger": {"triggerType": "StartPipelineExecution"},
+        "artifactRevisions": revisions,
+        "stage": pipeline.pipeline["stages"][0]["name"],
+    }
+    _executions(pipeline)[execution["pipelineExecutionId"]] = execution
+    _announce(pipeline.pipeline["name"], execution)
+    return json.dumps({"pipelineExecutionId": execution["pipelineExecutionId"]})
+
+
 def _stop(self: CodePipelineResponse) -> str:
     pipeline = _pipeline(self, self._get_param("pipelineName"))
     identity = self._get_param("pipelineExecutionId")
@@ -362,4 +406,5 @@ def apply() -> None:
     CodePipelineResponse.get_pipeline_state = _state
     CodePipelineResponse.put_approval_result = _decide
     CodePipelineResponse.retry_stage_execution = _retry
+    CodePipelineResponse.start_pipeline_execution = _start
     CodePipelineResponse.stop_pipeline_execution = _stop

@@ -245,3 +245,27 @@ class ExecutionsTest(SessionTest):
         self.assertEqual(approval["result"], result)
         [_, stage] = self.pipelines.get_pipeline_state(name="shop")["stageStates"]
         self.assertNotIn("latestExecution", stage["actionStates"][0])
+
+    def test_a_person_starts_it_with_a_version_of_the_source(self) -> None:
+        def start(action: str, kind: str) -> Any:
+            override = {"actionName": action, "revisionType": kind, "revisionValue": "v-2"}
+            return self.pipelines.start_pipeline_execution(name="shop", sourceRevisions=[override])
+
+        for action, kind in (("Source", "COMMIT_ID"), ("Approve", "S3_OBJECT_VERSION_ID")):
+            with self.assertRaises(ClientError) as raised:
+                start(action, kind)
+            self.assertEqual(raised.exception.response["Error"]["Code"], "ValidationException")
+        listed = self.pipelines.list_pipeline_executions
+        self.assertEqual(listed(pipelineName="shop")["pipelineExecutionSummaries"], [])
+
+        started = start("Source", "S3_OBJECT_VERSION_ID")["pipelineExecutionId"]
+        [summary] = listed(pipelineName="shop")["pipelineExecutionSummaries"]
+        self.assertEqual(summary["pipelineExecutionId"], started)
+        self.assertEqual(summary["status"], "InProgress")
+        self.assertEqual(summary["trigger"], {"triggerType": "StartPipelineExecution"})
+        self.assertEqual(
+            summary["sourceRevisions"], [{"actionName": "Source", "revisionId": "v-2"}]
+        )
+        with self.assertRaises(ClientError) as raised:
+            self.pipelines.start_pipeline_execution(name="none")
+        self.assertEqual(raised.exception.response["Error"]["Code"], "PipelineNotFoundException")
