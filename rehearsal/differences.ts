@@ -117,10 +117,17 @@ export const differences: readonly Difference[] = [
   },
   {
     id: "approval",
-    replaces: "a person who approves in the console",
-    by: "a question at the terminal; granted where there is none, or with --approve",
+    replaces: "a person who approves, by gantry approve or in the console",
+    by: "the same while the rehearsal asks, or the question at its terminal; granted where there is none, or with --approve",
     reason: "a rehearsal goes on where nobody is asked",
     unproven: "that CodePipeline begins a stage once more by itself after a rejection",
+  },
+  {
+    id: "executions",
+    replaces: "CodePipeline, which runs what is started or begun again",
+    by: "the rehearsal, which runs what its commits start; it has ended where --keep leaves environments: what gantry deploy, promote and retry start then is in progress and goes nowhere, until gantry cancel --abandon",
+    reason: "what --keep leaves answers requests, and has no builder",
+    unproven: "everything after their start",
   },
   {
     id: "notifications",

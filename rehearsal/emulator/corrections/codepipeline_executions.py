@@ -383,7 +383,11 @@ def _set_execution(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, An
 
 @route("POST", "pipeline-approvals")
 def _ask(body: Dict[str, Any], _query: Dict[str, str]) -> Dict[str, Any]:
-    """Has an approval wait for an answer; GetPipelineState shows its token."""
+    """Has an approval wait for an answer; GetPipelineState shows its token. One that has expired nobody can answer."""
+    if body.get("expired"):
+        open_ones = _approvals(_found(body["pipeline"]))
+        open_ones[:] = [a for a in open_ones if a["token"] != body["token"]]
+        return {}
     approval = {
         "stageName": body["stageName"],
         "actionName": body["actionName"],

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { exportedVariables } from "../../../contract/variables";
 import { approvalEntries } from "../../../delivery/audit/approvals";
+import { approvalsBy } from "../../../rehearsal/runner/approvals";
+import { connectionTo } from "../../../rehearsal/runner/connection";
+import { openApproval } from "../../../rehearsal/runner/openApproval";
 import type { DeliveryBench } from "../delivery/support";
 import { usePipeline, type PipelineBench } from "./pipelineBench";
 
@@ -76,6 +80,43 @@ describe("gantry approve and gantry reject on the emulator", () => {
     assert.equal(code, 0);
     assert.match(stderr, /Reject: 3f9c2a1b-17 is taken back/);
     assert.equal((await answers())[0]?.status, "Rejected");
+  });
+
+  it("answers what a rehearsal asks at its terminal, which then asks no more; and not what is over", async () => {
+    await shop.execution(second, { stage: "Approve", actions: [planned("3f9c2a1b-17")] });
+    const connection = connectionTo(bench.emulator);
+    const place = { pipeline: "shop--production", stage: "Approve", action: "Approve" };
+    const asks = (signal: AbortSignal, typed = "") => {
+      const input = new PassThrough();
+      input.write(typed);
+      let tell: () => void;
+      const told = new Promise<void>((resolve) => (tell = resolve));
+      const terminal = { input, output: new PassThrough() };
+      const question = {
+        ...{ ...place, message: "Release 3f9c2a1b-17", endpoint: bench.emulator.url },
+        open: () => openApproval(connection, place),
+      };
+      const decision = approvalsBy("ask", () => tell(), terminal).decide(question, signal);
+      return { told, decision };
+    };
+    const never = new AbortController().signal;
+
+    const first = asks(never);
+    await first.told;
+    assert.equal((await shop.run("reject", "--yes", "--reason", "not reviewed")).code, 0);
+    const { result, summary } = await first.decision;
+    assert.equal(result, "rejected");
+    assert.match(summary ?? "", /^rejected by \S+@\S+: not reviewed$/);
+
+    assert.deepEqual(await asks(never, "y\n").decision, { result: "granted" });
+    assert.match((await shop.run("approve", "--yes")).stderr, /nothing waits for an approval/);
+
+    const over = new AbortController();
+    const late = asks(over.signal);
+    await late.told;
+    over.abort();
+    assert.deepEqual(await late.decision, { result: "timedOut" });
+    assert.match((await shop.run("approve", "--yes")).stderr, /nothing waits for an approval/);
   });
 
   it("is told of by gantry audit, with who did it", async () => {

@@ -142,7 +142,7 @@ describe("executions of a pipeline", function () {
               order.push("first is asked");
               signal.addEventListener("abort", () => {
                 order.push("first is over");
-                resolve("timedOut");
+                resolve({ result: "timedOut" });
               });
             }),
         },
@@ -150,7 +150,7 @@ describe("executions of a pipeline", function () {
       const second = approved(read, {
         decide: () => {
           order.push("second is asked");
-          return Promise.resolve("granted");
+          return Promise.resolve({ result: "granted" });
         },
       });
       assert.match(
@@ -165,7 +165,7 @@ describe("executions of a pipeline", function () {
   it("leave their stage also when the rehearsal itself breaks off", async () => {
     await account.pipeline([sourceStage, { ...sourceStage, name: "Again" }], "shop-broken");
     const pipeline = await readPipeline(account.connection, "shop-broken");
-    const approvals: Approvals = { decide: () => Promise.resolve("granted") };
+    const approvals: Approvals = { decide: () => Promise.resolve({ result: "granted" }) };
     const broken = approved(pipeline, approvals, (run) =>
       run.stages.length > 0 ? Promise.reject(new Error("the emulator ended")) : Promise.resolve(),
     );

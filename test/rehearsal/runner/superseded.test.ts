@@ -56,8 +56,10 @@ describe("two releases that wait for approval", function () {
   const waiting = (who: string, decision?: "granted"): Approvals => ({
     decide: (_question, signal) => {
       asked.push(who);
-      if (decision) return Promise.resolve(decision);
-      return new Promise((resolve) => signal.addEventListener("abort", () => resolve("timedOut")));
+      if (decision) return Promise.resolve({ result: decision });
+      return new Promise((resolve) =>
+        signal.addEventListener("abort", () => resolve({ result: "timedOut" })),
+      );
     },
   });
 
