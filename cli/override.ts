@@ -69,7 +69,7 @@ async function override({ reason, hours, gates, release, ...common }: Options): 
     systemClock,
   );
   tell(
-    "A release that was refused: retry its stage in CodePipeline. The next one comes by itself.",
+    `A release that was refused: gantry retry --stack ${common.stack}. The next one comes by itself.`,
   );
   print(`${common.stack}: ${overrideText(noted)}`);
 }

@@ -32,7 +32,7 @@ async function resume({ reason, ...options }: Options): Promise<void> {
   const { holdText } = load<typeof Refusals>("../delivery/ledger/refusals");
   const { clients, ledger, target } = await openQuestion(options);
   const { teller } = load<typeof Notify>("../delivery/notify");
-  const { stack, names, region, config } = target;
+  const { stack, config } = target;
   const ended = await load<typeof Resume>("../delivery/resume").resume(ledger, {
     ...{ by: whoActs().actor, stack },
     ...(reason ? { reason } : {}),
@@ -46,8 +46,8 @@ async function resume({ reason, ...options }: Options): Promise<void> {
     });
     tell(
       config.pipeline
-        ? "A release that was refused meanwhile: retry its stage in CodePipeline, or start the pipeline anew: " +
-            `aws codepipeline start-pipeline-execution --region ${region} --name ${names.pipeline}. The next one comes by itself.`
+        ? `A release that was refused meanwhile: gantry retry --stack ${stack}, or from the beginning: gantry deploy --stack ${stack} <release>. ` +
+            "The next one comes by itself."
         : `A release that was refused meanwhile: gantry deploy --stack ${stack}`,
     );
   }

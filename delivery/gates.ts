@@ -8,6 +8,7 @@ import { soakGate, type Soaking } from "./gates/soakGate";
 import { noteRefused } from "./gates/refused";
 import type { LedgerView, Override, Refused } from "./ledger";
 import { overrideOf } from "./ledger/notes";
+import { retryCommand } from "./ledger/refusals";
 import type { Target } from "./target";
 
 export { gateNames, type ClosedGate, type GateName } from "./gates/closedGate";
@@ -97,7 +98,7 @@ export async function passGates(
     if (closed.length === 0) return;
     // When it is over nobody knows: a person has to look at it.
     if (clock.now().getTime() >= until) {
-      throw await refusal(ports, { ...release, view }, closed, byHand);
+      throw await refusal(ports, { ...release, view }, closed, byHand(ports));
     }
     if (!isTold) progress.note(`waiting: ${closed.map(gateText).join("; and ")}`);
     isTold = true;
@@ -115,18 +116,24 @@ interface Again {
   readonly retryAt?: string;
 }
 
-const triedByHand = "After that, retry its stage in CodePipeline, or run this again.";
-const byHand: Again = { text: `Nobody tries it again by itself. ${triedByHand}` };
+function triedByHand(stack: string): string {
+  return `After that, retry its stage (${retryCommand(stack)}), or run this again.`;
+}
+
+function byHand({ target: { stack } }: Pick<Ports, "target">): Again {
+  return { text: `Nobody tries it again by itself. ${triedByHand(stack)}` };
+}
 
 /** Has the stage tried again when the last of the gates opens. */
 async function triedAgain(
-  { retry }: Pick<Ports, "retry">,
+  ports: Pick<Ports, "retry" | "target">,
   gates: readonly ClosedGate[],
 ): Promise<Again> {
+  const { retry } = ports;
   const times = gates.flatMap(({ isAwaited, opensAt, opensAtText }) =>
     isAwaited && opensAt !== undefined ? [{ opensAt, opensAtText }] : [],
   );
-  if (!retry || times.length < gates.length) return byHand;
+  if (!retry || times.length < gates.length) return byHand(ports);
   const { opensAt, opensAtText } = times.reduce((one, other) =>
     one.opensAt > other.opensAt ? one : other,
   );
@@ -138,7 +145,7 @@ async function triedAgain(
     };
   } catch (error) {
     return {
-      text: `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand}`,
+      text: `That its stage is tried again by itself could not be arranged: ${messageOf(error)}. ${triedByHand(ports.target.stack)}`,
     };
   }
 }

@@ -37,15 +37,16 @@ export function parseBasis(text: string, origin: string): PlanBasis {
   const parsed = basisSchema.safeParse(asJson(text));
   if (!parsed.success) {
     throw new DeliveryError(
-      `${origin} is malformed; nothing was changed. ${planAgain}`,
+      `${origin} is malformed; nothing was changed. ${planAgain()}`,
       describeIssues(parsed.error),
     );
   }
   return parsed.data;
 }
 
-const planAgain =
-  "Plan again: start the pipeline anew (Release change), and approve the plan that it makes.";
+function planAgain(release = "<release>"): string {
+  return `Plan again: have the pipeline begin anew (gantry deploy ${release}), and approve the plan that it makes.`;
+}
 
 /**
  * Refuses a release that a newer one has overtaken.
@@ -96,7 +97,7 @@ export function refuseImpostor(candidate: Release, running: Release | undefined)
 export function refuseStalePlan(basis: PlanBasis, now: PlanBasis): void {
   if (basis.release !== now.release) {
     throw new DeliveryError(
-      `the plan is for release ${basis.release}, and not for ${now.release}. Nothing was changed. ${planAgain}`,
+      `the plan is for release ${basis.release}, and not for ${now.release}. Nothing was changed. ${planAgain(now.release)}`,
     );
   }
   const changes: string[] = [];
@@ -113,7 +114,7 @@ export function refuseStalePlan(basis: PlanBasis, now: PlanBasis): void {
   }
   if (changes.length > 0) {
     throw new DeliveryError(
-      `the plan of release ${basis.release} is stale. Nothing was changed. ${planAgain}`,
+      `the plan of release ${basis.release} is stale. Nothing was changed. ${planAgain(basis.release)}`,
       changes,
     );
   }

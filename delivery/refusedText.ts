@@ -1,5 +1,5 @@
 import type { LedgerNote } from "./ledger";
-import { ageOf, resumeCommand } from "./ledger/refusals";
+import { ageOf, deployCommand, resumeCommand, retryCommand } from "./ledger/refusals";
 import type { EnvironmentStatus } from "./status";
 
 /** What was refused, and what becomes of it. */
@@ -7,7 +7,7 @@ export function refusedFinding({ stack, refused, hold }: EnvironmentStatus, now:
   if (!refused) return [];
   const { release, at, by, reason, retryAt, gates } = refused;
   const isHeld = hold !== undefined && gates.includes("hold");
-  const byHand = "retry its stage in CodePipeline, or start the pipeline anew (Release change)";
+  const byHand = `retry its stage (${retryCommand(stack)}), or begin anew: ${deployCommand(stack, release)}`;
   const next =
     retryAt === undefined
       ? `nobody tries it again by itself: ${isHeld ? `${resumeCommand(stack)}, then` : "once that is over,"} ${byHand}`

@@ -1,6 +1,7 @@
 import type { StateView } from "../engine";
 import { DeliveryError } from "../errors";
 import type { LedgerView } from "../ledger";
+import { deployCommand } from "../ledger/refusals";
 import { shortName } from "../steadyState/judge";
 import { isHeld, isUnsettled } from "./history";
 import type { Ports } from "./ports";
@@ -84,7 +85,7 @@ export function refuseDrift(stack: string, releaseId: string, { lines }: Drift):
   throw new DeliveryError(
     `release ${releaseId} cannot be deployed to ${stack} as planned: what runs is not what Pulumi's state says. Nothing ` +
       `was changed. Put the desired release back first, which reads back what ECS has: gantry restore --stack ${stack}. ` +
-      "Then start the pipeline anew (Release change).",
+      `Then have the pipeline begin anew: ${deployCommand(stack, releaseId)}`,
     lines,
   );
 }

@@ -7,6 +7,20 @@ export function unlockCommand(stack: string): string {
   return `gantry unlock --stack ${stack}`;
 }
 
+/**
+ * The command that begins the stage again that failed, for people.
+ * @param owner whose; of a person it is none. Default: the newest execution's.
+ */
+export function retryCommand(stack: string, owner = ""): string {
+  const isExecution = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(owner);
+  return `gantry retry --stack ${stack}${isExecution ? ` ${owner}` : ""}`;
+}
+
+/** The command that has the pipeline take a release from the beginning, for people. */
+export function deployCommand(stack: string, releaseId: string): string {
+  return `gantry deploy --stack ${stack} ${releaseId}`;
+}
+
 /** Somebody else deploys. */
 export function lockedByAnother(
   stack: string,
@@ -32,7 +46,8 @@ export function heldByAnother(
   return new DeliveryError(
     `${stack} is locked: the new tasks of deployment ${lock.number} of release ${lock.releaseId} run beside the old ones, ` +
       `since ${lock.at} (${ageOf(lock.at, now)}), held by ${lock.owner}. Nothing was changed. Wait for its verification, answer ` +
-      `the approval where one is asked for after it, or retry its stage in CodePipeline where that failed; to take it back: gantry rollback --stack ${stack}`,
+      `the approval where one is asked for after it (gantry approve --stack ${stack}, gantry reject), or retry its stage where that failed ` +
+      `(${retryCommand(stack, lock.owner)}); to take it back: gantry rollback --stack ${stack}`,
     services.map(({ service, text }) => `${service}: ${text}`),
   );
 }
@@ -58,14 +73,14 @@ export class BeingConcludedError extends DeliveryError {
 export function beingConcluded(
   stack: string,
   held: Concluded,
-  next = "Once that has ended, retry this stage in CodePipeline",
+  next = `Once that has ended, retry this stage (${retryCommand(stack)})`,
   retryAt?: string,
 ): BeingConcludedError {
   const { number, release, owner } = held;
   const why =
     `${stack} is locked: deployment ${number} of release ${release.id} waits no more, but is being concluded by ${owner}, ` +
     "since people have approved it, or it is taken back";
-  const cutOff = `where it was cut off, retry its own stage, or: gantry rollback --stack ${stack}`;
+  const cutOff = `where it was cut off, retry its own stage (${retryCommand(stack, owner)}), or: gantry rollback --stack ${stack}`;
   return new BeingConcludedError(`${why}. Nothing was changed. ${next}; ${cutOff}`, held, {
     ...{ why, nextSteps: [`${next}; ${cutOff}`] },
     ...(retryAt === undefined ? {} : { retryAt }),
@@ -107,8 +122,8 @@ export function holdText({ by, at, reason }: Hold, now: Date): string {
 export function onHold(stack: string, releaseId: string, hold: Hold, now: Date): DeliveryError {
   const why = `${stack} is ${holdText(hold, now)}`;
   const next =
-    `Nobody tries it again by itself. Once releases may come again: ${resumeCommand(stack)}; then retry the stage in ` +
-    "CodePipeline, or start the pipeline anew (Release change)";
+    `Nobody tries it again by itself. Once releases may come again: ${resumeCommand(stack)}; then retry the stage ` +
+    `(${retryCommand(stack)}), or have the pipeline begin anew: ${deployCommand(stack, releaseId)}`;
   return new DeliveryError(
     `release ${releaseId} is not deployed: ${why}. Nothing was changed. ${next}`,
     [],

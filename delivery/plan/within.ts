@@ -37,7 +37,7 @@ export async function refuseBeyondPlan(
   const beyond = changes.filter((change) => !isPlanned(plan, change));
   if (beyond.length > 0) {
     throw new DeliveryError(
-      "what is left of the update is not what was approved. Plan again: start the pipeline anew (Release change).",
+      "what is left of the update is not what was approved. Plan again: have the pipeline begin anew (gantry deploy <release>).",
       beyond.map(describeChange),
     );
   }

@@ -62,7 +62,7 @@ export async function retryable(pipeline: Pipeline, given?: string): Promise<Ret
   if (stage === undefined) {
     throw new DeliveryError(
       `execution ${execution} is ${meant.status}, and no stage of ${pipeline.name} shows it any more: a newer one has come to where it ended, or the ` +
-        `pipeline was changed. Nothing was done. Retry the newest instead, or start the pipeline anew (Release change).`,
+        `pipeline was changed. Nothing was done. Retry the newest instead, or have the pipeline take its release from the beginning: gantry deploy --stack ${pipeline.stack} <release>`,
     );
   }
   const ofStage = latestRuns(actions.filter(({ stageName }) => stageName === stage));

@@ -49,6 +49,7 @@ describe("the guard against superseded releases", () => {
       new RegExp(`${two.id} .* is superseded: ${three.id} of ${three.createdAt}`),
     );
     assert.match(message, /Approve that one instead/);
+    assert.match(message, new RegExp(`gantry deploy --stack production ${three.id}$`));
   });
 
   it("lets exactly the newest of any releases end on top, in whatever order they come", () => {
@@ -97,7 +98,7 @@ describe("the guard against stale plans (row 20)", () => {
     it(`refuses a plan after ${what}, and says how to plan again`, () => {
       const { message, details } = refusalOf(() => refuseStalePlan(basis, { ...basis, ...now }));
       assert.match([message, ...details].join("\n"), expected);
-      assert.match(message, /Plan again: start the pipeline anew \(Release change\)/);
+      assert.match(message, new RegExp(`begin anew \\(gantry deploy ${now.release ?? basis.release}\\)`));
     });
   }
 

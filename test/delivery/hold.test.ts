@@ -154,7 +154,8 @@ describe("a person's rollback", () => {
         error.message,
         new RegExp(
           `^release ${three.id} is not deployed: staging is on hold since 2026-01-31T12:00:00.000Z \\(25 min ago\\), by ` +
-            "ada@laptop: payments fail\\. Nothing was changed\\..* gantry resume --stack staging; then retry the stage",
+            "ada@laptop: payments fail\\. Nothing was changed\\..* gantry resume --stack staging; then retry the stage " +
+            `\\(gantry retry --stack staging\\), .*: gantry deploy --stack staging ${three.id}$`,
         ),
       );
       assert.deepEqual([env.done, env.lock], [["refused"], undefined]);

@@ -6,7 +6,7 @@ import {
 import { pipelinePage } from "../../../contract/consolePages";
 import { counted } from "../../../contract/counted";
 import { isNamed } from "../../../delivery/errors";
-import { ageOf } from "../../../delivery/ledger/refusals";
+import { ageOf, retryCommand } from "../../../delivery/ledger/refusals";
 import type { Target } from "../../../delivery/target";
 import type { Check, Finding } from "../check";
 
@@ -45,7 +45,7 @@ const patienceHours = 24;
 
 /** What is wrong with a stage of a pipeline. */
 export function stageFindings(
-  { names: { pipeline }, region }: Pick<Target, "names" | "region">,
+  { names: { pipeline }, region, stack }: Pick<Target, "names" | "region" | "stack">,
   { stageName = "", inboundTransitionState, latestExecution, actionStates = [] }: StageState,
   now: Date,
 ): Finding[] {
@@ -74,7 +74,7 @@ export function stageFindings(
       where,
       what: `it failed last${failed.map(failureText).join("")}`,
       fix: `see its log, mend the cause, and retry the stage: ${page}`,
-      command: `aws codepipeline retry-stage-execution --region ${region} --pipeline-name ${pipeline} --stage-name ${stageName} --pipeline-execution-id ${latestExecution.pipelineExecutionId} --retry-mode FAILED_ACTIONS`,
+      command: retryCommand(stack, latestExecution.pipelineExecutionId),
     });
   }
   for (const { actionName, latestExecution: action } of actionStates) {
@@ -85,7 +85,8 @@ export function stageFindings(
       severity: hours > patienceHours ? "warning" : "note",
       where,
       what: `${actionName} waits for somebody's answer${agoText(action.lastStatusChange, now)}`,
-      fix: `approve or reject it: ${page}`,
+      fix: `approve it, or reject it by gantry reject: ${page}`,
+      command: `gantry approve --stack ${stack}`,
     });
   }
   return findings;

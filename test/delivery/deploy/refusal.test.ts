@@ -127,7 +127,7 @@ describe("a deployment", () => {
       it(`refuses a plan that was made for ${what}`, async () => {
         await assert.rejects(planned(changed), (error: DeliveryError) => {
           assert.match(error.message, expected);
-          assert.match(error.message, /start the pipeline anew \(Release change\)/);
+          assert.match(error.message, /begin anew \(gantry deploy \S+-\d+\)/);
           return true;
         });
         assert.deepEqual(env.done, []);

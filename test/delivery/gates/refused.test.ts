@@ -196,7 +196,10 @@ describe("what is refused for now", () => {
       );
       await resume(env.ports.ledger, { by: "grace", stack: "staging" });
       const { text } = await status();
-      assert.match(text, /nobody tries it again by itself: once that is over, retry its stage/);
+      assert.match(
+        text,
+        /nobody tries it again by itself: once that is over, retry its stage \(gantry retry --stack staging\)/,
+      );
     });
   });
 });

@@ -30,7 +30,8 @@ describe("a release that is refused for now", () => {
     env.promoted = { ...two, promotedAt: "2026-01-31T11:29:30.000Z" };
   };
   const deploy = () => deployThrough(env.ports, { release: two, ...who });
-  const byHand = /After that, retry its stage in CodePipeline, or run this again\. For a hotfix/;
+  const byHand =
+    /After that, retry its stage \(gantry retry --stack production\), or run this again\. For a hotfix/;
   const override = (gates: string[]) =>
     overrideGates(
       env.ports.ledger,

@@ -53,11 +53,17 @@ describe("a release that is being concluded has the newer one's stage tried agai
 
   it("but not where that was cut off, where it is older itself, and where a person deploys", async () => {
     await env.ports.ledger.note(env.records[0], { event: "concluding" });
-    await assert.rejects(newer(env), /Once that has ended, retry this stage in CodePipeline;/);
+    await assert.rejects(
+      newer(env),
+      /Once that has ended, retry this stage \(gantry retry --stack production\);/,
+    );
     env.concluding.add("older");
     await assert.rejects(newer(env, one), /held by older/);
     env.retry.byHand = true;
-    await assert.rejects(newer(env), /Once that has ended, retry this stage in CodePipeline;/);
+    await assert.rejects(
+      newer(env),
+      /Once that has ended, retry this stage \(gantry retry --stack production\);/,
+    );
     assert.equal(env.retry.at, undefined);
   });
 });

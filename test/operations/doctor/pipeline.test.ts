@@ -49,7 +49,7 @@ describe("the check of the pipeline", () => {
     const given = { stageName: "Deploy", latestExecution: execution("Failed"), actionStates };
     const [finding] = stageFindings(target, given, now);
     assert.equal(finding.what, "it failed last at Deploy (exit status 1)");
-    assert.match(finding.command ?? "", new RegExp(`--pipeline-execution-id ${id} `));
+    assert.equal(finding.command, `gantry retry --stack staging ${id}`);
   });
 
   it("tells of an approval that waits, and warns after a day; an action at work is none", () => {
