@@ -98,7 +98,10 @@ describe("the guard against stale plans (row 20)", () => {
     it(`refuses a plan after ${what}, and says how to plan again`, () => {
       const { message, details } = refusalOf(() => refuseStalePlan(basis, { ...basis, ...now }));
       assert.match([message, ...details].join("\n"), expected);
-      assert.match(message, new RegExp(`begin anew \\(gantry deploy ${now.release ?? basis.release}\\)`));
+      assert.match(
+        message,
+        new RegExp(`begin anew \\(gantry deploy ${now.release ?? basis.release}\\)`),
+      );
     });
   }
 

@@ -59,6 +59,10 @@ describe("gantry deploy and gantry promote with a release on the emulator", () =
     const older = await shop.run("deploy", "1a2b3c4d-15", "--yes");
     assert.match(older.stderr, /superseded: 3f9c2a1b-17/);
 
+    const listed = await shop.run("releases");
+    assert.match(listed.stdout, /^3f9c2a1b-17 .* not deployed yet$/m);
+    assert.match(listed.stdout, /^gantry deploy --stack production 3f9c2a1b-17 has the pipeline/m);
+
     const alone = await shop.run("deploy", "3f9c2a1b-17");
     assert.equal(alone.code, 1);
     assert.match(

@@ -3,7 +3,7 @@ import type { Release } from "../../../contract/manifest";
 import { environmentNames } from "../../../contract/names";
 import { Ledger } from "../../../delivery/ledger";
 import { writePointer } from "../../../delivery/pointer";
-import type { Releases } from "../../../operations/releases";
+import type { Releases } from "../../../operations/releases/releases";
 import { FakeClock, type DeliveryBench } from "../delivery/support";
 import { usePipeline, type PipelineBench } from "./pipelineBench";
 

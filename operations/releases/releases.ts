@@ -1,21 +1,19 @@
-import type { Release } from "../contract/manifest";
-import { cutText } from "../contract/plainText";
-import type { CommitDetails } from "../delivery/commit";
-import { succeeded } from "../delivery/deploy/history";
-import { sinceText, type Reader } from "../delivery/facts/times";
-import type { Mood } from "../delivery/facts/state";
+import type { Release } from "../../contract/manifest";
+import type { CommitDetails } from "../../delivery/commit";
+import { succeeded } from "../../delivery/deploy/history";
 import type {
   DeploymentKind,
   DeploymentRecord,
   DeploymentStatus,
   LedgerView,
-} from "../delivery/ledger";
-import { rollbackTarget } from "../delivery/rollback";
-import { table } from "../delivery/text";
+} from "../../delivery/ledger";
+import { rollbackTarget } from "../../delivery/rollback";
+import type { Bundle } from "../pipeline/bundles";
+import type { UnderWay } from "../pipeline/underWay";
 
 /**
  * What became of a release in an environment. `desired`: it should run. `rolledBack`: somebody went back from it. `earlier`: it ran, and
- * another came after it. `superseded`: a newer one took its place before people had approved it. `refused`: gates or a hold kept it out.
+ * another came after it. `waiting`: it was built or promoted, and nothing of it was deployed yet. `superseded`: a newer one took its place before people had approved it. `refused`: gates or a hold kept it out.
  */
 export type ReleaseState =
   | "desired"
@@ -25,6 +23,7 @@ export type ReleaseState =
   | "earlier"
   | "failed"
   | "superseded"
+  | "waiting"
   | "refused";
 
 /** A release as an environment knows it. Times are ISO 8601, UTC. */
@@ -59,6 +58,8 @@ export interface KnownRelease {
    * of what was never deployed.
    */
   readonly rollback?: "default" | "named";
+  /** Where it is in the pipeline. Absent of one that is not there. */
+  readonly pipeline?: Omit<UnderWay, "release">;
   /** Other stacks of the folder that should run it. */
   readonly runsIn: readonly string[];
 }
@@ -76,6 +77,12 @@ export interface Releases {
 
 export interface ReleasesOptions {
   readonly stack: string;
+  /** What the pipeline is at. Default: nothing. */
+  readonly underWay?: readonly UnderWay[];
+  /** What was promoted last. Default: nothing. */
+  readonly promoted?: Bundle;
+  /** What could not be read of either, for people. Default: nothing. */
+  readonly gaps?: readonly string[];
   /** Of the ledger: all deployments. */
   readonly view: LedgerView;
   /** What the pointer says. */
@@ -90,8 +97,9 @@ export interface ReleasesOptions {
 
 /** The releases that an environment knows. */
 export async function knownReleases(options: ReleasesOptions): Promise<Releases> {
-  const { stack, view, desired, limit, details, others } = options;
-  const all = releasesOf(view, desired, stack).slice(0, limit);
+  const { stack, limit, details, others } = options;
+  const { view } = options;
+  const all = releasesOf(options).slice(0, limit);
   const releases = await Promise.all(
     all.map(async (release) => {
       const found = release.commit === undefined ? undefined : await details(release.commit);
@@ -108,14 +116,14 @@ export async function knownReleases(options: ReleasesOptions): Promise<Releases>
   const gaps = Object.entries(others).flatMap(([name, other]) =>
     typeof other === "string" ? [`whether ${name} runs one of them is not known: ${other}`] : [],
   );
-  return { stack, isOnHold: view.standing?.hold !== undefined, releases, gaps };
+  return {
+    ...{ stack, isOnHold: view.standing?.hold !== undefined, releases },
+    gaps: [...(options.gaps ?? []), ...gaps],
+  };
 }
 
-function releasesOf(
-  view: LedgerView,
-  desired: Release | undefined,
-  stack: string,
-): Omit<KnownRelease, "runsIn">[] {
+function releasesOf(options: ReleasesOptions): Omit<KnownRelease, "runsIn">[] {
+  const { view, desired, stack, underWay = [] } = options;
   const { records } = view;
   const byId = new Map<string, DeploymentRecord[]>();
   for (const record of records) {
@@ -136,7 +144,38 @@ function releasesOf(
         : { rollback: release.id === back ? ("default" as const) : ("named" as const) }),
     };
   });
-  return [...refusedOf(view, byId), ...lostOf(desired, byId), ...known];
+  const deployed = [...refusedOf(view, byId), ...lostOf(desired, byId), ...known];
+  return [...waitingOf(options, deployed), ...deployed].map((release) => {
+    const place = underWay.find((one) => one.release === release.id);
+    if (!place) return release;
+    const { execution, stage, waitsFor } = place;
+    const where = { ...(stage === undefined ? {} : { stage }), ...(waitsFor ? { waitsFor } : {}) };
+    return { ...release, pipeline: { execution, ...where } };
+  });
+}
+
+/** What was built or promoted, and is not known otherwise. */
+function waitingOf(
+  { underWay = [], promoted: newest, desired }: ReleasesOptions,
+  known: readonly Pick<KnownRelease, "id">[],
+): Omit<KnownRelease, "runsIn">[] {
+  // Of what is older than what runs, the history was lost.
+  const isOlder = desired && newest && Date.parse(newest.createdAt) < Date.parse(desired.createdAt);
+  const promoted = isOlder ? undefined : newest;
+  const ids = new Set([
+    ...underWay.map(({ release }) => release),
+    ...(promoted ? [promoted.id] : []),
+  ]);
+  for (const { id } of known) ids.delete(id);
+  return [...ids].map((id) => ({
+    ...{ id, state: "waiting", isVerified: false },
+    ...(promoted?.id === id
+      ? {
+          builtAt: promoted.createdAt,
+          ...(promoted.commit === undefined ? {} : { commit: promoted.commit }),
+        }
+      : {}),
+  }));
 }
 
 function described({ id, commit, createdAt, images }: Release) {
@@ -200,88 +239,4 @@ function defaultRollback(
   } catch {
     return undefined;
   }
-}
-
-const states: Readonly<Record<ReleaseState, readonly [Mood, string]>> = {
-  desired: ["good", "should run"],
-  inProgress: ["quiet", "is being deployed"],
-  held: ["quiet", "waits for its verification"],
-  rolledBack: ["bad", "rolled back"],
-  earlier: ["quiet", "ran before"],
-  failed: ["bad", "failed"],
-  superseded: ["quiet", "superseded"],
-  refused: ["quiet", "refused"],
-};
-
-const mostImages = 3;
-
-/** The releases for people. @param paint default: no colours. */
-export function releasesText(
-  { stack, releases, isOnHold, gaps }: Releases,
-  reader: Reader,
-  paint: (mood: Mood, text: string) => string = (_, text) => text,
-): string {
-  if (releases.length === 0) return `${stack} knows no release yet, or its history was lost`;
-  const back = releases.find(({ rollback }) => rollback === "default");
-  const hold = isOnHold
-    ? [`${stack} is on hold: new releases are refused until gantry resume --stack ${stack}`]
-    : [];
-  return [
-    table(
-      ["RELEASE", "COMMIT", "BUILT", "DEPLOYED", "BY", "IMAGES", "ALSO IN", "STATE"],
-      releases.map((release) => row(release, reader, paint)),
-    ),
-    "",
-    ...hold,
-    ...(back
-      ? [
-          `gantry rollback --stack ${stack} goes to ${back.id}; --to takes every other one that was deployed`,
-        ]
-      : []),
-    ...gaps,
-    `Times are of ${reader.timezone}.`,
-  ].join("\n");
-}
-
-function row(
-  {
-    id,
-    commit,
-    subject,
-    builtAt,
-    deployment,
-    images,
-    runsIn,
-    state,
-    isVerified,
-    reason,
-  }: KnownRelease,
-  reader: Reader,
-  paint: (mood: Mood, text: string) => string,
-): string[] {
-  const [mood, text] = states[state];
-  const more = [
-    ...(isVerified ? ["verified"] : []),
-    ...(reason === undefined ? [] : [cutText(reason, 80)]),
-  ];
-  return [
-    id,
-    [commit?.slice(0, 8) ?? id.slice(0, 8), cutText(subject ?? "", 50)].join(" ").trim(),
-    builtAt === undefined ? "-" : sinceText(builtAt, reader),
-    deployment ? sinceText(deployment.at, reader) : "-",
-    deployment?.by ?? "-",
-    imagesText(images),
-    runsIn.join(", ") || "-",
-    // The last column: what colours it has no width.
-    paint(mood, [text, ...more].join(", ")),
-  ];
-}
-
-function imagesText(images: KnownRelease["images"] = {}): string {
-  const each = Object.entries(images).map(
-    ([service, { digest }]) => `${service} ${digest.slice("sha256:".length, 19)}`,
-  );
-  const shown = each.slice(0, mostImages).join(", ");
-  const more = each.length - mostImages;
-  return more > 0 ? `${shown} and ${more} more` : shown || "-";
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { Release } from "../../contract/manifest";
-import type { DeploymentRecord, LedgerNote, LedgerView } from "../../delivery/ledger";
-import { knownReleases, releasesText, type ReleasesOptions } from "../../operations/releases";
+import type { Release } from "../../../contract/manifest";
+import type { DeploymentRecord, LedgerNote, LedgerView } from "../../../delivery/ledger";
+import { knownReleases, type ReleasesOptions } from "../../../operations/releases/releases";
+import { releasesText } from "../../../operations/releases/text";
 
 const at = (minute: number) => `2026-11-30T12:${String(minute).padStart(2, "0")}:00.000Z`;
 
@@ -44,6 +45,36 @@ const states = async (...args: Parameters<typeof known>) =>
   (await known(...args)).releases.map(({ id, state }) => `${id.at(-1)} ${state}`);
 
 describe("the releases that an environment knows", () => {
+  it("have those that wait in the pipeline, or were promoted and are in none", async () => {
+    const found = await known([deployed(1, 1)], 1, {
+      underWay: [
+        { release: release(3).id, execution: "e-3", stage: "Plan", waitsFor: "turn" },
+        { release: release(2).id, execution: "e-2", stage: "Approve", waitsFor: "approval" },
+        { release: release(1).id, execution: "e-1", stage: "Deploy" },
+      ],
+      promoted: { id: release(4).id, version: "v", createdAt: at(4), commit: release(4).commit },
+      gaps: ["something is not known"],
+    });
+    const text = releasesText(found, { now: new Date(at(59)), timezone: "Etc/UTC" });
+    assert.match(text, /^33333333-3 .* not deployed yet, waits for the stage Plan$/m);
+    assert.match(
+      text,
+      /^22222222-2 .* not deployed yet, waits for an approval in the stage Approve$/m,
+    );
+    assert.match(text, /^11111111-1 .* should run, verified, in the stage Deploy$/m);
+    assert.match(text, /^44444444-4 +44444444 +2026-11-30 12:04 .* not deployed yet$/m);
+    assert.match(text, /^gantry deploy --stack production 44444444-4 has the pipeline take/m);
+    assert.match(text, /^gantry approve --stack production 22222222-2 answers/m);
+    assert.equal(text.match(/^gantry deploy/gm)?.length, 1);
+    assert.match(text, /^something is not known$/m);
+    const older = { id: "older", version: "v", createdAt: at(0) };
+    assert.deepEqual(
+      (await known([], 1, { promoted: older })).releases.map(({ id }) => id),
+      [release(1).id],
+    );
+    assert.deepEqual(found.releases.at(-1)?.pipeline, { execution: "e-1", stage: "Deploy" });
+  });
+
   const failed = { status: "failed", reason: "no answer\nat all" } as const;
   const table: readonly [string, DeploymentRecord[], number | undefined, string[]][] = [
     ["none", [], undefined, []],
