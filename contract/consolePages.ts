@@ -1,6 +1,11 @@
 /** Ids of executions are UUIDs; whoever else does something is called otherwise. */
 const executionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether the owner of a deployment is an execution of the pipeline, and not a person. */
+export function isExecution(owner: string): boolean {
+  return executionId.test(owner);
+}
+
 /** Where the console of a region is, without a slash at the end: each partition has a domain of its own. */
 export function consoleOf(region: string): string {
   if (region.startsWith("cn-")) return "https://console.amazonaws.cn";
@@ -13,7 +18,7 @@ export function consoleOf(region: string): string {
  * @param execution the id of one, to show that; anything else shows the pipeline.
  */
 export function pipelinePage(region: string, pipeline: string, execution = ""): string {
-  const page = executionId.test(execution) ? `executions/${execution}/timeline` : "view";
+  const page = isExecution(execution) ? `executions/${execution}/timeline` : "view";
   return `${consoleOf(region)}/codesuite/codepipeline/pipelines/${pipeline}/${page}?region=${region}`;
 }
 

@@ -91,7 +91,8 @@ async function startedBefore(options: ReleaseCommandOptions): Promise<Task | und
   return undefined;
 }
 
-function startedByOf(number: number): string {
+/** By whom ECS says that the release commands of a deployment were started. */
+export function startedByOf(number: number): string {
   return `gantry-${number}`;
 }
 

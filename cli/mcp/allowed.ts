@@ -27,6 +27,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   history: "looks",
   metrics: "looks",
   audit: "looks",
+  explain: "looks",
   "secret ls": "looks",
   "secret set": { not: "takes a value that no assistant should see" },
   "secret copy": { not: "takes a value to another environment" },
@@ -58,5 +59,4 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   confirm: { not: "is the pipeline's" },
   conclude: { not: "is the pipeline's" },
   promote: { not: "is the pipeline's without a release's id" },
-  explain: { not: "is the pipeline's" },
 };

@@ -51,7 +51,8 @@ export function toolOf(command: Command, looks: boolean, stacks: Stacks): Tool {
   const words = wordsOf(command);
   const isOfOne = stacks.fixed !== undefined;
   const options = command.options.filter(
-    (option) => !leftOut.has(option.name()) && !(isOfOne && option.name() === "all"),
+    (option) =>
+      !option.hidden && !leftOut.has(option.name()) && !(isOfOne && option.name() === "all"),
   );
   const has = (name: string) => command.options.some((option) => option.name() === name);
   const isForStack = has("stack") && !isOfOne;
