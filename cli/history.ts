@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type * as Times from "../delivery/facts/times";
 import type * as Text from "../delivery/historyText";
 import { command, examples, load, print, positiveNumber, type CommonOptions } from "./command";
 import { printJson } from "./json";
@@ -29,6 +30,7 @@ async function history(options: Options): Promise<void> {
   if (options.json) {
     printJson({ stack: options.stack, deployments: historyOf(records, notes) });
   } else {
-    print(historyText(records, notes));
+    const { readerHere } = load<typeof Times>("../delivery/facts/times");
+    print(historyText(records, notes ?? [], readerHere()));
   }
 }

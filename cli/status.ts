@@ -137,7 +137,8 @@ async function status(options: Options): Promise<void> {
   };
   const text = async () => {
     const { statusText } = load<typeof Text>("../delivery/statusText");
-    return statusText(await environmentStatus(asking), new Date());
+    const { readerHere } = load<typeof Times>("../delivery/facts/times");
+    return statusText(await environmentStatus(asking), readerHere());
   };
   if (options.watch) return load<typeof Watch>("./watch").watch(text);
   if (options.json) printJson(await environmentStatus(asking));

@@ -1,4 +1,5 @@
 import { cutText } from "../contract/plainText";
+import { clocksIn, sinceText, zoneLine, type Reader } from "./facts/times";
 import type { DeploymentRecord, LedgerNote } from "./ledger";
 import { untilText } from "./refusedText";
 import { table } from "./text";
@@ -6,18 +7,20 @@ import { table } from "./text";
 /** The deployments for people, newest first, with what was noted between them. */
 export function historyText(
   records: readonly DeploymentRecord[],
-  notes: readonly LedgerNote[] = [],
+  notes: readonly LedgerNote[],
+  reader: Reader,
 ): string {
+  const noted = (some: readonly LedgerNote[]) => some.map((note) => noteRow(note, reader));
   const rows = [
     ...historyOf(records, notes).flatMap(({ notes: since = [], ...record }) => [
-      ...since.map(noteRow),
-      deploymentRow(record),
+      ...noted(since),
+      deploymentRow(record, reader),
     ]),
-    ...notes.filter(({ number }) => number === 0).map(noteRow),
+    ...noted(notes.filter(({ number }) => number === 0)),
   ];
-  return rows.length > 0
-    ? table(["NO", "RELEASE", "KIND", "STATUS", "BEGUN", "TOOK", "BY", "REASON"], rows)
-    : "nothing has been deployed yet, or the history was lost";
+  if (rows.length === 0) return "nothing has been deployed yet, or the history was lost";
+  const header = ["NO", "RELEASE", "KIND", "STATUS", "BEGUN", "TOOK", "BY", "REASON"];
+  return [table(header, rows), "", zoneLine(reader)].join("\n");
 }
 
 /**
@@ -35,16 +38,16 @@ export function historyOf(
   });
 }
 
-function deploymentRow(record: DeploymentRecord): string[] {
+function deploymentRow(record: DeploymentRecord, reader: Reader): string[] {
   return [
     String(record.number),
     record.release.id,
     record.kind,
     outcomeText(record),
-    record.begunAt,
+    sinceText(record.begunAt, reader),
     record.seconds === undefined ? "-" : `${record.seconds} s`,
     record.actor,
-    reasonText(record),
+    clocksIn(reasonText(record), reader),
   ];
 }
 
@@ -53,13 +56,13 @@ function outcomeText({ status, unproven, failedStage }: DeploymentRecord): strin
   return unproven ? `${status}, unproven` : status;
 }
 
-function noteRow(note: LedgerNote): string[] {
+function noteRow(note: LedgerNote, reader: Reader): string[] {
   const release = note.note === "resumed" ? undefined : note.release;
-  const until = untilText(note);
+  const until = clocksIn(untilText(note), reader);
   const gates = note.note === "override" ? `${note.gates.join(", ")}: ` : "";
-  return ["-", release ?? "-", note.note, until, note.at, "-", note.by].concat(
-    shortened(`${gates}${note.reason ?? ""}`),
-  );
+  const at = sinceText(note.at, reader);
+  const reason = clocksIn(`${gates}${note.reason ?? ""}`, reader);
+  return ["-", release ?? "-", note.note, until, at, "-", note.by, shortened(reason)];
 }
 
 function reasonText({ reason, restored, unproven }: DeploymentRecord): string {

@@ -1,6 +1,7 @@
 import { gateText, overrideText } from "./gates";
 import type { DriftMemory } from "./drift/memory";
 import { driftSummary } from "./drift/text";
+import { clocksIn, sinceText, zoneLine, type Reader } from "./facts/times";
 import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
 import type { LockRecord } from "./ledger";
 import { refusedFinding } from "./refusedText";
@@ -8,23 +9,28 @@ import type { EnvironmentStatus, ServiceStatus } from "./status";
 import { table } from "./text";
 
 /** The status for people: what is, and below it, where something is wrong, what that means and the next command. */
-export function statusText(status: EnvironmentStatus, now: Date): string {
+export function statusText(status: EnvironmentStatus, reader: Reader): string {
+  const { now } = reader;
+  const read = (lines: readonly string[]) => lines.map((line) => clocksIn(line, reader));
   const findings = [
     ...status.services.flatMap((service) => [
       ...serviceFinding(status, service),
-      ...(service.underWay ? [`${service.service}: ${service.underWay}`] : []),
+      ...read(service.underWay ? [`${service.service}: ${service.underWay}`] : []),
+      // These have lines of logs, which stay as they were written.
       ...service.failures,
     ]),
-    ...unsettledFinding(status),
-    ...historyFinding(status),
-    ...lockFinding(status, now),
-    ...gateFindings(status),
-    ...refusedFinding(status, now),
-    ...holdFinding(status, now),
+    ...read([
+      ...unsettledFinding(status),
+      ...historyFinding(status),
+      ...lockFinding(status, now),
+      ...gateFindings(status),
+      ...refusedFinding(status, now),
+      ...holdFinding(status, now),
+    ]),
   ];
-  const further = furtherLines(status, now);
+  const further = read(furtherLines(status, now));
   return [
-    headline(status),
+    headline(status, reader),
     "",
     table(
       ["SERVICE", "TASKS", "TAG", "RUNS", "AS DESIRED"],
@@ -38,6 +44,8 @@ export function statusText(status: EnvironmentStatus, now: Date): string {
     ),
     ...(findings.length > 0 ? ["", ...findings] : []),
     ...(further.length > 0 ? ["", ...further] : []),
+    "",
+    zoneLine(reader),
   ].join("\n");
 }
 
@@ -73,11 +81,14 @@ const conditions: Readonly<Record<ServiceStatus["condition"], string>> = {
   rollingOut: "rolling out",
 };
 
-function headline({ stack, release, deployment, isVerified, services }: EnvironmentStatus): string {
+function headline(
+  { stack, release, deployment, isVerified, services }: EnvironmentStatus,
+  reader: Reader,
+): string {
   if (!release) return `${stack} has no release yet`;
   const told = deployment
     ? `deployment ${deployment.number} (${deployment.kind}), ${isVerified ? "verified" : deployment.status}, ` +
-      `since ${deployment.endedAt ?? deployment.begunAt}, by ${deployment.actor}`
+      `since ${sinceText(deployment.endedAt ?? deployment.begunAt, reader)}, by ${deployment.actor}`
     : "the history does not know since when";
   const isOff = services.some(({ condition }) => condition === "drift" || condition === "missing");
   const verb = deployment?.status === "held" ? "is about to run" : isOff ? "SHOULD RUN" : "runs";

@@ -1,7 +1,7 @@
 import { table } from "../text";
 import type { EnvironmentFacts, Facts } from "./environments";
 import { remarksOf, stateOf, tasksOf, titleOf, type Mood } from "./state";
-import { sinceText, type Reader } from "./times";
+import { sinceText, zoneLine, type Reader } from "./times";
 
 /** Gives a text the colour of its mood. */
 export type Paint = (mood: Mood, text: string) => string;
@@ -27,7 +27,7 @@ export function factsText(
     ...(remarks.length > 0 ? ["", ...remarks] : []),
     ...(gaps.length > 0 ? ["", ...gaps] : []),
     "",
-    `Times are of ${reader.timezone}.${who}`,
+    `${zoneLine(reader)}${who}`,
   ].join("\n");
 }
 

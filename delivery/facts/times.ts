@@ -27,3 +27,15 @@ export function exactText(at: string, reader: Reader): string {
 export function sinceText(at: string, reader: Reader): string {
   return `${clockText(at, reader)} (${ageOf(at, reader.now)})`;
 }
+
+const instants = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
+
+/** A text that was made for whoever reads it, with each moment of UTC in it by the reader's clocks. No lines of logs, and no commands. */
+export function clocksIn(text: string, reader: Reader): string {
+  return text.replace(instants, (at) => clockText(at, reader));
+}
+
+/** What stands below such texts. */
+export function zoneLine({ timezone }: Reader): string {
+  return `Times are of ${timezone}.`;
+}

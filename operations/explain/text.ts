@@ -1,5 +1,12 @@
 import type { Mood } from "../../delivery/facts/state";
-import { clockText, exactText, sinceText, type Reader } from "../../delivery/facts/times";
+import {
+  clockText,
+  clocksIn,
+  exactText,
+  sinceText,
+  zoneLine,
+  type Reader,
+} from "../../delivery/facts/times";
 import { isExecution } from "../../contract/consolePages";
 import type { DeploymentRecord } from "../../delivery/ledger";
 import { lookedThrough } from "./deployment";
@@ -22,7 +29,10 @@ export function explanationText(
       ? headline(deployment, explanation, reader, paint)
       : `no deployment of ${stack} failed, of the newest ${lookedThrough}`,
     ...(deployment ? originLines(deployment, explanation, reader) : []),
-    ...section("Why", reason),
+    ...section(
+      "Why",
+      reason.map((line) => clocksIn(line, reader)),
+    ),
     ...services.flatMap((service) => section(service.service, serviceLines(service, reader))),
     ...section(
       "Alarms that fire now",
@@ -35,7 +45,7 @@ export function explanationText(
     ...section("What is not known", gaps),
     ...section("What to do", nextSteps),
     "",
-    `Times are of ${reader.timezone}.`,
+    zoneLine(reader),
   ].join("\n");
 }
 

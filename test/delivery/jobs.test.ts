@@ -108,7 +108,7 @@ describe("the status of a job", () => {
       ...{ target, ecs: ecsWith(image), ledger, pointer, alarms },
       failures: () => Promise.reject(new Error("a job is short of no tasks")),
     });
-    return statusText(found, new Date("2026-01-31T12:25:00Z"));
+    return statusText(found, { now: new Date("2026-01-31T12:25:00Z"), timezone: "Etc/UTC" });
   };
 
   it("tells what its next run has", async () =>

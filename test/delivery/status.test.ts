@@ -17,18 +17,23 @@ describe("the status of an environment", () => {
   let ecs: ECSClient;
   const jobs = running("shop--staging--jobs", 3, [undefined, undefined, undefined]);
   let drift: DriftMemory | undefined;
+  let logged: string[];
   const status = (of = target) => {
     const { ledger, pointer, alarms } = env.ports;
-    const failures = (service: string) => Promise.resolve([`${service}: a task stopped: proxy`]);
+    const failures = (service: string) =>
+      Promise.resolve([`${service}: a task stopped: proxy`, ...logged]);
     const ports = { ecs, ledger, pointer, alarms, failures };
     return environmentStatus({ target: of, ...ports, drift: () => Promise.resolve(drift) });
   };
-  const text = async (of = target) =>
-    statusText(await status(of), new Date("2026-01-31T12:25:00Z"));
+  const whole = async (of = target, timezone = "Etc/UTC") =>
+    statusText(await status(of), { now: new Date("2026-01-31T12:25:00Z"), timezone });
+  /** Without the zone, which it ends with. */
+  const text = async (of = target) => (await whole(of)).replace("\n\nTimes are of Etc/UTC.", "");
 
   beforeEach(() => {
     env = new FakeEnvironment(target);
     drift = undefined;
+    logged = [];
     ecs = ecsWith(running("shop--staging--web", 2, [digestOf(one)]), jobs);
     env.past(one);
     env.pointer = one;
@@ -38,10 +43,19 @@ describe("the status of an environment", () => {
     const lines = (await text()).split("\n");
     assert.match(
       lines[0],
-      /^staging runs 00000001-1 \(commit (00000001){5}\): deployment 1 \(deploy\), verified, since 2026-.*, by ada$/,
+      /^staging runs 00000001-1 \(commit (00000001){5}\): deployment 1 \(deploy\), verified, since 2026-\d\d-\d\d \d\d:\d\d \(\d+ \w+ ago\), by ada$/,
     );
     assert.match(lines[3], /^web +1\/2 +00000001 +sha256:111111111111 \(1\) +yes$/);
     assert.match(lines[4], /^jobs +3\/3 +- +unknown \(3\) +yes$/);
+  });
+
+  it("has times by the clocks of who reads it, and leaves those of log lines", async () => {
+    env.lock = { number: 2, owner: "e", at: "2026-01-31T12:00:00Z", releaseId: two.id };
+    logged = ["  | 2026-01-31T12:00:00Z crashed"];
+    const told = await whole(target, "Asia/Tokyo");
+    assert.match(told, /since 2026-01-31 21:00 \(25 min ago\) for deployment 2/);
+    assert.match(told, /^ {2}\| 2026-01-31T12:00:00Z crashed$/m);
+    assert.match(told, /\n\nTimes are of Asia\/Tokyo\.$/);
   });
 
   it("tells why tasks failed of a service that is short of them, and of no other", async () => {
@@ -59,14 +73,14 @@ describe("the status of an environment", () => {
     const look = "  what there is now: gantry drift --stack staging";
     assert.deepEqual((await text()).split("\n").slice(5), [
       "",
-      `drift: what was applied and what is there differ: 1 resource since 2026-01-29T05:00:00Z, as checked at ${checkedAt} (2 h ago)`,
+      `drift: what was applied and what is there differ: 1 resource since 2026-01-29 05:00, as checked at 2026-01-31 10:25 (2 h ago)`,
       look,
     ]);
     assert.deepEqual((await status()).drift, drift);
     drift = { checkedAt, findings: [] };
     assert.deepEqual((await text()).split("\n").slice(5), [
       "",
-      `drift: nothing differs from what was applied, as checked at ${checkedAt} (2 h ago)`,
+      `drift: nothing differs from what was applied, as checked at 2026-01-31 10:25 (2 h ago)`,
       look,
     ]);
   });
@@ -170,7 +184,7 @@ describe("the status of an environment", () => {
     env.lock = { number: 7, owner: "execution-7", at: "2026-01-31T12:00:00Z", releaseId: two.id };
     assert.match(
       await text(),
-      /locked by execution-7 since 2026-01-31T12:00:00Z \(25 min ago\) for deployment 7 of 00000002-2\n.*gantry unlock/,
+      /locked by execution-7 since 2026-01-31 12:00 \(25 min ago\) for deployment 7 of 00000002-2\n.*gantry unlock/,
     );
   });
 
@@ -181,17 +195,19 @@ describe("the status of an environment", () => {
     assert.deepEqual((await status()).hold, { ...hold, at });
     assert.match(
       await text(),
-      /^staging is on hold since 2026-01-31T12:00:00.000Z \(25 min ago\), by ada: payments fail\n.* left 00000002-2; .*gantry resume --stack staging$/m,
+      /^staging is on hold since 2026-01-31 12:00 \(25 min ago\), by ada: payments fail\n.* left 00000002-2; .*gantry resume --stack staging$/m,
     );
   });
 });
 
 describe("the history of an environment", () => {
+  const reader = { now: new Date("2026-01-31T12:25:00Z"), timezone: "Etc/UTC" };
+
   it("tells each deployment, newest first, with why it failed and what was put back", () => {
     const env = new FakeEnvironment(target);
     env.past(one);
     env.past(two, { status: "failed", reason: "web crashed\nlines below", restored: one.id });
-    const [head, newest, oldest] = historyText(env.records).split("\n");
+    const [head, newest, oldest] = historyText(env.records, [], reader).split("\n");
     assert.match(head, /^NO +RELEASE +KIND +STATUS/);
     assert.match(newest, /^2 +00000002-2 .* failed .* web crashed \(00000001-1 put back\)$/);
     assert.match(oldest, /^1 +00000001-1 +deploy +verified/);
@@ -200,7 +216,10 @@ describe("the history of an environment", () => {
   it("tells what is unproven (row F3)", () => {
     const env = new FakeEnvironment(target);
     env.past(one, { status: "deployed", unproven: ["web"] });
-    assert.match(historyText(env.records), /deployed, unproven .* no task of web should run$/m);
+    assert.match(
+      historyText(env.records, [], reader),
+      /deployed, unproven .* no task of web should run$/m,
+    );
   });
 
   it("tells what was noted after which deployment, and gives it to each of them", async () => {
@@ -213,13 +232,13 @@ describe("the history of an environment", () => {
     await env.notes.add({ note: "resumed", by: "grace", since }, env.records);
     env.past(releaseNumber(2));
     const { records, notes = [] } = env.view;
-    const lines = historyText(records, notes).split("\n");
+    const lines = historyText(records, notes, reader).split("\n");
     assert.deepEqual(
-      lines.slice(1).map((line) => line.split(/ +/)[2]),
+      lines.slice(1, -2).map((line) => line.split(/ +/)[2]),
       ["deploy", "resumed", "hold", "deploy", "override"],
     );
-    assert.match(lines[3], /^- +- +hold +- +\S+ +- +ada +500$/);
-    assert.match(lines[5], /override +until 2026-02-01T00:00:00Z .* window, soak: hotfix$/);
+    assert.match(lines[3], /^- +- +hold +- +\S+ \S+ \(25 min ago\) +- +ada +500$/);
+    assert.match(lines[5], /override +until 2026-02-01 00:00 .* window, soak: hotfix$/);
     const told = historyOf(records, notes);
     assert.deepEqual(
       told.map((record) => record.notes?.map(({ note }) => note)),
@@ -227,10 +246,22 @@ describe("the history of an environment", () => {
     );
   });
 
+  it("has times by the clocks of who reads it", () => {
+    const env = new FakeEnvironment(target);
+    const reason = "it opens at 2026-01-31T23:30:00Z";
+    env.past(one, { begunAt: "2026-01-31T12:22:00.000Z", status: "failed", reason });
+    const text = historyText(env.records, [], { ...reader, timezone: "Asia/Tokyo" });
+    assert.match(text, / 2026-01-31 21:22 \(3 min ago\) .*it opens at 2026-02-01 08:30$/m);
+    assert.ok(text.endsWith("\n\nTimes are of Asia/Tokyo."));
+  });
+
   it("cuts long reasons, and tells that there is none", () => {
     const env = new FakeEnvironment(target);
     env.past(one, { status: "failed", reason: "x".repeat(500) });
-    assert.match(historyText(env.records), /x{97}\.\.\.$/);
-    assert.equal(historyText([]), "nothing has been deployed yet, or the history was lost");
+    assert.match(historyText(env.records, [], reader), /x{97}\.\.\.$/m);
+    assert.equal(
+      historyText([], [], reader),
+      "nothing has been deployed yet, or the history was lost",
+    );
   });
 });

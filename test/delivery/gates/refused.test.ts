@@ -36,6 +36,7 @@ describe("what is refused for now", () => {
   const refused = async (release = two) => {
     await assert.rejects(deployThrough(env.ports, { release, ...who }));
   };
+  const reader = () => ({ now: env.clock.now(), timezone: "Etc/UTC" });
   const status = async () => {
     const { target, ports } = env;
     const found = await environmentStatus({
@@ -44,7 +45,7 @@ describe("what is refused for now", () => {
       ecs: ecsWith(running("shop--staging--web", 1, [one.images.web.digest])),
       failures: () => Promise.resolve([]),
     });
-    return { found, text: statusText(found, env.clock.now()) };
+    return { found, text: statusText(found, reader()) };
   };
   const noted = () => env.view.notes ?? [];
   const place = { number: 1, version: 1 };
@@ -120,9 +121,9 @@ describe("what is refused for now", () => {
     await refused();
     const { records, notes } = env.view;
     assert.match(
-      historyText(records, notes),
+      historyText(records, notes ?? [], reader()),
       new RegExp(
-        `^- +${two.id} +refused +again at ${monday} +${at} +- +${who.actor} +it is outside`,
+        `^- +${two.id} +refused +again at 2026-02-02 08:00 +2026-01-31 12:00 \\(0 min ago\\) +- +${who.actor} +it is outside`,
         "m",
       ),
     );
@@ -131,7 +132,7 @@ describe("what is refused for now", () => {
     assert.match(
       text,
       new RegExp(
-        `^release ${two.id} was refused at ${at} \\(0 min ago, ${who.actor}\\): it is outside.*\n {2}its stage is tried again by itself at ${monday}, unless`,
+        `^release ${two.id} was refused at 2026-01-31 12:00 \\(0 min ago, ${who.actor}\\): it is outside.*\n {2}its stage is tried again by itself at 2026-02-02 08:00, unless`,
         "m",
       ),
     );
@@ -149,7 +150,7 @@ describe("what is refused for now", () => {
     const { text } = await status();
     assert.match(
       text,
-      new RegExp(`was to be tried again at ${monday}: see the pipeline; where nothing`),
+      new RegExp(`was to be tried again at 2026-02-02 08:00: see the pipeline; where nothing`),
     );
   });
 

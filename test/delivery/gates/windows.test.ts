@@ -110,7 +110,7 @@ describe("a deployment window that is closed", () => {
       [["windows", "2026-02-02T08:00:00.000Z"]],
     );
     assert.match(
-      statusText(status, ports.clock.now()),
+      statusText(status, { now: ports.clock.now(), timezone: "Etc/UTC" }),
       new RegExp(
         `^new releases of staging wait, and a rollback is possible: .*outside.*it opens at ${opens}\n  the newest that Deploy has refused meanwhile is tried again then, by itself$`,
         "m",
