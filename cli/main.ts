@@ -34,6 +34,7 @@ import { maintenanceCommand } from "./maintenance";
 import { mcpCommand } from "./mcp";
 import { metricsCommand } from "./metrics";
 import { mirrorCommand } from "./mirror";
+import { openCommand } from "./open";
 import { overrideCommand } from "./override";
 import { planCommand } from "./plan";
 import { prepareCommand } from "./prepare";
@@ -117,6 +118,7 @@ Examples:
     metricsCommand(),
     auditCommand(),
     explainCommand(),
+    openCommand(),
     mcpCommand(),
   ];
   const toAct = [

@@ -27,6 +27,17 @@ export function runPage(region: string, executionArn: string): string {
   return `${consoleOf(region)}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
+/** Where it shows the tasks of a service. @param ecsName as ECS calls it. */
+export function servicePage(region: string, cluster: string, ecsName: string): string {
+  return `${consoleOf(region)}/ecs/v2/clusters/${cluster}/services/${ecsName}/tasks?region=${region}`;
+}
+
+/** Where it lists the log groups whose names have a text in them. */
+export function logGroupsPage(region: string, part: string): string {
+  const filter = encodeURIComponent(encodeURIComponent(part)).replaceAll("%", "$");
+  return `${consoleOf(region)}/cloudwatch/home?region=${region}#logsV2:log-groups$3FlogGroupNameFilter$3D${filter}`;
+}
+
 export function dashboardPage(region: string, dashboard: string): string {
   return `${consoleOf(region)}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
 }

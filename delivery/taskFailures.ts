@@ -4,7 +4,7 @@ import { explainFailure, type ExplainOptions } from "./explain";
 import type { Ledger } from "./ledger";
 import { rememberTold } from "./ledger/told";
 import type { Told } from "./notify";
-import { consoleOf } from "../contract/consolePages";
+import { servicePage } from "../contract/consolePages";
 import type { EnvironmentNames } from "../contract/names";
 
 /** Nobody is told again of the same service for so long. */
@@ -73,6 +73,6 @@ export async function taskFailures(options: TaskFailuresOptions): Promise<Told |
       `gantry status --stack ${stack} says what runs`,
       `Where the release is to blame: gantry rollback --stack ${stack}`,
     ],
-    link: `${consoleOf(region)}/ecs/v2/clusters/${names.cluster}/services/${ecsName}/tasks?region=${region}`,
+    link: servicePage(region, names.cluster, ecsName),
   };
 }

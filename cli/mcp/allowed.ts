@@ -28,6 +28,7 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   metrics: "looks",
   audit: "looks",
   explain: "looks",
+  open: "looks",
   "secret ls": "looks",
   "secret set": { not: "takes a value that no assistant should see" },
   "secret copy": { not: "takes a value to another environment" },

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { routeHost, routePath } from "../../contract/routeAddress";
 import type { RouteArgs } from "./routing";
 import type { ServingLoadBalancer } from "./servingLoadBalancer";
 
@@ -8,23 +9,8 @@ import type { ServingLoadBalancer } from "./servingLoadBalancer";
  */
 export function routeUrl(
   { host, protocol }: ServingLoadBalancer,
-  { paths = [], hosts = [] }: RouteArgs,
+  route: RouteArgs,
 ): pulumi.Output<string> {
-  const literalHost = hosts.find((name) => !/[*?]/.test(name));
-  // Of wildcards alone there is none, unless the load balancer's own name is one that they match.
-  const address = host.apply((name) => {
-    const isAnswered = hosts.length === 0 || hosts.some((pattern) => matches(pattern, name));
-    return literalHost ?? (isAnswered ? name : hosts[0]);
-  });
-  const path = (paths[0] ?? "/*").replace(/[*?].*$/, "").replace(/\/$/, "");
-  return pulumi.interpolate`${protocol}://${address}${path}`;
-}
-
-/** Whether a pattern of `*` and `?` matches a host. */
-function matches(pattern: string, host: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`, "i").test(host);
+  const address = host.apply((name) => routeHost(route, name));
+  return pulumi.interpolate`${protocol}://${address}${routePath(route)}`;
 }

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       "contract/logQuery",
       "contract/notification",
       "contract/notificationTexts",
+      "contract/routeAddress",
       "contract/taskFamilies",
     ],
   ],
