@@ -3,10 +3,11 @@ import { Argument, type Command } from "commander";
 import type * as MaintenanceModule from "../delivery/maintenance";
 import type { Maintenance, MaintenancePage } from "../delivery/maintenance";
 import { DeliveryError, messageOf } from "../delivery/errors";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
-interface MaintenanceOptions extends CommonOptions {
+interface MaintenanceOptions extends CommonOptions, AgreeOptions {
   readonly page?: string;
 }
 
@@ -22,6 +23,7 @@ export function maintenanceCommand(): Command {
       "--page <file>",
       "with on, the page: .html, .json or any text, of 1024 characters at most (default: one that says Back soon)",
     )
+    .addOption(yesOption())
     .addHelpText(
       "after",
       examples(
@@ -42,13 +44,22 @@ async function maintenance(state: string | undefined, options: MaintenanceOption
   }
   const page = await pageOf(options, module);
   const { target, clients } = await openQuestion(options);
+  const current = await module.maintenanceOf({ target, clients });
   if (state === undefined) {
-    const current = await module.maintenanceOf({ target, clients });
     print(
       current ? `${stack} ${since(current)}` : `${stack} answers: there is no maintenance page`,
     );
   } else if (state === "on") {
     const { actor: by } = whoActs();
+    await agree(
+      [
+        current
+          ? `${stack} ${since(current)}: its page is replaced by this one`
+          : `${stack}: every request is answered with a page and status 503, until gantry maintenance off --stack ${stack}`,
+        "Tasks, workers and jobs run on. The verification of a release meets the page as well, fails, and takes it back.",
+      ],
+      options,
+    );
     const begun = await module.beginMaintenance({ target, clients, page, by, now: new Date() });
     tell(
       "Releases are deployed meanwhile, but their verification meets the page as well, fails, and takes them back. " +
@@ -56,6 +67,12 @@ async function maintenance(state: string | undefined, options: MaintenanceOption
     );
     print(`${stack} ${since(begun)}`);
   } else {
+    if (current) {
+      await agree(
+        [`${stack} ${since(current)}. It is taken away: requests are served again`],
+        options,
+      );
+    }
     const ended = await module.endMaintenance({ target, clients });
     print(
       ended

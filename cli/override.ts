@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type * as Clock from "../delivery/clock";
+import type * as Times from "../delivery/facts/times";
 import type * as Gates from "../delivery/gates";
 import type * as Override from "../delivery/override";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import {
   command,
   examples,
@@ -14,7 +16,7 @@ import {
 } from "./command";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, AgreeOptions {
   readonly reason: string;
   readonly hours: number;
   readonly gates?: string;
@@ -38,6 +40,7 @@ export function overrideCommand(): Command {
       "--gates <names>",
       "windows, alarms, soak, or several with commas between; default: all",
     )
+    .addOption(yesOption())
     .addHelpText(
       "after",
       examples(
@@ -54,20 +57,22 @@ function hoursOf(text: string): number {
   throw new InvalidArgumentError("Give hours as a number, such as 4 or 0.5.");
 }
 
-async function override({ reason, hours, gates, release, ...common }: Options): Promise<void> {
+async function override(options: Options): Promise<void> {
+  const { reason, hours, gates, release, yes, ...common } = options;
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { overrideText } = load<typeof Gates>("../delivery/gates");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
+  const { clocksIn, readerHere } = load<typeof Times>("../delivery/facts/times");
+  const { overrideGates, overrideMeant } = load<typeof Override>("../delivery/override");
   const { ledger } = await openQuestion(common);
-  const noted = await load<typeof Override>("../delivery/override").overrideGates(
-    ledger,
-    {
-      ...{ by: whoActs().actor, reason, hours },
-      ...(gates === undefined ? {} : { gates: gates.split(",").map((gate) => gate.trim()) }),
-      ...(release === undefined ? {} : { release }),
-    },
-    systemClock,
-  );
+  const request = {
+    ...{ by: whoActs().actor, reason, hours },
+    ...(gates === undefined ? {} : { gates: gates.split(",").map((gate) => gate.trim()) }),
+    ...(release === undefined ? {} : { release }),
+  };
+  const meant = clocksIn(overrideText(overrideMeant(request, systemClock)), readerHere());
+  await agree([`${common.stack}: ${meant}`, "Nothing is deployed by it."], { yes });
+  const noted = await overrideGates(ledger, request, systemClock);
   tell(
     `A release that was refused: gantry retry --stack ${common.stack}. The next one comes by itself.`,
   );

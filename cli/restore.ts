@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import type * as Pointer from "../delivery/pointer";
 import type * as Restore from "../delivery/restore";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -11,15 +13,20 @@ export function restoreCommand(): Command {
       "or put an older state in the place of Pulumi's. gantry status shows such drift. No release command is run. " +
       "Prints the id of the release that runs then.",
   )
+    .addOption(yesOption())
     .addHelpText("after", examples("gantry restore --stack production"))
     .action(restore);
 }
 
-async function restore(options: CommonOptions): Promise<void> {
+async function restore(options: CommonOptions & AgreeOptions): Promise<void> {
   const session = load<typeof Session>("./session");
   const opened = await session.openSession(options);
+  const { readPointer } = load<typeof Pointer>("../delivery/pointer");
+  const { restore: putBack, restoreActs } = load<typeof Restore>("../delivery/restore");
+  const { names, stack } = opened.target;
+  await agree(restoreActs(await readPointer(opened.clients.ssm, names), stack), options);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
-    load<typeof Restore>("../delivery/restore").restore({
+    putBack({
       ...{ target: opened.target, clients: opened.clients, registry },
       ...session.whoActs(),
       deadline: session.deadlineOf(opened, "deploy"),

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
+import type * as Times from "../delivery/facts/times";
 import type * as Refusals from "../delivery/ledger/refusals";
 import type * as Notify from "../delivery/notify";
 import type * as Resume from "../delivery/resume";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, reasonText, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, AgreeOptions {
   readonly reason?: string;
 }
 
@@ -17,6 +19,7 @@ export function resumeCommand(): Command {
       "releases. Nothing is deployed by it. Prints who held it, since when and why.",
   )
     .option("--reason <text>", "why they may come again, for gantry history", reasonText)
+    .addOption(yesOption())
     .addHelpText(
       "after",
       examples(
@@ -27,12 +30,21 @@ export function resumeCommand(): Command {
     .action(resume);
 }
 
-async function resume({ reason, ...options }: Options): Promise<void> {
+async function resume({ reason, yes, ...options }: Options): Promise<void> {
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { holdText } = load<typeof Refusals>("../delivery/ledger/refusals");
   const { clients, ledger, target } = await openQuestion(options);
   const { teller } = load<typeof Notify>("../delivery/notify");
+  const { clocksIn, readerHere } = load<typeof Times>("../delivery/facts/times");
   const { stack, config } = target;
+  const reader = readerHere();
+  const { standing } = await ledger.past(1);
+  if (standing?.hold) {
+    const held = clocksIn(holdText(standing.hold, reader.now), reader);
+    await agree([`${stack} is ${held}`, "New releases come again. Nothing is deployed by it."], {
+      yes,
+    });
+  }
   const ended = await load<typeof Resume>("../delivery/resume").resume(ledger, {
     ...{ by: whoActs().actor, stack },
     ...(reason ? { reason } : {}),

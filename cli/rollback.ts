@@ -1,9 +1,12 @@
 import { Option, type Command } from "commander";
+import type * as Clock from "../delivery/clock";
+import type * as Pointer from "../delivery/pointer";
 import type * as Rollback from "../delivery/rollback";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, reasonText, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, AgreeOptions {
   readonly to?: string;
   readonly reason?: string;
   readonly hold: boolean;
@@ -24,6 +27,7 @@ export function rollbackCommand(): Command {
       reasonText,
     )
     .addOption(new Option("--no-hold", "let the next release come as usual").conflicts("reason"))
+    .addOption(yesOption())
     .addHelpText(
       "after",
       examples(
@@ -39,14 +43,26 @@ export function rollbackCommand(): Command {
 async function rollback(options: Options): Promise<void> {
   const session = load<typeof Session>("./session");
   const opened = await session.openSession(options);
+  const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
+  const { readPointer } = load<typeof Pointer>("../delivery/pointer");
+  const { rollback: rollBack, rollbackActs } = load<typeof Rollback>("../delivery/rollback");
+  const { target, clients, ledger } = opened;
+  const request = {
+    ...session.whoActs(),
+    ...(options.to === undefined ? {} : { to: options.to }),
+    ...(options.reason ? { reason: options.reason } : {}),
+    holds: options.hold,
+  };
+  const [known, running] = await Promise.all([
+    // The releases of long ago are to be had too, where one is asked for by its id.
+    ledger.recent(options.to === undefined ? undefined : Infinity),
+    readPointer(clients.ssm, target.names),
+  ]);
+  await agree(rollbackActs({ target, clock }, known, running, request), options);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
-    load<typeof Rollback>("../delivery/rollback").rollback({
-      ...{ target: opened.target, clients: opened.clients, registry },
-      ...session.whoActs(),
+    rollBack({
+      ...{ target, clients, registry, ...request },
       deadline: session.deadlineOf(opened, "deploy"),
-      ...(options.to === undefined ? {} : { to: options.to }),
-      ...(options.reason ? { reason: options.reason } : {}),
-      holds: options.hold,
     }),
   );
   print(release.id);

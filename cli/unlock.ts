@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import type * as Times from "../delivery/facts/times";
+import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -10,13 +12,26 @@ export function unlockCommand(): Command {
       "Make sure that it does not run any more: gantry status says who began it. A retry of the same execution of the " +
       "pipeline takes up its own lock, and needs no unlock.",
   )
+    .addOption(yesOption())
     .addHelpText("after", examples("gantry unlock --stack staging"))
     .action(unlock);
 }
 
-async function unlock(options: CommonOptions): Promise<void> {
+async function unlock(options: CommonOptions & AgreeOptions): Promise<void> {
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
+  const { lock: left } = await ledger.recent(1);
+  if (left) {
+    const { readerHere, sinceText } = load<typeof Times>("../delivery/facts/times");
+    const since = sinceText(left.at, readerHere());
+    await agree(
+      [
+        `${options.stack}: the lock of deployment ${left.number} of ${left.releaseId} is taken away, which ${left.owner} has since ${since}`,
+        "It counts as failed then. Make sure that it does not run any more.",
+      ],
+      options,
+    );
+  }
   const lock = await ledger.unlock(whoActs().actor);
   if (lock) {
     tell(

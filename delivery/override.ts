@@ -22,14 +22,10 @@ export interface OverrideRequest {
 }
 
 /**
- * Lets releases past gates that are closed, for a while. The ledger keeps who did so, why and until when.
- * @throws DeliveryError where what was asked for is none; nothing is noted.
+ * The override that is asked for, as it would be from now on.
+ * @throws DeliveryError where it is none.
  */
-export async function overrideGates(
-  ledger: Pick<LedgerPort, "recent" | "annotate">,
-  request: OverrideRequest,
-  clock: Pick<Clock, "now">,
-): Promise<Override> {
+export function overrideMeant(request: OverrideRequest, clock: Pick<Clock, "now">): Override {
   const { by, hours, release } = request;
   const reason = request.reason.trim();
   if (reason === "") {
@@ -50,11 +46,25 @@ export async function overrideGates(
   }
   const gates = gatesOf(request.gates ?? gateNames);
   const until = new Date(clock.now().getTime() + hours * 3_600_000).toISOString();
+  const at = clock.now().toISOString();
+  return { by, reason, at, until, gates, ...(release === undefined ? {} : { release }) };
+}
+
+/**
+ * Lets releases past gates that are closed, for a while. The ledger keeps who did so, why and until when.
+ * @throws DeliveryError where what was asked for is none; nothing is noted.
+ */
+export async function overrideGates(
+  ledger: Pick<LedgerPort, "recent" | "annotate">,
+  request: OverrideRequest,
+  clock: Pick<Clock, "now">,
+): Promise<Override> {
+  const { at, by, until, reason, gates, release } = overrideMeant(request, clock);
   const given = { by, reason, until, gates, ...(release === undefined ? {} : { release }) };
   const view = await ledger.recent(1);
   const { after } = await ledger.annotate({ note: "override", ...given }, view);
   const noted = after.overrides.findLast((one) => one.until === until && one.by === by);
-  return noted ?? { ...given, at: clock.now().toISOString() };
+  return noted ?? { ...given, at };
 }
 
 function gatesOf(given: readonly string[]): GateName[] {

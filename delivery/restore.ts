@@ -53,6 +53,19 @@ export async function restoreThrough(
   return execute(ports, { record, running: release, releaseCommands: false, unsettled: true });
 }
 
+/**
+ * What a restore would do, for whoever is asked before, one a line.
+ * @param desired what the pointer says.
+ * @throws DeliveryError where that is nothing.
+ */
+export function restoreActs(desired: Release | undefined, stack: string): string[] {
+  if (!desired) throw nothingDesired(stack);
+  return [
+    `${stack}: what ECS has is read back, and every service that runs something else is updated to ${desired.id}, the desired release; ` +
+      "no release command is run",
+  ];
+}
+
 /** What was never verified shall not come to serve by a restore. */
 function neverProven(stack: string, { id }: Release): DeliveryError {
   return new DeliveryError(

@@ -47,13 +47,7 @@ export async function rollbackThrough(
     // The releases of long ago are to be had too, where one is asked for by its id.
     Promise.all([ledger.recent(to === undefined ? undefined : Infinity), pointer.read()]),
   );
-  const resumed = known.records.find(
-    ({ kind, release }) =>
-      kind === "rollback" &&
-      isResumed(known, owner, release.id) &&
-      (to === undefined || to === release.id),
-  );
-  const release = resumed?.release ?? rollbackTarget(known.records, running, to, target.stack);
+  const { resumed, release } = rollbackMeant(known, running, request, target.stack);
   if (!resumed) refuseLocked(ports, known, owner, release);
   const isAstray = !resumed && (await hasDrifted(ports, known));
   // Whoever goes back does so from what ECS is at, too.
@@ -90,6 +84,65 @@ export async function rollbackThrough(
   }
 }
 
+/** For whom and when it is looked whether there is a way back. */
+interface Asking {
+  readonly target: Pick<Ports["target"], "stack">;
+  readonly clock: Pick<Ports["clock"], "now">;
+}
+
+interface Meant {
+  readonly release: Release;
+  /** The same owner's rollback that was cut off, and is taken up. Absent where there is none. */
+  readonly resumed?: DeploymentRecord;
+}
+
+/** @throws DeliveryError as of {@link rollbackTarget}. */
+function rollbackMeant(
+  known: LedgerView,
+  running: Release | undefined,
+  { to, owner }: Pick<RollbackRequest, "to" | "owner">,
+  stack: string,
+): Meant {
+  const resumed = known.records.find(
+    ({ kind, release }) =>
+      kind === "rollback" &&
+      isResumed(known, owner, release.id) &&
+      (to === undefined || to === release.id),
+  );
+  if (resumed) return { release: resumed.release, resumed };
+  return { release: rollbackTarget(known.records, running, to, stack) };
+}
+
+/**
+ * What a rollback would do, for whoever is asked before, one a line.
+ * @param running what the pointer says.
+ * @throws DeliveryError where it has nowhere to go, or a deployment is in progress.
+ */
+export function rollbackActs(
+  asking: Asking,
+  known: LedgerView,
+  running: Release | undefined,
+  request: RollbackRequest,
+): string[] {
+  const { stack } = asking.target;
+  const { resumed, release } = rollbackMeant(known, running, request, stack);
+  if (!resumed) refuseLocked(asking, known, request.owner, release);
+  const held = heldDeployment(known);
+  const instead = running && running.id !== release.id ? ` in place of ${running.id}` : "";
+  return [
+    `${stack}: ${release.id} runs again${instead}: its images, with the program as it is now; no release command is run`,
+    ...(resumed ? [`deployment ${resumed.number}, which was cut off, is taken up`] : []),
+    ...(held && !resumed
+      ? [
+          `deployment ${held.number} of ${held.release.id}, which waits for its verification, is taken back`,
+        ]
+      : []),
+    request.holds === false
+      ? "the next release comes as usual: no hold is set"
+      : `from then on new releases are refused, until ${resumeCommand(stack)}`,
+  ];
+}
+
 function tellBack(
   { tell, target }: Ports,
   { release, number, actor, owner }: DeploymentRecord,
@@ -114,7 +167,7 @@ function tellBack(
  * @throws DeliveryError where a deployment is in progress; one that waits for its verification is taken over instead.
  */
 function refuseLocked(
-  { target, clock }: Ports,
+  { target, clock }: Asking,
   view: LedgerView,
   owner: string,
   release: Release,

@@ -52,7 +52,7 @@ describe("a command that is interrupted while it waits", () => {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`by ${signal} says that it is not over, and ends`, async () => {
-      const { by, stderr } = await interrupted(signal, ["rollback"]);
+      const { by, stderr } = await interrupted(signal, ["rollback", "--yes"]);
       assert.equal(by, signal, stderr);
       assert.match(
         stderr,

@@ -110,7 +110,7 @@ describe("what people do beside the pipeline, on the emulator with the real engi
     const again = ended(await bench.deploy(second, { owner: "execution-3" }), 1);
     assert.match(again.stderr, /deployed to staging already.*gantry restore --stack staging/);
 
-    ended(await bench.gantry(["restore"], { owner: "ada" }), 0);
+    ended(await bench.gantry(["restore", "--yes"], { owner: "ada" }), 0);
     assert.equal((await bench.running()).digest, digestOf(second));
     assert.doesNotMatch(await status(), /DRIFT|SHOULD RUN/);
     const { kind, status: end } = await newest();
@@ -172,7 +172,7 @@ describe("what people do beside the pipeline, on the emulator with the real engi
   it("an older state in the place of Pulumi's is told, and a rollback works nevertheless (row F5)", async () => {
     await bench.state.write(oldState);
     // The older state has the service on the very release that is gone back to: without more, there is nothing to do.
-    const finished = await bench.gantry(["rollback", "--no-hold", "--to", first.id], {
+    const finished = await bench.gantry(["rollback", "--yes", "--no-hold", "--to", first.id], {
       owner: "ada",
     });
     ended(finished, 0);

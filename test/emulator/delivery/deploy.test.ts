@@ -172,7 +172,7 @@ describe("gantry deploy on the emulator", function () {
   });
 
   it("rolls back to the release before on a person's command", async () => {
-    const finished = await bench.gantry(["rollback"], { owner: "ada" });
+    const finished = await bench.gantry(["rollback", "--yes"], { owner: "ada" });
     ended(finished, 0);
     assert.equal(finished.stdout.trim(), first.id);
     assert.equal((await bench.running()).digest, digestOf(first));
@@ -191,7 +191,7 @@ describe("gantry deploy on the emulator", function () {
     const same = await bench.deploy(first, { owner: "execution-7" });
     ended(same, 0);
     assert.deepEqual((await bench.ledger.recent()).records, records);
-    const resumed = await bench.gantry(["resume", "--reason", "fixed"]);
+    const resumed = await bench.gantry(["resume", "--yes", "--reason", "fixed"]);
     ended(resumed, 0);
     assert.match(resumed.stdout, /^resumed: staging was on hold since .*: rolled back from /);
     const again = await bench.gantry(["resume"]);
@@ -216,7 +216,7 @@ describe("gantry deploy on the emulator", function () {
     const refused = await bench.deploy(fourth, { owner: "execution-9" });
     ended(refused, 1);
     assert.match(refused.stderr, /is locked: .* held by ada, execution-8 .* gantry unlock --stack/);
-    const unlocked = await bench.gantry(["unlock"]);
+    const unlocked = await bench.gantry(["unlock", "--yes"]);
     ended(unlocked, 0);
     assert.match(unlocked.stdout, new RegExp(`^unlocked: deployment ${number} of ${fourth.id}, `));
     const { lock, records } = await bench.ledger.recent();

@@ -104,7 +104,7 @@ describe("a release that comes during a freeze, on the emulator", function () {
   });
 
   it("is deployed once somebody lets it past, without a call to what waits", async () => {
-    const override = await bench.gantry(["override", "--reason", "a hotfix"]);
+    const override = await bench.gantry(["override", "--yes", "--reason", "a hotfix"]);
     assert.equal(override.code, 0, override.stderr);
     const { code, stderr } = await deploy("deploy:3");
     assert.equal(code, 0, stderr);

@@ -74,7 +74,7 @@ type Kill = readonly [at: string | RegExp, signal?: GantryOptions["signal"]];
     };
 
     const rollback = (more: GantryOptions = {}) =>
-      bench.gantry(["rollback"], { owner: "grace@laptop", ...more });
+      bench.gantry(["rollback", "--yes"], { owner: "grace@laptop", ...more });
 
     const ended = (finished: Finished, code = 0) =>
       assert.equal(finished.code, code, finished.stderr);
@@ -248,7 +248,7 @@ type Kill = readonly [at: string | RegExp, signal?: GantryOptions["signal"]];
     });
 
     it("of two at once one is held, and the other refused", async () => {
-      ended(await bench.gantry(["resume"]));
+      ended(await bench.gantry(["resume", "--yes"]));
       const [fifth, sixth] = [await bench.release(5), await bench.release(6)];
       const both = await Promise.all([deploy(fifth), deploy(sixth)]);
       assert.deepEqual(

@@ -221,7 +221,7 @@ describe("the users of a production that releases come to", function () {
   });
 
   it("get the release before by hand, and everybody agrees on it in the end", async () => {
-    const traffic = await during(async () => ended(await bench.gantry(["rollback"]), 0));
+    const traffic = await during(async () => ended(await bench.gantry(["rollback", "--yes"]), 0));
     isGood(traffic);
     assert.deepEqual(answeredBy(traffic), [second.id, first.id]);
     assert.equal((await bench.running()).digest, first.images.web.digest);
