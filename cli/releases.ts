@@ -81,7 +81,7 @@ async function notDeployed({
     try {
       return await ask();
     } catch (error) {
-      gaps.push(`${what} is not known: ${messageOf(error).split("\n")[0]}`);
+      gaps.push(`${what} is not known: ${firstLineOf(error)}`);
       return undefined;
     }
   };

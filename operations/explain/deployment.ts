@@ -1,6 +1,6 @@
 import { DeliveryError } from "../../delivery/errors";
 import type { DeploymentRecord, LedgerView } from "../../delivery/ledger";
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 
 /** How many deployments are looked through for the newest that failed. */
 export const lookedThrough = 50;
@@ -22,13 +22,9 @@ export function deploymentMeant(
     records.find((record) => String(record.number) === number) ??
     records.find(({ release }) => release.id === given);
   if (found) return found;
-  const meant = nearest(
-    given,
-    records.map(({ release }) => release.id),
-  );
+  const ids = records.map(({ release }) => release.id);
   throw new DeliveryError(
-    `${stack} has no deployment ${given}.` +
-      (meant === undefined ? "" : ` Is ${meant} meant?`) +
+    `${stack} has no deployment ${given}.${meantHint(given, ids, " ")}` +
       ` Give a number or the id of a release: gantry history --stack ${stack} lists them.`,
   );
 }

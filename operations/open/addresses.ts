@@ -15,7 +15,7 @@ import type { Clients } from "../../delivery/clients";
 import { describeServices } from "../../delivery/deploy/ecs";
 import { DeliveryError } from "../../delivery/errors";
 import type { Target } from "../../delivery/target";
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 import { sideOf } from "../../stacks/config/sides";
 import type { WebServiceConfig } from "../../stacks/config/types";
 
@@ -94,10 +94,8 @@ function choices({ services }: Target["config"]): string[] {
 
 function unknown({ config, stack }: Target, what: string): DeliveryError {
   const known = choices(config);
-  const meant = nearest(what, known);
-  const hint = meant === undefined ? "" : ` Is ${meant} meant?`;
   return new DeliveryError(
-    `${stack} has nothing called ${what} to open: ${known.join(", ")}.${hint}`,
+    `${stack} has nothing called ${what} to open: ${known.join(", ")}.${meantHint(what, known, " ")}`,
   );
 }
 

@@ -12,7 +12,7 @@ import { refuseSuperseded, type Promoted } from "../../delivery/guards";
 import type { DeploymentRecord, Hold, LedgerView } from "../../delivery/ledger";
 import { holdText, resumeCommand } from "../../delivery/ledger/refusals";
 import type { Target } from "../../delivery/target";
-import { nearest } from "../../stacks/config/nearest";
+import { meantHint } from "../../stacks/config/nearest";
 import { promotedBundles, type Bundle, type ReleaseBucket } from "./bundles";
 import { asked, executionLine, executionsOf, type Pipeline } from "./pipeline";
 
@@ -143,8 +143,7 @@ function unknown(
   from?: string,
 ): DeliveryError {
   const ids = [...new Set(releases.map(({ id }) => id))];
-  const meant = nearest(given, ids);
-  const did = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  const did = meantHint(given, ids, " ");
   const newest = ids.slice(0, 5);
   const missing =
     from === undefined

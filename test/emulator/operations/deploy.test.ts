@@ -8,8 +8,7 @@ import {
 import { environmentNames, releaseKey } from "../../../contract/names";
 import { gantry } from "../../cli/support";
 import { account, region, type DeliveryBench } from "../delivery/support";
-import { useBench } from "../delivery/useBench";
-import { aPipeline, type PipelineBench } from "./pipelineBench";
+import { usePipeline, type PipelineBench } from "./pipelineBench";
 
 const names = environmentNames({ name: "shop", stack: "production" });
 const Bucket = names.releaseBucket(account, region);
@@ -18,13 +17,10 @@ describe("gantry deploy and gantry promote with a release on the emulator", () =
   let bench: DeliveryBench;
   let shop: PipelineBench;
 
-  useBench((started) => (bench = started));
-
-  beforeEach(async () => {
-    shop = await aPipeline(bench);
+  usePipeline((started, made) => {
+    bench = started;
+    shop = made;
   });
-
-  afterEach(() => shop.project.remove());
 
   /** As `promote` writes it. @returns the version. */
   const arrive = async (release: string, minute: number) => {
