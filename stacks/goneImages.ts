@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import type { Release } from "../contract/manifest";
 import { environmentNames } from "../contract/names";
 import { variables } from "../contract/variables";

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { describeFaults, type Fault } from "../config/fault";
 
 /** Config and own resources do not fit together, or what these return is wrong. Told by its message alone. */

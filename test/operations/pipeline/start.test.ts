@@ -126,7 +126,7 @@ describe("starting a pipeline with a release", () => {
   it("suggests the nearest where there is none so, and says what is known", async () => {
     await assert.rejects(meant("33333333-4"), (error: Error & { details?: string[] }) => {
       assert.match(error.message, /no release 33333333-4 has arrived in production from staging/);
-      assert.match(error.message, /Did you mean 33333333-3\?/);
+      assert.match(error.message, /Is 33333333-3 meant\?/);
       assert.match(error.message, /gantry retry --stack staging/);
       assert.deepEqual(error.details, [id(3), id(2), id(1)]);
       return true;
