@@ -38,7 +38,7 @@ async function retry(execution: string | undefined, { yes, ...options }: Options
     ledger.recent(1),
   ]);
   const reader = readerHere();
-  await agree(retrying.retryLines(pipeline, found, { reader, hold: standing?.hold }), { yes });
+  await agree(retrying.retryLines(pipeline, found, { reader, standing }), { yes });
   await retrying.retry(pipeline, found);
   print(`tried again: the stage ${found.stage} of execution ${found.execution}`);
 }

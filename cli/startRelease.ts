@@ -34,8 +34,7 @@ export async function startRelease(
     return { s3: clients.s3, bucket: names.releaseBucket(accountId, region), stack };
   };
   const found = await starting.startable({ pipeline, config, view, desired, bucket }, id);
-  const hold = view.standing?.hold;
-  const how = { reader: readerHere(), ...(hold ? { hold } : {}) };
+  const how = { reader: readerHere(), standing: view.standing };
   await agree(starting.startLines(pipeline, config, found, how), { yes });
   const execution = await starting.start(pipeline, found);
   tell(`how far it is: gantry status --stack ${stack}`);

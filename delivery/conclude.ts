@@ -2,6 +2,7 @@ import type { Release } from "../contract/manifest";
 import { claim, letGoOn, takeBack, takenOver } from "./concludeHeld";
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
+import { refuseAsleep } from "./deploy/hold";
 import { deploymentsOf, isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, prove } from "./deploy/update";
@@ -59,6 +60,8 @@ async function concluded(ports: Ports, request: ConcludeRequest): Promise<Deploy
     );
   }
   if (record.failedStage === "superseded") throw takenOver(ports, record);
+  // Checks of what does not run say nothing, whether they passed or failed.
+  refuseAsleep(ports, view);
   if (verification.passed && refusal === undefined) {
     return record.status === "held"
       ? verifiedHeld(ports, record, owner, running)

@@ -8,7 +8,7 @@ import { soakGate, type Soaking } from "./gates/soakGate";
 import { noteRefused } from "./gates/refused";
 import type { LedgerView, Override, Refused } from "./ledger";
 import { overrideOf } from "./ledger/notes";
-import { retryCommand } from "./ledger/refusals";
+import { retryCommand, sleepText, wakeCommand } from "./ledger/refusals";
 import type { Target } from "./target";
 
 export { gateNames, type ClosedGate, type GateName } from "./gates/closedGate";
@@ -36,7 +36,17 @@ export async function closedTo(
 ): Promise<ClosedGate[]> {
   const [closed, soak] = await Promise.all([closedGates(ports), soakOfRelease(ports, release)]);
   const now = ports.clock.now();
-  return [...closed, ...soak].map((gate) => overridden(gate, release, now));
+  return [
+    ...sleepGate(ports.target.stack, release.view, now),
+    ...[...closed, ...soak].map((gate) => overridden(gate, release, now)),
+  ];
+}
+
+/** Told to who approves: `gantry wake` has what was refused meanwhile tried again. */
+function sleepGate(stack: string, { standing }: LedgerView, now: Date): ClosedGate[] {
+  if (!standing?.sleep) return [];
+  const why = `${stack} is ${sleepText(standing.sleep, now)}, until ${wakeCommand(stack)}`;
+  return [{ gate: "sleep", why, isAwaited: true }];
 }
 
 /** A release before the gates. */

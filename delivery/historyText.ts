@@ -57,7 +57,7 @@ function outcomeText({ status, unproven, failedStage }: DeploymentRecord): strin
 }
 
 function noteRow(note: LedgerNote, reader: Reader): string[] {
-  const release = note.note === "resumed" ? undefined : note.release;
+  const release = "release" in note ? note.release : undefined;
   const until = clocksIn(untilText(note), reader);
   const gates = note.note === "override" ? `${note.gates.join(", ")}: ` : "";
   const at = sinceText(note.at, reader);

@@ -16,11 +16,11 @@ import * as reading from "./ledger/recent";
 import {
   beingConcluded,
   contended,
+  keptOut,
   ledgerMissing,
   lockedByAnother,
   lockedForAnotherRelease,
   lockLost,
-  onHold,
   overtaken,
 } from "./ledger/refusals";
 import {
@@ -93,8 +93,8 @@ export class Ledger {
    * has ended well, but for a restart: then it is made again under its number and ends as it did. In the place of one that is held it
    * takes that one's lock, so that the environment is never free in between.
    * @param latest what `recent` said: the number follows from it, and so may what the caller decided by it.
-   * @throws DeliveryError where another has the lock, or deployed since, where what is to be superseded is being concluded, or where a
-   * new release is to be deployed and somebody holds the environment. Nothing is written then.
+   * @throws DeliveryError where another has the lock, or deployed since, where what is to be superseded is being concluded, where a new
+   * release is to be deployed and somebody holds the environment, or where that sleeps. Nothing is written then.
    */
   begin(beginning: Beginning, latest: LedgerView): Promise<DeploymentRecord> {
     return this.asked(async () => {
@@ -187,13 +187,13 @@ export class Ledger {
       // Whoever has seen no hold may be about to meet one: what goes back is let in, and what is new is not.
       const refusals = await this.store.putLockAnd(lock, begun, kind === "deploy", over);
       if (!refusals) return this.folded(number, [begun]);
-      const [ofLock, ofEvent, ofHold] = refusals;
+      const [ofLock, ofEvent, ofStanding] = refusals;
       if (isTaken(ofLock)) {
         return this.reenter(beginning, ofLock.lock ?? (await this.store.lock()), known);
       }
       if (isTaken(ofEvent)) throw overtaken(this.stack, number);
-      const hold = ofHold?.standing?.hold;
-      if (hold) throw onHold(this.stack, release.id, hold, this.clock.now());
+      const kept = keptOut(this.stack, beginning, ofStanding?.standing, this.clock.now());
+      if (kept) throw kept;
       // Its own execution has told something of it: that it goes on, or is taken back.
       if (supersedes && isTaken(refusals[refusals.length - 1])) {
         throw beingConcluded(this.stack, supersedes);

@@ -1,6 +1,7 @@
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { requireFree } from "./deploy/heldBefore";
+import { refuseAsleep } from "./deploy/hold";
 import { isResumed, isUnsettled, provenRelease } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
@@ -36,6 +37,7 @@ export async function restoreThrough(
     const [known, running] = await Promise.all([ledger.recent(), pointer.read()]);
     if (!running) throw nothingDesired(target.stack);
     const { view: found } = await requireFree(ports, known, owner);
+    refuseAsleep(ports, found);
     if (!isResumed(found, owner, running.id)) await pulumi.requireUnlocked();
     const proven = provenRelease(found, running);
     if (isUnsettled(found) && proven && proven.id !== running.id)

@@ -1,7 +1,7 @@
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { heldDeployment } from "./deploy/heldBefore";
-import { hold } from "./deploy/hold";
+import { hold, refuseAsleep } from "./deploy/hold";
 import { isResumed, isUnsettled, provenRelease, succeeded, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
@@ -48,6 +48,7 @@ export async function rollbackThrough(
     Promise.all([ledger.recent(to === undefined ? undefined : Infinity), pointer.read()]),
   );
   const { resumed, release } = rollbackMeant(known, running, request, target.stack);
+  refuseAsleep(ports, known);
   if (!resumed) refuseLocked(ports, known, owner, release);
   const isAstray = !resumed && (await hasDrifted(ports, known));
   // Whoever goes back does so from what ECS is at, too.
@@ -125,6 +126,7 @@ export function rollbackActs(
   request: RollbackRequest,
 ): string[] {
   const { stack } = asking.target;
+  refuseAsleep(asking, known);
   const { resumed, release } = rollbackMeant(known, running, request, stack);
   if (!resumed) refuseLocked(asking, known, request.owner, release);
   const held = heldDeployment(known);

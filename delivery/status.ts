@@ -8,7 +8,15 @@ import { deploymentsOf, isUnsettled, succeeded } from "./deploy/history";
 import { closedGates, type ClosedGate } from "./gates";
 import type { LedgerPort, Ports } from "./deploy/ports";
 import type { DriftMemory } from "./drift/memory";
-import type { DeploymentRecord, Hold, LedgerView, LockRecord, Override, Refused } from "./ledger";
+import type {
+  DeploymentRecord,
+  Hold,
+  LedgerView,
+  LockRecord,
+  Override,
+  Refused,
+  Sleep,
+} from "./ledger";
 import { primaryOf } from "./steadyState/judge";
 import { servicesUnderWay } from "./steadyState/underWay";
 import { digestOf, isJob, nextImage } from "./jobs";
@@ -19,8 +27,10 @@ import { digestIn, runningTasks } from "./tasks";
 /**
  * How what runs compares with the desired release. `drift`: tasks run something else, though nothing rolls out.
  * `unproven`: no task shall run. `missing`: ECS has no such service. `rollingOut`: ECS or a deployment is at work.
+ * `asleep`: no task shall run until `gantry wake`.
  */
-export type ServiceCondition = "asDesired" | "drift" | "unproven" | "missing" | "rollingOut";
+export type ServiceCondition =
+  "asDesired" | "drift" | "unproven" | "missing" | "rollingOut" | "asleep";
 
 /** What a service runs, and what it should. */
 export interface ServiceStatus {
@@ -65,6 +75,8 @@ export interface EnvironmentStatus {
   readonly held?: DeploymentRecord;
   /** Somebody went back: new releases are refused until `gantry resume`. */
   readonly hold?: Hold;
+  /** Somebody put it to sleep: nothing runs, and nothing is deployed, until `gantry wake`. */
+  readonly sleep?: Sleep;
   /** Whether a person is asked about that one now. */
   readonly isAsked: boolean;
   /** The newest deployment, where it failed and could not be taken back: nobody knows what runs until it is settled. */
@@ -139,6 +151,7 @@ export async function environmentStatus(options: StatusOptions): Promise<Environ
     ...{ stack, region, release, services, lock: view.lock },
     cluster: names.cluster,
     hold: view.standing?.hold,
+    sleep: view.standing?.sleep,
     held,
     isAsked: held !== undefined && ((await options.isAsked?.(held.owner)) ?? false),
     deployment: ofIt.find(succeeded) ?? ofIt.at(0),
@@ -173,7 +186,7 @@ async function serviceStatus(
   { target, ecs, failures }: StatusOptions,
   service: string,
   described: Service | undefined,
-  { lock }: LedgerView,
+  { lock, standing }: LedgerView,
   release: Release | undefined,
 ): Promise<ServiceStatus> {
   const { names } = target;
@@ -199,7 +212,8 @@ async function serviceStatus(
     desired: described.desiredCount ?? 0,
   };
   return {
-    ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, condition, tasks },
+    ...{ service, ecsName, tag: image?.tag, digest: image?.digest, running, tasks },
+    condition: condition === "unproven" && standing?.sleep ? "asleep" : condition,
     ...(nextTask === undefined ? {} : { nextTask: digestOf(nextTask) ?? nextTask }),
     failures: tasks && tasks.running < tasks.desired ? await failures(service) : [],
   };

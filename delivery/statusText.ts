@@ -2,7 +2,14 @@ import { gateText, overrideText } from "./gates";
 import type { DriftMemory } from "./drift/memory";
 import { driftSummary } from "./drift/text";
 import { clocksIn, sinceText, zoneLine, type Reader } from "./facts/times";
-import { ageOf, holdText, resumeCommand, unlockCommand } from "./ledger/refusals";
+import {
+  ageOf,
+  holdText,
+  resumeCommand,
+  sleepText,
+  unlockCommand,
+  wakeCommand,
+} from "./ledger/refusals";
 import type { LockRecord } from "./ledger";
 import { refusedFinding } from "./refusedText";
 import type { EnvironmentStatus, ServiceStatus } from "./status";
@@ -26,6 +33,7 @@ export function statusText(status: EnvironmentStatus, reader: Reader): string {
       ...gateFindings(status),
       ...refusedFinding(status, now),
       ...holdFinding(status, now),
+      ...sleepFinding(status, now),
     ]),
   ];
   const further = read(furtherLines(status, now));
@@ -79,10 +87,11 @@ const conditions: Readonly<Record<ServiceStatus["condition"], string>> = {
   unproven: "UNPROVEN",
   missing: "MISSING",
   rollingOut: "rolling out",
+  asleep: "asleep",
 };
 
 function headline(
-  { stack, release, deployment, isVerified, services }: EnvironmentStatus,
+  { stack, release, deployment, isVerified, services, sleep }: EnvironmentStatus,
   reader: Reader,
 ): string {
   if (!release) return `${stack} has no release yet`;
@@ -91,7 +100,14 @@ function headline(
       `since ${sinceText(deployment.endedAt ?? deployment.begunAt, reader)}, by ${deployment.actor}`
     : "the history does not know since when";
   const isOff = services.some(({ condition }) => condition === "drift" || condition === "missing");
-  const verb = deployment?.status === "held" ? "is about to run" : isOff ? "SHOULD RUN" : "runs";
+  const verb =
+    deployment?.status === "held"
+      ? "is about to run"
+      : isOff
+        ? "SHOULD RUN"
+        : sleep
+          ? "is ASLEEP on"
+          : "runs";
   return `${stack} ${verb} ${release.id} (commit ${release.commit}): ${told}`;
 }
 
@@ -184,6 +200,22 @@ function holdFinding({ stack, hold }: EnvironmentStatus, now: Date): string[] {
   return [
     `${stack} is ${holdText(hold, now)}`,
     `  new releases are refused since that rollback${left}; once they may come again: ${resumeCommand(stack)}`,
+  ];
+}
+
+function sleepFinding({ stack, sleep, services }: EnvironmentStatus, now: Date): string[] {
+  if (!sleep) return [];
+  const awake = services.filter(({ tasks }) => tasks && tasks.desired > 0);
+  return [
+    `${stack} is ${sleepText(sleep, now)}`,
+    ...(awake.length > 0
+      ? [
+          `  tasks shall run all the same of ${awake.map(({ service }) => service).join(", ")}: falling asleep or waking was cut off. To end it: ` +
+            `gantry sleep --stack ${stack}, or ${wakeCommand(stack)}`,
+        ]
+      : [
+          `  no task runs, no schedule starts a job, and nothing is deployed; all comes back by: ${wakeCommand(stack)}`,
+        ]),
   ];
 }
 

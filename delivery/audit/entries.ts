@@ -8,6 +8,7 @@ export type AuditKind =
   | "deployment"
   | "approval"
   | "hold"
+  | "sleep"
   | "override"
   | "unlock"
   | "secret"

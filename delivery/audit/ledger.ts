@@ -69,6 +69,10 @@ function ofNote(note: LedgerNote): AuditEntry {
         ...{ ...common, kind: "hold", what: `the hold of ${note.since} ended` },
         ...detailOf(note.reason),
       };
+    case "asleep":
+      return { ...common, kind: "sleep", what: "put to sleep", ...detailOf(note.reason) };
+    case "awake":
+      return { ...common, kind: "sleep", what: "woken", ...detailOf(note.reason) };
     case "refused":
       return {
         ...{ ...common, kind: "deployment", what: `${note.release} was refused` },

@@ -17,7 +17,7 @@ import { checkPointerSize } from "../pointer";
 import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
-import { refuseOnHold } from "./hold";
+import { refuseAsleep, refuseOnHold } from "./hold";
 import { isResumed, isUnsettled, newestChange, newestOf, succeeded } from "./history";
 import type { Ports } from "./ports";
 
@@ -64,6 +64,12 @@ export async function guard(
   }
   // `begin` would refuse it, too, but only after minutes of previews.
   const { view, supersedes } = await requireFree(ports, known, owner, release);
+  const sleep = view.standing?.sleep;
+  if (sleep) {
+    const reason = `the environment sleeps since ${sleep.at}, by ${sleep.by}`;
+    await noteRefused(ports, view, { by: actor, release: release.id, reason, gates: ["sleep"] });
+  }
+  refuseAsleep(ports, view, release.id);
   const newestRecord = newestOf(view, release.id);
   if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
     refuseAstray(target.stack, newestRecord, await findDrift(ports, view));

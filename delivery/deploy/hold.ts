@@ -1,6 +1,6 @@
 import type { Release } from "../../contract/manifest";
 import type { DeploymentRecord, LedgerView } from "../ledger";
-import { onHold, resumeCommand } from "../ledger/refusals";
+import { asleep, onHold, resumeCommand } from "../ledger/refusals";
 import type { Ports } from "./ports";
 
 /**
@@ -13,6 +13,22 @@ export function refuseOnHold(
   { standing }: LedgerView,
 ): void {
   if (standing?.hold) throw onHold(target.stack, id, standing.hold, clock.now());
+}
+
+/**
+ * Refuses whatever would change what runs while nothing does.
+ * @param releaseId of a new release. Default: a person wants something else.
+ * @throws DeliveryError saying since when, by whom and why; nothing was changed.
+ */
+export function refuseAsleep(
+  {
+    target: { stack },
+    clock,
+  }: { readonly target: { readonly stack: string }; readonly clock: { readonly now: () => Date } },
+  { standing }: Pick<LedgerView, "standing">,
+  releaseId?: string,
+): void {
+  if (standing?.sleep) throw asleep(stack, standing.sleep, clock.now(), releaseId);
 }
 
 /** A person goes back, and what was gone back from is not to come again by itself. */

@@ -3,7 +3,7 @@ import { heldDeployment } from "../deploy/heldBefore";
 import { deploymentsOf, succeeded } from "../deploy/history";
 import { causeOf } from "../errors";
 import { gateText } from "../gates";
-import type { DeploymentKind, DeploymentStatus, Hold, LedgerView } from "../ledger";
+import type { DeploymentKind, DeploymentStatus, Hold, LedgerView, Sleep } from "../ledger";
 import type { EnvironmentStatus, ServiceStatus } from "../status";
 import type { FoundEnvironment } from "./pointers";
 
@@ -68,6 +68,8 @@ export interface ReadFacts {
   readonly waitsFor?: "verification" | "approval" | "unknown";
   /** Whoever went back, until `gantry resume`. */
   readonly hold?: Hold;
+  /** Whoever put it to sleep, until `gantry wake`. */
+  readonly sleep?: Sleep;
   /** Why no release is deployed at the moment, for people. */
   readonly gates: readonly string[];
   /** Id of the release whose deployment failed and could not be taken back. */
@@ -76,9 +78,9 @@ export interface ReadFacts {
 
 /** What is known of an environment whose config is here. */
 export function factsOf(status: EnvironmentStatus): ReadFacts {
-  const { release, deployment, lock, held, isAsked, hold, unsettled } = status;
+  const { release, deployment, lock, held, isAsked, hold, sleep, unsettled } = status;
   return {
-    ...recorded({ release, deployment, lock, hold }),
+    ...recorded({ release, deployment, lock, hold, sleep }),
     isVerified: status.isVerified,
     services: status.services.map(
       ({ service, condition, tasks, tag, digest, running, nextRun, nextTask }) => ({
@@ -95,8 +97,9 @@ export function factsOf(status: EnvironmentStatus): ReadFacts {
 export function factsByLedger(release: Release | undefined, view: LedgerView): ReadFacts {
   const ofIt = deploymentsOf(view, release?.id);
   const deployment = ofIt.find(succeeded) ?? ofIt.at(0);
+  const { hold, sleep } = view.standing ?? {};
   return {
-    ...recorded({ release, deployment, lock: view.lock, hold: view.standing?.hold }),
+    ...recorded({ release, deployment, lock: view.lock, hold, sleep }),
     isVerified: ofIt.some(({ status }) => status === "verified"),
     ...(heldDeployment(view) ? { waitsFor: "unknown" } : {}),
     gates: [],
@@ -108,9 +111,10 @@ function recorded({
   deployment,
   lock,
   hold,
-}: Pick<EnvironmentStatus, "release" | "deployment" | "lock" | "hold">): Pick<
+  sleep,
+}: Pick<EnvironmentStatus, "release" | "deployment" | "lock" | "hold" | "sleep">): Pick<
   ReadFacts,
-  "release" | "deployment" | "lock" | "hold"
+  "release" | "deployment" | "lock" | "hold" | "sleep"
 > {
   return {
     ...(release && {
@@ -129,6 +133,7 @@ function recorded({
       lock: { number: lock.number, release: lock.releaseId, by: lock.owner, since: lock.at },
     }),
     ...(hold && { hold }),
+    ...(sleep && { sleep }),
   };
 }
 

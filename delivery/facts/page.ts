@@ -86,6 +86,7 @@ const conditions = {
   drift: ["bad", "drift"],
   missing: ["bad", "missing"],
   unproven: ["bad", "unproven"],
+  asleep: ["quiet", "asleep"],
 } as const;
 
 function services(all: NonNullable<ReadFacts["services"]>): string {

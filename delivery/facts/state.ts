@@ -1,5 +1,5 @@
 import { counted } from "../../contract/counted";
-import { resumeCommand } from "../ledger/refusals";
+import { resumeCommand, wakeCommand } from "../ledger/refusals";
 import type { EnvironmentFacts } from "./environments";
 import { sinceText, type Reader } from "./times";
 
@@ -14,7 +14,8 @@ export interface State {
 
 export function stateOf(facts: EnvironmentFacts): State {
   if ("unread" in facts) return { mood: "bad", text: "CANNOT BE READ" };
-  const { lock, waitsFor, hold, unsettled, release, deployment, isVerified, services = [] } = facts;
+  const { lock, waitsFor, hold, sleep, unsettled, release, deployment, isVerified } = facts;
+  const { services = [] } = facts;
   const bad = [
     ...(unsettled ? ["FAILED, NOT TAKEN BACK"] : []),
     ...services.flatMap(({ service, condition }) =>
@@ -26,6 +27,7 @@ export function stateOf(facts: EnvironmentFacts): State {
   const quiet = [
     ...(lock ? [waitsFor ? waitText(waitsFor) : `deploying ${lock.release}`] : []),
     ...(hold ? ["on hold"] : []),
+    ...(sleep ? ["asleep"] : []),
   ];
   const base = isVerified ? "verified" : (deployment?.status ?? "not in the history");
   const text = release ? [...bad, base, ...quiet] : ["no release yet", ...quiet];
@@ -55,9 +57,9 @@ export function tasksOf(facts: EnvironmentFacts): string {
 /** What more there is to say of an environment: a line each. */
 export function remarksOf(facts: EnvironmentFacts, reader: Reader): string[] {
   if ("unread" in facts) return [facts.unread];
-  const { stack, lock, hold, gates, unsettled, isOfProject, services = [] } = facts;
+  const { stack, lock, hold, sleep, gates, unsettled, isOfProject, services = [] } = facts;
   const off = services.filter(
-    ({ condition }) => condition !== "asDesired" && condition !== "rollingOut",
+    ({ condition }) => !["asDesired", "rollingOut", "asleep"].includes(condition),
   );
   return [
     ...(off.length > 0
@@ -75,6 +77,12 @@ export function remarksOf(facts: EnvironmentFacts, reader: Reader): string[] {
       ? [
           `on hold since ${sinceText(hold.at, reader)} by ${hold.by}: ${hold.reason.split("\n")[0]}. ` +
             `New releases are refused until ${resumeCommand(stack)}`,
+        ]
+      : []),
+    ...(sleep
+      ? [
+          `asleep since ${sinceText(sleep.at, reader)} by ${sleep.by}${sleep.reason === undefined ? "" : `: ${sleep.reason}`}. ` +
+            `Nothing runs until ${wakeCommand(stack)}`,
         ]
       : []),
     ...gates.map((gate) => `no release is deployed now: ${gate}`),

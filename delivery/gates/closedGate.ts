@@ -8,7 +8,8 @@ export type GateName = (typeof gateNames)[number];
 
 /** A gate that lets nothing through at the moment. */
 export interface ClosedGate {
-  readonly gate: GateName;
+  /** `sleep` is none that lets anybody past: nothing runs that could show what a release does. */
+  readonly gate: GateName | "sleep";
   /** Why, for people: `it is outside of the deployment windows`. */
   readonly why: string;
   /** When it opens by itself: ISO 8601, UTC. Absent where nobody knows. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import type { LedgerView } from "./events";
 import { applyNote, isNoted, nothingNoted, type NewNote, type Note, type Standing } from "./notes";
-import { notesContended } from "./refusals";
+import { lockedByAnother, notesContended } from "./refusals";
 import type { LedgerStore } from "./store";
 
 /** How often a note is tried that others make impossible by writing at the same moment. */
@@ -25,7 +25,7 @@ export interface AnnotateOptions {
 
 /**
  * Notes something about an environment: the note, and what stands with it, or neither. What is noted already is not written again.
- * @throws DeliveryError where others write again and again.
+ * @throws DeliveryError where others write again and again, and where the environment is to sleep while somebody deploys to it.
  */
 export async function annotate(
   store: LedgerStore,
@@ -40,6 +40,11 @@ export async function annotate(
     const after = applyNote(before, note);
     const refusals = await store.putNote({ ...note, number, version: after.version }, after);
     if (!refusals) return { before, after };
+    const lock = refusals.at(2)?.lock;
+    if (lock) {
+      const holder = records.find((record) => record.number === lock.number);
+      throw lockedByAnother(stack, lock, clock.now(), holder);
+    }
     if (attempt > 0) await clock.sleep(pauseMs);
     before = (await store.standing()) ?? nothingNoted;
   }

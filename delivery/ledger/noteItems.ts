@@ -1,6 +1,13 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { partition, sortKeyPrefix, type Item } from "./items";
-import { nothingNoted, type Hold, type LedgerNote, type Override, type Standing } from "./notes";
+import {
+  nothingNoted,
+  type Hold,
+  type LedgerNote,
+  type Override,
+  type Sleep,
+  type Standing,
+} from "./notes";
 
 /**
  * Where that stands which the notes come to: in the partition of events, where no role may delete, and after every number, so
@@ -10,6 +17,8 @@ export const standingKey = { pk: { S: partition }, sk: { S: "standing" } } as co
 
 /** The attribute of it that is there as long as the environment is held. */
 export const holdAttribute = "hold";
+/** The one that is there as long as it sleeps. */
+export const sleepAttribute = "sleep";
 
 /**
  * A note as DynamoDB keeps it: after the events of the deployment that was the newest. Its version is a part of the key: of two
@@ -31,11 +40,12 @@ export function readNote(item: Item): LedgerNote | undefined {
   return { ...note, number: Number(number), version: Number(version) };
 }
 
-export function standingItem({ version, hold, overrides }: Standing): Item {
+export function standingItem({ version, hold, sleep, overrides }: Standing): Item {
   return {
     ...standingKey,
     version: { N: String(version) },
     ...(hold ? { [holdAttribute]: { M: attributesOf(hold) } } : {}),
+    ...(sleep ? { [sleepAttribute]: { M: attributesOf(sleep) } } : {}),
     overrides: { L: overrides.map((one) => ({ M: attributesOf(one) })) },
   };
 }
@@ -44,9 +54,11 @@ export function standingItem({ version, hold, overrides }: Standing): Item {
 export function readStanding(item: Item | undefined): Standing | undefined {
   if (item?.sk?.S !== standingKey.sk.S) return undefined;
   const hold = item[holdAttribute]?.M;
+  const sleep = item[sleepAttribute]?.M;
   return {
     version: Number(item.version?.N ?? nothingNoted.version),
     ...(hold ? { hold: valuesOf(hold) as unknown as Hold } : {}),
+    ...(sleep ? { sleep: valuesOf(sleep) as unknown as Sleep } : {}),
     overrides: (item.overrides?.L ?? []).map(({ M = {} }) => valuesOf(M) as unknown as Override),
   };
 }

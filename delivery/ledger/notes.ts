@@ -24,6 +24,31 @@ export interface Override {
   readonly release?: string;
 }
 
+/** Nothing of the environment runs, from `gantry sleep` until `gantry wake`. */
+export interface Sleep {
+  /** Who, for people. */
+  readonly by: string;
+  /** Absent where none was given. */
+  readonly reason?: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** What wakes again: each service, as config calls it, with how many tasks it had, as `web 2`. */
+  readonly services: readonly string[];
+  /** What starts jobs again: names of the schedules that were on. */
+  readonly schedules: readonly string[];
+}
+
+/** The end of a sleep. */
+export interface Waking {
+  readonly by: string;
+  /** Absent where none was given. */
+  readonly reason?: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** When the sleep began that it ends. */
+  readonly since: string;
+}
+
 /** The end of a hold. */
 export interface Resumption {
   readonly by: string;
@@ -35,7 +60,7 @@ export interface Resumption {
   readonly since: string;
 }
 
-/** A release that is kept out for now: by gates, or by a hold. Nothing follows from it. */
+/** A release that is kept out for now: by gates, by a hold, or since the environment sleeps. Nothing follows from it. */
 export interface Refused {
   /** Who wanted to deploy it, for people. */
   readonly by: string;
@@ -45,7 +70,7 @@ export interface Refused {
   readonly at: string;
   /** Its id. */
   readonly release: string;
-  /** What keeps it out: names of gates, or `hold`. */
+  /** What keeps it out: names of gates, `hold` or `sleep`. */
   readonly gates: readonly string[];
   /** When its stage is tried again by itself: ISO 8601, UTC. Absent where nobody does. */
   readonly retryAt?: string;
@@ -55,6 +80,8 @@ export interface Refused {
 export type Note =
   | ({ readonly note: "hold" } & Hold)
   | ({ readonly note: "resumed" } & Resumption)
+  | ({ readonly note: "asleep" } & Sleep)
+  | ({ readonly note: "awake" } & Waking)
   | ({ readonly note: "override" } & Override)
   | ({ readonly note: "refused" } & Refused);
 
@@ -76,6 +103,8 @@ export interface Standing {
   readonly version: number;
   /** Absent where nobody holds the environment. */
   readonly hold?: Hold;
+  /** Absent where the environment is awake. */
+  readonly sleep?: Sleep;
   /** Those that had not ended when the newest note was made, oldest first. */
   readonly overrides: readonly Override[];
 }
@@ -85,26 +114,50 @@ export const nothingNoted: Standing = { version: 0, overrides: [] };
 
 /** What stands after one more note. */
 export function applyNote(standing: Standing, note: Note): Standing {
-  const { hold, overrides } = standing;
-  const version = standing.version + 1;
-  const kept = overrides.filter(({ until }) => Date.parse(until) > Date.parse(note.at));
+  const { hold, sleep, overrides } = standing;
+  const kept = {
+    version: standing.version + 1,
+    overrides: overrides.filter(({ until }) => Date.parse(until) > Date.parse(note.at)),
+  };
   const held = hold ? { hold } : {};
+  const asleep = sleep ? { sleep } : {};
   switch (note.note) {
     case "hold": {
       const { by, reason, at, release } = note;
-      return { version, hold: { by, reason, at, ...forRelease(release) }, overrides: kept };
+      return { ...kept, ...asleep, hold: { by, reason, at, ...forRelease(release) } };
     }
     case "resumed":
-      return { version, ...(hold?.at === note.since ? {} : held), overrides: kept };
+      return { ...kept, ...asleep, ...(hold?.at === note.since ? {} : held) };
+    case "asleep":
+      return { ...kept, ...held, sleep: longerSleep(sleep, note) };
+    case "awake":
+      return { ...kept, ...held, ...(sleep?.at === note.since ? {} : asleep) };
     case "override": {
       const { by, reason, at, until, gates, release } = note;
       const override = { by, reason, at, until, gates, ...forRelease(release) };
-      return { version, ...held, overrides: [...kept, override] };
+      return { ...kept, ...held, ...asleep, overrides: [...kept.overrides, override] };
     }
     default:
       // A refusal counts, as does a note of a newer version, and neither changes anything that is known here.
-      return { version, ...held, overrides: kept };
+      return { ...kept, ...held, ...asleep };
   }
+}
+
+/** One that was begun goes on: what was put to sleep before has no task any more, so that its first number counts. */
+function longerSleep(sleep: Sleep | undefined, note: Sleep): Sleep {
+  const { by, reason, at } = sleep ?? note;
+  const { services = [], schedules = [] } = sleep ?? {};
+  const known = new Set(services.map(sleeperOf));
+  return {
+    ...{ by, at, ...(reason === undefined ? {} : { reason }) },
+    services: [...services, ...note.services.filter((one) => !known.has(sleeperOf(one)))],
+    schedules: [...new Set([...schedules, ...note.schedules])],
+  };
+}
+
+/** The service of `web 2`. */
+function sleeperOf(text: string): string {
+  return text.split(" ")[0];
 }
 
 function forRelease(release: string | undefined): { readonly release?: string } {
@@ -120,12 +173,21 @@ export function foldNotes(notes: readonly Note[]): Standing {
 }
 
 /** Whether a note would change nothing, so that it need not be made: as by a command that is run again. */
-export function isNoted({ hold, overrides }: Standing, wanted: NewNote): boolean {
+export function isNoted({ hold, sleep, overrides }: Standing, wanted: NewNote): boolean {
   switch (wanted.note) {
     case "hold":
       return isSame(hold, wanted, ["by", "reason", "release"]);
     case "resumed":
       return hold?.at !== wanted.since;
+    case "asleep": {
+      if (!sleep) return false;
+      const { services, schedules } = longerSleep(sleep, { ...wanted, at: "" });
+      return (
+        services.length === sleep.services.length && schedules.length === sleep.schedules.length
+      );
+    }
+    case "awake":
+      return sleep?.at !== wanted.since;
     case "refused":
       // Each time is one of its own.
       return false;

@@ -1,6 +1,6 @@
 import { DeliveryError, type Refusal } from "../errors";
 import type { DeploymentRecord, LockRecord } from "./events";
-import type { Hold } from "./notes";
+import type { Hold, Sleep, Standing } from "./notes";
 
 /** The command that takes a lock away. */
 export function unlockCommand(stack: string): string {
@@ -129,6 +129,57 @@ export function onHold(stack: string, releaseId: string, hold: Hold, now: Date):
     [],
     { kind: "held", told: { why, nextSteps: [next] } },
   );
+}
+
+/** The command that brings back what sleeps. */
+export function wakeCommand(stack: string): string {
+  return `gantry wake --stack ${stack}`;
+}
+
+/** Since when nothing of an environment runs, for people. */
+export function sleepText({ by, at, reason }: Sleep, now: Date): string {
+  return `asleep since ${at} (${ageOf(at, now)}), by ${by}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/**
+ * Nothing runs, so nothing would show that something does.
+ * @param releaseId of a release that the pipeline, or a person in its place, wants to deploy. Default: a person wants something else.
+ */
+export function asleep(stack: string, sleep: Sleep, now: Date, releaseId?: string): DeliveryError {
+  const why = `${stack} is ${sleepText(sleep, now)}`;
+  const what = releaseId === undefined ? "" : `release ${releaseId} is not deployed: `;
+  const then =
+    releaseId === undefined ? "then run this again" : "which then has the pipeline try it again";
+  const next = `Wake it first: ${wakeCommand(stack)}, ${then}`;
+  return new DeliveryError(
+    `${what}${why}. No task runs, so nothing would show that a release does. Nothing was changed. ${next}`,
+    [],
+    { kind: "held", told: { why, nextSteps: [next] } },
+  );
+}
+
+/**
+ * Why a deployment may not begin, by what was noted about the environment: nothing does while it sleeps, and no new release while
+ * somebody holds it.
+ */
+export function keptOut(
+  stack: string,
+  { kind, release: { id } }: Pick<DeploymentRecord, "kind"> & { readonly release: { id: string } },
+  { sleep, hold }: Partial<Standing> = {},
+  now: Date,
+): DeliveryError | undefined {
+  const isNew = kind === "deploy";
+  if (sleep) return asleep(stack, sleep, now, isNew ? id : undefined);
+  return hold && isNew ? onHold(stack, id, hold, now) : undefined;
+}
+
+/** For whoever is about to have a release tried again, or begun: why it will be refused. */
+export function refusedUntil(stack: string, { sleep, hold }: Standing, now: Date): string[] {
+  const until = "Deploy refuses it until then";
+  return [
+    ...(sleep ? [`${stack} is ${sleepText(sleep, now)}. ${until}: ${wakeCommand(stack)}`] : []),
+    ...(hold ? [`${stack} is ${holdText(hold, now)}. ${until}: ${resumeCommand(stack)}`] : []),
+  ];
 }
 
 /** A deployment came to its end, which is recorded, without holding its lock until then. */

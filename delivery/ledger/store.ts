@@ -11,6 +11,7 @@ import {
 import type { LedgerEvent, LockRecord } from "./events";
 import {
   holdAttribute,
+  sleepAttribute,
   noteItem,
   readNote,
   readStanding,
@@ -128,8 +129,8 @@ export class LedgerStore {
   }
 
   /**
-   * Writes the lock and an event, or neither.
-   * @param unheld whether nobody may hold the environment for it: the third part then.
+   * Writes the lock and an event, or neither. The third part is that the environment does not sleep.
+   * @param unheld whether nobody may hold it either.
    * @param over the lock that it replaces, with what ends its deployment: the last part then. Default: there may be none.
    */
   putLockAnd(
@@ -142,21 +143,27 @@ export class LedgerStore {
       ConditionCheck: {
         TableName: this.table,
         Key: standingKey,
-        // The name is a reserved word.
-        ConditionExpression: "attribute_not_exists(#hold)",
-        ExpressionAttributeNames: { "#hold": holdAttribute },
+        // The names may be reserved words.
+        ConditionExpression: `attribute_not_exists(#sleep)${unheld ? " AND attribute_not_exists(#hold)" : ""}`,
+        ExpressionAttributeNames: {
+          "#sleep": sleepAttribute,
+          ...(unheld ? { "#hold": holdAttribute } : {}),
+        },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     };
     return this.write([
       over ? this.replacementOf(over.lock, lockItem(lock)) : this.additionOf(lockItem(lock)),
       this.additionOf(eventItem(event)),
-      ...(unheld ? [check] : []),
+      check,
       ...(over ? [this.additionOf(eventItem(over.ended))] : []),
     ]);
   }
 
-  /** Writes a note and what stands with it, or neither where anything was noted since. */
+  /**
+   * Writes a note and what stands with it, or neither where anything was noted since. Nothing falls asleep while somebody has the
+   * lock: that is the third part of such a note.
+   */
   putNote(note: LedgerNote, standing: Standing): Promise<readonly Refusal[] | undefined> {
     return this.write([
       this.additionOf(noteItem(note)),
@@ -169,12 +176,22 @@ export class LedgerStore {
           ExpressionAttributeValues: { ":before": { N: String(standing.version - 1) } },
         },
       },
+      ...(note.note === "asleep" ? [this.unlocked] : []),
     ]);
   }
 
   /** Writes an event and deletes the lock, or neither. */
   deleteLockAnd(lock: HeldLock, event: LedgerEvent): Promise<readonly Refusal[] | undefined> {
     return this.write([{ Delete: this.deletionOf(lock) }, this.additionOf(eventItem(event))]);
+  }
+
+  private get unlocked(): TransactWriteItem {
+    return {
+      ConditionCheck: {
+        ...{ TableName: this.table, Key: lockKey, ConditionExpression: isFree },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
   }
 
   private additionOf(item: Item): TransactWriteItem {

@@ -1,6 +1,6 @@
 import { isExecution } from "../../contract/consolePages";
 import type { DeploymentRecord, LedgerView } from "../../delivery/ledger";
-import { resumeCommand } from "../../delivery/ledger/refusals";
+import { resumeCommand, wakeCommand } from "../../delivery/ledger/refusals";
 import type { Target } from "../../delivery/target";
 
 export interface NextStepsOptions {
@@ -100,9 +100,14 @@ function ending(
 }
 
 function held({ target: { stack }, view: { standing } }: NextStepsOptions): string[] {
-  return standing?.hold
-    ? [
-        `new releases are refused since a rollback; once they may come again: ${resumeCommand(stack)}`,
-      ]
-    : [];
+  return [
+    ...(standing?.sleep
+      ? [`nothing runs and nothing is deployed while it sleeps: ${wakeCommand(stack)}`]
+      : []),
+    ...(standing?.hold
+      ? [
+          `new releases are refused since a rollback; once they may come again: ${resumeCommand(stack)}`,
+        ]
+      : []),
+  ];
 }

@@ -9,8 +9,8 @@ import { pipelinePage } from "../../contract/consolePages";
 import { approvalAction, stages as named } from "../../contract/stages";
 import { DeliveryError, isNamed } from "../../delivery/errors";
 import { sinceText, type Reader } from "../../delivery/facts/times";
-import type { Hold } from "../../delivery/ledger";
-import { holdText, resumeCommand } from "../../delivery/ledger/refusals";
+import type { Standing } from "../../delivery/ledger";
+import { refusedUntil } from "../../delivery/ledger/refusals";
 import { withoutSecrets } from "../../stacks/config/secretValues";
 import {
   actionsOf,
@@ -164,7 +164,7 @@ function nothingToRetry(
 export function retryLines(
   { name, region, stack }: Pipeline,
   { execution, stage, stopped, release, failed, mode }: Retryable,
-  { reader, hold }: { readonly reader: Reader; readonly hold?: Hold },
+  { reader, standing }: { readonly reader: Reader; readonly standing?: Standing },
 ): string[] {
   const what = release === undefined ? "" : `, release ${release},`;
   const again =
@@ -180,11 +180,7 @@ export function retryLines(
       ...(log ? [`    ${log}`] : []),
     ]),
     `  why in full: gantry explain --stack ${stack}, or ${pipelinePage(region, name, execution)}`,
-    ...(hold
-      ? [
-          `${stack} is ${holdText(hold, reader.now)}. Deploy refuses it until then: ${resumeCommand(stack)}`,
-        ]
-      : []),
+    ...(standing ? refusedUntil(stack, standing, reader.now) : []),
     again,
   ];
 }

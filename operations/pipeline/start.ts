@@ -9,8 +9,8 @@ import { sourceAction } from "../../contract/stages";
 import { DeliveryError, isNamed } from "../../delivery/errors";
 import { sinceText, type Reader } from "../../delivery/facts/times";
 import { refuseSuperseded, type Promoted } from "../../delivery/guards";
-import type { DeploymentRecord, Hold, LedgerView } from "../../delivery/ledger";
-import { holdText, resumeCommand } from "../../delivery/ledger/refusals";
+import type { DeploymentRecord, LedgerView, Standing } from "../../delivery/ledger";
+import { refusedUntil } from "../../delivery/ledger/refusals";
 import type { Target } from "../../delivery/target";
 import { meantHint } from "../../stacks/config/nearest";
 import { promotedBundles, type Bundle, type ReleaseBucket } from "./bundles";
@@ -178,7 +178,7 @@ export function startLines(
   { name, stack }: Pipeline,
   config: StartOptions["config"],
   { release, commit, createdAt, isBuilt, isDesired, ended }: Startable,
-  { reader, hold }: { readonly reader: Reader; readonly hold?: Hold },
+  { reader, standing }: { readonly reader: Reader; readonly standing?: Standing },
 ): string[] {
   const of = commit === undefined ? "" : `of commit ${commit.slice(0, 8)}, `;
   const what = `${release} (${of}built ${sinceText(createdAt, reader)})`;
@@ -197,11 +197,7 @@ export function startLines(
           `Its last execution ended as ${ended.status}: gantry retry --stack ${stack} ${id} would take that up where it ended.`,
         ]
       : []),
-    ...(hold
-      ? [
-          `${stack} is ${holdText(hold, reader.now)}. It is refused until then: ${resumeCommand(stack)}`,
-        ]
-      : []),
+    ...(standing ? refusedUntil(stack, standing, reader.now) : []),
   ];
 }
 

@@ -2,7 +2,13 @@ import { deliveryTimes } from "../../../contract/times";
 import { isUnsettled } from "../../../delivery/deploy/history";
 import { gateText, closedGates } from "../../../delivery/gates";
 import type { LedgerView } from "../../../delivery/ledger";
-import { ageOf, resumeCommand, unlockCommand } from "../../../delivery/ledger/refusals";
+import {
+  ageOf,
+  resumeCommand,
+  sleepText,
+  unlockCommand,
+  wakeCommand,
+} from "../../../delivery/ledger/refusals";
 import type { Target } from "../../../delivery/target";
 import type { Check, Finding } from "../check";
 
@@ -72,6 +78,15 @@ export function historyFindings(
       what: `new releases are refused since ${by} went back at ${at} (${ageOf(at, now)}): ${reason}`,
       fix: "once they may come again",
       command: resumeCommand(stack),
+    });
+  }
+  if (standing?.sleep) {
+    findings.push({
+      severity: "note",
+      where: "the sleep",
+      what: `the environment is ${sleepText(standing.sleep, now)}: nothing runs, and nothing is deployed`,
+      fix: "bring it back when it is wanted",
+      command: wakeCommand(stack),
     });
   }
   const [newest] = records;

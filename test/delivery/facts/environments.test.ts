@@ -10,6 +10,7 @@ import {
 } from "../../../delivery/facts/environments";
 import { factsPage } from "../../../delivery/facts/page";
 import { findPointers } from "../../../delivery/facts/pointers";
+import { stateOf } from "../../../delivery/facts/state";
 import { factsText } from "../../../delivery/facts/text";
 import { environmentStatus } from "../../../delivery/status";
 import { aTarget } from "../support/aTarget";
@@ -26,17 +27,19 @@ const region = "eu-west-1";
 describe("which release runs where", () => {
   let env: FakeEnvironment;
   let digest: string;
+  let count: number;
 
   beforeEach(() => {
     env = FakeEnvironment.running(one, target);
     digest = one.images.web.digest;
+    count = 1;
   });
 
   const read = async (isAsked = false): Promise<ReadFacts> =>
     factsOf(
       await environmentStatus({
         ...{ target, ledger: env.ports.ledger, pointer: env.ports.pointer },
-        ecs: ecsWith(running("shop--staging--web", 1, [digest])),
+        ecs: ecsWith(running("shop--staging--web", count, Array<string>(count).fill(digest))),
         alarms: env.ports.alarms,
         failures: () => Promise.resolve([]),
         isAsked: () => Promise.resolve(isAsked),
@@ -116,6 +119,20 @@ describe("which release runs where", () => {
     assert.match(await text(), /waits for its verification/);
     env.records = [{ ...held, status: "inProgress" }, ...env.records.slice(1)];
     assert.match(await text(), /verified, deploying 00000002-2, on hold$/m);
+  });
+
+  it("tells that it sleeps, as no fault", async () => {
+    const fell = { by: "lin", reason: "the night", services: ["web 1"], schedules: [] };
+    await env.notes.add({ note: "asleep", ...fell }, env.records);
+    count = 0;
+    const told = await text();
+    assert.match(told, /^shop staging .* 0\/0 +verified, asleep$/m);
+    assert.match(
+      told,
+      /^shop staging: asleep since 2026-01-31 13:00 \(25 min ago\) by lin: the night\. Nothing runs until gantry wake --stack staging$/m,
+    );
+    assert.doesNotMatch(told, /not as desired/);
+    assert.equal(stateOf((await gather()).environments[0]).mood, "quiet");
   });
 
   it("tells what runs beside the desired release, and what failed and was not taken back", async () => {

@@ -27,6 +27,14 @@ const overridden = (count: number, more = {}): Note => ({
   ...{ note: "override", ...override, at: minute(count) },
   ...more,
 });
+const sleep = { by: "ada", reason: "the night", services: ["web 2", "mail 0"], schedules: ["x"] };
+const asleep = (count: number, more = {}): Note => ({
+  ...{ note: "asleep", ...sleep, at: minute(count) },
+  ...more,
+});
+const awake = (count: number, since: number): Note => ({
+  ...{ note: "awake", by: "grace", at: minute(count), since: minute(since) },
+});
 const newer = { note: "paused", at: minute(9) } as unknown as Note;
 
 describe("what is noted about an environment", () => {
@@ -74,6 +82,47 @@ describe("what is noted about an environment", () => {
         overrides: [{ ...override, at: minute(2) }],
       },
     ],
+    ["a sleep", [asleep(1)], { version: 1, sleep: { ...sleep, at: minute(1) }, overrides: [] }],
+    [
+      "a sleep that was gone on with: since its beginning, with the numbers from before, and what came since",
+      [
+        asleep(1),
+        asleep(2, {
+          by: "grace",
+          reason: undefined,
+          services: ["web 0", "new 1"],
+          schedules: ["x", "y"],
+        }),
+      ],
+      {
+        version: 2,
+        sleep: {
+          ...{ ...sleep, at: minute(1) },
+          ...{ services: ["web 2", "mail 0", "new 1"], schedules: ["x", "y"] },
+        },
+        overrides: [],
+      },
+    ],
+    ["a sleep that was ended", [asleep(1), awake(2, 1)], { version: 2, overrides: [] }],
+    [
+      "a sleep since which an earlier one was ended",
+      [asleep(2), awake(3, 1)],
+      { version: 2, sleep: { ...sleep, at: minute(2) }, overrides: [] },
+    ],
+    [
+      "a sleep beside a hold and an override, of which each ends by itself",
+      [held(1), asleep(2), overridden(3), resumed(4, 1)],
+      {
+        version: 4,
+        sleep: { ...sleep, at: minute(2) },
+        overrides: [{ ...override, at: minute(3) }],
+      },
+    ],
+    [
+      "a hold that a sleep leaves",
+      [held(1), asleep(2), awake(3, 2), newer],
+      { version: 4, hold: { ...hold, at: minute(1) }, overrides: [] },
+    ],
     [
       "a note of a newer version",
       [held(1), newer],
@@ -111,7 +160,7 @@ describe("what is noted about an environment", () => {
     );
   });
 
-  const standing = foldNotes([held(1), overridden(2)]);
+  const standing = foldNotes([held(1), overridden(2), asleep(3)]);
   const again: [string, NewNote, boolean][] = [
     ["the same hold", { note: "hold", ...hold }, true],
     ["a hold for another reason", { note: "hold", ...hold, reason: "slow" }, false],
@@ -119,6 +168,16 @@ describe("what is noted about an environment", () => {
     ["the hold of another release", { note: "hold", ...hold, release: "22222222-2" }, false],
     ["the end of this hold", { note: "resumed", by: "ada", since: minute(1) }, false],
     ["the end of an earlier hold", { note: "resumed", by: "ada", since: minute(0) }, true],
+    ["the same sleep", { note: "asleep", ...sleep }, true],
+    [
+      "another's who finds no task any more",
+      { note: "asleep", by: "grace", services: ["web 0"], schedules: [] },
+      true,
+    ],
+    ["a sleep of more services", { note: "asleep", ...sleep, services: ["new 1"] }, false],
+    ["a sleep of more schedules", { note: "asleep", ...sleep, schedules: ["y"] }, false],
+    ["the end of this sleep", { note: "awake", by: "ada", since: minute(3) }, false],
+    ["the end of an earlier sleep", { note: "awake", by: "ada", since: minute(1) }, true],
     ["the same override", { note: "override", ...override }, true],
     ["a longer override", { note: "override", ...override, until: minute(31) }, false],
     ["an override of less", { note: "override", ...override, gates: ["window"] }, false],
@@ -147,7 +206,9 @@ describe("what is noted about an environment", () => {
   });
 
   describe("is kept", () => {
-    const notes: LedgerNote[] = [held(1), resumed(2, 1), overridden(3)].map((note, index) => ({
+    const notes: LedgerNote[] = [
+      ...[held(1), resumed(2, 1), overridden(3), asleep(4), awake(5, 4)],
+    ].map((note, index) => ({
       ...note,
       number: 9,
       version: index + 1,

@@ -9,7 +9,7 @@ import type {
   Standing,
 } from "../../../delivery/ledger";
 import { applyNote, isNoted, nothingNoted } from "../../../delivery/ledger/notes";
-import { onHold } from "../../../delivery/ledger/refusals";
+import { keptOut } from "../../../delivery/ledger/refusals";
 import type { FakeClock } from "./fakeClock";
 
 /** What is noted about an environment in memory. */
@@ -25,10 +25,11 @@ export class FakeNotes {
     return { standing, notes };
   }
 
-  /** Keeps a new release out while somebody holds the environment. */
+  /** Keeps a new release out while somebody holds the environment, and everything while it sleeps. */
   refuse(stack: string, kind: DeploymentKind, releaseId: string): void {
-    const { hold } = this.standing;
-    if (hold && kind === "deploy") throw onHold(stack, releaseId, hold, this.clock.now());
+    const beginning = { kind, release: { id: releaseId } };
+    const kept = keptOut(stack, beginning, this.standing, this.clock.now());
+    if (kept) throw kept;
   }
 
   /**

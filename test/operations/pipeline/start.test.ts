@@ -180,7 +180,7 @@ describe("starting a pipeline with a release", () => {
         { ...found, ...more },
         {
           reader,
-          ...(hold ? { hold: hold as never } : {}),
+          ...(hold ? { standing: { hold } as never } : {}),
         },
       ).join("\n");
     assert.equal(
