@@ -52,6 +52,7 @@ import { runJobCommand } from "./runJob";
 import { scaleCommand } from "./scale";
 import { secretCommand } from "./secret";
 import { settleCommand } from "./settle";
+import { sleepCommand } from "./sleep";
 import { statusCommand } from "./status";
 import { tasksCommand } from "./tasks";
 import { teardownCommand } from "./teardown";
@@ -60,6 +61,7 @@ import { ToldError } from "./toldError";
 import { nearest } from "../stacks/config/nearest";
 import { unlockCommand } from "./unlock";
 import { verifyCommand } from "./verify";
+import { wakeCommand } from "./wake";
 
 /** Exit codes: done; failed or refused; not understood. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
@@ -134,6 +136,8 @@ Examples:
     restoreCommand(),
     restartCommand(),
     scaleCommand(),
+    sleepCommand(),
+    wakeCommand(),
     execCommand(),
     runJobCommand(),
     secretCommand(),

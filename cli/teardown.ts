@@ -1,10 +1,9 @@
 import { Option, type Command } from "commander";
 import type * as Clock from "../delivery/clock";
-import { DeliveryError } from "../delivery/errors";
 import type * as Teardown from "../operations/teardown/teardown";
-import type * as Ask from "./ask";
-import { command, examples, isPersonHere, load, print, tell, type CommonOptions } from "./command";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { requireName } from "./typedName";
 
 interface Options extends CommonOptions {
   readonly confirm?: string;
@@ -36,7 +35,9 @@ export function teardownCommand(): Command {
 
 async function teardown({ confirm, ...options }: Options): Promise<void> {
   const { stack } = options;
-  if (confirm !== undefined) refuseAnother(stack, confirm, "--confirm says");
+  const asked = { stack, confirm, to: "destroy it", nothing: "Nothing was deleted." };
+  // A mistake in it is told before Pulumi looks.
+  if (confirm !== undefined) await requireName(asked);
   const { openReading } = load<typeof Session>("./session");
   const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
   const module = load<typeof Teardown>("../operations/teardown/teardown");
@@ -47,7 +48,7 @@ async function teardown({ confirm, ...options }: Options): Promise<void> {
     print(`${stack} has nothing that could be destroyed: Pulumi's state of it is empty`);
   } else {
     for (const act of plan.acts) tell(act);
-    if (confirm === undefined) await askForName(stack);
+    if (confirm === undefined) await requireName(asked);
     const seconds = await uninterrupted(stack, (signal) => module.teardown(given, signal));
     print(module.destroyedText(opened.target, plan, seconds));
   }
@@ -55,23 +56,6 @@ async function teardown({ confirm, ...options }: Options): Promise<void> {
   tell(
     `Pulumi still knows the empty stack, with its history: pulumi stack rm ${stack} --preserve-config; without that word Pulumi.${stack}.yaml goes as well`,
   );
-}
-
-function refuseAnother(stack: string, name: string, who: string): void {
-  if (name === stack) return;
-  throw new DeliveryError(
-    `${who} ${name || "nothing"}, and the stack is ${stack}. Nothing was deleted.`,
-  );
-}
-
-async function askForName(stack: string): Promise<void> {
-  if (!isPersonHere()) {
-    throw new DeliveryError(
-      `nobody is here to type the stack's name: give --confirm ${stack}, if that is what you want. Nothing was deleted.`,
-    );
-  }
-  const { typed } = load<typeof Ask>("./ask");
-  refuseAnother(stack, await typed(`Type ${stack} to destroy it: `), "what was typed is");
 }
 
 /**

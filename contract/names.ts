@@ -19,6 +19,8 @@ export interface EnvironmentNames {
   readonly releasePointer: string;
   /** The path directly above the pointer: reading by path makes an absent pointer an answer and not an error. */
   readonly releasePointerPath: string;
+  /** The SSM parameter beside the pointer that is there as long as the environment sleeps: `pulumi up` reads it with the pointer. */
+  readonly sleepMarker: string;
   readonly flowLogGroup: string;
   readonly execLogGroup: string;
   /** The trail of CloudTrail, whose name takes no two hyphens in a row. */
@@ -100,6 +102,7 @@ export function environmentNames({ name, stack }: EnvironmentKey): EnvironmentNa
     domain: `${stack}.${name}.internal`,
     releasePointer: `${path}/release`,
     releasePointerPath: path,
+    sleepMarker: `${path}/asleep`,
     flowLogGroup: `${path}/flow-logs`,
     execLogGroup: `${path}/exec`,
     auditTrail: `${name}.${stack}`,

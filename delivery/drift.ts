@@ -48,8 +48,8 @@ export interface DriftPorts {
   readonly stack: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** The ledger, as far as it says who deploys. */
-  readonly recent: () => Promise<Pick<LedgerView, "lock" | "records">>;
+  /** The ledger, as far as it says who deploys, and whether the environment sleeps. */
+  readonly recent: () => Promise<Pick<LedgerView, "lock" | "records" | "standing">>;
   /** Whether an update of Pulumi holds the state, and what the state is known by. */
   readonly state: () => Promise<{ readonly isHeld: boolean; readonly version: string }>;
   readonly readBack: () => Promise<ReadBack>;
@@ -102,7 +102,9 @@ async function attempt(ports: DriftPorts): Promise<Answer> {
   if (after.version !== before.version) {
     return { status: "skipped", reason: `${ports.stack} was changed while it was compared` };
   }
-  const found = findingsOf(read, rules).filter((finding) => !isByOthers(finding, ports));
+  const found = findingsOf(read, rules).filter(
+    (finding) => !isByOthers(finding, ports) && !(after.sleeps && isBySleep(finding)),
+  );
   const known = await ports.memory();
   const { findings, unasked } = await remembered(found, known, ports);
   return {
@@ -116,20 +118,36 @@ async function attempt(ports: DriftPorts): Promise<Answer> {
 
 /** Who changes the environment now, and what shows that it was changed in between. */
 async function groundOf({ recent, state, stack }: DriftPorts) {
-  const [{ lock, records }, { isHeld, version }] = await Promise.all([recent(), state()]);
+  const [{ lock, records, standing }, { isHeld, version }] = await Promise.all([recent(), state()]);
   const newest = records.at(0);
   const busy = lock
     ? `deployment ${lock.number} of ${stack} is under way (${lock.owner}, since ${lock.at})`
     : isHeld
       ? `pulumi up or another update of ${stack} is under way`
       : undefined;
-  return { busy, version: `${newest?.number}:${newest?.status}:${version}` };
+  const sleep = standing?.sleep?.at;
+  return {
+    ...{ busy, sleeps: sleep !== undefined },
+    version: `${newest?.number}:${newest?.status}:${sleep}:${version}`,
+  };
 }
 
 /** What is changed by others as it should be. */
 function isByOthers({ type, property }: Finding, { byEcsAction }: DriftPorts): boolean {
   return byEcsAction && type === "aws:ecs:Service" && property === "taskDefinition";
 }
+
+/** What `gantry sleep` has taken away, and `gantry wake` gives back. */
+function isBySleep({ type, property = "" }: Finding): boolean {
+  const [root] = property.split(/[.[]/);
+  return asleepProperties.some(([of, name]) => of === type && name === root);
+}
+
+const asleepProperties = [
+  ["aws:ecs:Service", "desiredCount"],
+  ["aws:appautoscaling:Target", "suspendedState"],
+  ["aws:scheduler:Schedule", "state"],
+] as const;
 
 /** Since when, and who, of the check before where it knew; else from now on, and by whom CloudTrail says. */
 async function remembered(

@@ -100,7 +100,9 @@ function taskMeant(tasks: readonly Task[], given: string | undefined, of: string
   const began = ({ startedAt }: Task) => startedAt?.getTime() ?? 0;
   const newestFirst = [...tasks].sort((a, b) => began(b) - began(a));
   if (newestFirst.length === 0) {
-    throw new DeliveryError(`no task of ${of} runs, so there is none to open a session in`);
+    throw new DeliveryError(
+      `no task of ${of} runs, so there is none to open a session in; gantry status says why`,
+    );
   }
   const meant =
     given === undefined ? newestFirst : newestFirst.filter((one) => taskId(one).startsWith(given));

@@ -9,6 +9,7 @@ import { deliveryTimes } from "../contract/times";
 import type { Clients } from "../delivery/clients";
 import type { Clock } from "../delivery/clock";
 import { describeServices } from "../delivery/deploy/ecs";
+import { refuseAsleep } from "../delivery/deploy/hold";
 import { highestTagged, numbersSpent } from "../delivery/deploy/numbers";
 import { detailsOf, secondsSince } from "../delivery/deploy/update";
 import { DeliveryError, messageOf } from "../delivery/errors";
@@ -66,6 +67,7 @@ export async function planRestart(options: RestartOptions): Promise<RestartPlan>
       `${stack} has no release yet, so nothing of yours runs that could be restarted. Nothing was changed.`,
     );
   }
+  refuseAsleep(options, view);
   const own = ownRestart(view, options);
   if (!own) await refuseLocked(options, view, described);
   const missing = meant.filter((service) => !Object.hasOwn(described, service));

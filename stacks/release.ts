@@ -4,11 +4,12 @@ import { parseRelease, ReleaseError } from "../contract/manifest";
 import type { EnvironmentNames } from "../contract/names";
 import { parseDesired, type DesiredRelease } from "../contract/pointer";
 import { variables } from "../contract/variables";
+import { refuseAsleep } from "./asleep";
 
 /**
  * The release that the environment shall run: the candidate that `GANTRY_RELEASE` names, else what the pointer says.
  * Undefined before the first release.
- * @throws ReleaseError when the manifest or the pointer is malformed.
+ * @throws ReleaseError when the manifest or the pointer is malformed; RunError where the environment sleeps and is to be changed.
  */
 export async function readRelease(names: EnvironmentNames): Promise<DesiredRelease | undefined> {
   const candidate = process.env[variables.release];
@@ -20,6 +21,7 @@ export async function readRelease(names: EnvironmentNames): Promise<DesiredRelea
     path: names.releasePointerPath,
     withDecryption: false,
   });
+  await refuseAsleep(names, found);
   const index = found.names.indexOf(names.releasePointer);
   return index < 0
     ? undefined

@@ -40,6 +40,8 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   cancel: "acts",
   restart: "acts",
   scale: "acts",
+  sleep: "acts",
+  wake: "acts",
   rollback: "acts",
   override: "acts",
   resume: "acts",

@@ -5,6 +5,7 @@ import { deliveryTimes } from "../../contract/times";
 import type { Clients } from "../../delivery/clients";
 import type { Clock } from "../../delivery/clock";
 import { describeServices } from "../../delivery/deploy/ecs";
+import { refuseAsleep } from "../../delivery/deploy/hold";
 import { DeliveryError } from "../../delivery/errors";
 import { eventLines } from "../../delivery/explain/service";
 import type { Ledger } from "../../delivery/ledger";
@@ -58,6 +59,7 @@ export async function planScale(options: ScaleOptions): Promise<ScalePlan> {
       `ECS has no ${service} of ${stack}. Nothing was changed. Make it: pulumi up --stack ${stack}`,
     );
   }
+  refuseAsleep(options, view);
   refuseUnheeded(service, count, limits, hosted);
   await refuseLocked(options, view, described);
   await refuseOpen(options, [service]);
@@ -176,7 +178,13 @@ const pollMs = 5_000;
  * @throws DeliveryError with what ECS says, where they do not within the time of a deployment.
  */
 export async function waitForTasks(
-  { clients: { ecs }, target, count, clock, log }: ScaleOptions,
+  {
+    clients: { ecs },
+    target,
+    count,
+    clock,
+    log,
+  }: Pick<ScaleOptions, "clients" | "target" | "count" | "clock" | "log">,
   { service }: Pick<ScalePlan, "service">,
 ): Promise<number> {
   const { names, stack, config } = target;

@@ -26,16 +26,26 @@ const dimension = {
   ScalableDimension: "ecs:service:DesiredCount",
 } as const;
 
+/** How a service scales. */
+export interface Scaling extends TaskCount {
+  /** Whether policies and schedules add no task at the moment. */
+  readonly isSuspended: boolean;
+}
+
 /** Between how many tasks a service scales; undefined where nothing scales it. */
 export async function scalingLimits(
   autoScaling: AutoScaling,
   names: EnvironmentNames,
   service: string,
-): Promise<TaskCount | undefined> {
+): Promise<Scaling | undefined> {
   const { ScalableTargets: [found] = [] } = await autoScaling.send(
     new DescribeScalableTargetsCommand({ ...dimension, ResourceIds: [resourceId(names, service)] }),
   );
-  return found && { min: found.MinCapacity ?? 0, max: found.MaxCapacity ?? 0 };
+  if (!found) return undefined;
+  const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: state = {} } = found;
+  const { DynamicScalingOutSuspended, ScheduledScalingSuspended } = state;
+  const isSuspended = DynamicScalingOutSuspended === true && ScheduledScalingSuspended === true;
+  return { min, max, isSuspended };
 }
 
 /** Application Auto Scaling starts or stops tasks at once where there are fewer or more ("RegisterScalableTarget"). */
@@ -49,6 +59,28 @@ export async function setScalingLimits(
     new RegisterScalableTargetCommand({
       ...{ ...dimension, ResourceId: resourceId(names, service) },
       ...{ MinCapacity: min, MaxCapacity: max },
+    }),
+  );
+}
+
+/**
+ * Has policies and schedules leave the number of tasks alone, or set it again. Application Auto Scaling brings that number between the
+ * limits with this call as well ("RegisterScalableTarget"), so it is made while there are tasks.
+ */
+export async function suspendScaling(
+  autoScaling: AutoScaling,
+  names: EnvironmentNames,
+  service: string,
+  isSuspended: boolean,
+): Promise<void> {
+  await autoScaling.send(
+    new RegisterScalableTargetCommand({
+      ...{ ...dimension, ResourceId: resourceId(names, service) },
+      SuspendedState: {
+        DynamicScalingInSuspended: isSuspended,
+        DynamicScalingOutSuspended: isSuspended,
+        ScheduledScalingSuspended: isSuspended,
+      },
     }),
   );
 }

@@ -22,6 +22,7 @@ describe("environmentNames", () => {
       domain: "staging.shop.internal",
       releasePointer: "/gantry/shop/staging/release",
       releasePointerPath: "/gantry/shop/staging",
+      sleepMarker: "/gantry/shop/staging/asleep",
       flowLogGroup: "/gantry/shop/staging/flow-logs",
       historyRole: "shop--staging--history",
       execLogGroup: "/gantry/shop/staging/exec",

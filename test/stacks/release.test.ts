@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RunError } from "@pulumi/pulumi";
+import { mock } from "node:test";
+import { log, RunError } from "@pulumi/pulumi";
 import { environmentNames } from "../../contract/names";
 import { parseRelease, ReleaseError } from "../../contract/manifest";
 import { variables } from "../../contract/variables";
@@ -162,6 +163,41 @@ describe("readRelease", () => {
     const awaited = { ...release, awaitsVerification: true };
     const given = pointer({ [names.releasePointer]: JSON.stringify(awaited) });
     assert.deepEqual((await read(given)).value, awaited);
+  });
+
+  describe("of an environment that sleeps", () => {
+    const since = "asleep since 2026-01-31T12:00:00.000Z (0 min ago), by ada: the night";
+    const found = pointer({ [names.sleepMarker]: since, [names.releasePointer]: text });
+    const why = new RegExp(
+      `^staging is ${since.replace(/[()]/g, "\\$&")}: an update would start tasks of some services, .* gantry wake --stack staging\\. `,
+    );
+
+    it("is refused where it would be changed, as an error that Pulumi prints without a trace", async () => {
+      await assert.rejects(read(found), (error: Error) => {
+        assert.ok(RunError.isInstance(error));
+        assert.match(error.message, why);
+        assert.match(error.message, /Nothing was changed\.$/);
+        return true;
+      });
+    });
+
+    it("is read in a preview, which warns", async () => {
+      const warned = mock.method(log, "warn", () => Promise.resolve());
+      try {
+        const previewed = await record(() => readRelease(names), { calls: found, preview: true });
+        assert.deepEqual(previewed.value, release);
+        const [told] = warned.mock.calls[0].arguments as [string];
+        assert.match(told, why);
+        assert.match(told, /Until then pulumi up is refused\.$/);
+      } finally {
+        warned.mock.restore();
+      }
+    });
+
+    it("is deployed by whoever was let through, which asks the ledger", async () => {
+      process.env[variables.release] = manifest(text);
+      assert.deepEqual((await read(found)).value, release);
+    });
   });
 
   it("takes no other parameter below the path for the pointer", async () => {

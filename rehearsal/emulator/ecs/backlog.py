@@ -56,9 +56,14 @@ def _capacity(policy: Any, over: float) -> Optional[int]:
 
 def _apply(scaling: Any, policy: Any, capacity: int) -> None:
     target = scaling.targets[policy.scalable_dimension][policy.resource_id]
+    suspended = target.suspended_state or {}
     _, cluster, name = policy.resource_id.split("/")
     service = scaling.ecs_backend.describe_services(cluster, [name])[0][0]
-    service.desired_count = min(max(capacity, target.min_capacity), target.max_capacity)
+    count = min(max(capacity, target.min_capacity), target.max_capacity)
+    direction = "Out" if count > service.desired_count else "In"
+    if suspended.get("DynamicScaling%sSuspended" % direction):
+        return
+    service.desired_count = count
     deployments.scale(service)
 
 

@@ -86,6 +86,19 @@ class BacklogTest(ServiceTest):
             self.sqs.send_message(QueueUrl=self.queue, MessageBody=body)
         self.assertEqual(self.after_a_minute(), 2)
 
+    def test_what_is_suspended_is_left_alone_until_it_goes_on(self) -> None:
+        self.sqs.send_message(QueueUrl=self.queue, MessageBody="1")
+        for suspended, count in ((True, 0), (False, 1)):
+            self.scaling.register_scalable_target(
+                **self.target,
+                SuspendedState={
+                    "DynamicScalingInSuspended": suspended,
+                    "DynamicScalingOutSuspended": suspended,
+                    "ScheduledScalingSuspended": suspended,
+                },
+            )
+            self.assertEqual(self.after_a_minute(), count)
+
     def test_other_limits_bring_the_service_between_them_at_once(self) -> None:
         for least, most, count in ((1, 2, 1), (3, 5, 3), (0, 2, 2), (0, 5, 2)):
             self.scaling.register_scalable_target(

@@ -188,6 +188,48 @@ describe("a check for drift", () => {
     const gantrys = await world.checked();
     assert.throws(() => refuseIncomplete(gantrys), /1 resource of staging could not be compared/);
   });
+
+  describe("of an environment that sleeps", () => {
+    const of = (type: string, name: string, stated: unknown, found: unknown) =>
+      service({
+        ...{ urn: `${urn}-${name}`, type, found: "otherwise", properties: [name] },
+        ...{ inputs: { [name]: stated }, foundInputs: { [name]: found } },
+      });
+    const taken = [
+      of("aws:ecs/service:Service", "desiredCount", 2, 0),
+      of("aws:scheduler/schedule:Schedule", "state", "ENABLED", "DISABLED"),
+      service({
+        ...{ urn: `${urn}-scaling`, type: "aws:appautoscaling/target:Target", found: "otherwise" },
+        properties: ["suspendedState.dynamicScalingOutSuspended"],
+        inputs: { suspendedState: { dynamicScalingOutSuspended: false } },
+        outputs: { suspendedState: { dynamicScalingOutSuspended: true } },
+      }),
+    ];
+    const fell = { by: "ada", at: "2026-01-31T11:00:00Z", services: ["web 2"], schedules: [] };
+    const asleep = (sleep?: typeof fell) =>
+      Promise.resolve({ records: [], standing: { version: 1, overrides: [], sleep } });
+
+    it("takes for no drift what is taken away, and everything else for one", async () => {
+      const world = new World();
+      world.read = { resources: [...taken, changed("web:2")], unread: [] };
+      const found = async (sleep?: typeof fell) => {
+        const report = await checkDrift(world.ports({ recent: () => asleep(sleep) }));
+        assert.ok(report.status !== "skipped");
+        return report.findings.map(({ property }) => property?.split(".")[0]);
+      };
+      assert.deepEqual(await found(fell), ["taskDefinition"]);
+      assert.deepEqual((await found()).sort(), [
+        ...["desiredCount", "state", "suspendedState", "taskDefinition"],
+      ]);
+    });
+
+    it("says nothing where it fell asleep in between", async () => {
+      const world = new World();
+      const answers = [undefined, fell];
+      const report = await checkDrift(world.ports({ recent: () => asleep(answers.shift()) }));
+      assert.equal(report.status, "skipped");
+    });
+  });
 });
 
 describe("what a check for drift leaves", () => {
