@@ -28,7 +28,7 @@ export function sleepCommand(): Command {
     .addOption(
       new Option(
         "--confirm <stack>",
-        "of production, the stack's name once more, for programs, which are not asked for it",
+        "the stack's name once more in place of the question, which production needs",
       ),
     )
     .option("--no-wait", "end once all of it is told to stop")
@@ -47,14 +47,19 @@ async function sleep(options: Options): Promise<void> {
   const module = load<typeof Sleep>("../operations/sleep/sleep");
   const given = await openSleep(options);
   const plan = await module.planSleep(given);
-  const isProduction = given.target.config.kind === "production";
-  await agree(plan.acts, { yes: plan.isDone || isProduction || yes });
+  // Whoever says a name means that one, whatever it is of.
+  const isNamed = given.target.config.kind === "production" || confirm !== undefined;
+  await agree(plan.acts, { yes: plan.isDone || isNamed || yes });
   if (!plan.isDone) {
     const nothing = "Nothing was done.";
-    if (isProduction) await requireName({ stack, confirm, to: "put it to sleep", nothing });
+    if (isNamed) await requireName({ stack, confirm, to: "put it to sleep", nothing });
     await module.sleep(given, plan);
   }
-  if (options.wait) await module.waitForSilence(given, plan);
+  if (!options.wait) {
+    print(`${stack} falls asleep; watch it by gantry status --stack ${stack} --watch`);
+    return;
+  }
+  await module.waitForSilence(given, plan);
   const slept = counted(plan.sleepers.length, "service");
   print(`${stack} sleeps: ${slept} without a task. To wake it: gantry wake --stack ${stack}`);
 }

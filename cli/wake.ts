@@ -40,7 +40,7 @@ async function wake(options: Options): Promise<void> {
   if (plan.sleep) await agree(plan.acts, options);
   await module.wake(given, plan);
   if (!plan.sleep) return print(`${stack} is awake: nobody has put it to sleep`);
-  const running = options.wait ? await module.waitUntilAwake(given, plan.sleep) : undefined;
+  const running = options.wait ? await module.waitUntilAwake(given, plan) : undefined;
   for (const line of await module.deliverRefused(given, plan)) tell(line);
   print(
     running === undefined

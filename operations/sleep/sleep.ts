@@ -9,12 +9,12 @@ import { ageOf, sleepText, wakeCommand } from "../../delivery/ledger/refusals";
 import type { Target } from "../../delivery/target";
 import { waitForTasks } from "../scale/scale";
 import { refuseLocked, refuseOpen } from "../underWay";
+import { setMarker } from "./marker";
 import { schedulesOn, turnSchedule, type JobSchedule } from "./schedules";
 import {
   bringBack,
   isAsleep,
   putToSleep,
-  setMarker,
   sleepersOf,
   sleeperText,
   type SleepClients,

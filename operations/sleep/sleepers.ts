@@ -1,6 +1,6 @@
 import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { UpdateServiceCommand, type ECSClient } from "@aws-sdk/client-ecs";
-import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { ScheduleState, type SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { EnvironmentNames } from "../../contract/names";
 import type { DescribedServices } from "../../delivery/deploy/ecs";
@@ -108,28 +108,5 @@ async function setTasks(
     );
     if (isGone) return false;
     throw error;
-  }
-}
-
-/** Has `pulumi up` refuse: it would start tasks of some services. */
-export async function setMarker(
-  { ssm }: Pick<SleepClients, "ssm">,
-  { sleepMarker }: EnvironmentNames,
-  text: string,
-): Promise<void> {
-  await ssm.send(
-    new PutParameterCommand({ Name: sleepMarker, Value: text, Type: "String", Overwrite: true }),
-  );
-}
-
-/** Lets `pulumi up` go on. */
-export async function removeMarker(
-  { ssm }: Pick<SleepClients, "ssm">,
-  { sleepMarker }: EnvironmentNames,
-): Promise<void> {
-  try {
-    await ssm.send(new DeleteParameterCommand({ Name: sleepMarker }));
-  } catch (error) {
-    if (!isNamed(error, "ParameterNotFound")) throw error;
   }
 }

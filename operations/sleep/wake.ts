@@ -7,7 +7,8 @@ import type { Pipeline } from "../pipeline/pipeline";
 import { retry, retryable } from "../pipeline/retry";
 import { waitForTasks } from "../scale/scale";
 import { scalingLimits } from "../scale/target";
-import { bringBack, removeMarker, wakerOf } from "./sleepers";
+import { removeMarker } from "./marker";
+import { bringBack, wakerOf } from "./sleepers";
 import type { SleepOptions } from "./sleep";
 
 export type WakeOptions = Omit<SleepOptions, "log"> & {
@@ -96,24 +97,36 @@ export async function wake(options: WakeOptions, { view, sleep }: WakePlan): Pro
 
 /**
  * Waits until as many tasks of each service run as shall.
- * @throws DeliveryError with what ECS says, where they do not within the time of a deployment.
+ * @returns how many run.
+ * @throws DeliveryError with what ECS says, where they do not within the time of a deployment. What was refused then waits for people.
  */
 export async function waitUntilAwake(
-  { clients, target, clock, log }: WakeOptions,
-  { services }: Sleep,
+  options: WakeOptions,
+  { sleep, refused }: WakePlan,
 ): Promise<number> {
+  const { clients, target, log } = options;
   const described = await describeServices(clients.ecs, target);
-  const running = await Promise.all(
-    services
-      .map(wakerOf)
-      .filter(({ service }) => Object.hasOwn(described, service))
-      .map(async ({ service, tasks }) => {
+  const woken = (sleep?.services ?? [])
+    .map(wakerOf)
+    .filter(({ service }) => Object.hasOwn(described, service));
+  try {
+    const running = await Promise.all(
+      woken.map(async ({ service, tasks }) => {
         const limits = await scalingLimits(clients.autoScaling, target.names, service);
-        const count = limits ?? { min: tasks, max: tasks };
-        return waitForTasks({ clients, target, count, clock, log }, { service });
+        // Between its limits it is brought by what is not suspended.
+        const count = limits && !limits.isSuspended ? limits : { min: tasks, max: tasks };
+        return waitForTasks({ ...options, count }, { service });
       }),
-  );
-  return running.reduce((sum, tasks) => sum + tasks, 0);
+    );
+    return running.reduce((sum, tasks) => sum + tasks, 0);
+  } catch (error) {
+    if (refused) {
+      log(
+        `release ${refused.release} is not tried again, since not all came up; by hand: ${retryCommand(target.stack)}`,
+      );
+    }
+    throw error;
+  }
 }
 
 /**

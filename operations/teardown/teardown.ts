@@ -12,6 +12,7 @@ import { DeliveryError, isNamed } from "../../delivery/errors";
 import type { Ledger, LedgerView } from "../../delivery/ledger";
 import { readPointer } from "../../delivery/pointer";
 import type { Target } from "../../delivery/target";
+import { removeMarker } from "../sleep/marker";
 import { refuseLocked, refuseOpen } from "../underWay";
 import { actLines, isProtected, isStillProtected, leftLines } from "./text";
 
@@ -103,7 +104,7 @@ async function pointerOf({ clients, target }: TeardownOptions): Promise<boolean>
  * @throws DeliveryError with what could not be deleted, and what to do: to run it again takes it up.
  */
 export async function teardown(
-  { target, clock, log }: TeardownOptions,
+  { clients, target, clock, log }: TeardownOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const { stack } = target;
@@ -121,6 +122,8 @@ export async function teardown(
       { cause: error },
     );
   }
+  // What sleeps no more is no reason to refuse the environment that comes back.
+  await removeMarker(clients, target.names);
   return secondsSince(begunAt, clock.now());
 }
 

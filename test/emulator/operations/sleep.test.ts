@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { environmentNames } from "../../../contract/names";
 import { exportedVariables } from "../../../contract/variables";
 import { describeServices } from "../../../delivery/deploy/ecs";
 import { Ledger } from "../../../delivery/ledger";
 import { suspendScaling } from "../../../operations/scale/target";
+import { setMarker } from "../../../operations/sleep/marker";
 import { releaseOf, seedService, targetOf, type DeliveryBench } from "../delivery/support";
 import { usePipeline, type PipelineBench } from "./pipelineBench";
 import {
@@ -134,6 +136,22 @@ describe("an environment that sleeps, on the emulator", function () {
       (await person.gantry("wake")).stdout,
       "staging is awake: nobody has put it to sleep\n",
     );
+  });
+
+  it("leaves no mark behind of an environment that was destroyed, so that it can be made again", async () => {
+    await setMarker(shop.bench.clients, target.names, "asleep since last year");
+    const TableName = target.names.ledger;
+    await shop.bench.clients.dynamodb.send(new DeleteTableCommand({ TableName }));
+    const { code, stderr } = await person.gantry("wake");
+    assert.equal(code, 0, stderr);
+    assert.deepEqual((await shop.world()).parameters, []);
+  });
+
+  it("takes no other stack's name for a yes", async () => {
+    const { code, stderr } = await person.gantry("sleep", "--yes", "--confirm", "production");
+    assert.equal(code, 1);
+    assert.match(stderr, /--confirm says production, and the stack is staging\. Nothing was done/);
+    await isAwake();
   });
 
   it("leaves alone what somebody else has suspended, and what is gone since", async () => {
