@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { counted } from "../contract/counted";
 import type * as Clock from "../delivery/clock";
+import type * as Times from "../delivery/facts/times";
 import type * as Scale from "../operations/scale/target";
 import type * as Schedules from "../operations/sleep/schedules";
 import type * as Sleep from "../operations/sleep/sleep";
@@ -47,9 +48,12 @@ async function sleep(options: Options): Promise<void> {
   const module = load<typeof Sleep>("../operations/sleep/sleep");
   const given = await openSleep(options);
   const plan = await module.planSleep(given);
+  const { clocksIn, readerHere } = load<typeof Times>("../delivery/facts/times");
+  const reader = readerHere();
+  const acts = plan.acts.map((act) => clocksIn(act, reader));
   // Whoever says a name means that one, whatever it is of.
   const isNamed = given.target.config.kind === "production" || confirm !== undefined;
-  await agree(plan.acts, { yes: plan.isDone || isNamed || yes });
+  await agree(acts, { yes: plan.isDone || isNamed || yes });
   if (!plan.isDone) {
     const nothing = "Nothing was done.";
     if (isNamed) await requireName({ stack, confirm, to: "put it to sleep", nothing });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { counted } from "../contract/counted";
+import type * as Times from "../delivery/facts/times";
 import type * as Pipeline from "../operations/pipeline/pipeline";
 import type * as Wake from "../operations/sleep/wake";
 import { agree, yesOption, type AgreeOptions } from "./agree";
@@ -37,7 +38,10 @@ async function wake(options: Options): Promise<void> {
   const pipeline = target.config.pipeline && pipelineOf(target, clients.codepipeline);
   const given = { ...opened, ...(pipeline ? { pipeline } : {}) };
   const plan = await module.planWake(given);
-  if (plan.sleep) await agree(plan.acts, options);
+  const { clocksIn, readerHere } = load<typeof Times>("../delivery/facts/times");
+  const reader = readerHere();
+  const acts = plan.acts.map((act) => clocksIn(act, reader));
+  if (plan.sleep) await agree(acts, options);
   await module.wake(given, plan);
   if (!plan.sleep) return print(`${stack} is awake: nobody has put it to sleep`);
   const running = options.wait ? await module.waitUntilAwake(given, plan) : undefined;

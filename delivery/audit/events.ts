@@ -63,12 +63,13 @@ export function readEvent(event: TrailEvent, concerned: Concerned): Reading {
   const subject = subjectOf(eventName, requestParameters ?? {}, concerned);
   if (subject === undefined) return "other";
   if (isOwn(userIdentity, concerned)) return "own";
-  const isPointer = subject === concerned.names.releasePointer;
+  const { releasePointer, sleepMarker } = concerned.names;
+  const isOurs = subject === releasePointer || subject === sleepMarker;
   const session = textOf(recordOf(responseElements?.session).sessionId);
   return {
     entry: {
       ...{ at: new Date(event.eventTime ?? 0).toISOString(), source: "CloudTrail" },
-      kind: isPointer ? "change" : lookedUp[eventName],
+      kind: isOurs ? "change" : lookedUp[eventName],
       what: `${eventName} ${subject}`,
       ...whoOf(userIdentity),
       ...detailsOf(event),

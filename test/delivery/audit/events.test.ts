@@ -45,9 +45,10 @@ describe("what CloudTrail's events are to an environment", () => {
     }
   });
 
-  it("are a pointer that somebody moved, which is a change and no secret", () => {
-    const moved = entry(event("PutParameter", { name: names.releasePointer }));
-    assert.equal(moved.kind, "change");
+  it("are a pointer that somebody moved, and the mark of a sleep, which are changes and no secrets", () => {
+    for (const name of [names.releasePointer, names.sleepMarker]) {
+      assert.equal(entry(event("PutParameter", { name })).kind, "change");
+    }
     const other = event("PutParameter", { name: "/gantry/shop/staging/release" });
     assert.equal(readEvent(other, concerned), "other");
   });

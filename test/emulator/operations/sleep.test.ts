@@ -67,7 +67,7 @@ describe("an environment that sleeps, on the emulator", function () {
     assert.deepEqual([woke.code, woke.stdout], [0, "staging is awake: 7 tasks run\n"], woke.stderr);
     assert.match(
       woke.stderr,
-      /^staging is asleep since \S+ \(0 min ago\), by \S+: the night\. It gets back what it had:\n {2}web: 4 tasks\n {2}mailer: 2 tasks\n {2}idle: 1 task\n {2}1 schedule of jobs: on again; what was missed is not made up for\n/,
+      /^staging is asleep since \S+ \S+ \(0 min ago\), by \S+: the night\. It gets back what it had:\n {2}web: 4 tasks\n {2}mailer: 2 tasks\n {2}idle: 1 task\n {2}1 schedule of jobs: on again; what was missed is not made up for\n/,
     );
     await isAwake();
     assert.deepEqual(

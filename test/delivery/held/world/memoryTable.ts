@@ -73,8 +73,10 @@ export class MemoryTable {
     switch (condition) {
       case "attribute_not_exists(pk)":
         return !found;
-      case "attribute_not_exists(#hold)":
-        return found?.hold === undefined;
+      case "attribute_not_exists(#sleep)":
+        return found?.sleep === undefined;
+      case "attribute_not_exists(#sleep) AND attribute_not_exists(#hold)":
+        return found?.sleep === undefined && found?.hold === undefined;
       case "attribute_not_exists(pk) OR #version = :before":
         return !found || found.version.N === values[":before"].N;
       case "#owner = :owner AND #number = :number":
