@@ -8,6 +8,7 @@ import {
   type Project,
 } from "@aws-sdk/client-codebuild";
 import { collectArtifact } from "./build";
+import { BuildLog } from "./buildLog";
 import { parseBuildspec, type Buildspec, type BuildVariable } from "./buildspec";
 import { resolveBuildVariables, type Override } from "./environment";
 import { messageOf } from "../../delivery/errors";
@@ -41,12 +42,13 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
   const number = await startBuild(context, project);
   const id = `${project.name}:${randomUUID()}`;
   context.onBuild(id);
-  const credentials = await assumeRole(connection, {
+  const role = {
     roleArn: serviceRole,
     service: "codebuild.amazonaws.com",
     sourceArn: projectArn,
     sourceAccount: pipeline.account,
-  });
+  } as const;
+  const credentials = await assumeRole(connection, role);
   context.onRole(serviceRole, credentials);
   const settings = connection.as(credentials);
 
@@ -80,7 +82,11 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
     AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
   };
   refuseUnexplained(context, variables, { ...given, ...machineOf(context, adjustments) });
-  const result = await context.host.run({
+  // Keys of its own: what CodeBuild calls is not counted among the build's calls.
+  const logs = connection.as(await assumeRole(connection, role));
+  const masked = secretsAmong(variables, resolved);
+  const log = await BuildLog.begin(logs, project, id, { file: context.logFile, masked });
+  const build = {
     image: project.environment?.image ?? "",
     privileged: project.environment?.privilegedMode ?? false,
     buildspec,
@@ -92,7 +98,8 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
     folder: context.folder,
     logFile: context.logFile,
     timeoutSeconds: (project.timeoutInMinutes ?? defaultTimeoutMinutes) * 60,
-  });
+  };
+  const result = await context.host.run(build).finally(() => log?.end());
   const overrides = Object.entries(adjustments.overrides)
     .filter(([name]) => variables.some((variable) => variable.name === name))
     .map(([name, { reason }]) => [name, reason] as const);
@@ -112,6 +119,16 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
   } catch (error) {
     return { ...outcome, error: messageOf(error) };
   }
+}
+
+/** The values of variables that are secrets or parameters: CodeBuild's log does not show them. */
+function secretsAmong(
+  variables: readonly BuildVariable[],
+  values: Readonly<Record<string, string>>,
+): string[] {
+  return variables
+    .filter(({ name, type }) => type !== "PLAINTEXT" && values[name])
+    .map(({ name }) => values[name]);
 }
 
 /** Of meaning where no container keeps this machine out. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { LogTail } from "../../../delivery/explain/follow";
 import { bashHost } from "../../../rehearsal/runner/buildHost/bash";
 import { rehearse } from "../../../rehearsal/runner/rehearse";
 import { commit, type SourceRepository } from "../../../rehearsal/runner/repository";
@@ -95,6 +98,36 @@ describe("builds of a pipeline", function () {
     assert.match(
       actionOf(run, "Build").error ?? "",
       /^TOKEN: the secret shop\/none cannot be read: AccessDenied/,
+    );
+  });
+
+  it("log where their project says, under its role, with three stars for secrets", async () => {
+    const groupName = "/aws/codebuild/logs";
+    const logs = new CloudWatchLogsClient(account.connection.root);
+    await logs.send(new CreateLogGroupCommand({ logGroupName: groupName }));
+    await new SecretsManagerClient(account.connection.root).send(
+      new CreateSecretCommand({ Name: "shop/token", SecretString: "a value" }),
+    );
+    const variables = [{ name: "TOKEN", value: "shop/token", type: "SECRETS_MANAGER" } as const];
+    const actions = ["s3:*", "secretsmanager:*", "logs:CreateLogStream", "logs:PutLogEvents"];
+    const print = command('printf "it has $TOKEN\\n\\nends ä"');
+    await account.project("logs", print, { variables, actions, groupName });
+    await account.project("silent", print, { groupName });
+    const [logging, silent] = [buildAction("A", "logs"), buildAction("B", "silent")];
+    const stage = { name: "Build", actions: [logging, silent] };
+    await account.pipeline([sourceStage, stage], "shop-logs");
+    const run = await rehearse(options(), "shop-logs");
+    const { buildId = "", apiCallsByAction } = actionOf(run, "A");
+    const logStreamName = buildId.replace("logs:", "");
+    const said = await new LogTail(logs, { logGroupName: groupName, logStreamName }).next();
+    assert.deepEqual(said.slice(-3), ["it has ***", "", "ends ä"]);
+    assert.deepEqual(Object.keys(apiCallsByAction).sort(), [
+      "s3:GetObject",
+      "secretsmanager:GetSecretValue",
+    ]);
+    assert.match(
+      actionOf(run, "B").error ?? "",
+      /role\/silent does not allow CodeBuild to create the log stream of silent:.*not authorized to perform: logs:CreateLogStream/,
     );
   });
 

@@ -121,9 +121,11 @@ export class Account {
       readonly timeoutInMinutes?: number;
       readonly variables?: EnvironmentVariable[];
       readonly actions?: readonly string[];
+      /** Where it logs. Default: nowhere. */
+      readonly groupName?: string;
     } = {},
   ): Promise<void> {
-    const { timeoutInMinutes, variables = [], actions = ["s3:*"] } = more;
+    const { timeoutInMinutes, variables = [], actions = ["s3:*"], groupName } = more;
     await new CodeBuildClient(this.connection.root).send(
       new CreateProjectCommand({
         name,
@@ -137,6 +139,7 @@ export class Account {
           environmentVariables: variables,
         },
         timeoutInMinutes,
+        ...(groupName && { logsConfig: { cloudWatchLogs: { status: "ENABLED", groupName } } }),
       }),
     );
   }
