@@ -13,6 +13,8 @@ export interface FiringAlarm {
   readonly since?: string;
   /** As CloudWatch says it: `Threshold Crossed: ...`. */
   readonly reason?: string;
+  /** What it means, as whoever made it says. */
+  readonly description?: string;
 }
 
 /** What the alarms that hold releases back say. */
@@ -52,6 +54,21 @@ export async function statesOf(
 ): Promise<AlarmStates & { readonly missing: readonly string[] }> {
   const alarms = await described(cloudwatch, { AlarmNamePrefix: `${prefix}--` });
   if (also.length > 0) alarms.push(...(await described(cloudwatch, { AlarmNames: [...also] })));
+  return {
+    ...among(alarms),
+    missing: also.filter((name) => !alarms.some((alarm) => alarm.AlarmName === name)),
+  };
+}
+
+/** The states of those that tell people of an environment's load, data, jobs and pipeline, and hold nothing back. */
+export async function watchedStates(
+  cloudwatch: Pick<CloudWatchClient, "send">,
+  { prefix }: Pick<Target["names"], "prefix">,
+): Promise<AlarmStates> {
+  return among(await described(cloudwatch, { AlarmNamePrefix: `${prefix}.` }));
+}
+
+function among(alarms: readonly MetricAlarm[]): AlarmStates {
   const telling = alarms.filter(
     ({ AlarmActions: actions = [] }) => !actions.some((action) => scalingAction.test(action)),
   );
@@ -61,9 +78,9 @@ export async function statesOf(
       name: alarm.AlarmName ?? "",
       since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString(),
       reason: alarm.StateReason,
+      ...(alarm.AlarmDescription ? { description: alarm.AlarmDescription } : {}),
     })),
     unknown: inState("INSUFFICIENT_DATA").map(({ AlarmName: name = "" }) => name),
-    missing: also.filter((name) => !alarms.some((alarm) => alarm.AlarmName === name)),
   };
 }
 

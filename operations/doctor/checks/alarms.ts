@@ -1,5 +1,5 @@
 import { counted } from "../../../contract/counted";
-import { statesOf } from "../../../delivery/gates/alarms";
+import { statesOf, watchedStates, type FiringAlarm } from "../../../delivery/gates/alarms";
 import { ageOf } from "../../../delivery/ledger/refusals";
 import type { Check, Diagnosis } from "../check";
 
@@ -10,24 +10,24 @@ export const alarmsCheck: Check = {
   rights: ["cloudwatch:DescribeAlarms"],
   run: async ({ target: { config, names, stack }, clients, now }): Promise<Diagnosis> => {
     const gates = config.pipeline?.alarms;
-    const also = gates ? gates.also : [];
-    const { firing, unknown, missing } = await statesOf(clients.cloudwatch, names, also);
+    const [own, watched] = await Promise.all([
+      statesOf(clients.cloudwatch, names, gates ? gates.also : []),
+      watchedStates(clients.cloudwatch, names),
+    ]);
+    const finding = (alarm: FiringAlarm, holds: boolean) => ({
+      severity: "warning" as const,
+      where: alarm.name,
+      what: firingText(alarm, now, holds),
+      fix: 'docs/operations.md, "An alarm fires", has what to do about each',
+      command: `gantry status --stack ${stack}`,
+    });
+    const unknown = own.unknown.length + watched.unknown.length;
     return {
-      well:
-        unknown.length > 0
-          ? `none fires; ${counted(unknown.length, "alarm")} without data`
-          : "none fires",
+      well: unknown > 0 ? `none fires; ${counted(unknown, "alarm")} without data` : "none fires",
       findings: [
-        ...firing.map(({ name, since, reason }) => ({
-          severity: "warning" as const,
-          where: name,
-          what:
-            `it fires${since === undefined ? "" : ` since ${since} (${ageOf(since, now)})`}` +
-            `${gates ? ", and holds releases back" : ""}${reason === undefined ? "" : `: ${reason}`}`,
-          fix: "see what is wrong with the services",
-          command: `gantry status --stack ${stack}`,
-        })),
-        ...missing.map((name) => ({
+        ...own.firing.map((alarm) => finding(alarm, gates !== undefined && gates !== false)),
+        ...watched.firing.map((alarm) => finding(alarm, false)),
+        ...own.missing.map((name) => ({
           severity: "warning" as const,
           where: "pipeline.alarms.also",
           what: `there is no alarm ${name}, so it holds no release back`,
@@ -37,3 +37,9 @@ export const alarmsCheck: Check = {
     };
   },
 };
+
+function firingText({ since, reason, description }: FiringAlarm, now: Date, holds: boolean) {
+  const when = since === undefined ? "" : ` since ${since} (${ageOf(since, now)})`;
+  const said = [description, reason].filter((one) => one !== undefined).join(". ");
+  return `it fires${when}${holds ? ", and holds releases back" : ""}${said === "" ? "" : `: ${said}`}`;
+}

@@ -7,15 +7,18 @@ describe("the check of alarms", () => {
     ...{ AlarmName, StateValue, StateReason: "Threshold Crossed" },
     StateTransitionedTimestamp: new Date("2026-11-30T11:00:00Z"),
   });
-  const found = (MetricAlarms: object[], values = {}) =>
+  const found = (MetricAlarms: ReturnType<typeof alarm>[], values = {}) =>
     diagnose(
       alarmsCheck,
       aContext({
         target: aTarget(values),
         answers: {
           cloudwatch: {
-            DescribeAlarms: (asked: { AlarmNames?: string[] }) => ({
-              MetricAlarms: asked.AlarmNames ? [] : MetricAlarms,
+            DescribeAlarms: (asked: { AlarmNames?: string[]; AlarmNamePrefix?: string }) => ({
+              MetricAlarms: MetricAlarms.filter(
+                ({ AlarmName: name }) =>
+                  asked.AlarmNamePrefix && name.startsWith(asked.AlarmNamePrefix),
+              ),
             }),
           },
         },
@@ -33,6 +36,25 @@ describe("the check of alarms", () => {
   it("finds one that fires, also where it holds no release back", async () => {
     assert.deepEqual(told(await found([alarm("shop--staging--a", "ALARM")])), [
       "warning shop--staging--a: it fires since 2026-11-30T11:00:00.000Z (60 min ago): Threshold Crossed",
+    ]);
+  });
+
+  it("finds what strains an environment, with what it means, and says of none that it holds releases back", async () => {
+    const source = { type: "codecommit", repository: "shop" };
+    const result = await found(
+      [
+        {
+          ...alarm("shop--staging.service.web.cpu", "ALARM"),
+          AlarmDescription: "Tasks use more than 80 %",
+        },
+        alarm("shop--staging--web--errors", "ALARM"),
+        alarm("shop--staging2.load", "ALARM"),
+      ],
+      { "gantry:pipeline": { source, alarms: {} } },
+    );
+    assert.deepEqual(told(result), [
+      "warning shop--staging--web--errors: it fires since 2026-11-30T11:00:00.000Z (60 min ago), and holds releases back: Threshold Crossed",
+      "warning shop--staging.service.web.cpu: it fires since 2026-11-30T11:00:00.000Z (60 min ago): Tasks use more than 80 %. Threshold Crossed",
     ]);
   });
 
