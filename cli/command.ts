@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option, type ParseOptionsResult } from "commander";
 import { variables } from "../contract/variables";
-import { stacksOf } from "../delivery/projectFolder";
+import { noStackText, stacksOf } from "../delivery/projectFolder";
 import type * as Ask from "./ask";
 import { stackLeftOut, stackWord } from "./stackWord";
 
@@ -79,9 +79,12 @@ function stackOption({ options }: Command): Option | undefined {
 /** Where no stack was named: the only one of the project, which is told, or the one that a person at the terminal names. */
 async function findStack(called: Command): Promise<void> {
   const option = stackOption(called);
-  const isNamed = called.getOptionValue("stack") !== undefined;
-  if (!option || isNamed || isMadeUpFor(called, option)) return;
+  if (!option) return;
   const folder = folderOf(called);
+  const named: unknown = called.getOptionValue("stack");
+  // A command of several says of each what is wrong with it.
+  if (typeof named === "string" && named !== "") refuseNoStack(called, folder, named);
+  if (named !== undefined || isMadeUpFor(called, option)) return;
   const stacks = stacksOf(folder);
   const answer = await stackLeftOut({ folder, stacks, words: called.args, choose: chooser() });
   if ("fault" in answer) {
@@ -91,6 +94,17 @@ async function findStack(called: Command): Promise<void> {
   }
   if (stacks.length === 1) tell(`stack ${answer.stack}, the only one in ${folder}`);
   setStack(called, answer.stack);
+}
+
+/** A slip, as where it is the first word. */
+function refuseNoStack(called: Command, folder: string, stack: string): void {
+  let stacks: string[];
+  try {
+    stacks = stacksOf(folder);
+  } catch {
+    return; // what the command needs of the folder, it says itself
+  }
+  if (!stacks.includes(stack)) called.error(`error: ${noStackText(folder, stack, stacks)}`);
 }
 
 /** As if it had been typed after `--stack`. */

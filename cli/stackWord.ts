@@ -61,6 +61,8 @@ function faultOf(
   const [first] = own;
   // The command itself says that there are too many.
   if (own.length <= takes || (found.length > 0 && !several)) return undefined;
+  const behind = isGiven ? undefined : stackBehind(own, stacks);
+  if (behind !== undefined) return behind;
   if (isGiven) {
     return stacks.includes(first)
       ? `the stack is given twice: as ${first}, and by --stack`
@@ -68,6 +70,14 @@ function faultOf(
   }
   const isMeant = takes === 0 || nearest(first, stacks) !== undefined;
   return isMeant ? noStackText(folder, first, stacks) : undefined;
+}
+
+/** What is said of a stack that stands behind the command's own words. */
+function stackBehind(words: readonly string[], stacks: readonly string[]): string | undefined {
+  const stack = words.slice(1).find((word) => stacks.includes(word));
+  if (stack === undefined) return undefined;
+  const others = words.filter((word) => word !== stack);
+  return `the stack comes first: ${[stack, ...others].join(" ")}, or ${others.join(" ")} --stack ${stack}`;
 }
 
 /** What there is where no stack was named. */
@@ -80,13 +90,16 @@ export interface LeftOut extends Pick<Typed, "folder" | "stacks" | "words"> {
 export async function stackLeftOut({
   folder,
   stacks,
-  words: [first],
+  words,
   choose,
 }: LeftOut): Promise<{ readonly stack: string } | { readonly fault: string }> {
+  const [first] = words;
   if (stacks.length === 1) return { stack: stacks[0] };
   if (stacks.length === 0) {
     return { fault: `${folder} has no stack yet (a stack has a file Pulumi.<stack>.yaml there)` };
   }
+  const behind = stackBehind(words, stacks);
+  if (behind !== undefined) return { fault: behind };
   const isSlip = first !== undefined && !stacks.includes(first);
   const meant = isSlip ? nearest(first, stacks) : undefined;
   if (choose && meant === undefined) return { stack: await choose("Which stack?", stacks) };

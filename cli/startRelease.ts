@@ -37,7 +37,7 @@ export async function startRelease(
   const how = { reader: readerHere(), standing: view.standing };
   await agree(starting.startLines(pipeline, config, found, how), { yes });
   const execution = await starting.start(pipeline, found);
-  tell(`how far it is: gantry status --stack ${stack}`);
+  tell(`how far it is: gantry build-logs --stack ${stack}`);
   print(`started: ${id} in ${pipeline.name}, execution ${execution}`);
 }
 

@@ -133,6 +133,7 @@ export function rollbackActs(
   const instead = running && running.id !== release.id ? ` in place of ${running.id}` : "";
   return [
     `${stack}: ${release.id} runs again${instead}: its images, with the program as it is now; no release command is run`,
+    ...misgivings(known.records, release),
     ...(resumed ? [`deployment ${resumed.number}, which was cut off, is taken up`] : []),
     ...(held && !resumed
       ? [
@@ -143,6 +144,15 @@ export function rollbackActs(
       ? "the next release comes as usual: no hold is set"
       : `from then on new releases are refused, until ${resumeCommand(stack)}`,
   ];
+}
+
+/** What speaks against a release that somebody names: it failed, and was good at no other time. */
+function misgivings(records: readonly DeploymentRecord[], { id }: Release): string[] {
+  const own = records.filter(({ release }) => release.id === id);
+  const failed = own.find(({ status }) => status === "failed");
+  if (!failed || own.some(({ status }) => status === "verified")) return [];
+  const why = failed.reason === undefined ? "" : `: ${failed.reason}`;
+  return [`it failed as deployment ${failed.number}, and was never verified${why}`];
 }
 
 function tellBack(
@@ -253,7 +263,8 @@ export function rollbackTarget(
   const found = before.find(({ status }) => status === "verified") ?? before.at(0);
   if (!found) {
     throw new DeliveryError(
-      `${stack} has no release before ${running?.id ?? "the first"} that was deployed. Nothing was changed.`,
+      `${stack} has no release before ${running?.id ?? "the first"} that was deployed. Nothing was changed.` +
+        (others.length > 0 ? " One that failed is taken where --to names it:" : ""),
       listed(others),
     );
   }

@@ -122,7 +122,9 @@ function restartText({ desiredCount = 0, deploymentConfiguration = {} }: Service
   if (minimumHealthyPercent === 0) {
     return `${tasks} stop, and new ones of the same release start only then: nothing of it runs meanwhile`;
   }
-  return `${tasks} are replaced by new ones of the same release, old ones leaving as new ones are healthy`;
+  return desiredCount === 1
+    ? "1 task is replaced by a new one of the same release, and leaves once that is healthy"
+    : `${tasks} are replaced by new ones of the same release, old ones leaving as new ones are healthy`;
 }
 
 /**

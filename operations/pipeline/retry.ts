@@ -145,7 +145,7 @@ function nothingToRetry(
   }
   const { pipelineExecutionId: id, status = "", statusSummary } = meant;
   const next: Readonly<Record<string, string>> = {
-    InProgress: `it runs: gantry status --stack ${stack}`,
+    InProgress: `it runs: gantry build-logs --stack ${stack}`,
     Stopping: "it is being stopped",
     Succeeded: "it ended well",
     Superseded: "a newer one has taken its place",

@@ -167,7 +167,7 @@ function refuseUnderWay(
   const open = own.filter(({ status }) => status === "InProgress" || status === "Stopping");
   if (open.length === 0) return;
   throw new DeliveryError(
-    `${release} is in ${name} already. Nothing was done. How far it is: gantry status --stack ${stack}; where it waits for an ` +
+    `${release} is in ${name} already. Nothing was done. How far it is: gantry build-logs --stack ${stack}; where it waits for an ` +
       `approval: gantry approve --stack ${stack} ${release}; to begin anew, first: gantry cancel --stack ${stack}`,
     open.map(executionLine),
   );

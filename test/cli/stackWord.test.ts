@@ -92,6 +92,12 @@ describe("the first word of a command", () => {
       { ...any, variable: "staging" },
       /^GANTRY_STACK is staging, and production was typed: .*--stack <stack>$/,
     ],
+    [
+      "is the command's own, and the stack stands behind it",
+      ["report", "staging"],
+      one,
+      /^the stack comes first: staging report, or report --stack staging$/,
+    ],
   ];
   for (const [name, words, more, fault] of faults) {
     it(`is refused where it ${name}`, () => assert.match(typed(words, more).fault ?? "", fault));
@@ -115,6 +121,11 @@ describe("a stack that was left out", () => {
 
   it("is asked for where there are several", async () =>
     assert.deepEqual(await stackLeftOut({ ...leftOut, choose }), { stack: "staging" }));
+
+  it("is not asked for where it was typed behind another word", async () =>
+    assert.deepEqual(await stackLeftOut({ ...leftOut, words: ["web", "staging"], choose }), {
+      fault: "the stack comes first: staging web, or web --stack staging",
+    }));
 
   it("is missing where nobody can be asked, or a word is misspelt", async () => {
     const fault = "no stack is named, and infra has production, staging";

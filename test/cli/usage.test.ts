@@ -212,6 +212,19 @@ describe("gantry, called wrongly", () => {
       }
     });
 
+    it("for a stack that there is not, naming those that there are", () =>
+      refused(
+        2,
+        /there is no stack prod in .*: it has production, staging\. Is production meant\?/,
+        ["status", "--folder", project.folder],
+        { GANTRY_STACK: "prod" },
+      ));
+
+    it("for a stack that is a path", () =>
+      refused(2, /there is no stack \.\.\/staging in /, [
+        ...["status", "--stack", "../staging", "--folder", project.folder],
+      ]));
+
     it("for a release of nothing, whose variable is empty or not set", async () => {
       const missing = /missing:\n {2}--results <url>, or GANTRY_RESULTS, or --images <images>/;
       await refused(2, missing, release("--number", "1"), { GANTRY_RESULTS: "" });
@@ -223,19 +236,6 @@ describe("gantry, called wrongly", () => {
     it("outside of a program", () =>
       refused(1, /there is no Pulumi\.yaml in \/nowhere: run gantry in .*--folder <folder>/, [
         ...["status", "--stack", "staging", "--folder", "/nowhere"],
-      ]));
-
-    it("for a stack that there is not, naming those that there are", () =>
-      refused(
-        1,
-        /there is no stack prod in .*: it has production, staging\. Is production meant\?/,
-        ["status", "--folder", project.folder],
-        { GANTRY_STACK: "prod" },
-      ));
-
-    it("for a stack that is a path", () =>
-      refused(1, /there is no stack \.\.\/staging in /, [
-        ...["status", "--stack", "../staging", "--folder", project.folder],
       ]));
 
     it("for a service that there is not", () =>

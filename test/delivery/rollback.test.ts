@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rollbackThrough } from "../../delivery/rollback";
+import { rollbackActs, rollbackThrough } from "../../delivery/rollback";
 import { DeliveryError } from "../../delivery/errors";
 import { DeploymentFailure } from "../../delivery/steadyState";
 import { FakeEnvironment, releaseNumber } from "./support/fakePorts";
@@ -135,6 +135,22 @@ describe("rollback", () => {
       });
       assert.deepEqual(env.done, []);
     });
+  });
+
+  it("says before that a release which is named has failed, unless it was verified at another time", async () => {
+    const acts = async (to: string) =>
+      rollbackActs(env.ports, await env.ports.ledger.recent(), two, {
+        ...{ to, owner: "ada@laptop", actor: "ada@laptop" },
+      });
+    const reason = "the checks of web failed 2 times";
+    env.past(three, { status: "failed", reason });
+    assert.equal(
+      (await acts(three.id))[1],
+      `it failed as deployment 3, and was never verified: ${reason}`,
+    );
+    env.past(one, { status: "verified" });
+    env.past(one, { status: "failed", reason });
+    assert.doesNotMatch((await acts(one.id)).join("\n"), /it failed/);
   });
 
   it("is refused where its images are gone, before anything changes", async () => {

@@ -3,8 +3,8 @@ import { alarmsCheck } from "../../../operations/doctor/checks/alarms";
 import { aContext, aTarget, diagnose, told } from "./support";
 
 describe("the check of alarms", () => {
-  const alarm = (AlarmName: string, StateValue: string) => ({
-    ...{ AlarmName, StateValue, StateReason: "Threshold Crossed" },
+  const alarm = (AlarmName: string, StateValue: string, AlarmDescription?: string) => ({
+    ...{ AlarmName, StateValue, AlarmDescription, StateReason: "Threshold Crossed" },
     StateTransitionedTimestamp: new Date("2026-11-30T11:00:00Z"),
   });
   const found = (MetricAlarms: ReturnType<typeof alarm>[], values = {}) =>
@@ -43,10 +43,7 @@ describe("the check of alarms", () => {
     const source = { type: "codecommit", repository: "shop" };
     const result = await found(
       [
-        {
-          ...alarm("shop--staging.service.web.cpu", "ALARM"),
-          AlarmDescription: "Tasks use more than 80 %",
-        },
+        alarm("shop--staging.service.web.cpu", "ALARM", "Tasks use more than 80 %"),
         alarm("shop--staging--web--errors", "ALARM"),
         alarm("shop--staging2.load", "ALARM"),
       ],
