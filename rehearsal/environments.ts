@@ -1,3 +1,4 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { Log } from "./progress";
 import type { EnvironmentReport } from "./report";
 import { destroy, emptyPreview, plainOutputs, up, type Phase } from "./update";
@@ -54,7 +55,8 @@ export async function lookAgain(
 export async function tearDown(workspace: Workspace, log: Log): Promise<void> {
   for (const name of [...stackNames].reverse()) {
     const stack = await workspace.stack(name, unprotected(workspace.kindOf(name)));
-    await up(stack, log);
+    // One that gantry teardown has destroyed would be made again.
+    if ((await resourcesOf(stack)).some(({ custom }) => custom)) await up(stack, log);
     await destroy(stack, log);
     await stack.workspace.removeStack(name);
   }
@@ -90,9 +92,13 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
 async function describe(workspace: Workspace, name: StackName) {
   const stack = await workspace.stack(name);
   const outputs = plainOutputs(await stack.outputs());
-  const state = (await stack.exportStack()).deployment as { resources?: { type: string }[] };
-  const resources = (state.resources ?? []).filter(
-    ({ type }) => !type.startsWith("pulumi:providers:"),
-  );
-  return { stack: name, outputs, resources: resources.length };
+  return { stack: name, outputs, resources: (await resourcesOf(stack)).length };
+}
+
+/** Without the providers that Pulumi itself has. */
+async function resourcesOf(stack: Stack) {
+  const { resources = [] } = ((await stack.exportStack()).deployment ?? {}) as {
+    readonly resources?: readonly { readonly type: string; readonly custom?: boolean }[];
+  };
+  return resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
 }

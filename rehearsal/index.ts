@@ -219,12 +219,13 @@ function start({ keep }: RehearseOptions, { config }: Product, places: Places): 
 
 function keptText(workspace: Workspace, { product, tools }: Setup, command: string): string {
   return `
-Running at ${workspace.emulator.url}, log in ${workspace.emulator.logFile}. To use it:
+Running at ${workspace.emulator.url}, log in ${workspace.emulator.logFile}. To use it, in any terminal:
 
   source ${workspace.writeShellFile(tools)}
+  npx gantry status --all
+  npx gantry explain staging
   pulumi -C ${workspace.folder} preview --stack staging
   aws ecs list-services --cluster ${product.name}--staging
-  npx gantry status --stack staging --folder ${workspace.folder}
 
 To tear it down: ${command} --destroy
 `;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { stringify, parse } from "yaml";
+import { variables } from "../contract/variables";
 import { emulatorEnvironment, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
 import type { ImageTools } from "./runner/images";
@@ -92,11 +93,12 @@ export class Workspace {
     return typeof kind === "string" ? kind : name;
   }
 
-  /** A file for a person's shell: `source` it, and `pulumi`, `aws` and `gantry` use the emulator, and the tools for its images. */
+  /** A file for a person's shell: `source` it, and `pulumi`, `aws` and `gantry` use the emulator, its stacks, and the tools for its images. */
   writeShellFile(tools: Pick<ImageTools, "bin" | "env">): string {
     const file = join(this.folder, "env.sh");
     const PATH = [tools.bin, this.env.PATH ?? process.env.PATH].filter(Boolean).join(delimiter);
-    const lines = Object.entries({ ...this.env, ...tools.env, PATH }).map(
+    const own = { ...this.env, ...tools.env, PATH, [variables.folder]: this.folder };
+    const lines = Object.entries(own).map(
       ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
     );
     // A profile or a role of the person's would win over the emulator's keys.

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
@@ -10,6 +8,7 @@ import type { Project } from "@aws-sdk/client-codebuild";
 import { messageOf } from "../../delivery/errors";
 import type { ClientSettings } from "./connection";
 import { ActionError } from "./errors";
+import { GrowingFile } from "./growingFile";
 
 /** How often what a build has printed is put into its log, in milliseconds. */
 const intervalMs = 2000;
@@ -32,7 +31,7 @@ interface Place {
 
 /** A build's output as CodeBuild keeps it: a stream of the build's own in the group that its project names, an event for each line. */
 export class BuildLog {
-  private read = 0;
+  private readonly output: GrowingFile;
   private timer?: NodeJS.Timeout;
   private putting: Promise<void> = Promise.resolve();
 
@@ -40,7 +39,9 @@ export class BuildLog {
     private readonly logs: CloudWatchLogsClient,
     private readonly place: Place,
     private readonly options: BuildLogOptions,
-  ) {}
+  ) {
+    this.output = new GrowingFile(options.file);
+  }
 
   /**
    * @param settings with keys of the project's role, by which CodeBuild logs.
@@ -86,23 +87,11 @@ export class BuildLog {
     return this.putting;
   }
 
-  /** The lines since the last call; the one that is being written belongs to the next, unless nothing follows. */
   private async lines(hasEnded: boolean): Promise<string[]> {
-    const { file, masked } = this.options;
-    if (!existsSync(file)) return [];
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      const buffer = Buffer.alloc(size - this.read);
-      await handle.read(buffer, 0, buffer.length, this.read);
-      const whole = hasEnded ? buffer.length : buffer.lastIndexOf("\n") + 1;
-      this.read += whole;
-      let text = buffer.toString("utf8", 0, whole);
-      for (const value of masked) text = text.replaceAll(value, "***");
-      return text === "" ? [] : text.replace(/\n$/, "").split("\n");
-    } finally {
-      await handle.close();
-    }
+    const lines = await this.output.lines(hasEnded);
+    return lines.map((line) =>
+      this.options.masked.reduce((text, value) => text.replaceAll(value, "***"), line),
+    );
   }
 }
 

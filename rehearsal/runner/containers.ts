@@ -8,6 +8,7 @@ import { accepts, BackgroundProgram, freePort } from "./backgroundProgram";
 import type { Connected } from "./callNames";
 import type { Connection } from "./connection";
 import { inEngine } from "./engineContainer";
+import { GrowingFile } from "./growingFile";
 import type { ImageTools } from "./images";
 import { findChroot } from "./standIn/chroot";
 import { chrootLabel } from "./standIn/label";
@@ -25,6 +26,8 @@ export interface RunningContainer {
   /** `http://127.0.0.1:<port>`; undefined where it listens at none. */
   readonly url?: string;
   readonly logFile: string;
+  /** What it prints there: those before it may have, too. */
+  readonly output: GrowingFile;
   /** Whether it is the image's files under this machine's own node, not a container. */
   readonly simulated: boolean;
   /** Whether it has not ended by itself. */
@@ -70,6 +73,7 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   };
   const start =
     tools.builder === "simulated" ? unpacked : tools.builder === "buildah" ? inBuildah : inEngine;
+  const output = GrowingFile.from(logFile);
   const volumes = volumeFolders(task, definition, request.volumesFolder);
   const { program, addresses, remove } = await start({
     ...{ request, definition, image, variables, volumes },
@@ -89,7 +93,8 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   }
   const simulated = tools.builder === "simulated";
   const runs = () => program.runs();
-  return { service, image, ...(url === undefined ? {} : { url }), logFile, simulated, runs, stop };
+  const told = { service, image, ...(url === undefined ? {} : { url }), logFile, output };
+  return { ...told, simulated, runs, stop };
 }
 
 /**
@@ -134,7 +139,7 @@ interface ImageConfig {
 }
 
 /** What buildah adds about a process that fails. */
-const buildahSays = /^(subprocess exited (with status \d+|on .+)|Error: exit status \d+)$/;
+export const buildahSays = /^(subprocess exited (with status \d+|on .+)|Error: exit status \d+)$/;
 
 /** buildah runs commands in a container that it would build in: the image's own command is ours to name. */
 async function inBuildah(start: Start): Promise<Started> {

@@ -9,6 +9,7 @@ import { startContainer, type RunningContainer } from "./containers";
 import { checkHealth, targetGroup } from "./health";
 import type { ImageTools } from "./images";
 import { containerOf, taskDefinitionOf } from "./taskDefinition";
+import { TaskLog } from "./taskLog";
 
 export interface ServiceContainersOptions {
   readonly connection: Connection;
@@ -161,7 +162,7 @@ export class ServiceContainers {
     const port = definition.portMappings?.[0]?.containerPort;
     const closed = await this.makeRoom(port);
     try {
-      const container = await this.healthy(task, described, connected);
+      const container = await this.healthy(task, described, connected, definition.name);
       if (container.url === undefined) await container.stop();
       else this.running.push({ ...task, container });
       return container;
@@ -171,13 +172,14 @@ export class ServiceContainers {
   }
 
   private async healthy(
-    { service, taskDefinition }: ServiceTask,
+    task: ServiceTask,
     { loadBalancers }: Service,
     connected: Connected | undefined,
+    name = "",
   ): Promise<RunningContainer> {
     const { connection, tools, folder } = this.options;
-    const name = `${service}-${taskDefinition.split(":").at(-1)}.log`;
-    const logFile = join(folder, "logs", "tasks", name);
+    const { service, taskDefinition } = task;
+    const logFile = join(folder, "logs", "tasks", logFileOf(task));
     const volumesFolder = join(folder, "volumes");
     const group = loadBalancers?.[0]?.targetGroupArn;
     const container = await startContainer({
@@ -191,7 +193,8 @@ export class ServiceContainers {
       await container.stop();
       throw error;
     }
-    return container;
+    const log = new TaskLog({ connection, task, container: name, output: container.output });
+    return { ...container, stop: () => container.stop().then(() => log.end()) };
   }
 
   /**
@@ -286,6 +289,10 @@ export class ServiceContainers {
     if (!task || !(await this.canRun(task.taskDefinition))) return undefined;
     return (await this.run(task)).url;
   }
+}
+
+function logFileOf({ service, taskDefinition }: ServiceTask): string {
+  return `${service}-${taskDefinition.split(":").at(-1)}.log`;
 }
 
 function listensAt({ url }: RunningContainer, port: number): boolean {

@@ -10,7 +10,15 @@ from typing import Any, Dict, List
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
-from ..ecs import addresses, backlog, colours, deployments, faults, passing  # noqa: F401  registers control endpoints
+from ..ecs import (  # noqa: F401  registers control endpoints
+    addresses,
+    backlog,
+    colours,
+    deployments,
+    faults,
+    passing,
+    task_logs,
+)
 from ..ecs.clock import CLOCK
 from ..ecs.health import reset
 from ..resets import on_reset
