@@ -3,6 +3,7 @@ import { Argument, type Command } from "commander";
 import type * as MaintenanceModule from "../delivery/maintenance";
 import type { Maintenance, MaintenancePage } from "../delivery/maintenance";
 import { DeliveryError, messageOf } from "../delivery/errors";
+import type * as Times from "../delivery/facts/times";
 import { agree, yesOption, type AgreeOptions } from "./agree";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
@@ -61,10 +62,7 @@ async function maintenance(state: string | undefined, options: MaintenanceOption
       options,
     );
     const begun = await module.beginMaintenance({ target, clients, page, by, now: new Date() });
-    tell(
-      "Releases are deployed meanwhile, but their verification meets the page as well, fails, and takes them back. " +
-        `It ends with: gantry maintenance off --stack ${stack}`,
-    );
+    tell(`It ends with: gantry maintenance off --stack ${stack}`);
     print(`${stack} ${since(begun)}`);
   } else {
     if (current) {
@@ -74,16 +72,18 @@ async function maintenance(state: string | undefined, options: MaintenanceOption
       );
     }
     const ended = await module.endMaintenance({ target, clients });
+    const { readerHere, sinceText } = load<typeof Times>("../delivery/facts/times");
     print(
       ended
-        ? `${stack} answers again: its maintenance page was there since ${ended.since}, by ${ended.by}`
+        ? `${stack} answers again: its maintenance page was there since ${sinceText(ended.since, readerHere())}, by ${ended.by}`
         : `${stack} has no maintenance page`,
     );
   }
 }
 
 function since(current: Maintenance): string {
-  return `answers everybody with a maintenance page (503) since ${current.since}, by ${current.by}`;
+  const { readerHere, sinceText } = load<typeof Times>("../delivery/facts/times");
+  return `answers everybody with a maintenance page (503) since ${sinceText(current.since, readerHere())}, by ${current.by}`;
 }
 
 const types: Readonly<Record<string, MaintenancePage["contentType"]>> = {

@@ -5,6 +5,9 @@ import { DeliveryError } from "../../delivery/errors";
 import { lossesOf } from "../../delivery/preview/risks";
 import type { Target } from "../../delivery/target";
 
+/** What is of a bucket or a key that is told itself: it costs nothing, and is in the way of nobody. */
+const part = /^aws:s3\/bucket(?!V2:)\w|^aws:kms\/keyPolicy:/;
+
 /** How many names are told of each kind. */
 const mostNames = 8;
 
@@ -59,7 +62,7 @@ export function leftLines(
   pointer: string | undefined,
 ): string[] {
   const retained = changes
-    .filter(({ isComponent, isRetained }) => !isComponent && isRetained)
+    .filter(({ isComponent, isRetained, type }) => !isComponent && isRetained && !part.test(type))
     .map(({ type, name, urn }) => `${shortType(type)} ${name} (${ids[urn] ?? "no id"})`);
   const snapshots = changes.flatMap(({ name, type, oldInputs }) =>
     typeof oldInputs.finalSnapshotIdentifier === "string" && oldInputs.skipFinalSnapshot !== true

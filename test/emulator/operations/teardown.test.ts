@@ -65,6 +65,7 @@ const read = { ...custom, type: "aws:ec2/vpc:Vpc", name: "company", id: "vpc-1",
 const key = {
   ...{ ...custom, type: "aws:kms/key:Key", name: "key", id: "1234-abcd", retainOnDelete: true },
 };
+const keyPolicy = { ...key, type: "aws:kms/keyPolicy:KeyPolicy", name: "keyPolicy" };
 const database = {
   ...{ ...custom, type: "aws:rds/instance:Instance", name: "main", id: "db-1" },
   inputs: { skipFinalSnapshot: false, finalSnapshotIdentifier: "shop-staging-main-final" },
@@ -111,7 +112,17 @@ describe("gantry teardown, on the emulator", function () {
     readFileSync(join(person.project.folder, "bin/calls"), "utf8").trim().split("\n");
 
   it("says what goes, what is lost and what stays, and destroys", async () => {
-    stateIs(component, service, logs, { ...logs, name: "jobs-logs" }, database, bucket, key, read);
+    stateIs(
+      component,
+      service,
+      logs,
+      { ...logs, name: "jobs-logs" },
+      database,
+      bucket,
+      key,
+      keyPolicy,
+      read,
+    );
     const { image } = await seedService(bench, target, "aaaaaaaa");
     await createLedgerTable(bench.clients, target);
     await writePointer(bench.clients.ssm, target.names, releaseOf({ web: image }));
@@ -139,6 +150,7 @@ describe("gantry teardown, on the emulator", function () {
       "deleted aws:rds:Instance main",
       "deleted aws:s3:Bucket uploads",
       "left in AWS, and forgot, aws:kms:Key key",
+      "left in AWS, and forgot, aws:kms:KeyPolicy keyPolicy",
       ...left,
       "Pulumi still knows the empty stack, with its history: pulumi stack rm staging --preserve-config; without that word Pulumi.staging.yaml goes as well",
     ]);
