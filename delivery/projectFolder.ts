@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, normalize, resolve, sep } from "node:path";
 import { meantHint } from "../stacks/config/nearest";
 import { DeliveryError } from "./errors";
 
@@ -8,14 +8,14 @@ export const projectFile = "Pulumi.yaml";
 
 /**
  * The files of a project's folder.
- * @throws DeliveryError where it is none, naming those below it that are.
+ * @throws DeliveryError where it is none, naming the one above it, or below it, that is.
  */
 export function filesOfProject(folder: string): readonly string[] {
   const files = namesIn(folder);
   if (files.includes(projectFile)) return files;
-  const [below] = projectsBelow(folder);
-  const fix = below
-    ? `${join(below, projectFile)} is there: --folder ${below}`
+  const found = projectsBelow(folder).at(0) ?? projectAbove(folder);
+  const fix = found
+    ? `${join(found, projectFile)} is there: --folder ${found}`
     : "run gantry in the folder of the program, or name it: --folder <folder>. gantry init makes one";
   throw new DeliveryError(`there is no ${projectFile} in ${folder}: ${fix}`);
 }
@@ -35,6 +35,14 @@ export function noStackText(folder: string, stack: string, stacks: readonly stri
     `there is no stack ${stack} in ${folder}: it has ${stacks.join(", ") || "none"}` +
     `${meantHint(stack, stacks, ". ")} (a stack has a file Pulumi.<stack>.yaml there)`
   );
+}
+
+/** Of a folder of the program: as `../..`. */
+function projectAbove(folder: string): string | undefined {
+  const levels = resolve(folder).split(sep).length - 1;
+  const above = Array.from({ length: levels }, (_, level) => join("..", "../".repeat(level)));
+  const found = above.find((path) => namesIn(join(folder, path)).includes(projectFile));
+  return found === undefined ? undefined : normalize(found).replace(/\/$/, "");
 }
 
 /** Down to `infra/` of a repository, or `deploy/infra/`. */

@@ -68,7 +68,7 @@ export async function diff({ a, b, release, git }: DiffOptions): Promise<Environ
   };
   const [ofA, ofB] = await Promise.all([read(a.stack), read(b.stack)]);
   const commits = ofA && ofB ? await commitsBetween(ofA.commit, ofB.commit, git) : undefined;
-  if (ofA && ofB && !commits) {
+  if (ofA && ofB && !commits && ofA.commit !== ofB.commit) {
     gaps.push("the commits between the releases are not known: the repository here has not both");
   }
   return {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { command } from "../../cli/command";
 import { makeProgram } from "../../cli/main";
@@ -237,6 +238,13 @@ describe("gantry, called wrongly", () => {
       refused(1, /there is no Pulumi\.yaml in \/nowhere: run gantry in .*--folder <folder>/, [
         ...["status", "--stack", "staging", "--folder", "/nowhere"],
       ]));
+
+    it("in a folder of the program, naming that of the program", () => {
+      const folder = dirname(project.lay("app/src/main.ts", ""));
+      return refused(1, /\.\.\/\.\.\/Pulumi\.yaml is there: --folder \.\.\/\.\.$/m, [
+        ...["status", "--stack", "staging", "--folder", folder],
+      ]);
+    });
 
     it("for a service that there is not", () =>
       refused(

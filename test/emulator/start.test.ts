@@ -217,7 +217,7 @@ describe("npm start", function () {
     }
   });
 
-  it("takes up what was kept: pulumi and aws work as it said", () => {
+  it("takes up what was kept: pulumi, aws and gantry work as it said", () => {
     const shell = (command: string) =>
       execFileSync("bash", ["-c", `source .gantry/local/env.sh; ${command}`], {
         cwd: folder,
@@ -225,6 +225,13 @@ describe("npm start", function () {
       });
     assert.match(shell("pulumi -C .gantry/local preview --stack staging"), /\d+ unchanged/);
     assert.match(shell("pulumi -C .gantry/local about --stack production"), /language +nodejs/);
+    const gantry = (command: string) => shell(`npx --no-install gantry ${command}`);
+    assert.match(gantry("status staging"), /^staging runs /);
+    assert.match(gantry("logs production --since 1h"), /"message":"request"/);
+    assert.match(
+      gantry("build-logs staging --action Verify"),
+      /FAIL {2}version is the expected commit/,
+    );
   });
 
   it("brings the environments up again, and what pipelines delivered stays", async () => {

@@ -54,6 +54,11 @@ describe("the difference of two environments", () => {
     assert.match(text, / {2}jobs: no image, sha256:b{12}$/m);
   });
 
+  it("needs no git where both should run the same commit", async () => {
+    const same = await found({ release: () => Promise.resolve(releases.one) });
+    assert.deepEqual(same.gaps, []);
+  });
+
   it("says what could not be read, and compares the rest", async () => {
     assert.match((await found()).gaps.join(), /repository here has not both/);
     const { gaps, releases: compared } = await found({
