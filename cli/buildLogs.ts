@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type * as Clock from "../delivery/clock";
+import type * as Follow from "../delivery/explain/follow";
 import type * as Times from "../delivery/facts/times";
 import type * as Executions from "../operations/buildLogs/executions";
-import type * as Log from "../operations/buildLogs/log";
 import type * as Text from "../operations/buildLogs/text";
 import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Json from "./json";
@@ -52,7 +52,7 @@ async function buildLogs(
   const { actionMeant, actionsOf, findExecution, isRunning } = load<typeof Executions>(
     "../operations/buildLogs/executions",
   );
-  const { BuildLog } = load<typeof Log>("../operations/buildLogs/log");
+  const { LogTail } = load<typeof Follow>("../delivery/explain/follow");
   const { executionText } = load<typeof Text>("../operations/buildLogs/text");
   const { readersLeft } = load<typeof Readers>("./readers");
   const { target, clients } = await openQuestion(common);
@@ -60,7 +60,7 @@ async function buildLogs(
   const asked = { codepipeline: clients.codepipeline, target, now: reader.now };
   const execution = await findExecution(asked, given);
   const meant = actionMeant(execution, named);
-  const log = meant?.log && new BuildLog(clients.logs, meant.log);
+  const log = meant?.log && new LogTail(clients.logs, meant.log);
   if (json) {
     const lines = await log?.next();
     const { stack } = target;

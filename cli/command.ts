@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option, type ParseOptionsResult } from "commander";
 import { variables } from "../contract/variables";
 import { noStackText, stacksOf } from "../delivery/projectFolder";
+import { withoutSecrets } from "../stacks/config/secretValues";
 import type * as Ask from "./ask";
 import { stackLeftOut, stackWord } from "./stackWord";
 
@@ -269,14 +270,14 @@ export function reasonText(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** The result of a command, for whoever called it. */
+/** The result of a command, for whoever called it: three stars for what looks like a secret, wherever it comes from. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${withoutSecrets(line)}\n`);
 }
 
-/** How far a command is, for whoever reads the log. */
+/** How far a command is, for whoever reads the log, without secrets as {@link print}. */
 export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${withoutSecrets(line)}\n`);
 }
 
 /** What another program prints, as it comes. */

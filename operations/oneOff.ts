@@ -18,7 +18,6 @@ import { stopText, taskId } from "../delivery/explain/tasks";
 import { releaseStreamPrefix, releaseTaskDefinition } from "../delivery/releaseCommand/definition";
 import { activeService, oneOffOf, startOneOff } from "../delivery/releaseCommand/start";
 import type { Target } from "../delivery/target";
-import { withoutSecrets } from "../stacks/config/secretValues";
 import { servicesMeant } from "./services";
 
 export interface OneOffOptions {
@@ -110,7 +109,7 @@ export async function runOneOff(options: OneOffOptions, plan: OneOffPlan): Promi
   for (;;) {
     // Asked before the log, so that what was written until the end is seen.
     const isOver = task.lastStatus === "STOPPED";
-    for (const line of await tail.next()) print(withoutSecrets(line));
+    for (const line of await tail.next()) print(line);
     if (isOver) return ended(options, plan, task);
     if (clock.now().getTime() >= deadline) {
       const reason = `gantry run: took longer than ${timeoutMinutes} min`;

@@ -1,5 +1,6 @@
 import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { withoutSecrets } from "../../stacks/config/secretValues";
+import { mask } from "../../stacks/config/secretValues";
+import { SecretMask } from "./secretMask";
 
 /** Where a container logs: group and stream. */
 export interface LogPlace {
@@ -25,11 +26,15 @@ export async function logTail(
       new GetLogEventsCommand({ ...place, limit: logTailLines, startFromHead: false }),
     );
     if (events.length === 0) return [`its log ${place.logStreamName} is empty`];
-    // A key has several lines, so that it is looked for in all of them at once.
-    const said = withoutSecrets(events.map(({ message = "" }) => message.trimEnd()).join("\n"));
+    const secrets = new SecretMask();
+    const said = events.map(({ message = "" }) => secrets.of("", message.trimEnd()));
     return [
       `its last log lines (${place.logGroupName}, ${place.logStreamName}):`,
-      ...said.split("\n").map((line) => `  | ${cut(line)}`),
+      ...said
+        .flatMap((message) => message.split("\n"))
+        // Of a key that was one message for each of its lines.
+        .filter((line, index, all) => line !== mask || all[index - 1] !== mask)
+        .map((line) => `  | ${cut(line)}`),
     ];
   } catch (error) {
     if ((error as Error).name !== "ResourceNotFoundException") throw error;

@@ -1,7 +1,7 @@
 import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { plainText } from "../../contract/plainText";
+import type { SecretMask } from "../../delivery/explain/secretMask";
 import { exactText, type Reader } from "../../delivery/facts/times";
-import type { SecretMask } from "./keyLines";
 import type { LogSource } from "./places";
 
 /** A message that a container logged: with `--json`, each is an object in a line of its own. */

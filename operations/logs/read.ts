@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../delivery/clock";
 import { DeliveryError, isNamed } from "../../delivery/errors";
-import { SecretMask } from "./keyLines";
+import { SecretMask } from "../../delivery/explain/secretMask";
 import { logLine, type LogLine } from "./line";
 import { merged } from "./merge";
 import { Pace } from "./pace";

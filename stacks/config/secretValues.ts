@@ -1,6 +1,19 @@
 /** Shapes of values that are secrets wherever they stand, by what they are; as their makers document them. */
 const shapes: readonly (readonly [kind: string, shape: RegExp])[] = [
-  ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|AGE-SECRET-KEY-1[0-9A-Z]{20}/],
+  [
+    "a private key",
+    /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1[0-9A-Z]{20}/,
+  ],
+  // In an address or a form.
+  [
+    "a private key",
+    /-----BEGIN(?:\+|%20)(?:[A-Z0-9]+(?:\+|%20))*PRIVATE(?:\+|%20)KEY(?:(?:\+|%20)BLOCK)?-----/,
+  ],
+  // What base64 makes of "-----BEGIN ", and of PRIVATE wherever it begins then.
+  [
+    "a private key in base64",
+    /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,20}(?:UFJJVkFUR|BSSVZBVE|QUklWQVRF)[A-Za-z0-9+/]{2,}/,
+  ],
   ["an access key of AWS", /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/],
   // What stands for a variable of a shell, such as $PASSWORD, is none.
   ["an address with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:(?!\$)[^\s/?#@]+@/i],
@@ -36,7 +49,7 @@ export function secretIn(text: string): string | undefined {
 
 /** What gives a value to a variable of a shell, or to an option: `API_KEY=x`, `--api-key x`, `--api-key=x`. */
 const givenValue =
-  /(?:^|[\s;&|])(?:--?)?([A-Za-z][\w-]*)(?:=|(?<=--[\w-]+)\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/g;
+  /(?:^|[\s;&|])(?:--?)?([A-Za-z][\w-]*)(?![\w-])(?:=|(?<=--[\w-]+)\s+)(?:"([^"]*)"|'([^']*)'|(\S+))/g;
 
 /** The same of a shell's command, or of the words of one in a row. */
 export function secretInCommand(text: string): string | undefined {
@@ -63,24 +76,42 @@ export function secretInVariable(name: string, value: string): string | undefine
   return secretName.test(name) && !harmless.test(value) ? "a secret, by its name" : undefined;
 }
 
-/** A private key, to its end or that of the text. */
+/** A private key, to its end; of one that was cut off, what looks like it. */
 const privateKeys =
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----|$)/g;
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\+[nr])*[A-Za-z0-9+/=]{16,})*)/g;
 
-const mask = "***";
+/** What stands in the place of a secret. */
+export const mask = "***";
+
+/** A shape may be of the beginning alone. */
+const whole = shapes.map(
+  ([, { source, flags }]) => new RegExp(`(?:${source})[^\\s"',;]*`, `g${flags}`),
+);
+
+/** A field of JSON, or of JSON within JSON: `"password":"x"`, `\"password\":\"x\"`. */
+const field = /(?<!\\)(\\*")([A-Za-z][\w-]*)(\1\s*:\s*\1)((?:(?!\1)(?:\\[^]|[^]))*)\1/g;
 
 /** A text, such as a log, in which what looks like a secret cannot be read. */
 export function withoutSecrets(text: string): string {
-  const shaped = shapes.reduce(
-    // A shape may be of the beginning alone.
-    (seen, [, { source, flags }]) =>
-      seen.replace(new RegExp(`(?:${source})[^\\s"',;]*`, `g${flags}`), mask),
+  const shaped = whole.reduce(
+    (seen, shape) => seen.replace(shape, mask),
     text.replace(privateKeys, mask),
   );
-  return shaped.replace(givenValue, (all, name: string, ...values: readonly unknown[]) => {
+  const given = shaped.replace(givenValue, (all, name: string, ...values: readonly unknown[]) => {
     const value = values.slice(0, 3).find((one) => typeof one === "string") ?? "";
-    return secretInVariable(name.replaceAll("-", "_"), String(value)) === undefined
-      ? all
-      : all.replace(String(value), mask);
+    return isSecret(name, String(value)) ? all.replace(String(value), mask) : all;
   });
+  return withoutFields(given);
+}
+
+function withoutFields(text: string): string {
+  return text.replace(
+    field,
+    (_, quote: string, name: string, between: string, value: string) =>
+      `${quote}${name}${between}${isSecret(name, value) ? mask : withoutFields(value)}${quote}`,
+  );
+}
+
+function isSecret(name: string, value: string): boolean {
+  return secretInVariable(name.replaceAll("-", "_"), value) !== undefined;
 }

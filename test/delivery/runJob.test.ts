@@ -181,4 +181,17 @@ describe("a job that is run by hand", () => {
     assert.rejects(new FakeJob([]).run(), {
       message: /^the job report of staging was not made: .*shop--staging--report\. .*pulumi up/,
     }));
+
+  it("prints no secret of what it logs, as of a key that comes line by line, and moves no cursor", async () => {
+    const body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDu";
+    const key = [`-----BEGIN ${"PRIVATE"} KEY-----`, body, "c2hvcnQ="];
+    const log = [...key, `-----END ${"PRIVATE"} KEY-----`, "\u001b[2Jat postgres://a:hunter2@db"];
+    const job = new FakeJob([
+      // In the middle of the key it is asked what came.
+      { status: "RUNNING", task: "0a1b", log: log.slice(0, 2) },
+      { status: "SUCCEEDED", task: "0a1b", log },
+    ]);
+    assert.equal(await job.run(), 0);
+    assert.deepEqual(job.printed, ["***", "***", "***", "***", "at ***"]);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secretIn } from "../../../stacks/config/secretValues";
+import { secretIn, withoutSecrets } from "../../../stacks/config/secretValues";
 import { errorOf, faultsOf, parse, web } from "./support";
 
 const repeat = (text: string, count: number) => text.repeat(count);
@@ -144,5 +144,41 @@ describe("values that look like secrets", () => {
       ],
     );
     for (const secret of Object.values(secrets)) assert.ok(!message.includes(secret));
+  });
+});
+
+describe("a text without secrets", () => {
+  const pem = `-----BEGIN ${"PRIVATE"} KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\n-----END ${"PRIVATE"} KEY-----\n`;
+  const cases: Readonly<Record<string, readonly [text: string, seen: string]>> = {
+    "a field of JSON": [
+      '{"user":"a","db_password": "b\\"c","n":1}',
+      '{"user":"a","db_password": "***","n":1}',
+    ],
+    "JSON in JSON": [
+      JSON.stringify({ body: JSON.stringify({ token: "abcdef", n: "1" }) }),
+      JSON.stringify({ body: JSON.stringify({ token: "***", n: "1" }) }),
+    ],
+    "a key in JSON": [JSON.stringify({ key: pem, n: 1 }), '{"key":"***\\n","n":1}'],
+    "a key in an address": [`GET /?key=${encodeURIComponent(pem)} 200`, "GET /?key=*** 200"],
+    "a key in base64": [`read ${Buffer.from(pem).toString("base64")} well`, "read *** well"],
+    "a key that was cut off": [pem.slice(0, 50), "***"],
+    "what only begins as a key": [`${pem.slice(0, 28)}none was found`, "***\nnone was found"],
+    "a reference": ['{"password":"/shop/password"}', '{"password":"/shop/password"}'],
+  };
+  for (const [what, [text, seen]] of Object.entries(cases)) {
+    it(`has three stars for ${what}, and all the rest`, () => {
+      assert.equal(withoutSecrets(text), seen);
+    });
+  }
+
+  it("takes no longer for a long text than for its length", () => {
+    const begun = performance.now();
+    for (const text of [
+      "A".repeat(200_000),
+      '"a":'.repeat(50_000),
+      `${pem.slice(0, 28)}A `.repeat(5_000),
+    ])
+      withoutSecrets(text);
+    assert.ok(performance.now() - begun < 2_000);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SecretMask } from "../../../operations/logs/keyLines";
+import { SecretMask } from "../../../delivery/explain/secretMask";
 
 const begin = "-----BEGIN PRIVATE KEY-----";
 const body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDu";
@@ -18,13 +18,22 @@ describe("secrets in messages that follow each other", () => {
   });
 
   it("hide nothing after what only begins as a key", () => {
-    assert.deepEqual(shown(`no ${begin} found`, "GET /orders 200"), ["no ***", "GET /orders 200"]);
+    assert.deepEqual(shown(`no ${begin} found`, "GET /orders 200"), ["no *** found", "GET /orders 200"]);
   });
 
   it("hide nothing after a key that is whole in one message", () => {
     assert.deepEqual(shown(`${begin}\n${body}\n-----END PRIVATE KEY-----`, "started"), [
       ...["***", "started"],
     ]);
+  });
+
+  it("are out of a key whose beginning came before", () => {
+    const line = `${body}xyz0123456789`;
+    assert.deepEqual(shown(line, "c2hvcnQ=", "-----END PRIVATE KEY-----", "ready now"), [
+      ...["***", "***", "***", "ready now"],
+    ]);
+    const hash = "0a1b2c3d".repeat(8);
+    assert.deepEqual(shown(hash, "ready"), [hash, "ready"]);
   });
 
   it("are told apart by stream", () => {
