@@ -76,7 +76,7 @@ async function buildWith(
   const platform = platformOf(architecture);
   const values = await readBuildSecrets(secrets, options);
   const details = await commitDetails(target.root, commit.id);
-  await builder.build({
+  const built = await builder.build({
     ...files,
     // Whatever changes with every commit comes last in a Dockerfile, or it spoils the cache; so there is but one.
     buildArgs: { ...buildArgs, [variables.commit]: commit.id },
@@ -85,7 +85,6 @@ async function buildWith(
     ...(target.config.registry.layerCache ? { layerCache: layerCache(options, platform) } : {}),
     ...(details ? { sourceDateEpoch: Date.parse(details.committedAt) / 1000 } : {}),
   });
-  const built = await builder.architecture(reference);
   if (built === architecture) return;
   throw new DeliveryError(
     `the image of ${options.service} is for ${built}, and services.${containerOf(options.service).service}.architecture is ${architecture}; ` +

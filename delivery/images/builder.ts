@@ -42,10 +42,11 @@ export interface BuildRequest {
 /** Builds images on this machine and pushes them. */
 export interface ImageBuilder {
   readonly name: BuilderName;
-  /** @throws DeliveryError where the build fails. */
-  build(request: BuildRequest): Promise<void>;
-  /** What a built image is for, as ECS calls it. */
-  architecture(reference: string): Promise<string>;
+  /**
+   * @returns what the image is for, as ECS calls it.
+   * @throws DeliveryError where the build fails.
+   */
+  build(request: BuildRequest): Promise<string>;
   /** Pushes it, and answers the digest of what was pushed. @throws DeliveryError */
   push(reference: string): Promise<string>;
 }
@@ -145,7 +146,6 @@ function containersTool(
   return {
     name,
     build: (request) => buildForPlatform(request, build, architecture),
-    architecture,
     push: async (reference) => {
       const folder = mkdtempSync(join(tmpdir(), "gantry-push-"));
       try {

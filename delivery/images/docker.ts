@@ -23,12 +23,12 @@ export function docker({ env, onOutput, limits = toolLimits }: BuilderOptions): 
     build: async (request) => {
       const asked = { env, timeoutMs: limits.askMs };
       if ((await tryRun("docker", ["buildx", "version"], asked)).code === 0) {
-        return buildByBuildx(request, { env, onOutput, limits });
+        await buildByBuildx(request, { env, onOutput, limits });
+        return architecture(request.reference);
       }
       refuseUnheeded(request);
-      await buildForPlatform(request, buildAsBefore, architecture);
+      return buildForPlatform(request, buildAsBefore, architecture);
     },
-    architecture,
     push: async (reference) => {
       const task = `pushing ${reference}`;
       const options = { env, onOutput, timeoutMs: limits.transferMs };

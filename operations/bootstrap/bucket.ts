@@ -15,7 +15,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
-import { isDenied, unnamedStatus, withRight } from "./rights";
+import { isDenied, unnamedStatus } from "../denied";
+import { withRight } from "./rights";
 import { isTlsOnly, tlsOnlyPolicy } from "./tlsOnly";
 
 /** What a bucket of state must be, in the order in which it is set. */

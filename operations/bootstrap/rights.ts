@@ -1,18 +1,5 @@
-import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
-
-const denials = ["AccessDenied", "AccessDeniedException"];
-
-/** Whether AWS refused it for lack of a right. */
-export function isDenied(error: unknown): boolean {
-  return denials.some((name) => isNamed(error, name)) || unnamedStatus(error) === 403;
-}
-
-/** The number of an answer that has no more than that: S3's to a HEAD. The SDK calls it so where it knows no better. */
-export function unnamedStatus(error: unknown): number | undefined {
-  if (!isNamed(error, "Unknown")) return undefined;
-  return (error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata
-    ?.httpStatusCode;
-}
+import { DeliveryError, messageOf } from "../../delivery/errors";
+import { isDenied } from "../denied";
 
 /**
  * Does what needs a right.

@@ -1,14 +1,6 @@
 import { DeliveryError, messageOf } from "../../delivery/errors";
+import { isDenied } from "../denied";
 import type { Check, Diagnosis, Unchecked } from "./check";
-
-/** The codes by which AWS's services refuse what IAM does not allow. */
-const denied =
-  /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException|NotAuthorized)$/;
-
-/** Whether AWS refuses, since IAM does not allow it. */
-export function isDenied(error: unknown): error is Error {
-  return error instanceof Error && denied.test(error.name);
-}
 
 /**
  * Why something could not be looked at, in one line.

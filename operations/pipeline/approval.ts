@@ -18,6 +18,7 @@ import {
   exportedBy,
   placeOf,
   stagesOf,
+  waitsForAnswer,
   type Pipeline,
 } from "./pipeline";
 
@@ -64,7 +65,7 @@ export async function waitingApprovals(pipeline: Pipeline): Promise<readonly Wai
 
 function openQuestions({ stageName = "", latestExecution, actionStates = [] }: StageState) {
   return actionStates.flatMap(({ actionName = "", latestExecution: run }) =>
-    run?.status === "InProgress" && run.token !== undefined
+    waitsForAnswer(run)
       ? [
           {
             ...{ stage: stageName, action: actionName, token: run.token },

@@ -17,6 +17,7 @@ import {
   exportedBy,
   placeOf,
   stagesOf,
+  waitsForAnswer,
   type Pipeline,
   type Place,
 } from "./pipeline";
@@ -93,11 +94,11 @@ function runningMeant(
       );
 }
 
-/** Actions of a stage that run, without approvals, which alone have a token. */
+/** Actions of a stage that run, without approvals that wait. */
 function runningIn(stages: readonly StageState[], stage: string): string[] {
   const { actionStates = [] } = stages.find(({ stageName }) => stageName === stage) ?? {};
   return actionStates.flatMap(({ actionName = "", latestExecution }) =>
-    latestExecution?.status === "InProgress" && latestExecution.token === undefined
+    latestExecution?.status === "InProgress" && !waitsForAnswer(latestExecution)
       ? [actionName]
       : [],
   );

@@ -1,6 +1,7 @@
 import {
   GetPipelineStateCommand,
   ListPipelineExecutionsCommand,
+  type ActionExecution,
   type ActionExecutionDetail,
   type CodePipelineClient,
   type PipelineExecutionSummary,
@@ -100,6 +101,15 @@ export function executionLine({
 }: PipelineExecutionSummary): string {
   const since = startTime ? `  since ${startTime.toISOString()}` : "";
   return `${pipelineExecutionId}  ${status}${since}`;
+}
+
+/** Whether it waits for somebody's answer: an approval alone has a token, while it waits. */
+export function waitsForAnswer(run: ActionExecution | undefined): run is ActionExecution & Waiting {
+  return run?.status === "InProgress" && run.token !== undefined;
+}
+
+interface Waiting {
+  readonly token: string;
 }
 
 /** An execution that is inside of a stage, or waits until that is free. */

@@ -1,4 +1,12 @@
-import { actionsOf, executionsOf, exportedBy, placeOf, stagesOf, type Pipeline } from "./pipeline";
+import {
+  actionsOf,
+  executionsOf,
+  exportedBy,
+  waitsForAnswer,
+  placeOf,
+  stagesOf,
+  type Pipeline,
+} from "./pipeline";
 
 /** A release in an execution that has not ended. */
 export interface UnderWay {
@@ -22,11 +30,8 @@ export async function underWay(pipeline: Pipeline): Promise<readonly UnderWay[]>
       if (!place) return [{ release, execution }];
       const { stage, isBefore } = place;
       const { actionStates = [] } = stages.find(({ stageName }) => stageName === stage) ?? {};
-      // An approval alone has a token while it waits.
-      const isAsked = actionStates.some(
-        ({ latestExecution: run }) => run?.status === "InProgress" && run.token !== undefined,
-      );
-      const waitsFor = isBefore ? "turn" : isAsked ? "approval" : undefined;
+      const waits = actionStates.some(({ latestExecution }) => waitsForAnswer(latestExecution));
+      const waitsFor = isBefore ? "turn" : waits ? "approval" : undefined;
       return [{ release, execution, stage, ...(waitsFor ? { waitsFor } : {}) }];
     }),
   );

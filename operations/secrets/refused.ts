@@ -1,4 +1,5 @@
 import { DeliveryError, isNamed } from "../../delivery/errors";
+import { isDenied } from "../denied";
 
 interface Told {
   /** Such as `reading shop/staging/database`. */
@@ -27,7 +28,7 @@ export async function telling<T>(call: () => Promise<T>, told: Told): Promise<T>
 
 function refused(error: Error, { doing, value }: Told): DeliveryError {
   const words = repeats(error, value) ? "its words would repeat the value" : error.message;
-  const hint = isNamed(error, "AccessDeniedException")
+  const hint = isDenied(error)
     ? [
         /kms/i.test(error.message)
           ? "Whoever changes and reads secrets also needs kms:Decrypt and kms:GenerateDataKey on the key that encrypts them."

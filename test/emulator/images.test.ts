@@ -203,8 +203,8 @@ USER nginx
         ["linux/amd64", "X86_64"],
       ]) {
         const reference = `${bench.uri}:both`;
-        await builder.build({ context, dockerfile, buildArgs: {}, platform, reference });
-        assert.equal(await builder.architecture(reference), architecture);
+        const request = { context, dockerfile, buildArgs: {}, platform, reference };
+        assert.equal(await builder.build(request), architecture);
       }
     });
 

@@ -3,8 +3,9 @@ import { consoleOf } from "../../../contract/consolePages";
 import { isNamed } from "../../../delivery/errors";
 import type { Target } from "../../../delivery/target";
 import { connectionArn } from "../../../stacks/config/pipeline";
+import { isDenied } from "../../denied";
 import type { Check, Finding } from "../check";
-import { isDenied, uncheckedBy } from "../failure";
+import { uncheckedBy } from "../failure";
 
 /** Whether the connections to repositories are confirmed: one that is pending starts no pipeline, and says so nowhere else. */
 export const connectionCheck: Check = {

@@ -8,6 +8,7 @@ import { counted } from "../../../contract/counted";
 import { isNamed } from "../../../delivery/errors";
 import { ageOf, retryCommand } from "../../../delivery/ledger/refusals";
 import type { Target } from "../../../delivery/target";
+import { waitsForAnswer } from "../../pipeline/pipeline";
 import type { Check, Finding } from "../check";
 
 /** Whether the pipeline takes releases on: stages that somebody closed or that failed, people who have not answered. */
@@ -78,8 +79,7 @@ export function stageFindings(
     });
   }
   for (const { actionName, latestExecution: action } of actionStates) {
-    // An approval alone has a token while it waits.
-    if (action?.status !== "InProgress" || action.token === undefined) continue;
+    if (!waitsForAnswer(action)) continue;
     const hours = (now.getTime() - (action.lastStatusChange ?? now).getTime()) / 3_600_000;
     findings.push({
       severity: hours > patienceHours ? "warning" : "note",

@@ -41,7 +41,7 @@ describe("the layer cache of docker's builds", () => {
     const calls = join(folder, "calls");
     const script = `#!/bin/sh
 case "$*" in
-version*|"buildx version") exit;;
+version*|"buildx version"|"image inspect"*) exit;;
 "buildx inspect"*) echo "Name: default"; echo "Driver: ${driver}"; exit;;
 info*) echo '[["driver-type","${store}"]]'; exit;;
 esac

@@ -19,19 +19,13 @@ export class FakeBuilder implements ImageBuilder {
     private readonly repository: string,
   ) {}
 
-  build(request: BuildRequest): Promise<void> {
+  build(request: BuildRequest): Promise<string> {
     if (this.failingBuild) {
       return Promise.reject(new DeliveryError("building failed: exit code 1", ["no such base"]));
     }
     this.built.push(request);
-    return Promise.resolve();
-  }
-
-  architecture(): Promise<string> {
-    const { platform = "" } = this.built.at(-1) ?? {};
-    return Promise.resolve(
-      this.wrongArchitecture ?? (platform.endsWith("arm64") ? "ARM64" : "X86_64"),
-    );
+    const asked = request.platform.endsWith("arm64") ? "ARM64" : "X86_64";
+    return Promise.resolve(this.wrongArchitecture ?? asked);
   }
 
   push(reference: string): Promise<string> {
