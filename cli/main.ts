@@ -66,6 +66,14 @@ import { wakeCommand } from "./wake";
 /** Exit codes: done; failed or refused; not understood. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
 
+/** What the help lists commands under. */
+export const helpGroups = {
+  setUp: "To set up:",
+  look: "To look:",
+  act: "To act:",
+  pipeline: "What the pipeline does:",
+} as const;
+
 /** The command with all of its subcommands, in the order in which a release passes them. */
 export function makeProgram(): Command {
   const program = new Command("gantry")
@@ -147,10 +155,10 @@ Examples:
     teardownCommand(),
   ];
   const groups: readonly (readonly [string, readonly Command[]])[] = [
-    ["To set up:", toSetUp],
-    ["To look:", toLook],
-    ["To act:", toAct],
-    ["What the pipeline does:", inPipeline],
+    [helpGroups.setUp, toSetUp],
+    [helpGroups.look, toLook],
+    [helpGroups.act, toAct],
+    [helpGroups.pipeline, inPipeline],
   ];
   for (const [title, commands] of groups) {
     for (const command of commands) {

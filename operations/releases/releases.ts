@@ -7,7 +7,7 @@ import type {
   DeploymentStatus,
   LedgerView,
 } from "../../delivery/ledger";
-import { rollbackTarget } from "../../delivery/rollback";
+import { rollbackTarget } from "../../delivery/rollbackTarget";
 import type { Bundle } from "../pipeline/bundles";
 import type { UnderWay } from "../pipeline/underWay";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { makeProgram } from "../../../cli/main";
+import { helpGroups, makeProgram } from "../../../cli/main";
 import { leavesOf } from "../../../cli/mcp";
 import { wordsOf } from "../../../cli/mcp/tools";
 import { systemClock } from "../../../delivery/clock";
@@ -118,7 +118,7 @@ describe("what a team keeps secret, on the emulator", () => {
   }
 
   const commands = makeProgram()
-    .commands.filter((one) => one.helpGroup() !== "What the pipeline does:")
+    .commands.filter((one) => one.helpGroup() !== helpGroups.pipeline)
     .flatMap((one) => (one.commands.length > 0 ? leavesOf(one) : [one]))
     .filter((one) => !(wordsOf(one) in left));
 
