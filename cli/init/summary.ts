@@ -8,6 +8,7 @@ import type { OtherManager } from "./packageManager";
 import type { ProjectPlan } from "./projectFiles";
 import { routesOf } from "./routes";
 import { imagesOfOthers } from "./sharedImages";
+import { stackNames } from "./stackFile";
 import type { Written } from "./writeProject";
 
 /** The services, one a line, with what leads to each. */
@@ -119,6 +120,8 @@ function nextSteps(done: Done, way: string): string[] {
     "Next:",
     `  ${way === "" ? "" : `cd ${way} && `}${install}`,
     "  npx gantry rehearse",
+    "then on AWS, which shows first what it makes, and asks:",
+    `  npx gantry bootstrap ${stackNames[0]}`,
     ...(previews ? ["", ...previewsNext()] : []),
     "",
   ];

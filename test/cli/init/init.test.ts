@@ -52,7 +52,10 @@ describe("gantry init", () => {
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(repository.git("status", "--porcelain", "infra"), "?? infra/\n");
     assert.deepEqual(Object.keys(repository.files("infra")).sort(), written);
-    assert.match(stdout, /Next:\n {2}cd infra && npm install\n {2}npx gantry rehearse\n/);
+    assert.match(
+      stdout,
+      /Next:\n {2}cd infra && npm install\n {2}npx gantry rehearse\nthen on AWS.*:\n {2}npx gantry bootstrap staging\n/,
+    );
     for (const stack of ["staging", "production"]) {
       const { config, root } = await readTarget(join(repository.root, "infra"), stack);
       assert.equal(root, repository.root);
