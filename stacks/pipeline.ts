@@ -134,6 +134,7 @@ export function pipelineArgs(
     readsAlarms: pipeline.alarms !== false,
     deployRetryName: triesAgain(pipeline) ? names.deployRetry : undefined,
     mirrorRepositoryName: names.mirrorRepository,
+    pullThroughPrefixes: config.registry.pullThrough,
     builder: pipeline.builder && { repositoryName: names.builderRepository, ...pipeline.builder },
     logRetentionDays: config.logs.retentionDays,
     requestLogs: context.requestLogs,

@@ -42,6 +42,8 @@ export interface PipelineArns {
   readonly buildResults: Arn;
   /** The repository of images that were copied from elsewhere, for builds to begin with; undefined where none is named. */
   readonly mirror?: Arn;
+  /** The repositories that pull through cache rules fill. */
+  readonly pulledThrough: readonly Arn[];
   /** What is kept to run Pulumi; undefined where nothing is. */
   readonly installations?: Arn;
   /** What actions fetch beside their artifacts, of this update and of earlier ones; undefined where there is nothing. */
@@ -89,6 +91,9 @@ export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArn
       args.mirrorRepositoryName === undefined
         ? undefined
         : arnOf(account, "ecr", `repository/${args.mirrorRepositoryName}`),
+    pulledThrough: (args.pullThroughPrefixes ?? []).map((prefix) =>
+      arnOf(account, "ecr", `repository/${prefix}/*`),
+    ),
     installations: args.installations && installationsArn(args, args.installations, account, made),
     bundles: args.bundle && text`${made.artifactBucket}/${bundlesPrefix}/*`,
   };

@@ -17,6 +17,7 @@ import { postureSchema } from "./posture/schema";
 import { pipelineSchema } from "./pipeline";
 import { pullRequestsSchema } from "./pullRequests";
 import { quotasSchema } from "./quotas";
+import { pullThroughSchema } from "./registry";
 import { servicesSchema } from "./service";
 import type { Capacity } from "./size";
 import { tagsSchema } from "./tags";
@@ -61,6 +62,8 @@ export function environmentSchema(
       keepReleases: wholeNumber(1, 500).default(defaults.registry.keepReleases),
       /** Whether builds of the pipeline keep their layers in the repositories for those after them. Default: yes. */
       layerCache: flag().default(true),
+      /** Prefixes of pull through cache rules of the account and region, from which builds may pull. Default: none. */
+      pullThrough: pullThroughSchema().default([]),
     }).prefault({}),
     /** Whether data and names are protected against deletion. Default: no; in production yes. */
     protection: flag().default(defaults.protection),

@@ -92,7 +92,7 @@ describe("parseConfig", () => {
             cluster: { capacity: "fargate", containerInsights: "disabled" },
             ...{ alarms: false, dashboard: false, audit },
             logs: { retentionDays: 14, export: false },
-            registry: { keepReleases: 20, layerCache: true },
+            registry: { keepReleases: 20, layerCache: true, pullThrough: [] },
             protection: false,
             services: {
               web: {
@@ -121,7 +121,7 @@ describe("parseConfig", () => {
         cluster: { capacity: "fargate", containerInsights: "enhanced" },
         ...{ alarms: {}, dashboard: true, audit },
         logs: { retentionDays: 365, export: false },
-        registry: { keepReleases: 50, layerCache: true },
+        registry: { keepReleases: 50, layerCache: true, pullThrough: [] },
         protection: true,
         services: {
           web: {

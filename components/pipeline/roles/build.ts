@@ -6,6 +6,7 @@ import type { PipelineArgs } from "../args";
 import { repositoryArns, servicesOfBuild } from "../builds";
 import {
   actionStatements,
+  importActions,
   inspectActions,
   pullActions,
   pushActions,
@@ -42,6 +43,9 @@ export function buildStatements(
       repositoryArns(services),
     ),
     ...(pulled.length === 0 ? [] : [allow([...pullActions], pulled)]),
+    ...(arns.pulledThrough.length === 0
+      ? []
+      : [allow([...pullActions, ...importActions], arns.pulledThrough)]),
     ...readSecrets(
       arns,
       made.flatMap(({ buildSecrets = {} }) => Object.values(buildSecrets)),

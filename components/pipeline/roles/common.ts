@@ -11,6 +11,9 @@ export const pullActions = [
   "ecr:GetDownloadUrlForLayer",
 ] as const;
 
+/** What has ECR fetch an image of another registry, and make the repository that it is kept in ("IAM permissions required to sync an upstream registry", ECR user guide). */
+export const importActions = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"] as const;
+
 export const pushActions = [
   "ecr:CompleteLayerUpload",
   "ecr:InitiateLayerUpload",

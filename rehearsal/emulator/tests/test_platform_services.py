@@ -316,6 +316,22 @@ class OthersTest(EmulatorTest):
             ecr.create_pull_through_cache_rule(**rule)
         found = ecr.describe_pull_through_cache_rules()["pullThroughCacheRules"]
         self.assertEqual([r["upstreamRegistryUrl"] for r in found], ["public.ecr.aws"])
+        secrets = self.client("secretsmanager")
+        secret = secrets.create_secret(Name="ecr-pullthroughcache/hub", SecretString="{}")["ARN"]
+        ecr.create_pull_through_cache_rule(
+            ecrRepositoryPrefix="hub",
+            upstreamRegistryUrl="registry-1.docker.io",
+            credentialArn=secret,
+        )
+
+        def works(prefix: str) -> bool:
+            return ecr.validate_pull_through_cache_rule(ecrRepositoryPrefix=prefix)["isValid"]
+
+        self.assertEqual((works("public"), works("hub")), (True, False))
+        secrets.put_secret_value(
+            SecretId=secret, SecretString=json.dumps({"username": "a", "accessToken": "b"})
+        )
+        self.assertTrue(works("hub"))
         ecr.delete_pull_through_cache_rule(ecrRepositoryPrefix="public")
         with self.assertRaises(ecr.exceptions.PullThroughCacheRuleNotFoundException):
             ecr.describe_pull_through_cache_rules(ecrRepositoryPrefixes=["public"])

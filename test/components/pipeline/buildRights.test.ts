@@ -95,6 +95,28 @@ describe("the repository of images that were copied from elsewhere", () => {
   });
 });
 
+describe("repositories that pull through cache rules fill", () => {
+  it("are made and read by builds alone, and nothing is pushed there", async () => {
+    const made = await pipeline(stagingArgs({ pullThroughPrefixes: ["docker-hub"] }));
+    const of = (path: string) => `arn:aws:ecr:eu-west-1:123456789012:repository/${path}`;
+    const may = (role: string, action: string, path = "docker-hub/library/node") =>
+      isAllowed({ action, resource: of(path) }, { identity: [roleOf(made, role).policy] });
+    for (const action of ["BatchGetImage", "BatchImportUpstreamImage", "CreateRepository"]) {
+      assert.ok(may("build-web", `ecr:${action}`), action);
+      assert.equal(may("build-web", `ecr:${action}`, "docker-hub2/library/node"), false, action);
+      for (const role of ["release", "deploy", "promote"]) {
+        assert.equal(may(role, `ecr:${action}`), false, `${role}: ${action}`);
+      }
+    }
+    assert.equal(may("build-web", "ecr:PutImage"), false);
+  });
+
+  it("are none where none is named", async () => {
+    const made = await pipeline(stagingArgs());
+    assert.doesNotMatch(JSON.stringify(roleOf(made, "build-web").policy), /BatchImportUpstream/);
+  });
+});
+
 describe("a sidecar that has an image of its own", () => {
   const of = (name: string) => `arn:aws:ecr:eu-west-1:123456789012:repository/shop/staging/${name}`;
   let made: Recording<Pipeline>;

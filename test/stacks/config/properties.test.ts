@@ -118,6 +118,7 @@ const config = fc
       registry: some({
         keepReleases: fc.integer({ min: 1, max: 500 }),
         layerCache: fc.boolean(),
+        pullThrough: fc.uniqueArray(fc.constantFrom("docker-hub", "acme/quay"), { maxLength: 2 }),
       }),
       protection: fc.boolean(),
       // No beginning that AWS keeps for itself.
