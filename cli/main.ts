@@ -62,6 +62,7 @@ import { nearest } from "../stacks/config/nearest";
 import { unlockCommand } from "./unlock";
 import { verifyCommand } from "./verify";
 import { wakeCommand } from "./wake";
+import { showWaiting } from "./waiting";
 
 /** Exit codes: done; failed or refused; not understood. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
@@ -160,6 +161,8 @@ Examples:
     [helpGroups.act, toAct],
     [helpGroups.pipeline, inPipeline],
   ];
+  // What acts says first what it will do, and may hand its terminal to another program.
+  for (const command of toLook) command.hook("preAction", () => void showWaiting());
   for (const [title, commands] of groups) {
     for (const command of commands) {
       program.addCommand(command.helpGroup(title).copyInheritedSettings(program));
