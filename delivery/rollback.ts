@@ -2,7 +2,7 @@ import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
 import { heldDeployment } from "./deploy/heldBefore";
 import { hold, refuseAsleep } from "./deploy/hold";
-import { isResumed, isUnsettled, provenRelease, succeeded, wasUnsettled } from "./deploy/history";
+import { isResumed, isUnsettled, provenRelease, wasUnsettled } from "./deploy/history";
 import { numbersSpent } from "./deploy/numbers";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import type { DeploymentRecord, LedgerView } from "./ledger";
