@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { artifacts, planFiles } from "../contract/artifacts";
+import { artifactFolder, artifacts, planFiles } from "../contract/artifacts";
 import { variables } from "../contract/variables";
 import type * as Confirm from "../delivery/confirm";
 import type { PlanEvidence } from "../delivery/evidence";
@@ -54,7 +54,7 @@ async function confirm(options: Options): Promise<void> {
   const { readVerification } = load<typeof Evidence>("../delivery/releaseEvidence");
   const opened = await session.openSession(options);
   const { clients, target } = opened;
-  const planned = join(session.artifactFolder(artifacts.plan) ?? "", planFiles.evidence);
+  const planned = join(artifactFolder(artifacts.plan) ?? "", planFiles.evidence);
   const request = {
     release: await session.readRelease(options.folder, options.release),
     verification: await readVerification(session.verificationFile(options.verification)),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { artifacts } from "../contract/artifacts";
+import { artifactFolder, artifacts } from "../contract/artifacts";
 import { variables } from "../contract/variables";
 import type * as Deploy from "../delivery/deploy";
 import { yesOption } from "./agree";
@@ -69,7 +69,7 @@ async function deploy(options: Options): Promise<void> {
   const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
   const origin = await session.originOf(options.folder, options.release, release);
-  const planFolder = options.plan ?? session.artifactFolder(artifacts.plan);
+  const planFolder = options.plan ?? artifactFolder(artifacts.plan);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Deploy>("../delivery/deploy").deploy({
       ...{ target: opened.target, clients: opened.clients, registry, release, origin },

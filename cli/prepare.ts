@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { artifacts } from "../contract/artifacts";
+import { artifactFolder, artifacts } from "../contract/artifacts";
 import { variables } from "../contract/variables";
 import type * as Prepare from "../delivery/prepare";
 import { command, examples, load, option, print, type CommonOptions, required } from "./command";
@@ -44,7 +44,7 @@ async function prepare(options: Options): Promise<void> {
   const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
   const origin = await session.originOf(options.folder, options.release, release);
-  const planFolder = options.plan ?? session.artifactFolder(artifacts.plan);
+  const planFolder = options.plan ?? artifactFolder(artifacts.plan);
   const { number } = await session.withTargetRegistry(opened, (registry) =>
     load<typeof Prepare>("../delivery/prepare").prepare({
       ...{ target: opened.target, clients: opened.clients, registry, release, origin },

@@ -3,11 +3,11 @@ import { hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { variables } from "../contract/variables";
 import {
+  artifactFolder,
   artifacts,
   releaseFiles,
   releaseFolder,
   verificationFile as verificationFileName,
-  type ArtifactName,
 } from "../contract/artifacts";
 import {
   interactiveAttempts,
@@ -101,17 +101,6 @@ export function withTargetRegistry<T>(
   work: (registry: ImageRegistry) => Promise<T>,
 ): Promise<T> {
   return withRegistry(clients.ecr, work);
-}
-
-/**
- * The folder of an artifact that CodePipeline handed over beside the source.
- * @returns undefined outside of CodeBuild, and where the action gets none of that name.
- */
-export function artifactFolder(
-  artifact: ArtifactName,
-  env: NodeJS.ProcessEnv = process.env,
-): string | undefined {
-  return env[`CODEBUILD_SRC_DIR_${artifact}`] || undefined;
 }
 
 /** Where the release is described: the artifact `Release`, else what a promoted bundle brings along. */

@@ -121,6 +121,7 @@ export type { FetchedBundle } from "./pipeline/bundle";
 export type { ActionCommands, PipelineActions, ProjectCommands } from "./pipeline/commands";
 export type {
   CodeCommitSourceArgs,
+  ConfigSourceArgs,
   GitHubSourceArgs,
   S3SourceArgs,
   SourceArgs,

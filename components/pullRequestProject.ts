@@ -5,6 +5,7 @@ import type { FetchedBundle } from "./pipeline/bundle";
 import { plainVariables, stateVariables } from "./pipeline/environment";
 import { loggedProject } from "./pipeline/loggedProject";
 import { useKey } from "./pipeline/roles/common";
+import type { ConfigSourceArgs } from "./pipeline/source";
 import { previewStatements, type PreviewedStackArgs } from "./pullRequest/previewStatements";
 import { accountOf, arnOf, longestAccount, type Account } from "./shared/account";
 import { connectionPrefix } from "./shared/connection";
@@ -77,7 +78,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
   }
 
   private project(name: string, args: PullRequestProjectArgs): aws.codebuild.Project {
-    const { projectName, repository, connectionArn, stack, bundle, state, tags } = args;
+    const { projectName, repository, connectionArn, stack, bundle, state, config, tags } = args;
     const { timeoutMinutes = 30, logRetentionDays = 90 } = args;
     const account = accountOf(args.ofAccount);
     const project = loggedProject(
@@ -98,6 +99,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
             reportBuildStatus: true,
             buildStatusConfig: { context: `preview of ${stack}` },
           },
+          ...(config ? { secondarySources: [configSource(config)] } : {}),
           artifacts: { type: "NO_ARTIFACTS" },
           environment: {
             type: "LINUX_CONTAINER",
@@ -127,6 +129,11 @@ export class PullRequestProject extends pulumi.ComponentResource {
     );
     return project;
   }
+}
+
+/** As the folder `CODEBUILD_SRC_DIR_Config`, as actions of a pipeline have it. */
+function configSource({ bucket, key }: ConfigSourceArgs) {
+  return { type: "S3", location: `${bucket}/${key}`, sourceIdentifier: "Config" };
 }
 
 const pullRequestEvents = [

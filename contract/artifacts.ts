@@ -2,6 +2,8 @@
 export const artifacts = {
   /** The program at one commit. Promoted, it has the release in the folder `.release`. */
   source: "Source",
+  /** The stack's file, where config names a bucket in which it is kept. */
+  config: "Config",
   /** The release, and what is known of it. */
   release: "Release",
   /** The plan that a person approved, and its evidence. */
@@ -13,6 +15,17 @@ export const artifacts = {
 } as const;
 
 export type ArtifactName = (typeof artifacts)[keyof typeof artifacts];
+
+/**
+ * The folder of an artifact that CodePipeline handed over beside the source; of `Config`, CodeBuild has it for previews as well.
+ * @returns undefined outside of CodeBuild, and where the action gets none of that name.
+ */
+export function artifactFolder(
+  artifact: ArtifactName,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return env[`CODEBUILD_SRC_DIR_${artifact}`] || undefined;
+}
 
 /** The folder of a promoted source that says which release it is. */
 export const releaseFolder = ".release";

@@ -76,6 +76,14 @@ export interface EnvironmentNames {
 /** The object of a release bucket that holds the newest bundle; its earlier versions hold the earlier ones. */
 export const releaseKey = "release.zip";
 
+/**
+ * The object that holds a stack's file where it is kept in a bucket: a ZIP file of that one file.
+ * @param project the Pulumi project.
+ */
+export function configKey(project: string, stack: string): string {
+  return `config/${project}/${stack}.zip`;
+}
+
 /** What begins the keys of installations: beside the artifacts, and in a release bucket beside the bundle. */
 export const installationsPrefix = "installations";
 

@@ -18,8 +18,9 @@ import { qualifiedStack } from "./engine/stackName";
 import { serviceTargets } from "./engine/targets";
 import { quietBackend } from "./engine/quietBackend";
 import type { Installation } from "./installation";
+import { once } from "./once";
 import type { Log } from "./progress";
-import type { Target } from "./target";
+import { putInProject, type Target } from "./target";
 
 export type { PlannedChange } from "./engine/changes";
 export type { Ownership } from "./engine/locks";
@@ -85,6 +86,9 @@ export interface DeliveryEngine {
 
 /** The `pulumi` of the PATH, on the backend that the environment names. */
 export class PulumiEngine implements DeliveryEngine {
+  /** Once: Pulumi may write to the file. */
+  private readonly fileInProject = once(() => putInProject(this.target));
+
   constructor(
     private readonly target: Target,
     private readonly findTaskDefinition: FindTaskDefinition,
@@ -207,7 +211,7 @@ export class PulumiEngine implements DeliveryEngine {
   private async stack(envVars: Record<string, string>): Promise<Stack> {
     const { folder } = this.target;
     const stackName = qualifiedStack(this.target);
-    await this.installation?.done();
+    await Promise.all([this.installation?.done(), this.fileInProject()]);
     try {
       return await this.asked("stack select", () =>
         LocalWorkspace.selectStack(

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join, normalize, resolve, sep } from "node:path";
+import { artifactFolder, artifacts } from "../contract/artifacts";
 import { meantHint } from "../stacks/config/nearest";
 import { DeliveryError } from "./errors";
 
@@ -20,13 +21,20 @@ export function filesOfProject(folder: string): readonly string[] {
   throw new DeliveryError(`there is no ${projectFile} in ${folder}: ${fix}`);
 }
 
+/** What the file of a stack is called. */
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
 /**
- * The stacks of a project: those that have a file there, in alphabetical order.
+ * The stacks of a project: those that have a file there, or where a build was handed it from a bucket, in alphabetical order.
  * @throws DeliveryError where the folder is no project.
  */
 export function stacksOf(folder: string): string[] {
   const files = filesOfProject(folder);
-  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  const handed = artifactFolder(artifacts.config);
+  const all = new Set([...files, ...(handed === undefined ? [] : namesIn(handed))]);
+  return [...all].flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
 /** What is said of a stack that is none of the folder's. @param stacks those that there are. */

@@ -1,4 +1,5 @@
 import { GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { artifacts } from "../contract/artifacts";
 import type { Release, ReleaseImage } from "../contract/manifest";
 import { releasedContainers } from "../stacks/config/containers";
 import type { Clients } from "./clients";
@@ -158,7 +159,9 @@ async function subjectOfExecution({
       new GetPipelineExecutionCommand({ pipelineName: pipeline, pipelineExecutionId: id }),
     );
     const revisions = pipelineExecution?.artifactRevisions ?? [];
-    const revision = revisions.find(({ revisionId }) => revisionId === commit.id) ?? revisions[0];
+    const revision =
+      revisions.find(({ revisionId }) => revisionId === commit.id) ??
+      revisions.find(({ name }) => name === artifacts.source);
     return commitMessage(revision?.revisionSummary)?.split("\n", 1)[0].trim();
   } catch (error) {
     progress(`the commit's message is not known: ${messageOf(error)}`);

@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
 import { readEngineConfig, type EngineConfig } from "../stacks/config/engineYaml";
+import { artifactFolder, artifacts } from "../contract/artifacts";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import { DeliveryError, messageOf } from "./errors";
-import { noStackText, projectFile, stacksOf } from "./projectFolder";
+import { noStackText, projectFile, stackFileName, stacksOf } from "./projectFolder";
 
 /** The environment that a command works on. */
 export interface Target {
@@ -35,14 +36,56 @@ export interface StackFile extends EngineConfig {
   readonly text: string;
 }
 
-/** The file of a stack. */
+/** The file of a stack in its project, where Pulumi looks for it. */
 export function stackFileOf(folder: string, stack: string): string {
-  return join(folder, `Pulumi.${stack}.yaml`);
+  return join(folder, stackFileName(stack));
+}
+
+/**
+ * Where the file of a stack is read: in the project, or beside the source where it is kept in a bucket and a build was handed it.
+ * @throws DeliveryError where the build was handed another stack's, or the source has another one as well.
+ */
+async function placeOfStackFile(folder: string, stack: string): Promise<string> {
+  const own = stackFileOf(folder, stack);
+  const handed = artifactFolder(artifacts.config);
+  if (handed === undefined) return own;
+  const file = stackFileOf(handed, stack);
+  const [text, ownText] = await Promise.all([readIfThere(file), readIfThere(own)]);
+  const name = stackFileName(stack);
+  if (text === undefined) {
+    throw new DeliveryError(
+      `the bucket that gantry:pipeline.config names has no ${name} in the object of ${stack}: gantry config push --stack ${stack} ` +
+        "puts it there. Nothing was done",
+    );
+  }
+  if (ownText === undefined || ownText === text) return file;
+  throw new DeliveryError(
+    `the source has ${name}, and the bucket that gantry:pipeline.config names has another one: nobody knows which is meant. Nothing was done. ` +
+      `To keep it in the bucket alone: git rm --cached ${name}, and add it to .gitignore; to keep it in git: take config out of gantry:pipeline, pulumi up --stack ${stack}`,
+  );
+}
+
+/**
+ * Copies the file of a stack that is kept in a bucket to where Pulumi looks for it. Nothing else may run in the folder afterwards: the
+ * file would be part of the source.
+ */
+export async function putInProject({ folder, stack }: Pick<Target, "folder" | "stack">): Promise<void> {
+  const file = await placeOfStackFile(folder, stack);
+  if (file !== stackFileOf(folder, stack)) await copyFile(file, stackFileOf(folder, stack));
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /**
  * Reads a stack's file as Pulumi's engine does, and checks nothing of what it says.
- * @param file default: {@link stackFileOf}.
+ * @param file default: {@link stackFileOf}, or what a build was handed from a bucket.
  * @throws DeliveryError where a file is missing, or is no YAML with settings.
  */
 export async function readStackFile(
@@ -57,7 +100,7 @@ export async function readStackFile(
       `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
     );
   }
-  const path = file ?? stackFileOf(folder, stack);
+  const path = file ?? (await placeOfStackFile(folder, stack));
   await readYaml(path);
   return readFileAs(path, (text) => ({ project, file: path, text, ...readEngineConfig(text) }));
 }

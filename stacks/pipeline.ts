@@ -16,6 +16,7 @@ import type {
   PromoteToArgs,
   ReleasesArgs,
 } from "../components/pipeline/args";
+import type { ConfigSourceArgs } from "../components/pipeline/source";
 import type { Tags } from "../components/shared/tags";
 import { imageMakers, type EnvironmentConfig, type PipelineConfig } from "./config";
 import { literalSecrets, releasedContainers, sidecarImages } from "./config/containers";
@@ -23,6 +24,7 @@ import { verifiedPrivately, verifiesInside } from "./config/verification";
 import { triesAgain } from "../contract/deployRetry";
 import { ecrRepositoryOf, parseImageReference } from "../contract/imageReference";
 import {
+  configKey,
   environmentNames,
   installationsPrefix,
   releaseKey,
@@ -91,6 +93,7 @@ export function pipelineArgs(
     pipelineName: names.pipeline,
     stack: config.stack,
     source: pipeline.source,
+    config: pipelineConfigSource(pipeline, config.stack),
     promoteTo: pipeline.promoteTo && promoteTo(pipeline.promoteTo, context),
     deploy: pipeline.deploy,
     services: services(context),
@@ -163,6 +166,14 @@ export function pipelineState({ state }: PipelineConfig, names: EnvironmentNames
     accessTokenSecret: state.accessTokenSecret ?? names.accessTokenSecret,
     project: pulumi.getProject(),
   };
+}
+
+/** Where the stack's file is kept; undefined where it comes with the source. */
+export function pipelineConfigSource(
+  { config }: Pick<PipelineConfig, "config">,
+  stack: string,
+): ConfigSourceArgs | undefined {
+  return config && { ...config, key: configKey(pulumi.getProject(), stack) };
 }
 
 function releases(

@@ -4,7 +4,7 @@ import { variables } from "../contract/variables";
 import { buildspecText } from "./buildspecs";
 import type { EnvironmentConfig } from "./config";
 import { literalSecrets } from "./config/containers";
-import { lookups, pipelineState, type PipelineContext } from "./pipeline";
+import { lookups, pipelineConfigSource, pipelineState, type PipelineContext } from "./pipeline";
 import { folderInRepository } from "./programFolder";
 
 type Config = NonNullable<EnvironmentConfig["pullRequests"]>;
@@ -86,5 +86,6 @@ function previewed({ config, names, cluster, tags, ownLookups }: Context) {
       ]),
     ),
     lookups: { ...lookups(config), also: ownLookups },
+    config: config.pipeline && pipelineConfigSource(config.pipeline, config.stack),
   };
 }

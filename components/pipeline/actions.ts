@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Artifact } from "./arns";
+import { sourceArtifacts, type Artifact } from "./arns";
 import type { PipelineArgs } from "./args";
 import { executionVariablesText, type ActionCommands } from "./commands";
-import { source, sourceAction, type Origin } from "./source";
+import { configOrigin, source, sourceAction, type Origin } from "./source";
 
 export type Action = aws.types.input.codepipeline.PipelineStageAction;
 
@@ -20,7 +20,7 @@ export interface BuildAction {
   readonly name: string;
   /** Which project it runs: the action's name in `actionName`. */
   readonly project: string;
-  /** Beside `Source`, which every action gets and works in. */
+  /** Beside `Source`, which every action gets and works in, and `Config`, which every action gets where the pipeline has it. */
   readonly inputs?: readonly Artifact[];
   readonly output?: Artifact;
   readonly runOrder?: number;
@@ -43,7 +43,7 @@ export function buildAction({ args }: ActionContext, action: BuildAction): Actio
     version: "1",
     runOrder: runOrder ?? 1,
     ...(namespace === undefined ? {} : { namespace }),
-    inputArtifacts: [source, ...inputs],
+    inputArtifacts: [...sourceArtifacts(args), ...inputs],
     ...(output === undefined ? {} : { outputArtifacts: [output] }),
     configuration: {
       ProjectName: args.actionName(project),
@@ -59,18 +59,22 @@ export function buildNamespace(service: string): string {
   return `Build-${service.replace(/[^A-Za-z0-9@_-]/g, "_")}`;
 }
 
-export function sourceStageAction({ origin, sourceRoleArn }: ActionContext): Action {
-  return {
-    name: source,
+export function sourceStageActions({ args, origin, sourceRoleArn }: ActionContext): Action[] {
+  const action = (name: Artifact, from: Origin): Action => ({
+    name,
     category: "Source",
     owner: "AWS",
     version: "1",
-    ...sourceAction(origin),
-    namespace: source,
-    outputArtifacts: [source],
+    ...sourceAction(from),
+    namespace: name,
+    outputArtifacts: [name],
     roleArn: sourceRoleArn,
     runOrder: 1,
-  };
+  });
+  return [
+    action(source, origin),
+    ...(args.config ? [action("Config", configOrigin(args.config))] : []),
+  ];
 }
 
 /** Hours after which CodePipeline itself gives an approval up. */

@@ -3,7 +3,7 @@ import type { CpuArchitecture } from "../service/taskDefinition";
 import type { RequestLogsTarget } from "../shared/privateBucket";
 import type { Tags } from "../shared/tags";
 import type { PipelineActions, ProjectCommands } from "./commands";
-import type { SourceArgs } from "./source";
+import type { ConfigSourceArgs, SourceArgs } from "./source";
 import type { LookupArgs } from "./lookupArgs";
 
 export type { LookupArgs };
@@ -198,6 +198,8 @@ export interface PipelineArgs {
   readonly bundle?: BundleArgs;
   /** Where commits come from. Either this or `releases`. */
   readonly source?: SourceArgs;
+  /** What every action gets beside, as the folder `CODEBUILD_SRC_DIR_Config`. Without it, nothing. */
+  readonly config?: ConfigSourceArgs;
   /** Where verified releases of another environment arrive. Either this or `source`. */
   readonly releases?: ReleasesArgs;
   /** Without it, a verified release goes nowhere. */

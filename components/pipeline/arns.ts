@@ -3,7 +3,7 @@ import { arnOf, changed, text, type Account } from "../shared/account";
 import type { InstallationsArgs, PipelineArgs } from "./args";
 
 /** An artifact that actions hand on. */
-export type Artifact = "Source" | "Release" | "Plan" | "Images" | "Verification";
+export type Artifact = "Source" | "Config" | "Release" | "Plan" | "Images" | "Verification";
 
 /** The stage in which releases are deployed. */
 export const deployStage = "Deploy";
@@ -34,6 +34,8 @@ export interface PipelineArns {
   readonly logStreams: (action: string) => Arn;
   /** All versions of an artifact, of every execution. */
   readonly artifact: (artifact: Artifact) => Arn;
+  /** What every action is handed: `Source`, and `Config` where the pipeline has it. */
+  readonly sources: readonly Arn[];
   /** All artifacts of the pipeline. */
   readonly artifacts: Arn;
   /** The results of a service's builds, of every execution. */
@@ -65,6 +67,7 @@ const artifactNameLength = 10;
 
 export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArns): PipelineArns {
   const folder = text`${made.artifactBucket}/${cut(args.pipelineName, pipelineNameLength)}`;
+  const artifact = (name: Artifact) => text`${folder}/${cut(name, artifactNameLength)}/*`;
   return {
     account,
     ...made,
@@ -83,7 +86,8 @@ export function pipelineArns(args: PipelineArgs, account: Account, made: MadeArn
     cluster: args.cluster.clusterArn,
     project: (action) => arnOf(account, "codebuild", `project/${args.actionName(action)}`),
     logStreams: (action) => arnOf(account, "logs", `log-group:${actionLogGroup(args, action)}:*`),
-    artifact: (artifact) => text`${folder}/${cut(artifact, artifactNameLength)}/*`,
+    artifact,
+    sources: sourceArtifacts(args).map(artifact),
     artifacts: text`${folder}/*`,
     buildResult: (service) => text`${made.artifactBucket}/${resultsPrefix}/*/${service}.json`,
     buildResults: text`${made.artifactBucket}/${resultsPrefix}/*`,
@@ -110,6 +114,11 @@ function installationsArn(
   const { accountId, region } = account;
   const bucket = changed([accountId, region], ([id, place]) => releases.bucketName(id, place));
   return s3Arn(account, text`${bucket}/${prefix}/*`);
+}
+
+/** What source actions leave, the one that actions work in first. */
+export function sourceArtifacts({ config }: Pick<PipelineArgs, "config">): Artifact[] {
+  return ["Source", ...(config ? (["Config"] as const) : [])];
 }
 
 /** Where results of builds are, beside the folder that CodePipeline makes. */

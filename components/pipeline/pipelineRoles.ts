@@ -53,7 +53,7 @@ export function pipelineRoles(
     role(`${name}-${action}`, { roleName: args.actionName(action), trust, ...given, tags }, parent);
   return {
     orchestrate,
-    source: actionRole("source", { statements: sourceStatements(arns, origin) }),
+    source: actionRole("source", { statements: sourceStatements(arns, origin, args.config) }),
     ...(args.deploy === "ecs"
       ? {
           ecs: actionRole("ecs", {

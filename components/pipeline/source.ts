@@ -30,6 +30,17 @@ export interface S3SourceArgs {
 /** Where commits come from. */
 export type SourceArgs = GitHubSourceArgs | CodeCommitSourceArgs | S3SourceArgs;
 
+/**
+ * An object of a versioned S3 bucket of this account and region: a ZIP file with what actions are told beside the source. Each execution
+ * takes the newest version when it begins, and keeps it, also where it is tried again. It starts none.
+ */
+export interface ConfigSourceArgs {
+  readonly bucket: string;
+  readonly key: string;
+  /** The KMS key of the bucket. Without it, AWS's own. */
+  readonly keyArn?: string;
+}
+
 /** What the source action reads: a source, or the release bucket that the pipeline makes. */
 export type Origin =
   | GitHubSourceArgs
@@ -75,6 +86,10 @@ export function sourceAction(origin: Origin): SourceAction {
         },
       };
   }
+}
+
+export function configOrigin({ bucket, key }: ConfigSourceArgs): S3SourceArgs {
+  return { type: "s3", bucket, key };
 }
 
 /** Name of the source action, of its namespace and of its artifact. */

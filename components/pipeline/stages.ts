@@ -4,7 +4,7 @@ import {
   buildAction,
   buildNamespace,
   ecsAction,
-  sourceStageAction,
+  sourceStageActions,
   type Action,
   type ActionContext,
 } from "./actions";
@@ -20,7 +20,7 @@ type Stage = aws.types.input.codepipeline.PipelineStage;
 export function pipelineStages(context: ActionContext): Stage[] {
   const { args } = context;
   return [
-    { name: "Source", actions: [sourceStageAction(context)] },
+    { name: "Source", actions: sourceStageActions(context) },
     ...(args.releases ? receivedStages(context) : buildStages(context)),
     ...(args.approval?.after ? askingStages(context) : [deployingStage(context)]),
     ...(args.promoteTo ? [promoteStage(context)] : []),

@@ -4,6 +4,7 @@ import {
   type CodePipelineClient,
   type PipelineExecutionSummary,
 } from "@aws-sdk/client-codepipeline";
+import { sourceAction } from "../../contract/stages";
 import { DeliveryError, isNamed } from "../../delivery/errors";
 import type { LogPlace } from "../../delivery/explain/logs";
 import { actionsOf as executionActions } from "../../delivery/pipelineExecution";
@@ -101,7 +102,7 @@ function isMeant(
 }
 
 function revisionOf({ sourceRevisions = [] }: PipelineExecutionSummary): string | undefined {
-  return sourceRevisions.find(({ revisionId }) => revisionId !== undefined)?.revisionId;
+  return sourceRevisions.find(({ actionName }) => actionName === sourceAction)?.revisionId;
 }
 
 function factsOf(found: PipelineExecutionSummary, actions: readonly ActionFacts[]): ExecutionFacts {

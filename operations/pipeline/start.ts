@@ -5,6 +5,7 @@ import {
   type SourceRevisionType,
 } from "@aws-sdk/client-codepipeline";
 import type { Release } from "../../contract/manifest";
+import { artifacts } from "../../contract/artifacts";
 import { sourceAction } from "../../contract/stages";
 import { DeliveryError, isNamed } from "../../delivery/errors";
 import { sinceText, type Reader } from "../../delivery/facts/times";
@@ -122,7 +123,8 @@ async function versionOf(
     const { pipelineExecution } = await codepipeline.send(
       new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: owner }),
     );
-    const version = pipelineExecution?.artifactRevisions?.at(0)?.revisionId;
+    const taken = pipelineExecution?.artifactRevisions?.find(({ name }) => name === artifacts.source);
+    const version = taken?.revisionId;
     if (version) return version;
   } catch (error) {
     const isPersons =

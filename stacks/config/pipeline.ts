@@ -73,11 +73,18 @@ export function pipelineSchema(defaults: StackDefaults["pipeline"]) {
        */
       passphraseSecret: secretName().optional(),
       /** The KMS key of the stack's secrets, or of the bucket. Default: none. */
-      keyArn: text(
-        "the ARN of a KMS key",
-        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-      ).optional(),
+      keyArn: kmsKeyArn().optional(),
     }).prefault({}),
+    /**
+     * Where the file of this stack is kept, for a team that keeps it out of git: `gantry config push` puts it there. Default: it comes with
+     * the source.
+     */
+    config: section({
+      /** A bucket of the stack's account and region that keeps versions, such as that of the state. */
+      bucket: bucketName(),
+      /** The KMS key of that bucket. Default: AWS's own. */
+      keyArn: kmsKeyArn().optional(),
+    }).optional(),
     /** What the scan of an image may find. */
     scan: section({
       /** The least severity that stops a release; NONE lets everything pass. Default: CRITICAL. */
@@ -164,6 +171,17 @@ function stackName() {
   return text("the name of a stack, such as production", /^[a-z0-9]+(-[a-z0-9]+)*$/);
 }
 
+function bucketName() {
+  return text("the name of a bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+}
+
+function kmsKeyArn() {
+  return text(
+    "the ARN of a KMS key",
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  );
+}
+
 function accountId() {
   return scalar(text("an account of 12 digits", /^\d{12}$/, "write its 12 digits, in quotes"));
 }
@@ -204,7 +222,7 @@ function sourceSchema() {
   };
   const s3 = {
     type: z.literal("s3"),
-    bucket: text("the name of a bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    bucket: bucketName(),
     key: text("the key of an object, such as source.zip", /\S/),
   };
   const ofGithub = keysOf(github, "type: github");

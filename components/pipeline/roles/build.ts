@@ -34,7 +34,6 @@ export function buildStatements(
   const results = [...served, ...sidecars.map(([key]) => key)];
   return [
     ...actionStatements(arns, `build-${service}`, {
-      reads: ["Source"],
       puts: args.resultsVariable ? results.map(arns.buildResult) : [],
     }),
     registryToken,
@@ -73,7 +72,7 @@ function readSecrets({ account }: PipelineArns, references: readonly string[]): 
 export function releaseStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
   return [
     ...actionStatements(arns, "release", {
-      ...{ reads: ["Source"], writes: ["Release"] },
+      writes: ["Release"],
       puts: arns.installations ? [arns.installations] : [],
       ledger: "reads",
     }),
@@ -94,7 +93,7 @@ export function releaseStatements(args: PipelineArgs, arns: PipelineArns): State
 /** Runs the integration tests, which reach the services as any user does: nothing in AWS but its artifacts, by these. */
 export function verifyStatements(arns: PipelineArns, reads: "Release" | "Plan"): Statement[] {
   return actionStatements(arns, "verify", {
-    reads: ["Source", reads],
+    reads: [reads],
     writes: ["Verification"],
   });
 }

@@ -29,7 +29,8 @@ export const inspectActions = [
 ] as const;
 
 export interface ActionArtifacts {
-  readonly reads: readonly Artifact[];
+  /** Beside what source actions leave. Without it, nothing. */
+  readonly reads?: readonly Artifact[];
   readonly writes?: readonly Artifact[];
   /** ARNs of objects that its commands write themselves. */
   readonly puts?: readonly pulumi.Input<string>[];
@@ -41,13 +42,16 @@ export interface ActionArtifacts {
 export function actionStatements(
   arns: PipelineArns,
   action: string,
-  { reads, writes = [], puts = [], ledger }: ActionArtifacts,
+  { reads = [], writes = [], puts = [], ledger }: ActionArtifacts,
 ): Statement[] {
   const written = [...writes.map(arns.artifact), ...puts];
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [arns.logStreams(action)]),
     allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], [arns.artifactBucket]),
-    allow(["s3:GetObject", "s3:GetObjectVersion"], reads.map(arns.artifact)),
+    allow(
+      ["s3:GetObject", "s3:GetObjectVersion"],
+      [...arns.sources, ...reads.map(arns.artifact)],
+    ),
     ...(arns.bundles ? [allow(["s3:GetObject"], [arns.bundles])] : []),
     ...(written.length > 0 ? [allow(["s3:PutObject"], written)] : []),
     ...useKey(arns, arns.key, {

@@ -29,7 +29,7 @@ const lockPartition = "lock";
 
 /** Prepares the deployment of a release: looks at everything that a deployment changes, and changes none of it. */
 export function planStatements(args: PipelineArgs, arns: PipelineArns): Statement[] {
-  const artifacts: ActionArtifacts = { reads: ["Source"], writes: ["Plan"] };
+  const artifacts: ActionArtifacts = { writes: ["Plan"] };
   return [
     ...actionStatements(arns, "plan", { ...artifacts, ledger: "reads" }),
     ...readStateStatements(args, arns),

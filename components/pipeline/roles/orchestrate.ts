@@ -3,7 +3,7 @@ import { arnOf, text } from "../../shared/account";
 import { connectionPrefix } from "../../shared/connection";
 import { allow, type Statement } from "../../shared/iam";
 import { s3Arn, type PipelineArns } from "../arns";
-import type { Origin } from "../source";
+import type { ConfigSourceArgs, Origin } from "../source";
 import { useKey } from "./common";
 
 /** The pipeline itself: starts its own projects, hands artifacts on, asks people, and takes on the roles of actions. */
@@ -24,13 +24,21 @@ export function orchestrateStatements(
   ];
 }
 
-/** The source action: reads one source, and leaves the artifact `Source`. */
-export function sourceStatements(arns: PipelineArns, source: Origin): Statement[] {
+/** The source actions: read one source, and config where it is kept apart, and leave their artifacts. */
+export function sourceStatements(
+  arns: PipelineArns,
+  source: Origin,
+  config?: ConfigSourceArgs,
+): Statement[] {
   return [
     ...originStatements(arns, source),
+    ...(config ? bucketOrigin(arns, config.bucket, config.key) : []),
+    ...(config?.keyArn === undefined
+      ? []
+      : useKey(arns, config.keyArn, { writes: false, services: ["s3"] })),
     allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [arns.artifactBucket]),
     // CodePipeline names an ACL with what it writes, which the bucket then ignores.
-    allow(["s3:PutObject", "s3:PutObjectAcl"], [arns.artifact("Source")]),
+    allow(["s3:PutObject", "s3:PutObjectAcl"], arns.sources),
     ...useKey(arns, arns.key, { writes: true, services: ["s3"] }),
   ];
 }

@@ -24,7 +24,7 @@ export function projectStatements(
       return planStatements(args, arns);
     case "deploy":
       return deployStatements(args, arns, {
-        reads: ["Source", deployed],
+        reads: [deployed],
         writes: args.deploy === "ecs" ? ["Images"] : [],
       });
     case "verify":
@@ -35,7 +35,7 @@ export function projectStatements(
         ...testRouteStatements(args, arns),
       ];
     case "conclude":
-      return concludeStatements(args, arns, { reads: ["Source", deployed, "Verification"] });
+      return concludeStatements(args, arns, { reads: [deployed, "Verification"] });
     case "promote":
       if (!args.promoteTo) {
         throw new Error(`${action} without promoteTo`);

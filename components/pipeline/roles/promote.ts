@@ -23,7 +23,7 @@ export function promoteStatements(
 ): Statement[] {
   return [
     ...actionStatements(arns, "promote", {
-      reads: ["Source", deployedArtifact(args), "Verification"],
+      reads: [deployedArtifact(args), "Verification"],
       ledger: "reads",
     }),
     ...readInstallations(arns),
