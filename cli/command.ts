@@ -4,6 +4,7 @@ import { variables } from "../contract/variables";
 import { noStackText, stacksOf } from "../delivery/projectFolder";
 import { withoutSecrets } from "../stacks/config/secretValues";
 import type * as Ask from "./ask";
+import { nearest } from "../stacks/config/nearest";
 import { stackLeftOut, stackWord } from "./stackWord";
 
 /** What every command is told. */
@@ -52,11 +53,16 @@ class StackCommand extends Command {
       return parsed;
     }
     const behind = args.includes("--") ? args.length - args.indexOf("--") - 1 : 0;
+    const isGiven = this.getOptionValueSource("stack") === "cli";
+    const [first] = operands;
+    if (fileless.has(this) && !isGiven && operands.length > takes && !isMeantBy(first, stacks)) {
+      stacks.push(first);
+    }
     const { words, ...found } = stackWord({
       ...{ words: operands, before: Math.max(0, operands.length - behind), takes, folder, stacks },
       needs: this.registeredArguments.filter(({ required }) => required).length,
       several: stackOption(this)?.parseArg !== undefined,
-      isGiven: this.getOptionValueSource("stack") === "cli",
+      isGiven,
       variable: process.env[variables.stack] || undefined,
     });
     // What is unknown are a question for help, which goes first, and slips, of which commander tells.
@@ -148,6 +154,19 @@ export function stackUnless(made: Command, flag: string): Command {
   const stack = stackOption(made);
   if (stack) inPlaceOf.set(stack, flag);
   return made;
+}
+
+/** Commands of a stack whose file need not be there. */
+const fileless = new WeakSet<Command>();
+
+/** The same command, also of a stack that has no file yet: its first word is taken for one, unless it is a slip for one that there is. */
+export function withoutFile(made: Command): Command {
+  fileless.add(made);
+  return made;
+}
+
+function isMeantBy(word: string, stacks: readonly string[]): boolean {
+  return stacks.includes(word) || nearest(word, stacks) !== undefined;
 }
 
 /** The same command without `--stack`: its stacks are arguments. */

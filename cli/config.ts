@@ -8,14 +8,16 @@ import type * as Validate from "../operations/config/validate";
 import type * as Schema from "../stacks/config/jsonSchema";
 import { command, examples, load, print, stackUnless, type CommonOptions } from "./command";
 import { editCommand } from "./configEdit";
+import { pullCommand, pushCommand } from "./configStore";
 import { printJson } from "./json";
 import { ToldError } from "./toldError";
 
 export function configCommand(): Command {
   return new Command("config")
-    .summary("show, edit and check the config of stacks, and help editors with it")
+    .summary("show, edit and check the config of stacks, and keep it in a bucket")
     .description(
-      "Shows, edits and checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. Asks nothing of AWS.",
+      "Shows, edits and checks what Pulumi.<stack>.yaml has below gantry:, and prints its schema for editors. push and pull are for a team that " +
+        "keeps the file in a bucket; all else asks nothing of AWS.",
     )
     .helpOption("-h, --help", "show this text")
     .helpCommand(false)
@@ -23,6 +25,8 @@ export function configCommand(): Command {
     .addCommand(listCommand())
     .addCommand(editCommand())
     .addCommand(validateCommand())
+    .addCommand(pushCommand())
+    .addCommand(pullCommand())
     .addCommand(schemaCommand())
     .addHelpText(
       "after",
@@ -30,6 +34,7 @@ export function configCommand(): Command {
         "gantry config ls services.web --stack production",
         "gantry config edit --stack staging",
         "gantry config validate --all",
+        "gantry config push --stack production",
         "gantry config schema > gantry.schema.json",
       ),
     );

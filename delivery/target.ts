@@ -69,7 +69,10 @@ async function placeOfStackFile(folder: string, stack: string): Promise<string> 
  * Copies the file of a stack that is kept in a bucket to where Pulumi looks for it. Nothing else may run in the folder afterwards: the
  * file would be part of the source.
  */
-export async function putInProject({ folder, stack }: Pick<Target, "folder" | "stack">): Promise<void> {
+export async function putInProject({
+  folder,
+  stack,
+}: Pick<Target, "folder" | "stack">): Promise<void> {
   const file = await placeOfStackFile(folder, stack);
   if (file !== stackFileOf(folder, stack)) await copyFile(file, stackFileOf(folder, stack));
 }

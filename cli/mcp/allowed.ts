@@ -10,6 +10,8 @@ export const allowed: Readonly<Record<string, "looks" | "acts" | { readonly not:
   "config ls": "looks",
   "config edit": { not: "is an editor at a terminal" },
   "config validate": "looks",
+  "config push": "acts",
+  "config pull": { not: "writes a file of a repository" },
   "config schema": "looks",
   bootstrap: { not: "makes what all environments stand on, and asks a person at a terminal" },
   completion: { not: "is for a shell" },

@@ -43,7 +43,10 @@ export function previewStatements(
 }
 
 /** CodeBuild asks where the bucket is, and whose ("Create a CodeBuild service role", CodeBuild user guide). */
-function configStatements({ bucket, key, keyArn }: ConfigSourceArgs, account: Account): Statement[] {
+function configStatements(
+  { bucket, key, keyArn }: ConfigSourceArgs,
+  account: Account,
+): Statement[] {
   return [
     allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], [s3Arn(account, bucket)]),
     allow(["s3:GetObject", "s3:GetObjectVersion"], [s3Arn(account, `${bucket}/${key}`)]),

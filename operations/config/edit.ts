@@ -1,15 +1,8 @@
-import {
-  chmodSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, realpathSync, rmSync } from "node:fs";
+import { basename } from "node:path";
 import { DeliveryError, messageOf } from "../../delivery/errors";
 import { requireStack, stackFileOf } from "../../delivery/target";
+import { copyBeside, readIfThere, replaceBy } from "./replace";
 import { validateStack } from "./validate";
 
 export interface EditOptions {
@@ -38,7 +31,7 @@ export async function editConfig({
   // Where it is a link, what it leads to is replaced.
   const file = realpathSync(stackFileOf(folder, stack));
   const before = readFileSync(file);
-  const copy = copyOf(file, before);
+  const copy = copyBeside(file, before, "edit");
   const ended = (why: string, details: readonly string[] = []) => {
     const typed = readIfThere(copy);
     const isKept = typed !== undefined && !typed.equals(before);
@@ -73,56 +66,5 @@ export async function editConfig({
       throw ended(messageOf(error));
     }
     if (!goesOn) throw ended("given up");
-  }
-}
-
-/** Beside the file, for editors that know it by its folder, and since a change of name is one step there. */
-function copyOf(file: string, content: Buffer): string {
-  const [folder, name] = [dirname(file), basename(file, ".yaml")];
-  for (let number = 1; ; number++) {
-    // A name that is no stack's: those begin with `Pulumi.`.
-    const copy = join(folder, `.${name}.edit-${number}.yaml`);
-    try {
-      writeFileSync(copy, content, { flag: "wx", mode: statSync(file).mode });
-      return copy;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
-      throw new DeliveryError(
-        `no copy to edit can be written beside ${file}: ${messageOf(error)}. Nothing was changed`,
-      );
-    }
-  }
-}
-
-interface Original {
-  readonly file: string;
-  readonly before: Buffer;
-}
-
-/** @returns why it was not done. */
-function replaceBy(copy: string, typed: Buffer, { file, before }: Original): string | undefined {
-  const now = readIfThere(file);
-  if (now === undefined) return "somebody took the file away meanwhile";
-  // Between here and the change of the name nothing else of this process runs.
-  if (!now.equals(before)) {
-    return "somebody else changed the file meanwhile, and that would be lost";
-  }
-  if (!readIfThere(copy)?.equals(typed)) return "the copy was changed after it was checked";
-  try {
-    // An editor may have made it anew.
-    chmodSync(copy, statSync(file).mode & 0o7777);
-    renameSync(copy, file);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { asJson } from "../../delivery/issues";
 import { readStackFile, readTarget } from "../../delivery/target";
 import { ConfigError, parseConfig } from "../../stacks/config";
 import { namespace } from "../../stacks/config/document";
+import type { EngineConfig } from "../../stacks/config/engineYaml";
 import { isHidden } from "../../stacks/config/given";
 import { formatPath, valueAt, type Path } from "../../stacks/config/path";
 import { maskedValue } from "./settings";
@@ -33,7 +34,15 @@ export async function effectiveConfig(folder: string, stack: string): Promise<St
 
 /** What the file says, also where it has faults. @throws as `readStackFile`. */
 export async function writtenConfig(folder: string, stack: string): Promise<StackConfig> {
-  const { project, values, secretKeys, rewritten } = await readStackFile(folder, stack);
+  const file = await readStackFile(folder, stack);
+  return { stack, written: true, config: writtenIn(stack, file).shown };
+}
+
+/** What a stack's file says: as it stands there, and as it may be shown. */
+export function writtenIn(
+  stack: string,
+  { project, values, secretKeys, rewritten }: EngineConfig & { readonly project: string },
+): Record<"config" | "shown", Readonly<Record<string, unknown>>> {
   const config = Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, valueOf(key, text)]),
   );
@@ -46,7 +55,7 @@ export async function writtenConfig(folder: string, stack: string): Promise<Stac
     const isWhole = typeof value === "object" && value !== null;
     return isWhole ? path.length > 2 : isHidden(path);
   };
-  return { stack, written: true, config: masked(config, isWrong) };
+  return { config, shown: masked(config, isWrong) };
 }
 
 function faultyPaths(parse: () => unknown): ReadonlySet<string> {

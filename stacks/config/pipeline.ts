@@ -176,10 +176,7 @@ function bucketName() {
 }
 
 function kmsKeyArn() {
-  return text(
-    "the ARN of a KMS key",
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-  );
+  return text("the ARN of a KMS key", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
 }
 
 function accountId() {

@@ -48,10 +48,7 @@ export function actionStatements(
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [arns.logStreams(action)]),
     allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], [arns.artifactBucket]),
-    allow(
-      ["s3:GetObject", "s3:GetObjectVersion"],
-      [...arns.sources, ...reads.map(arns.artifact)],
-    ),
+    allow(["s3:GetObject", "s3:GetObjectVersion"], [...arns.sources, ...reads.map(arns.artifact)]),
     ...(arns.bundles ? [allow(["s3:GetObject"], [arns.bundles])] : []),
     ...(written.length > 0 ? [allow(["s3:PutObject"], written)] : []),
     ...useKey(arns, arns.key, {

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { strFromU8, unzipSync } from "fflate";
+import { aProject, gantry, type Project } from "../../cli/support";
+import { region, type DeliveryBench } from "../delivery/support";
+import { useBench } from "../delivery/useBench";
+
+const bucket = "acme-config";
+const key = "config/shop/staging.zip";
+const planted = "pl4nted-Secret-pl4nted";
+
+/** A stack's file as a person writes it. */
+const fileOf = (cpu: number, pipeline = `{ config: { bucket: ${bucket} } }`) => `config:
+  aws:region: ${region}
+  # A comment.
+  gantry:pipeline: ${pipeline}
+  gantry:services:
+    web: { build: app, cpu: ${cpu}, environment: { GREETING: hello } }
+  shop:token: { secure: ${planted} }
+encryptedkey: ${planted}
+`;
+
+describe("gantry config push and pull on the emulator", () => {
+  let bench: DeliveryBench;
+  let ada: Project;
+  let ben: Project;
+
+  useBench((started) => (bench = started));
+
+  beforeEach(async () => {
+    ada = aProject();
+    ben = aProject();
+    ada.lay("Pulumi.staging.yaml", fileOf(256));
+    const { s3 } = bench.clients;
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" },
+      }),
+    );
+    await keepVersions("Enabled");
+  });
+
+  afterEach(() => {
+    ada.remove();
+    ben.remove();
+  });
+
+  const keepVersions = (Status: "Enabled" | "Suspended") =>
+    bench.clients.s3.send(
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }),
+    );
+
+  async function config({ folder }: Project, ...args: readonly string[]) {
+    const answer = await gantry(["config", ...args, "--folder", folder], {
+      ...{ AWS_ENDPOINT_URL: bench.emulator.url, AWS_REGION: region, TZ: "Etc/UTC" },
+      ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+    });
+    assert.ok(!`${answer.stdout}${answer.stderr}`.includes("pl4nted"), "a secret is told");
+    return answer;
+  }
+
+  const text = ({ folder }: Project) => readFileSync(join(folder, "Pulumi.staging.yaml"), "utf8");
+
+  async function inBucket(): Promise<string> {
+    const { s3 } = bench.clients;
+    const found = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const files = unzipSync((await found.Body?.transformToByteArray()) ?? new Uint8Array());
+    assert.deepEqual(Object.keys(files), ["Pulumi.staging.yaml"]);
+    return strFromU8(files["Pulumi.staging.yaml"]);
+  }
+
+  /** Ada has pushed, and Ben has pulled into a project without the file. */
+  async function shared(): Promise<void> {
+    const pushed = await config(ada, "push", "staging", "--yes");
+    assert.equal(pushed.code, 0, pushed.stderr);
+    const pulled = await config(ben, "pull", "staging", "--bucket", bucket);
+    assert.equal(pulled.code, 0, pulled.stderr);
+  }
+
+  it("push puts the file there, byte for byte, and pull fetches it where there is none", async () => {
+    const asked = await config(ada, "push", "staging");
+    assert.equal(asked.code, 1);
+    assert.match(
+      asked.stderr,
+      /goes to s3:\/\/acme-config\/config\/shop\/staging\.zip, which has none yet/,
+    );
+    assert.match(asked.stderr, /give --yes/);
+    await assert.rejects(inBucket(), { name: "NoSuchKey" });
+
+    await shared();
+    assert.equal(await inBucket(), fileOf(256));
+    assert.equal(text(ben), fileOf(256));
+    const again = await config(ada, "push", "staging", "--yes");
+    assert.match(
+      again.stdout,
+      /has this very file: version \S+, which arn:aws:\S+ put there .* ago\)/,
+    );
+  });
+
+  it("push says what differs, and pull brings it over a file that was not changed here", async () => {
+    await shared();
+    ada.lay("Pulumi.staging.yaml", fileOf(512));
+    const pushed = await config(ada, "push", "staging", "--yes");
+    assert.equal(pushed.code, 0, pushed.stderr);
+    assert.match(pushed.stderr, /in place of what arn:aws:\S+ put there .* ago\):\nSETTING/);
+    assert.match(pushed.stderr, /^gantry:services\.web\.cpu +256 +512$/m);
+    assert.match(pushed.stderr, /The next execution of shop--staging takes it/);
+
+    const file = join(ben.folder, "Pulumi.staging.yaml");
+    chmodSync(file, 0o600);
+    const pulled = await config(ben, "pull");
+    assert.equal(pulled.code, 0, pulled.stderr);
+    assert.match(pulled.stderr, /^gantry:services\.web\.cpu +512 +256$/m);
+    assert.equal(text(ben), fileOf(512));
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(ben.folder).sort(), [
+      ".gantry",
+      "Pulumi.staging.yaml",
+      "Pulumi.yaml",
+    ]);
+  });
+
+  it("the second of two who push is told who was first, and overwrites nothing", async () => {
+    await shared();
+    ada.lay("Pulumi.staging.yaml", fileOf(512));
+    ben.lay("Pulumi.staging.yaml", fileOf(1024));
+    assert.equal((await config(ada, "push", "--yes")).code, 0);
+
+    const late = await config(ben, "push", "--yes");
+    assert.equal(late.code, 1);
+    assert.match(
+      late.stderr,
+      /newer Pulumi\.staging\.yaml than was pulled here: what arn:aws:\S+ put there/,
+    );
+    assert.match(late.stderr, /gantry config pull --stack staging/);
+    assert.equal(await inBucket(), fileOf(512));
+
+    const refused = await config(ben, "pull");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /was changed and not pushed\. That is lost/);
+    assert.equal(text(ben), fileOf(1024));
+    assert.equal((await config(ben, "pull", "--yes")).code, 0);
+    assert.equal(text(ben), fileOf(512));
+    ben.lay("Pulumi.staging.yaml", fileOf(1024));
+    assert.equal((await config(ben, "push", "--yes")).code, 0);
+    assert.equal(await inBucket(), fileOf(1024));
+  });
+
+  it("who has the file and never pulled overwrites nothing, either", async () => {
+    await shared();
+    rmSync(join(ben.folder, ".gantry"), { recursive: true });
+    ben.lay("Pulumi.staging.yaml", fileOf(1024));
+    assert.equal((await config(ben, "push", "--yes")).code, 1);
+    assert.equal(await inBucket(), fileOf(256));
+  });
+
+  it("pull fetches an earlier version, which can be pushed anew", async () => {
+    await shared();
+    const first = /version (\S+)/.exec((await config(ada, "push", "--yes")).stdout)?.[1] ?? "";
+    ada.lay("Pulumi.staging.yaml", fileOf(512));
+    assert.equal((await config(ada, "push", "--yes")).code, 0);
+    const pulled = await config(ada, "pull", "--version-id", first.replace(/,$/, ""));
+    assert.equal(pulled.code, 0, pulled.stderr);
+    assert.equal(text(ada), fileOf(256));
+    assert.equal((await config(ada, "push", "--yes")).code, 0);
+    assert.equal(await inBucket(), fileOf(256));
+    const none = await config(ada, "pull", "--version-id", "none-such");
+    assert.equal(none.code, 1);
+    assert.match(none.stderr, /has no version none-such/);
+  });
+
+  it("push refuses what nobody would take, and a bucket that keeps no versions", async () => {
+    for (const [file, refusal] of [
+      [fileOf(255), /web\.cpu \(line 6\)/],
+      [fileOf(256, "{}"), /takes Pulumi\.staging\.yaml from its source[^]*config: \{ bucket: /],
+    ] as const) {
+      ada.lay("Pulumi.staging.yaml", file);
+      const answer = await config(ada, "push", "--yes", "--bucket", bucket);
+      assert.equal(answer.code, 1);
+      assert.match(answer.stderr, refusal);
+    }
+    ada.lay("Pulumi.staging.yaml", fileOf(256));
+    await keepVersions("Suspended");
+    const { stderr } = await config(ada, "push", "--yes");
+    assert.match(stderr, /does not keep versions.*put-bucket-versioning/);
+    await assert.rejects(inBucket(), { name: "NoSuchKey" });
+  });
+
+  it("pull says what is not there, or was put there by others", async () => {
+    const pull = (stack: string, from: string) => config(ben, "pull", stack, "--bucket", from);
+    const none = await pull("production", bucket);
+    assert.match(none.stderr, /config\/shop\/production\.zip is not there: nobody has pushed/);
+    assert.match((await pull("staging", "acme-none")).stderr, /there is no bucket acme-none/);
+    const { s3 } = bench.clients;
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: fileOf(256) }));
+    assert.match((await pull("staging", bucket)).stderr, /is not what gantry config push makes/);
+    assert.ok(!existsSync(join(ben.folder, "Pulumi.staging.yaml")));
+  });
+});
