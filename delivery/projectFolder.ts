@@ -30,9 +30,9 @@ export function stackFileName(stack: string): string {
  * The stacks of a project: those that have a file there, or where a build was handed it from a bucket, in alphabetical order.
  * @throws DeliveryError where the folder is no project.
  */
-export function stacksOf(folder: string): string[] {
+export function stacksOf(folder: string, env: NodeJS.ProcessEnv = process.env): string[] {
   const files = filesOfProject(folder);
-  const handed = artifactFolder(artifacts.config);
+  const handed = artifactFolder(artifacts.config, env);
   const all = new Set([...files, ...(handed === undefined ? [] : namesIn(handed))]);
   return [...all].flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }

@@ -45,9 +45,13 @@ export function stackFileOf(folder: string, stack: string): string {
  * Where the file of a stack is read: in the project, or beside the source where it is kept in a bucket and a build was handed it.
  * @throws DeliveryError where the build was handed another stack's, or the source has another one as well.
  */
-async function placeOfStackFile(folder: string, stack: string): Promise<string> {
+async function placeOfStackFile(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const own = stackFileOf(folder, stack);
-  const handed = artifactFolder(artifacts.config);
+  const handed = artifactFolder(artifacts.config, env);
   if (handed === undefined) return own;
   const file = stackFileOf(handed, stack);
   const [text, ownText] = await Promise.all([readIfThere(file), readIfThere(own)]);
@@ -95,15 +99,16 @@ export async function readStackFile(
   folder: string,
   stack: string,
   file?: string,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<StackFile> {
-  if (file === undefined) requireStack(folder, stack);
+  if (file === undefined) requireStack(folder, stack, env);
   const project = (await readYaml<ProjectFile>(join(folder, projectFile))).name;
   if (!project) {
     throw new DeliveryError(
       `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
     );
   }
-  const path = file ?? (await placeOfStackFile(folder, stack));
+  const path = file ?? (await placeOfStackFile(folder, stack, env));
   await readYaml(path);
   return readFileAs(path, (text) => ({ project, file: path, text, ...readEngineConfig(text) }));
 }
@@ -120,7 +125,7 @@ export async function readTarget(
   env: NodeJS.ProcessEnv = process.env,
   file?: string,
 ): Promise<Target> {
-  const { project, values, secretKeys, rewritten } = await readStackFile(folder, stack, file);
+  const { project, values, secretKeys, rewritten } = await readStackFile(folder, stack, file, env);
   const region = values["aws:region"] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) {
     throw new DeliveryError(
@@ -135,8 +140,12 @@ export async function readTarget(
 }
 
 /** @throws DeliveryError with what there is, for whoever is in the wrong folder or misspelt the stack. */
-export function requireStack(folder: string, stack: string): void {
-  const stacks = stacksOf(folder);
+export function requireStack(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  const stacks = stacksOf(folder, env);
   if (!stacks.includes(stack)) throw new DeliveryError(noStackText(folder, stack, stacks));
 }
 

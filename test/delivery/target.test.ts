@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeliveryError } from "../../delivery/errors";
-import { readTarget } from "../../delivery/target";
+import { putInProject, readTarget } from "../../delivery/target";
 
 describe("readTarget", () => {
   let folder: string;
@@ -43,6 +43,58 @@ describe("readTarget", () => {
     lay("Pulumi.staging.yaml", "config:\n  gantry:services:\n    web: { build: app }\n");
     const { region } = await readTarget(folder, "staging", { AWS_DEFAULT_REGION: "eu-north-1" });
     assert.equal(region, "eu-north-1");
+  });
+
+  describe("of a build that was handed the stack's file from a bucket", () => {
+    let handed: string;
+    const file = (cpu: number) =>
+      `config:\n  aws:region: eu-west-1\n  gantry:services:\n    web: { build: app, cpu: ${cpu} }\n`;
+
+    beforeEach(() => {
+      handed = mkdtempSync(join(tmpdir(), "gantry-config-"));
+      rmSync(join(folder, "Pulumi.staging.yaml"));
+      writeFileSync(join(handed, "Pulumi.staging.yaml"), file(512));
+    });
+
+    afterEach(() => rmSync(handed, { recursive: true, force: true }));
+
+    const read = () => readTarget(folder, "staging", { CODEBUILD_SRC_DIR_Config: handed });
+
+    it("reads it there, and leaves the source as it is", async () => {
+      assert.equal((await read()).config.services.web.cpu, 512);
+      assert.ok(!existsSync(join(folder, "Pulumi.staging.yaml")));
+    });
+
+    it("takes the same file in the source for no other", async () => {
+      lay("Pulumi.staging.yaml", file(512));
+      assert.equal((await read()).config.services.web.cpu, 512);
+    });
+
+    it("refuses another one in the source: nobody knows which is meant", async () => {
+      lay("Pulumi.staging.yaml", file(256));
+      await assert.rejects(
+        read(),
+        /source has Pulumi\.staging\.yaml, and the bucket .* another one/,
+      );
+    });
+
+    it("takes no other stack's for it, and none of the source", async () => {
+      renameSync(join(handed, "Pulumi.staging.yaml"), join(handed, "Pulumi.production.yaml"));
+      await assert.rejects(read(), /no stack staging in .*: it has production/);
+      lay("Pulumi.staging.yaml", file(256));
+      await assert.rejects(read(), /no Pulumi\.staging\.yaml in the object of staging/);
+    });
+
+    it("is put where Pulumi looks for it, for Pulumi", async () => {
+      const { env } = process;
+      process.env = { ...env, CODEBUILD_SRC_DIR_Config: handed };
+      try {
+        await putInProject({ folder, stack: "staging" });
+      } finally {
+        process.env = env;
+      }
+      assert.equal(readFileSync(join(folder, "Pulumi.staging.yaml"), "utf8"), file(512));
+    });
   });
 
   describe("fails when", () => {

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import type { PipelineArgs } from "../../../components/pipeline/args";
+import { isAllowed } from "../../support/policies";
 import { parsed } from "../../support/record";
-import { actionOf, github, pipeline, productionArgs, stagingArgs, types } from "./support";
+import {
+  actionOf,
+  github,
+  pipeline,
+  productionArgs,
+  roleOf,
+  stagesOf,
+  stagingArgs,
+  types,
+} from "./support";
 
 describe("the source of a Pipeline", () => {
   const sourceOf = async (more: Partial<PipelineArgs>) => {
@@ -101,6 +111,73 @@ describe("the source of a Pipeline", () => {
     const rule = recording.one(types.rule, "shop-production-start");
     const { detail } = parsed<{ detail: object }>(rule, "eventPattern");
     assert.deepEqual(detail, { bucket: { name: [bucket] }, object: { key: ["release.zip"] } });
+  });
+
+  describe("with config that is kept apart", () => {
+    const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/c0nf19";
+    const config = { bucket: "acme-config", key: "config/shop/staging.zip", keyArn };
+    const object = "arn:aws:s3:::acme-config/config/shop/staging.zip";
+
+    for (const [stack, args] of [
+      ["staging", stagingArgs({ config })],
+      ["production", productionArgs({ config, approval: { after: "verification" } })],
+    ] as const) {
+      it(`hands one version of it to every action of ${stack}, and starts for no other`, async () => {
+        const recording = await pipeline(args);
+        const [first, ...rest] = stagesOf(recording);
+        assert.deepEqual(
+          first.actions.map(({ name, outputArtifacts }) => [name, outputArtifacts]),
+          [
+            ["Source", ["Source"]],
+            ["Config", ["Config"]],
+          ],
+        );
+        assert.deepEqual(actionOf(recording, "Config").configuration, {
+          S3Bucket: "acme-config",
+          S3ObjectKey: config.key,
+          PollForSourceChanges: "false",
+        });
+        const builds = rest
+          .flatMap(({ actions }) => actions)
+          .filter(({ provider }) => provider === "CodeBuild");
+        assert.ok(builds.length >= 5);
+        for (const { name, inputArtifacts = [], configuration } of builds) {
+          assert.deepEqual(inputArtifacts.slice(0, 2), ["Source", "Config"], name);
+          // "An action of CodeBuild has up to 5 input artifacts" (CodePipeline user guide).
+          assert.ok(inputArtifacts.length <= 5, name);
+          assert.equal(configuration.PrimarySource, "Source", name);
+        }
+        const patterns = recording.all(types.rule).map(({ inputs }) => String(inputs.eventPattern));
+        assert.ok(patterns.every((pattern) => !pattern.includes("acme-config")));
+      });
+    }
+
+    it("is read from the bucket by the source actions' role alone", async () => {
+      const recording = await pipeline(stagingArgs({ config }));
+      const may = (role: string, action: string, resource: string, context = {}) =>
+        isAllowed(
+          { action, resource, context: { "aws:SecureTransport": "true", ...context } },
+          { identity: [roleOf(recording, role).policy] },
+        );
+      const artifact = "arn:aws:s3:::shop-staging-artifacts-1a2b3c4/shop-staging/Config/Ab3dE5g";
+      const others = recording
+        .all(types.project)
+        .map(({ inputs }) => String(inputs.name).slice("shop-staging-".length));
+      assert.ok(others.includes("build-web") && others.includes("promote"));
+      for (const role of others) {
+        assert.equal(may(role, "s3:GetObject", artifact), true, role);
+        assert.equal(may(role, "s3:PutObject", artifact), false, role);
+        assert.equal(may(role, "s3:GetObject", object), false, role);
+      }
+      const s3 = { "kms:ViaService": "s3.eu-west-1.amazonaws.com" };
+      assert.equal(may("source", "s3:GetObjectVersion", object), true);
+      assert.equal(may("source", "s3:PutObject", artifact), true);
+      assert.equal(may("source", "kms:Decrypt", keyArn, s3), true);
+      assert.equal(may("source", "kms:Decrypt", keyArn), false);
+      assert.equal(may("source", "s3:PutObject", object), false);
+      const neighbour = object.replace("staging", "production");
+      assert.equal(may("source", "s3:GetObject", neighbour), false);
+    });
   });
 
   it("is read by a role of its own", async () => {

@@ -8,6 +8,8 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { strFromU8, unzipSync } from "fflate";
+import { placeOfConfig } from "../../../operations/configStore/place";
+import { planPush, push } from "../../../operations/configStore/push";
 import { aProject, gantry, type Project } from "../../cli/support";
 import { region, type DeliveryBench } from "../delivery/support";
 import { useBench } from "../delivery/useBench";
@@ -17,10 +19,10 @@ const key = "config/shop/staging.zip";
 const planted = "pl4nted-Secret-pl4nted";
 
 /** A stack's file as a person writes it. */
-const fileOf = (cpu: number, pipeline = `{ config: { bucket: ${bucket} } }`) => `config:
+const fileOf = (cpu: number, config = `config: { bucket: ${bucket} }`) => `config:
   aws:region: ${region}
   # A comment.
-  gantry:pipeline: ${pipeline}
+  gantry:pipeline: { source: { type: s3, bucket: acme-source, key: source.zip }, ${config} }
   gantry:services:
     web: { build: app, cpu: ${cpu}, environment: { GREETING: hello } }
   shop:token: { secure: ${planted} }
@@ -154,6 +156,29 @@ describe("gantry config push and pull on the emulator", () => {
     assert.equal(await inBucket(), fileOf(1024));
   });
 
+  it("of two who push in the same moment one is told, whoever looked first", async () => {
+    await shared();
+    const reader = { now: new Date(), timezone: "Etc/UTC" };
+    const planned = await Promise.all(
+      [ada, ben].map(async ({ folder, lay }, index) => {
+        lay("Pulumi.staging.yaml", fileOf(512 * (index + 1)));
+        const place = await placeOfConfig({ folder, stack: "staging" }, {});
+        return { place, plan: await planPush(bench.clients, place, reader) };
+      }),
+    );
+    const pushes = await Promise.allSettled(
+      planned.map(({ place, plan }) => push(bench.clients, place, plan, reader)),
+    );
+    const refused = pushes.findIndex(({ status }) => status === "rejected");
+    const { reason } = pushes[refused] as PromiseRejectedResult;
+    assert.match(String(reason), /newer Pulumi\.staging\.yaml than was pulled here/);
+    assert.equal(await inBucket(), fileOf(512 * (2 - refused)));
+    // Its answer was lost, and the request repeated: what is there is its own.
+    const { place, plan } = planned[1 - refused];
+    assert.ok(await push(bench.clients, place, plan, reader));
+    assert.equal(pushes.filter(({ status }) => status === "rejected").length, 1);
+  });
+
   it("who has the file and never pulled overwrites nothing, either", async () => {
     await shared();
     rmSync(join(ben.folder, ".gantry"), { recursive: true });
@@ -180,7 +205,7 @@ describe("gantry config push and pull on the emulator", () => {
   it("push refuses what nobody would take, and a bucket that keeps no versions", async () => {
     for (const [file, refusal] of [
       [fileOf(255), /web\.cpu \(line 6\)/],
-      [fileOf(256, "{}"), /takes Pulumi\.staging\.yaml from its source[^]*config: \{ bucket: /],
+      [fileOf(256, ""), /takes Pulumi\.staging\.yaml from its source[^]*config: \{ bucket: /],
     ] as const) {
       ada.lay("Pulumi.staging.yaml", file);
       const answer = await config(ada, "push", "--yes", "--bucket", bucket);
