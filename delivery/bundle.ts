@@ -56,7 +56,7 @@ export async function makeBundle({ folder, release, evidence }: BundleContents):
 }
 
 /** The earliest time that a ZIP file knows, in whatever zone this machine is. */
-const earliest = new Date(1980, 0, 1);
+export const earliest = new Date(1980, 0, 1);
 
 /** So that `unzip` restores links and what may be executed. */
 function unixMode(mode: number) {

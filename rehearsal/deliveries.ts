@@ -26,8 +26,8 @@ import type { TrafficWatch, Verifications } from "./traffic/watch";
 export type DeliveryOptions = RehearsalOptions & {
   readonly source: SourceRepository;
   readonly product: Pick<Product, "name" | "services" | "config">;
-  /** The path of staging's stack file in the repository. */
-  readonly stackFile: string;
+  /** The path of staging's stack file in the repository. Default: it is not in there. */
+  readonly stackFile?: string;
   /** Who watches production while something is delivered there. Default: nobody. */
   readonly watch?: Pick<TrafficWatch, "during">;
 };
@@ -44,7 +44,9 @@ export async function* deliverCommits(options: DeliveryOptions): AsyncGenerator<
   });
   yield first;
   if (!first.asExpected) return;
-  const { file, target, mistakes } = placeOfMistakes(options);
+  const place = placeOfMistakes(options);
+  if (!place) return;
+  const { file, target, mistakes } = place;
   const own = readSource(source, file);
   for (const mistake of mistakes(own)) {
     log(`\nNext commit: ${mistake.purpose}`);
@@ -53,21 +55,25 @@ export async function* deliverCommits(options: DeliveryOptions): AsyncGenerator<
   }
 }
 
+interface PlaceOfMistakes {
+  readonly file: string;
+  readonly target?: string;
+  readonly mistakes: (own: string) => readonly Mistake[];
+}
+
 /**
  * The file that later commits break: the Dockerfile of the first service whose image says what it starts. Where every entry
  * point is config's or of an image that is built elsewhere, it is the stack file.
+ * @returns undefined where that is not in the repository: no commit can break it.
  */
 export function placeOfMistakes({
   product,
   stackFile,
-}: Pick<DeliveryOptions, "product" | "stackFile">): {
-  readonly file: string;
-  readonly target?: string;
-  readonly mistakes: (own: string) => readonly Mistake[];
-} {
+}: Pick<DeliveryOptions, "product" | "stackFile">): PlaceOfMistakes | undefined {
   const services = product.config.staging.services;
   const built = product.services.find(({ name }) => services[name].entrypoint === undefined);
   if (!built) {
+    if (stackFile === undefined) return undefined;
     const [name] = Object.keys(services);
     return { file: stackFile, mistakes: () => [cannotStartByConfig(name)] };
   }

@@ -65,6 +65,15 @@ export const differences: readonly Difference[] = [
     config: ["gantry:pipeline", "secretsprovider", "encryptedkey", "encryptionsalt"],
   },
   {
+    id: "keptConfig",
+    replaces: "the bucket in which a team keeps the stack files, and its key",
+    by: "the bucket of the rehearsal's state, into which the stack files of this machine are put",
+    reason: "a rehearsal is of what is on this machine, before anybody pushes it",
+    unproven:
+      "that the bucket has what is on this machine; where no image says what it starts, a commit that cannot start",
+    config: ["gantry:pipeline"],
+  },
+  {
     id: "network",
     replaces: "the VPC that the stack files ask for",
     by: "the default VPC of the account, as if it had a NAT gateway, with networks of IPv6",
@@ -278,6 +287,8 @@ export interface Met {
   readonly baseImages: readonly string[];
   readonly presupposed: readonly string[];
   readonly databases: readonly string[];
+  /** Stacks whose files are kept in a bucket. */
+  readonly keptConfig: readonly string[];
 }
 
 /** A difference as a report has it: with what it was about this time. */

@@ -15,13 +15,14 @@ import { databasesOf, readProduct, type Product } from "./product";
 import { connectionTo } from "./runner/connection";
 import { serve } from "./runner/served";
 import { readMessages } from "./messages";
+import { isKept } from "./pipelineConfig";
 import { placesOf, type Places } from "./places";
 import { clearRehearsal, clearTools, prepareRehearsal, type Setup } from "./rehearsalSetup";
 import { callsBeforeWait, firstLine, reportFiles, writeReport, type Report } from "./report";
 import { readShifts } from "./shifts";
 import { summary } from "./summary";
 import { UpdateError } from "./update";
-import { Workspace } from "./workspace";
+import { stackNames, Workspace } from "./workspace";
 
 const log = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -157,6 +158,7 @@ async function withProduct(
         (kind) => product.presupposed[kind],
       ),
       databases: databasesOf(product),
+      keptConfig: stackNames.filter((name) => isKept(product.pipelines[name])),
     }),
   });
   const { page, json } = reportFiles(places.own);

@@ -3,6 +3,8 @@ import { deliverCommits, lastWords, type DeliveryOptions } from "./deliveries";
 import { bringUp, lookAgain, type BroughtUp } from "./environments";
 import type { RehearseOptions } from "../cli/rehearse";
 import { answering, openAddresses, wantedAddresses, type ServiceAddress } from "./addresses";
+import { pushKeptConfig } from "./keptConfig";
+import { isKept } from "./pipelineConfig";
 import type { Log } from "./progress";
 import { Deployments } from "./runner/deployments";
 import { connectionTo } from "./runner/connection";
@@ -85,18 +87,21 @@ async function deliver(
   const { emulator } = workspace;
   const stackFile = (name: StackName) =>
     join(relative(places.root, places.project), `Pulumi.${name}.yaml`);
+  const kept = stackNames.filter((name) => isKept(product.pipelines[name]));
+  const committed = stackNames.filter((name) => !kept.includes(name));
   const source = await copyRepository(
     places.root,
     join(places.rehearsal, "source"),
-    Object.fromEntries(stackNames.map((name) => [stackFile(name), workspace.stackFile(name)])),
-    product.name,
+    Object.fromEntries(committed.map((name) => [stackFile(name), workspace.stackFile(name)])),
+    { product: product.name, without: kept.map(stackFile) },
   );
+  await pushKeptConfig(workspace, kept);
   const approvals = options.approve || !process.stdin.isTTY ? "grant" : "ask";
   const settings: DeliveryOptions = {
     ...{ emulator, env: workspace.env, source, approvals, tools, host, served, watch, log },
     folder: places.rehearsal,
     product,
-    stackFile: stackFile("staging"),
+    ...(kept.includes("staging") ? {} : { stackFile: stackFile("staging") }),
   };
   const connection = connectionTo(emulator);
   const held = await Deployments.hold({ connection, services: served.services, log });

@@ -1,5 +1,5 @@
 import type { StackConfig } from "./stackFile";
-import { stateBackend } from "./stateBucket";
+import { stateBackend, stateBucket } from "./stateBucket";
 import type { StackName } from "./workspace";
 
 /** What a rehearsal's pipelines are made of beside what the stack files say. */
@@ -25,7 +25,10 @@ export function passphraseSecret(product: string, stack: string): string {
  * or one with nothing but that. `differences.ts` says why.
  */
 export function pipelineConfig(name: StackName, parts: PipelineParts): StackConfig {
-  const own = asObject(parts.own);
+  const own = {
+    ...asObject(parts.own),
+    ...(isKept(parts.own) ? { config: { bucket: stateBucket } } : {}),
+  };
   const state = {
     backendUrl: stateBackend,
     passphraseSecret: passphraseSecret(parts.product, name),
@@ -36,6 +39,11 @@ export function pipelineConfig(name: StackName, parts: PipelineParts): StackConf
         ? { ...without(own, "source"), ...received(own), state }
         : { ...own, ...followed(own, parts.connectionArn), state },
   };
+}
+
+/** Whether the stack's file is kept in a bucket, and does not come with the source. */
+export function isKept(pipeline: unknown): boolean {
+  return asObject(pipeline).config !== undefined;
 }
 
 /** Commits come from the repository that stands for the team's, and go on to production. */

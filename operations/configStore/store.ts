@@ -4,7 +4,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { unzipSync, zipSync } from "fflate";
+import { unzipSync } from "fflate";
+import { configZip } from "../../delivery/configZip";
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
 import { stackFileName } from "../../delivery/projectFolder";
 import { addressOf, type ConfigPlace } from "./place";
@@ -61,14 +62,6 @@ export async function readStored(
     }
     throw refusal(error, place, version === undefined ? "s3:GetObject" : "s3:GetObjectVersion");
   }
-}
-
-/** What a file becomes in the bucket: CodeBuild takes ZIP files. Equal contents make equal bytes. */
-export function zipped(stack: string, content: Uint8Array): Buffer {
-  // The earliest time that a ZIP file knows, in whatever zone this machine is.
-  return Buffer.from(
-    zipSync({ [stackFileName(stack)]: content }, { level: 6, mtime: new Date(1980, 0, 1) }),
-  );
 }
 
 function fileIn(bytes: Uint8Array, place: ConfigPlace): Buffer {
@@ -128,7 +121,7 @@ export async function writeStored(
   try {
     const { VersionId: version = "null", ETag: etag = "" } = await s3.send(
       new PutObjectCommand({
-        ...{ Bucket: bucket, Key: key, Body: zipped(stack, content) },
+        ...{ Bucket: bucket, Key: key, Body: configZip(stack, content) },
         ...{ ContentType: "application/zip", Metadata: { by } },
         ...(after === undefined ? { IfNoneMatch: "*" } : { IfMatch: after }),
       }),

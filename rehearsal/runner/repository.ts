@@ -26,19 +26,21 @@ const branch = "main";
  * Makes a repository of its own from what is in a checkout now, committed or not, without what git ignores.
  * @param folder where; what is there is deleted.
  * @param replaced files with another content than the checkout's, by path.
- * @param product what its one commit is called after. Default: the shop.
+ * @param options.product what its one commit is called after. Default: the shop.
+ * @param options.without files that it has not. Default: none.
  * @throws Error where there is no git on this machine.
  */
 export async function copyRepository(
   checkout: string,
   folder: string,
   replaced: Readonly<Record<string, string>> = {},
-  product = "the shop",
+  { product = "the shop", without = [] }: { product?: string; without?: readonly string[] } = {},
 ): Promise<SourceRepository> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await git(folder, "init", "--quiet", `--initial-branch=${branch}`);
   for (const file of await filesOf(checkout, folder)) {
+    if (without.includes(file)) continue;
     copyEntry(join(checkout, file), join(folder, file));
   }
   const repository = { folder, branch };

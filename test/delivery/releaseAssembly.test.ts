@@ -173,6 +173,17 @@ describe("assembleRelease", () => {
       assert.equal(evidence.subject, "fix: it");
     });
 
+    it("is the source's where none is of the commit, as in S3, and not that of config beside it", async () => {
+      const artifactRevisions = [
+        { name: "Config", revisionId: "v-1", revisionSummary: "config of staging" },
+        { name: "Source", revisionId: "v-2", revisionSummary: "source.zip" },
+      ];
+      const { evidence } = await assemble({
+        execution: execution({ pipelineExecution: { artifactRevisions } }),
+      });
+      assert.equal(evidence.subject, "source.zip");
+    });
+
     it("is read as CodeCommit has it", async () => {
       const { evidence } = await assemble({ execution: execution(revisions("fix: it\n")) });
       assert.equal(evidence.subject, "fix: it");

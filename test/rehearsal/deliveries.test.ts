@@ -154,7 +154,13 @@ describe("the file that later commits break", () => {
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, "Dockerfile"), "FROM scratch\n");
     }
-    const { file, mistakes } = placeOfMistakes({ product: await readProduct(folder), stackFile });
+    const product = await readProduct(folder);
+    const place = placeOfMistakes({ product, stackFile });
+    assert.ok(place);
+    // What is kept in a bucket no commit can break; a Dockerfile any.
+    const kept = placeOfMistakes({ product });
+    assert.equal(kept?.file, place.file === stackFile ? undefined : place.file);
+    const { file, mistakes } = place;
     const own = readFileSync(join(folder, file), "utf8");
     const [{ make }, ...more] = mistakes(own);
     assert.deepEqual(more, []);

@@ -43,14 +43,15 @@ describe("the differences of a rehearsal from AWS", () => {
   });
 
   it("are those that the product gave cause for, with what they were about", () => {
-    const none = metDifferences({ baseImages: [], presupposed: [], databases: [] }).map(
-      ({ id }) => id,
-    );
+    const none = metDifferences({
+      ...{ baseImages: [], presupposed: [], databases: [], keptConfig: [] },
+    }).map(({ id }) => id);
     assert.ok(none.includes("endpoints") && !none.includes("baseImages"));
     const met = metDifferences({
       baseImages: ["node:22: busybox"],
       presupposed: [],
       databases: [],
+      keptConfig: [],
     });
     assert.deepEqual(met.find(({ id }) => id === "baseImages")?.details, ["node:22: busybox"]);
   });

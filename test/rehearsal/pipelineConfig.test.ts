@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readTarget } from "../../delivery/target";
 import { pipelineConfig } from "../../rehearsal/pipelineConfig";
+import { stateBucket } from "../../rehearsal/stateBucket";
 import { configValue, emulatorOverrides, overriddenStackFile } from "../../rehearsal/stackFile";
 
 const project = resolve(__dirname, "../..");
@@ -80,6 +81,18 @@ describe("the pipelines of a rehearsal", () => {
       [undefined, undefined, "ecs"],
     );
     assert.match(pipeline.state.backendUrl, /^s3:\/\/(?!real)/);
+  });
+
+  it("take a stack's file from the rehearsal's own bucket, where it is kept in one", async () => {
+    const kept = real.replace(
+      "deploy: ecs",
+      `config: { bucket: acme-real, keyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }`,
+    );
+    assert.deepEqual((await configOf("staging", kept)).pipeline?.config, { bucket: stateBucket });
+    const production = "  gantry:pipeline: { config: { bucket: acme-real } }\n";
+    const { pipeline } = await configOf("production", production);
+    assert.deepEqual(pipeline?.config, { bucket: stateBucket });
+    assert.equal((await configOf("staging", real)).pipeline?.config, undefined);
   });
 
   it("have a repository in place of another kind of source", async () => {

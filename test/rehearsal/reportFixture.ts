@@ -272,6 +272,7 @@ export const delivered: Report = {
     baseImages: ["node:carbon: Node 22.20.0 of this machine on Debian bookworm"],
     presupposed: [],
     databases: [],
+    keptConfig: [],
   }),
 };
 

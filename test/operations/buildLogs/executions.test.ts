@@ -20,7 +20,10 @@ const at = (minute: number) => new Date(Date.UTC(2026, 10, 30, 12, minute));
 
 const summaryOf = (id: string, commit: string): PipelineExecutionSummary => ({
   ...{ pipelineExecutionId: id, status: "Failed", startTime: at(0) },
-  sourceRevisions: [{ actionName: "Source", revisionId: commit }],
+  sourceRevisions: [
+    { actionName: "Config", revisionId: "v-config" },
+    { actionName: "Source", revisionId: commit },
+  ],
 });
 const newestFirst = [summaryOf("bbbb-2", "9d00"), summaryOf("aaaa-1", "3f9c2a1b99")];
 

@@ -77,7 +77,12 @@ describe("starting a pipeline with a release", () => {
     const pipeline = fakePipeline({
       ListPipelineExecutions: { pipelineExecutionSummaries: executions },
       GetPipelineExecution: {
-        pipelineExecution: { artifactRevisions: [{ name: "Source", revisionId: "v-s3" }] },
+        pipelineExecution: {
+          artifactRevisions: [
+            { name: "Config", revisionId: "v-config" },
+            { name: "Source", revisionId: "v-s3" },
+          ],
+        },
       },
     });
     const { bucket } = aBucket(digits);

@@ -27,7 +27,9 @@ describe("the repository of a rehearsal", () => {
     chmodSync(join(from, "app/run.sh"), 0o755);
     symlinkSync("app/run.sh", join(from, "link"));
     const replaced = { "Pulumi.staging.yaml": "the emulator's" };
-    const repository = await copyRepository(from, join(folders.make(), "r"), replaced, "acme");
+    const repository = await copyRepository(from, join(folders.make(), "r"), replaced, {
+      product: "acme",
+    });
     const head = await headOf(repository);
     assert.equal(head.message, "feat: acme");
     const target = folders.make();
@@ -38,6 +40,13 @@ describe("the repository of a rehearsal", () => {
     assert.equal(existsSync(join(target, "secret")), false);
     assert.equal(existsSync(join(target, "node_modules")), false);
     assert.equal(readFileSync(join(from, "Pulumi.staging.yaml"), "utf8"), "own");
+  });
+
+  it("has not what it shall be without, tracked or not", async () => {
+    const from = checkout(folders.make(), { "Pulumi.staging.yaml": "own", a: "1" });
+    const without = ["Pulumi.staging.yaml"];
+    const repository = await copyRepository(from, join(folders.make(), "r"), {}, { without });
+    assert.deepEqual(await changedFiles(repository, (await headOf(repository)).id), ["a"]);
   });
 
   it("takes no packages by a link that .gitignore passes over as a folder alone", async () => {
