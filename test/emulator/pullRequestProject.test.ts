@@ -3,17 +3,20 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { BatchGetProjectsCommand, CodeBuildClient, type Project } from "@aws-sdk/client-codebuild";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import type { DriftChecked } from "../../delivery/drift";
 import { DriftStore } from "../../delivery/drift/memory";
 import { findAwsCli } from "../../rehearsal/runner/buildHost/awsCli";
 import { bashHost } from "../../rehearsal/runner/buildHost/bash";
 import { parseBuildspec } from "../../rehearsal/runner/buildspec";
-import { connectionTo } from "../../rehearsal/runner/connection";
+import { pushKeptConfig } from "../../rehearsal/keptConfig";
+import { connectionTo, type ClientSettings } from "../../rehearsal/runner/connection";
 import { assumeRole } from "../../rehearsal/runner/credentials";
 import { resolveBuildVariables } from "../../rehearsal/runner/environment";
 import { copyRepository } from "../../rehearsal/runner/repository";
-import { stateBackend } from "../../rehearsal/stateBucket";
+import { stateBackend, stateBucket } from "../../rehearsal/stateBucket";
+import { extractZip } from "../../rehearsal/runner/zip";
 import { emptyPreview, up } from "../../rehearsal/update";
 import { passphrase } from "../../rehearsal/workspace";
 import { StackBench } from "./delivery/stackBench";
@@ -27,6 +30,8 @@ const connectionArn =
 const pipeline = {
   source: { type: "codecommit", repository: "shop" },
   state: { backendUrl: stateBackend, passphraseSecret: "gantry/shop/staging/passphrase" },
+  // The repository need not have the stack's file.
+  config: { bucket: stateBucket },
 };
 const config = {
   "gantry:services": { web },
@@ -72,7 +77,7 @@ describe("the projects of pull requests and of drift on the emulator", function 
     await emptyPreview(await bench.stack(), log);
   });
 
-  it("previews a pull request under its role alone: what it says is the log", async () => {
+  it("previews a pull request under its role alone, with the file of the bucket: what it says is the log", async () => {
     const { cursor } = await denials();
     const { succeeded, tail, error } = await build({ ...web, memoryMiB: 1024 });
     assert.ok(succeeded, [error, ...tail].join("\n"));
@@ -83,7 +88,7 @@ describe("the projects of pull requests and of drift on the emulator", function 
   });
 
   it("fails where the pull request cannot be previewed, and says why", async () => {
-    const { succeeded, tail } = await build({ ...web, prot: 3000 });
+    const { succeeded, tail } = await build({ ...web, prot: 3000 }, { isInGit: true });
     assert.equal(succeeded, false);
     assert.match(tail.join("\n"), /gantry:services\.web\.prot[^]*did you mean port\?/);
   });
@@ -176,12 +181,15 @@ describe("the projects of pull requests and of drift on the emulator", function 
     return text;
   }
 
-  /** A build of the project, of a commit whose service is another: what CodeBuild would do once the webhook's event arrives. */
-  function build(service: object) {
-    return buildOf("preview", service);
+  /**
+   * A build of the project, with a service that is another: what CodeBuild would do once the webhook's event arrives.
+   * @param isInGit whether the commit has the stack's file, as the bucket has it. Default: no.
+   */
+  function build(service: object, { isInGit = false } = {}) {
+    return buildOf("preview", { service, isInGit });
   }
 
-  async function buildOf(action: string, service?: object) {
+  async function buildOf(action: string, previewed?: Previewed) {
     const made = await project(action);
     assert.ok(made);
     const connection = connectionTo(bench.bench.emulator);
@@ -198,13 +206,19 @@ describe("the projects of pull requests and of drift on the emulator", function 
     const resolved = await resolveBuildVariables(settings, variables, {});
     const folder = mkdtempSync(join(tmpdir(), "gantry-preview-"));
     const source = join(folder, "source");
-    if (service) await commit(source, resolved.GANTRY_FOLDER, service);
+    if (previewed) await commit(source, resolved.GANTRY_FOLDER, previewed);
     else mkdirSync(source);
+    const sources = new Map([["Source", source]]);
+    for (const { sourceIdentifier = "", location = "" } of made.secondarySources ?? []) {
+      sources.set(sourceIdentifier, join(folder, sourceIdentifier));
+      mkdirSync(join(folder, sourceIdentifier));
+      extractZip(await objectAt(settings, location), join(folder, sourceIdentifier));
+    }
     const result = await bashHost([], await findAwsCli(log)).run({
       image: made.environment?.image ?? "",
       privileged: false,
       buildspec: parseBuildspec(made.source?.buildspec ?? "", "of the project"),
-      sources: new Map([["Source", source]]),
+      sources,
       primary: "Source",
       variables: {
         ...resolved,
@@ -224,12 +238,28 @@ describe("the projects of pull requests and of drift on the emulator", function 
     return result;
   }
 
-  /** A checkout of the product with the stack's file as a pull request has it. */
-  async function commit(folder: string, place: string, service: object): Promise<void> {
+  interface Previewed {
+    readonly service: object;
+    readonly isInGit: boolean;
+  }
+
+  /** A checkout of the product, with the stack's file in the bucket and, where `isInGit`, as a pull request has it. */
+  async function commit(folder: string, place: string, { service, isInGit }: Previewed) {
     await bench.stack({ ...config, "gantry:services": { web: service } });
+    await pushKeptConfig(bench.bench.workspace, ["staging"]);
     const file = bench.bench.workspace.stackFile("staging");
     await bench.stack(config);
-    await copyRepository(program, folder, { [join(place, "Pulumi.staging.yaml")]: file });
+    const path = join(place, "Pulumi.staging.yaml");
+    const without = isInGit ? [] : [path];
+    await copyRepository(program, folder, isInGit ? { [path]: file } : {}, { without });
+  }
+
+  /** Under the role of the build. @param location `<bucket>/<key>`. */
+  async function objectAt(settings: ClientSettings, location: string): Promise<Uint8Array> {
+    const s3 = new S3Client({ ...settings, forcePathStyle: true });
+    const [Bucket, ...key] = location.split("/");
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key.join("/") }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
   interface Denials {
