@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PullRequestProject, type PullRequestProjectArgs } from "../../components";
 import { parsed, record } from "../support/record";
-import { listed, statementsOf, type PolicyDocument } from "../support/policies";
+import { isAllowed, listed, statementsOf, type PolicyDocument } from "../support/policies";
 import { pullRequestProject } from "./pullRequestRoleArgs";
 
 const projectType = "aws:codebuild/project:Project";
@@ -34,6 +34,26 @@ describe("PullRequestProject", () => {
       buildStatusConfig: { context: "preview of staging" },
     });
     assert.deepEqual(artifacts, { type: "NO_ARTIFACTS" });
+  });
+
+  it("reads config that is kept in a bucket, and nothing else of that", async () => {
+    const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/c0nf19";
+    const config = { bucket: "acme-config", key: "config/shop/staging.zip", keyArn };
+    const { one } = await project({ config });
+    assert.deepEqual(one(projectType).inputs.secondarySources, [
+      { type: "S3", location: "acme-config/config/shop/staging.zip", sourceIdentifier: "Config" },
+    ]);
+    assert.equal((await project()).one(projectType).inputs.secondarySources, undefined);
+    const may = (action: string, resource: string, context = {}) =>
+      isAllowed({ action, resource, context }, { identity: [policy] });
+    const policy = parsed<PolicyDocument>(one("aws:iam/rolePolicy:RolePolicy"), "policy");
+    const bucket = "arn:aws:s3:::acme-config";
+    assert.ok(may("s3:GetObject", `${bucket}/${config.key}`));
+    assert.ok(may("s3:GetBucketLocation", bucket));
+    assert.ok(may("kms:Decrypt", keyArn, { "kms:ViaService": "s3.eu-west-1.amazonaws.com" }));
+    assert.ok(!may("kms:Decrypt", keyArn));
+    assert.ok(!may("s3:GetObject", `${bucket}/config/shop/production.zip`));
+    assert.ok(!may("s3:PutObject", `${bucket}/${config.key}`));
   });
 
   it("starts for pull requests alone; of a stranger's fork once somebody who may push says so", async () => {

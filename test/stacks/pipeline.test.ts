@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { valueOf, type Recording } from "../support/record";
 import type { EnvironmentOutputs } from "../../stacks/environment";
+import { configKey } from "../../contract/names";
 import { approvalAction, stages } from "../../contract/stages";
 import { aRelease, environment } from "./support";
 
@@ -83,6 +84,24 @@ describe("the pipeline of a stack", () => {
       String(await valueOf(recording.value.pipelineUrl)),
       /codepipeline\/pipelines\/shop--staging\/view/,
     );
+  });
+
+  it("takes the stack's file from a bucket where config names one, of this stack alone", async () => {
+    const config = { bucket: "acme-config" };
+    for (const [stack, recording] of [
+      ["staging", await staging({ config })],
+      ["production", await production({ config })],
+    ] as const) {
+      const [{ actions }] = recording.one("aws:codepipeline/pipeline:Pipeline").inputs
+        .stages as unknown as readonly { readonly actions: readonly { configuration: object }[] }[];
+      assert.deepEqual(stagesOf(recording).Source, ["Source", "Config"]);
+      assert.deepEqual(actions[1].configuration, {
+        S3Bucket: "acme-config",
+        S3ObjectKey: configKey("gantry", stack),
+        PollForSourceChanges: "false",
+      });
+    }
+    assert.deepEqual(stagesOf(await production()).Source, ["Source"]);
   });
 
   it("builds once what several services run", async () => {

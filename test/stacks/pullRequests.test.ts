@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { artifacts } from "../../contract/artifacts";
+import { configKey } from "../../contract/names";
 import { parsed, valueOf } from "../support/record";
 import { listed, statementsOf, type PolicyDocument } from "../support/policies";
 import { faultsOf, parse, services } from "./config/support";
@@ -74,6 +76,32 @@ describe("the project for pull requests of a stack", () => {
     ];
     for (const name of same) assert.equal(preview.get(name), deploy.get(name), name);
     assert.deepEqual([...preview.keys()].sort(), [...same].sort());
+  });
+
+  it("has the stack's file where the pipeline has it, and so may the role", async () => {
+    const config = { bucket: "acme-config" };
+    const object = `acme-config/${configKey("gantry", "staging")}`;
+    const { all } = await environment({ ...given, pipeline: { source, config } });
+    const preview = all("aws:codebuild/project:Project").find(
+      ({ inputs }) => inputs.name === "shop--staging--preview",
+    );
+    assert.deepEqual(preview?.inputs.secondarySources, [
+      { type: "S3", location: object, sourceIdentifier: artifacts.config },
+    ]);
+    const ofRole = await environment({
+      ...{ services, pullRequests: { repository }, pipeline: { source, config } },
+    });
+    const policy = ofRole
+      .all("aws:iam/rolePolicy:RolePolicy")
+      .find(({ name }) => name.endsWith("-pullRequests-policy"));
+    assert.ok(policy);
+    assert.ok(
+      statementsOf(parsed<PolicyDocument>(policy, "policy")).some(
+        ({ Action, Resource }) =>
+          listed(Action).includes("s3:GetObject") &&
+          listed(Resource).includes(`arn:aws:s3:::${object}`),
+      ),
+    );
   });
 
   it("needs a pipeline, whose command and state it takes", () => {
