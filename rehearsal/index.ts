@@ -5,7 +5,7 @@ import { EngineError, ensureEngine } from "./engine";
 import { attachEmulator, startEmulator, type Emulator } from "./emulator";
 import { DeliveryError } from "../delivery/errors";
 import { ConfigError } from "../stacks/config/fault";
-import { metDifferences } from "./differences";
+import { metDifferences } from "./metDifferences";
 import { wantedAddresses, type ServiceAddress } from "./addresses";
 import { keepServices, stopKeptServices } from "./keptServices";
 import type { RehearseOptions } from "../cli/rehearse";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceAddress } from "./addresses";
-import type { ReportedDifference } from "./differences";
+import type { ReportedDifference } from "./metDifferences";
 import type { Engine } from "./engine";
 import type { SentMessage } from "./messages";
 import { renderPage } from "./page";

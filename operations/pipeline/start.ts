@@ -123,7 +123,9 @@ async function versionOf(
     const { pipelineExecution } = await codepipeline.send(
       new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: owner }),
     );
-    const taken = pipelineExecution?.artifactRevisions?.find(({ name }) => name === artifacts.source);
+    const taken = pipelineExecution?.artifactRevisions?.find(
+      ({ name }) => name === artifacts.source,
+    );
     const version = taken?.revisionId;
     if (version) return version;
   } catch (error) {

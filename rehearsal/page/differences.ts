@@ -1,4 +1,4 @@
-import type { ReportedDifference } from "../differences";
+import type { ReportedDifference } from "../metDifferences";
 import { escape, table } from "../../delivery/page/html";
 
 /** In what the rehearsal was otherwise than AWS, and what it therefore does not show. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { differences, metDifferences } from "../../rehearsal/differences";
+import { differences } from "../../rehearsal/differences";
+import { metDifferences } from "../../rehearsal/metDifferences";
 import { pipelineConfig } from "../../rehearsal/pipelineConfig";
 import { differencesText } from "../../rehearsal/differencesText";
 import { emulatorOverrides } from "../../rehearsal/stackFile";

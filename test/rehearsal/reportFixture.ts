@@ -1,4 +1,4 @@
-import { metDifferences } from "../../rehearsal/differences";
+import { metDifferences } from "../../rehearsal/metDifferences";
 import type { ActionRun, PipelineRun, StageRun } from "../../rehearsal/runner/run";
 import type { DeliveryReport, Report, RunningReport } from "../../rehearsal/report";
 import { at, traffic } from "./traffic/fixture";

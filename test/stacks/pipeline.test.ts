@@ -93,7 +93,7 @@ describe("the pipeline of a stack", () => {
       ["production", await production({ config })],
     ] as const) {
       const [{ actions }] = recording.one("aws:codepipeline/pipeline:Pipeline").inputs
-        .stages as unknown as readonly { readonly actions: readonly { configuration: object }[] }[];
+        .stages as readonly { readonly actions: readonly { configuration: object }[] }[];
       assert.deepEqual(stagesOf(recording).Source, ["Source", "Config"]);
       assert.deepEqual(actions[1].configuration, {
         S3Bucket: "acme-config",

@@ -160,9 +160,9 @@ describe("gantry config push and pull on the emulator", () => {
     await shared();
     const reader = { now: new Date(), timezone: "Etc/UTC" };
     const planned = await Promise.all(
-      [ada, ben].map(async ({ folder, lay }, index) => {
-        lay("Pulumi.staging.yaml", fileOf(512 * (index + 1)));
-        const place = await placeOfConfig({ folder, stack: "staging" }, {});
+      [ada, ben].map(async (person, index) => {
+        person.lay("Pulumi.staging.yaml", fileOf(512 * (index + 1)));
+        const place = await placeOfConfig({ folder: person.folder, stack: "staging" }, {});
         return { place, plan: await planPush(bench.clients, place, reader) };
       }),
     );
@@ -170,8 +170,10 @@ describe("gantry config push and pull on the emulator", () => {
       planned.map(({ place, plan }) => push(bench.clients, place, plan, reader)),
     );
     const refused = pushes.findIndex(({ status }) => status === "rejected");
-    const { reason } = pushes[refused] as PromiseRejectedResult;
-    assert.match(String(reason), /newer Pulumi\.staging\.yaml than was pulled here/);
+    assert.match(
+      String((pushes[refused] as PromiseRejectedResult).reason),
+      /newer Pulumi\.staging\.yaml than was pulled here/,
+    );
     assert.equal(await inBucket(), fileOf(512 * (2 - refused)));
     // Its answer was lost, and the request repeated: what is there is its own.
     const { place, plan } = planned[1 - refused];

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CodePipelineClient, ListPipelineExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { configZip } from "../../../delivery/configZip";
 import type { ApprovalChoice } from "../../../rehearsal/runner/approvals";
 import { rehearse, type RehearsalOptions } from "../../../rehearsal/runner/rehearse";
 import { commit, type SourceRepository } from "../../../rehearsal/runner/repository";
@@ -14,7 +12,6 @@ import {
   actionOf,
   approvalAction,
   buildAction,
-  command,
   pipelineName,
   rehearsalOptions,
   repositoryWith,
@@ -140,60 +137,6 @@ describe("rehearsal of a pipeline", function () {
       Date.parse(actionOf(run, "Jobs").startedAt) < Date.parse(web.startedAt) + web.seconds * 1000;
     assert.ok(overlaps, "both builds begin before one has ended");
     assert.equal(existsSync(join(folder, "work", run.executionId)), false);
-  });
-
-  it("takes one version of a second source for all of an execution, and names it beside the commit", async () => {
-    const s3 = new S3Client({ ...account.connection.root, forcePathStyle: true });
-    const push = async (text: string) => {
-      const Body = configZip("staging", Buffer.from(text));
-      await s3.send(new PutObjectCommand({ Bucket: "shop-source", Key: "config.zip", Body }));
-    };
-    const go = join(account.folders.make(), "go");
-    const say = 'cat "$CODEBUILD_SRC_DIR_Config/Pulumi.staging.yaml"';
-    await account.project("first", command(say));
-    await account.project("second", command(`until test -e ${go}; do sleep 0.1; done; ${say}`));
-    const config = {
-      ...{ name: "Config", outputArtifacts: [{ name: "Config" }] },
-      actionTypeId: { category: "Source", owner: "AWS", provider: "S3", version: "1" },
-      configuration: { S3Bucket: "shop-source", S3ObjectKey: "config.zip" },
-    } as const;
-    const inputs = ["Config"];
-    const builds = [
-      buildAction("First", "first", { inputs }),
-      buildAction("Second", "second", { inputs, runOrder: 2 }),
-    ];
-    const sources = { name: "Source", actions: [...(sourceStage.actions ?? []), config] };
-    await account.pipeline([sources, { name: "Build", actions: builds }], "shop-kept");
-
-    await push("version: 1\n");
-    let pushed: Promise<void> | undefined;
-    const log = (line: string) => {
-      if (!line.includes("Build/First: succeeded")) return;
-      pushed = push("version: 2\n").then(() => writeFileSync(go, ""));
-    };
-    const run = await rehearse({ ...options("grant"), log }, "shop-kept");
-    await pushed;
-    const said = (one: PipelineRun) =>
-      ["First", "Second"].map((name) => actionOf(one, name).tail.at(-1));
-    assert.deepEqual(said(run), ["version: 1", "version: 1"]);
-    assert.match(run.commit, /^[0-9a-f]{40}$/);
-    assert.deepEqual(said(await rehearse(options("grant"), "shop-kept")), [
-      "version: 2",
-      "version: 2",
-    ]);
-
-    const answer = await new CodePipelineClient(account.connection.root).send(
-      new ListPipelineExecutionsCommand({ pipelineName: "shop-kept" }),
-    );
-    const revisions = answer.pipelineExecutionSummaries?.at(-1)?.sourceRevisions ?? [];
-    const { VersionId } = actionOf(run, "Config").outputVariables;
-    assert.deepEqual(
-      revisions.map(({ actionName, revisionId }) => [actionName, revisionId]),
-      [
-        ["Source", run.commit],
-        ["Config", VersionId],
-      ],
-    );
   });
 
   it("is what CodePipeline's API then answers, and build numbers go on", async () => {
