@@ -3,12 +3,13 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { DeliveryError } from "../../delivery/errors";
 import type { Reader } from "../../delivery/facts/times";
 import { stackFileName } from "../../delivery/projectFolder";
+import { meantHint } from "../../stacks/config/nearest";
 import { copyBeside, readIfThere, replaceBy } from "../config/replace";
 import { changesText } from "./changes";
 import { addressOf, type ConfigPlace } from "./place";
 import { writtenText } from "./push";
 import { remember, remembered, sha256Of } from "./remembered";
-import { readStored, type StoredConfig } from "./store";
+import { readStored, storedStacks, type StoredConfig } from "./store";
 
 /** What is about to be pulled. */
 export interface PlannedPull {
@@ -37,9 +38,11 @@ export async function planPull(
   const { stack, file } = place;
   const newest = await readStored(s3, place);
   if (!newest) {
+    const others = await storedStacks(s3, place);
+    const has = others.length > 0 ? ` The bucket has ${others.join(", ")}.` : "";
     throw new DeliveryError(
-      `${addressOf(place)} is not there: nobody has pushed ${stackFileName(stack)} yet, or it is of another project or bucket. ` +
-        `Who has the file: gantry config push --stack ${stack}. Nothing was done`,
+      `${addressOf(place)} is not there: nobody has pushed ${stackFileName(stack)} yet, or it is of another project or bucket.${has}` +
+        `${meantHint(stack, others, " ")} Who has the file: gantry config push --stack ${stack}. Nothing was done`,
     );
   }
   const stored =

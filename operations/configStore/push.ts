@@ -55,11 +55,7 @@ export async function planPush(
         ? `${name} goes to ${addressOf(place)}, in place of what ${writtenText(newest, reader)}:`
         : `${name} goes to ${addressOf(place)}, which has none yet.`,
       ...(newest ? changesText(place, newest.content, content) : []),
-      ...(pipeline
-        ? [
-            `The next execution of ${pipeline.name} takes it. One that has begun keeps what it took, also where it is tried again.`,
-          ]
-        : []),
+      ...(pipeline ? [takenText(place, pipeline.name, newest === undefined)] : []),
       ...(await inGitText(place)),
     ],
   };
@@ -91,6 +87,13 @@ export async function push(
   throw new DeliveryError(
     `somebody deleted ${addressOf(place)} meanwhile. Nothing was pushed; the same once more would put it there anew`,
   );
+}
+
+/** The pipeline itself looks there from the `pulumi up` on that gives it the action. */
+function takenText({ stack }: ConfigPlace, pipeline: string, isFirst: boolean): string {
+  return isFirst
+    ? `Executions of ${pipeline} take it once pulumi up --stack ${stack} has run.`
+    : `The next execution of ${pipeline} takes it. One that has begun keeps what it took, also where it is tried again.`;
 }
 
 /** Remembers what the bucket has, where it is the file's own content. */

@@ -1,10 +1,12 @@
 import {
   GetBucketVersioningCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { unzipSync } from "fflate";
+import { configKey } from "../../contract/names";
 import { configZip } from "../../delivery/configZip";
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
 import { stackFileName } from "../../delivery/projectFolder";
@@ -81,6 +83,21 @@ function notMadeByPush(place: ConfigPlace): DeliveryError {
     `${addressOf(place)} is not what gantry config push makes, a ZIP file of ${stackFileName(place.stack)} alone: somebody else put it there. ` +
       `Nothing was done. An earlier version of it may be (gantry config pull --version-id)`,
   );
+}
+
+/** The stacks of the project that the bucket has; none where that may not be looked at. */
+export async function storedStacks(s3: S3, { bucket, project }: ConfigPlace): Promise<string[]> {
+  try {
+    const { Contents: found = [] } = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: configKey(project, "").slice(0, -".zip".length),
+      }),
+    );
+    return found.flatMap(({ Key = "" }) => /\/([^/]+)\.zip$/.exec(Key)?.[1] ?? []);
+  } catch {
+    return [];
+  }
 }
 
 /** @throws DeliveryError where the bucket does not keep every version. */

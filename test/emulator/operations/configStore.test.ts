@@ -94,6 +94,7 @@ describe("gantry config push and pull on the emulator", () => {
       asked.stderr,
       /goes to s3:\/\/acme-config\/config\/shop\/staging\.zip, which has none yet/,
     );
+    assert.match(asked.stderr, /take it once pulumi up --stack staging has run/);
     assert.match(asked.stderr, /give --yes/);
     await assert.rejects(inBucket(), { name: "NoSuchKey" });
 
@@ -223,8 +224,10 @@ describe("gantry config push and pull on the emulator", () => {
 
   it("pull says what is not there, or was put there by others", async () => {
     const pull = (stack: string, from: string) => config(ben, "pull", stack, "--bucket", from);
-    const none = await pull("production", bucket);
-    assert.match(none.stderr, /config\/shop\/production\.zip is not there: nobody has pushed/);
+    assert.equal((await config(ada, "push", "--yes")).code, 0);
+    const none = await pull("stagign", bucket);
+    assert.match(none.stderr, /config\/shop\/stagign\.zip is not there: nobody has pushed/);
+    assert.match(none.stderr, /The bucket has staging\. Is staging meant\?/);
     assert.match((await pull("staging", "acme-none")).stderr, /there is no bucket acme-none/);
     const { s3 } = bench.clients;
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: fileOf(256) }));
