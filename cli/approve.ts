@@ -3,8 +3,9 @@ import type * as Times from "../delivery/facts/times";
 import type * as Approval from "../operations/pipeline/approval";
 import type * as PipelineModule from "../operations/pipeline/pipeline";
 import { agree, yesOption } from "./agree";
-import { command, examples, load, print, reasonText, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions {
   readonly reason?: string;

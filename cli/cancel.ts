@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import type * as Cancel from "../operations/pipeline/cancel";
 import type * as PipelineModule from "../operations/pipeline/pipeline";
 import { agree, yesOption } from "./agree";
-import { command, examples, load, print, reasonText, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions {
   readonly abandon?: boolean;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError, Option, type ParseOptionsResult } from "commander";
+import { Command, Option, type ParseOptionsResult } from "commander";
 import { variables } from "../contract/variables";
 import { noStackText, stacksOf } from "../delivery/projectFolder";
 import { withoutSecrets } from "../stacks/config/secretValues";
@@ -270,23 +270,6 @@ export function packageVersion(): string {
 /** Loads a module when a command runs: help and mistakes need no AWS SDK, and are answered at once. */
 export function load<T>(path: string): T {
   return requireHere(path) as T;
-}
-
-/** A whole number that is not negative. */
-export function wholeNumber(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number.");
-}
-
-/** How many, where none would be nothing. */
-export function positiveNumber(text: string): number {
-  if (Number(text) > 0) return wholeNumber(text);
-  throw new InvalidArgumentError("Give a whole number, 1 or more.");
-}
-
-/** A reason in one line, as tables and messages have it; blanks alone are none. */
-export function reasonText(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 /** The result of a command, for whoever called it: three stars for what looks like a secret, wherever it comes from. */

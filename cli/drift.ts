@@ -10,11 +10,12 @@ import type { DriftTarget } from "../delivery/drift/check";
 import { DeliveryError } from "../delivery/errors";
 import type * as InstallationModule from "../delivery/installation";
 import type * as Text from "../delivery/drift/text";
-import { command, examples, load, print, tell, wholeNumber, type CommonOptions } from "./command";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import { installOption, type InstallOptions } from "./installation";
 import { printJson } from "./json";
 import type * as Session from "./session";
 import { ToldError } from "./toldError";
+import { wholeNumber } from "./values";
 
 /** Where the environment differs and `--exit-code` was given: 1 and 2 say that nothing is known. */
 const differs = 3;

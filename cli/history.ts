@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type * as Times from "../delivery/facts/times";
 import type * as Text from "../delivery/historyText";
-import { command, examples, load, print, positiveNumber, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions } from "./command";
 import { printJson } from "./json";
 import type * as Session from "./session";
+import { positiveNumber } from "./values";
 
 interface Options extends CommonOptions {
   readonly limit: number;

@@ -4,17 +4,9 @@ import type * as Times from "../delivery/facts/times";
 import type * as Gates from "../delivery/gates";
 import type * as Override from "../delivery/override";
 import { agree, yesOption, type AgreeOptions } from "./agree";
-import {
-  command,
-  examples,
-  load,
-  print,
-  reasonText,
-  required,
-  tell,
-  type CommonOptions,
-} from "./command";
+import { command, examples, load, print, required, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions, AgreeOptions {
   readonly reason: string;

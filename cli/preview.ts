@@ -7,18 +7,11 @@ import type * as Markdown from "../delivery/preview/markdown";
 import type { PreviewReport } from "../delivery/preview/report";
 import type * as Text from "../delivery/preview/text";
 import { describeError } from "./describeError";
-import {
-  command,
-  examples,
-  load,
-  severalStacks,
-  tell,
-  wholeNumber,
-  type CommonOptions,
-} from "./command";
+import { command, examples, load, severalStacks, tell, type CommonOptions } from "./command";
 import { installation, installOption, type InstallOptions } from "./installation";
 import type * as Session from "./session";
 import { ToldError } from "./toldError";
+import { wholeNumber } from "./values";
 
 interface Options extends Omit<CommonOptions, "stack">, InstallOptions {
   readonly stack: readonly string[];

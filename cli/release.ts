@@ -18,12 +18,12 @@ import {
   option,
   print,
   tell,
-  wholeNumber,
   type CommonOptions,
   required,
 } from "./command";
 import { pipelineExecution } from "./execution";
 import type * as Session from "./session";
+import { wholeNumber } from "./values";
 
 interface Options extends CommonOptions {
   readonly images?: string;

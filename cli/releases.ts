@@ -14,10 +14,11 @@ import type * as PipelineModule from "../operations/pipeline/pipeline";
 import type * as UnderWayModule from "../operations/pipeline/underWay";
 import type * as Releases from "../operations/releases/releases";
 import type * as Text from "../operations/releases/text";
-import { command, examples, load, positiveNumber, print, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Json from "./json";
 import type * as Paint from "./paint";
 import type * as Session from "./session";
+import { positiveNumber } from "./values";
 
 interface Options extends CommonOptions {
   readonly limit: number;

@@ -4,8 +4,9 @@ import type * as Refusals from "../delivery/ledger/refusals";
 import type * as Notify from "../delivery/notify";
 import type * as Resume from "../delivery/resume";
 import { agree, yesOption, type AgreeOptions } from "./agree";
-import { command, examples, load, print, reasonText, tell, type CommonOptions } from "./command";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions, AgreeOptions {
   readonly reason?: string;

@@ -3,8 +3,9 @@ import type * as Clock from "../delivery/clock";
 import type * as Pointer from "../delivery/pointer";
 import type * as Rollback from "../delivery/rollback";
 import { agree, yesOption, type AgreeOptions } from "./agree";
-import { command, examples, load, print, reasonText, type CommonOptions } from "./command";
+import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions, AgreeOptions {
   readonly to?: string;

@@ -6,9 +6,10 @@ import type * as Scale from "../operations/scale/target";
 import type * as Schedules from "../operations/sleep/schedules";
 import type * as Sleep from "../operations/sleep/sleep";
 import { agree, yesOption, type AgreeOptions } from "./agree";
-import { command, examples, load, print, reasonText, tell, type CommonOptions } from "./command";
+import { command, examples, load, print, tell, type CommonOptions } from "./command";
 import type * as Session from "./session";
 import { requireName } from "./typedName";
+import { reasonText } from "./values";
 
 interface Options extends CommonOptions, AgreeOptions {
   readonly reason?: string;

@@ -12,11 +12,11 @@ import {
   passOn,
   print,
   tell,
-  wholeNumber,
   type CommonOptions,
   required,
 } from "./command";
 import type * as Session from "./session";
+import { wholeNumber } from "./values";
 
 interface Options extends CommonOptions {
   readonly release?: string;

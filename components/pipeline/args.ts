@@ -270,10 +270,7 @@ export interface PipelineArgs {
   readonly deployRetryName?: string;
   /** Physical name of a repository of the pipeline's account and region whose images builds may pull, as to begin with. Without it, none. */
   readonly mirrorRepositoryName?: string;
-  /**
-   * Prefixes of pull through cache rules of the pipeline's account and region, such as `docker-hub`: builds may pull from them what the
-   * rule's registry has, for which ECR then makes repositories below the prefix. Without it, none.
-   */
+  /** Prefixes of pull through cache rules of its account and region, as `docker-hub`, through which builds may pull images. Without it, none. */
   readonly pullThroughPrefixes?: readonly string[];
   /** CodeBuild projects that are no action, by their names: their builds may run in the image of `builder`. Without it, there are none. */
   readonly otherProjects?: readonly string[];

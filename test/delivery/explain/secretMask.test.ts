@@ -18,7 +18,10 @@ describe("secrets in messages that follow each other", () => {
   });
 
   it("hide nothing after what only begins as a key", () => {
-    assert.deepEqual(shown(`no ${begin} found`, "GET /orders 200"), ["no *** found", "GET /orders 200"]);
+    assert.deepEqual(shown(`no ${begin} found`, "GET /orders 200"), [
+      "no *** found",
+      "GET /orders 200",
+    ]);
   });
 
   it("hide nothing after a key that is whole in one message", () => {
