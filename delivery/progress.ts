@@ -1,9 +1,11 @@
+import { withoutSecrets } from "../stacks/config/secretValues";
 import type { Clock } from "./clock";
 
 export type Log = (line: string) => void;
 
-/** What people at the build log read on the standard error; the standard output is for results. */
-export const toStandardError: Log = (line) => void process.stderr.write(`${line}\n`);
+/** What people at the build log read on the standard error, without what looks like a secret; the standard output is for results. */
+export const toStandardError: Log = (line) =>
+  void process.stderr.write(`${withoutSecrets(line)}\n`);
 
 /** Says how far a command is: `deploy: lock ...`, then `deploy: lock: deployment 17 (0 s)`. */
 export class Progress {

@@ -39,6 +39,10 @@ const shapes: readonly (readonly [kind: string, shape: RegExp])[] = [
 const secretName =
   /(?:PASSWORD|PASSWD|PASSPHRASE|(?:^|_)(?:PWD|SECRET|SECRET_KEY|SECRET_ACCESS_KEY|PRIVATE_KEY|API_KEY|APIKEY|TOKEN))$/i;
 
+/** What AWS calls tokens of pages and of requests that are made once. */
+const pageToken =
+  /(?:^|_)(?:next|next_forward|next_backward|continuation|request|pagination|page)_token$/i;
+
 /** What says nothing: a switch, a short number, the place where the secret is. */
 const harmless = /^(?:|true|false|\d{1,4}|\/\S*|file:\S+|https?:\/\/\S+|arn:\S+|\$\S+)$/;
 
@@ -89,7 +93,7 @@ const whole = shapes.map(
 );
 
 /** A field of JSON, or of JSON within JSON: `"password":"x"`, `\"password\":\"x\"`. */
-const field = /(?<!\\)(\\*")([A-Za-z][\w-]*)(\1\s*:\s*\1)((?:(?!\1)(?:\\[^]|[^]))*)\1/g;
+const field = /(?<!\\)(\\*")([A-Za-z][\w-]*)(\1\s*:\s*\1)((?:(?!\1)(?:\\[^]|[^\\]))*)\1/g;
 
 /** A text, such as a log, in which what looks like a secret cannot be read. */
 export function withoutSecrets(text: string): string {
@@ -99,7 +103,10 @@ export function withoutSecrets(text: string): string {
   );
   const given = shaped.replace(givenValue, (all, name: string, ...values: readonly unknown[]) => {
     const value = values.slice(0, 3).find((one) => typeof one === "string") ?? "";
-    return isSecret(name, String(value)) ? all.replace(String(value), mask) : all;
+    if (!isSecret(name, String(value))) return all;
+    // The name may hold the same text.
+    const at = all.lastIndexOf(String(value));
+    return all.slice(0, at) + mask + all.slice(at + String(value).length);
   });
   return withoutFields(given);
 }
@@ -112,6 +119,9 @@ function withoutFields(text: string): string {
   );
 }
 
+/** @param name of a variable, an option or a field: `SESSION_TOKEN`, `session-token`, `SessionToken`. */
 function isSecret(name: string, value: string): boolean {
-  return secretInVariable(name.replaceAll("-", "_"), value) !== undefined;
+  const words = name.replaceAll("-", "_").replace(/(?<=[a-z\d])(?=[A-Z])/g, "_");
+  if (pageToken.test(words)) return secretIn(value) !== undefined;
+  return secretInVariable(words, value) !== undefined;
 }

@@ -163,6 +163,23 @@ describe("a text without secrets", () => {
     "a key in base64": [`read ${Buffer.from(pem).toString("base64")} well`, "read *** well"],
     "a key that was cut off": [pem.slice(0, 50), "***"],
     "what only begins as a key": [`${pem.slice(0, 28)}none was found`, "***\nnone was found"],
+    "a value that its name holds": ["postgres_password=postgres up", "postgres_password=*** up"],
+    "an option that its name holds": [
+      "run --password-key pass --password pass",
+      "run --password-key pass --password ***",
+    ],
+    "what AWS answers": [
+      '{"SecretAccessKey":"abc/def","SessionToken":"x y","clientSecret":"abcdef","privateKey":"abc"}',
+      '{"SecretAccessKey":"***","SessionToken":"***","clientSecret":"***","privateKey":"***"}',
+    ],
+    "tokens of pages, which are none": [
+      '{"nextToken":"abcdef","clientRequestToken":"abcdef"}',
+      '{"nextToken":"abcdef","clientRequestToken":"abcdef"}',
+    ],
+    "a line that was cut off": [
+      '{"stack":"Error: x\\n    at y\\n',
+      '{"stack":"Error: x\\n    at y\\n',
+    ],
     "a reference": ['{"password":"/shop/password"}', '{"password":"/shop/password"}'],
   };
   for (const [what, [text, seen]] of Object.entries(cases)) {
@@ -176,6 +193,8 @@ describe("a text without secrets", () => {
     for (const text of [
       "A".repeat(200_000),
       '"a":'.repeat(50_000),
+      `{"a":"${"\\n".repeat(50_000)}`,
+      `{"a":"${"\\u041e".repeat(20_000)} cut`,
       `${pem.slice(0, 28)}A `.repeat(5_000),
     ])
       withoutSecrets(text);
