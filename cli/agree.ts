@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { variables } from "../contract/variables";
 import { DeliveryError } from "../delivery/errors";
 import type * as Prompts from "./ask";
 import { isPersonHere, load, tell } from "./command";
@@ -27,6 +28,7 @@ export async function agree(
   ask: Ask | undefined = onTerminal(),
 ): Promise<void> {
   for (const act of acts) tell(act);
+  refuseDryRun();
   if (yes) return;
   if (ask === undefined) {
     throw new DeliveryError(
@@ -34,6 +36,12 @@ export async function agree(
     );
   }
   if (!(await ask("Do it?"))) throw new DeliveryError("not agreed to, so nothing was done");
+}
+
+/** @throws DeliveryError where nothing is to be done: whoever asks a person in our place wants to know what would be. */
+export function refuseDryRun(): void {
+  if (!process.env[variables.dryRun]) return;
+  throw new DeliveryError(`${variables.dryRun} is set, so nothing was done`);
 }
 
 function onTerminal(): Ask | undefined {

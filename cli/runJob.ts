@@ -74,9 +74,10 @@ async function run(
 
 async function runJobNow(job: string, options: Options): Promise<void> {
   const { openQuestion } = load<typeof Session>("./session");
-  const { runJob } = load<typeof RunJob>("../delivery/runJob");
+  const { runJob, runJobActs } = load<typeof RunJob>("../delivery/runJob");
   const { systemClock } = load<typeof Clock>("../delivery/clock");
   const { target, clients } = await openQuestion(options);
+  await agree(runJobActs(target, job), options);
   const exitCode = await runJob({
     ...{ target, clients, job, print, progress: tell, clock: systemClock },
     name: `by-hand-${randomUUID()}`,

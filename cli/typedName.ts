@@ -1,4 +1,5 @@
 import { DeliveryError } from "../delivery/errors";
+import { refuseDryRun } from "./agree";
 import type * as Ask from "./ask";
 import { isPersonHere, load } from "./command";
 
@@ -17,6 +18,7 @@ interface TypedName {
  * @throws DeliveryError where it is another, or nobody is here to type it.
  */
 export async function requireName({ stack, confirm, to, nothing }: TypedName): Promise<void> {
+  refuseDryRun();
   if (confirm === undefined && !isPersonHere()) {
     throw new DeliveryError(
       `nobody is here to type the stack's name: give --confirm ${stack}, if that is what you want. ${nothing}`,

@@ -61,6 +61,9 @@ export const variables = {
   /** What a scheduled check for drift knows of its environment, which has no files there: JSON, see `drift.ts`. */
   checked: "GANTRY_CHECKED",
 
+  /** Set, whatever to: a command that acts says what it would do, and ends where it would ask. */
+  dryRun: "GANTRY_DRY_RUN",
+
   /** Where a builder image has the program's packages: they are linked in place of an installation. */
   nodeModules: "GANTRY_NODE_MODULES",
 } as const;

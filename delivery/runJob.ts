@@ -17,6 +17,7 @@ import { LogTail } from "./explain/follow";
 import { loggedElsewhere, logPlaceOf } from "./explain/place";
 import { taskId } from "./explain/tasks";
 import { jobsOf } from "./jobs";
+import { meantHint } from "../stacks/config/nearest";
 import type { Target } from "./target";
 
 export interface RunJobOptions {
@@ -54,14 +55,23 @@ export async function runJob(options: RunJobOptions): Promise<number> {
   }
 }
 
-async function start({ clients, target, job, name }: RunJobOptions): Promise<string> {
-  const { config, names, region, stack } = target;
+/**
+ * What a run is, for whoever is asked before, one a line.
+ * @throws DeliveryError where there is no such job.
+ */
+export function runJobActs({ config, stack }: Target, job: string): string[] {
   const jobs = jobsOf(config);
   if (!jobs.includes(job)) {
     throw new DeliveryError(
-      `${stack} has no job ${job}: ${jobs.length > 0 ? `its jobs are ${jobs.join(", ")}` : "it has none"}. Nothing was started.`,
+      `${stack} has no job ${job}: ${jobs.length > 0 ? `its jobs are ${jobs.join(", ")}` : "it has none"}. Nothing was started.${meantHint(job, jobs, " ")}`,
     );
   }
+  return [`${job} of ${stack} runs now, as its schedule has it, of the release that is current`];
+}
+
+async function start({ clients, target, job, name }: RunJobOptions): Promise<string> {
+  const { names, region, stack } = target;
+  runJobActs(target, job);
   const { partition, accountId } = await ownAccount(clients.sts, target);
   const place = `arn:${partition}:states:${region}:${accountId}`;
   const stateMachineArn = `${place}:stateMachine:${names.service(job)}`;

@@ -5,6 +5,7 @@ import {
   ListToolsRequestSchema,
   type CallToolResult,
 } from "@modelcontextprotocol/sdk/types.js";
+import { variables } from "../../contract/variables";
 import { tryRun } from "../../delivery/run";
 import type { Input, Tool } from "./tools";
 
@@ -61,10 +62,14 @@ export function mcpServer({ version, tools, program, timeoutMs }: ServerOptions)
     return resultOf(await call(tool, withYes(tool, input)));
   });
 
-  async function call({ looks }: Tool, args: readonly string[]): Promise<Ended> {
+  async function call(
+    { looks }: Tool,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Ended> {
     const [node, ...first] = program;
     const finished = await tryRun(node, [...first, ...args], {
-      env: { ...process.env, NO_COLOR: "1", TERM: "dumb" },
+      env: { ...process.env, NO_COLOR: "1", TERM: "dumb", ...more },
       timeoutMs: timeoutMs ?? (looks ? 10 : 60) * 60_000,
     });
     const { code, stdout, output, timedOut } = finished;
@@ -79,7 +84,8 @@ export function mcpServer({ version, tools, program, timeoutMs }: ServerOptions)
     if (!server.getClientCapabilities()?.elicitation) {
       return "this assistant has no way to ask a person (elicitation), so nothing was done. Call the command at a terminal.";
     }
-    const said = tool.asks ? (await call(tool, tool.args(input))).told : "";
+    const dryRun = { [variables.dryRun]: "1" };
+    const said = tool.asks ? (await call(tool, tool.args(input), dryRun)).told : "";
     const { action, content } = await server.elicitInput({
       message: `gantry ${tool.args(input).join(" ")}\n${said}`.trim(),
       requestedSchema: {

@@ -36,7 +36,7 @@ export interface Stacks {
 
 /** Options that are given in another way, or for a person at a terminal. */
 const leftOut = new Set([
-  ...["stack", "folder", "help", "json", "yes"],
+  ...["stack", "folder", "help", "json", "yes", "confirm"],
   ...["follow", "watch", "html", "output", "print", "csv", "install", "record"],
 ]);
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { agree } from "../../cli/agree";
+import { requireName } from "../../cli/typedName";
 
 describe("a command that changes something", () => {
   const asked: string[] = [];
@@ -21,6 +22,18 @@ describe("a command that changes something", () => {
   it("asks nothing with --yes", async () => {
     await agree([], { yes: true }, answering(false));
     assert.deepEqual(asked, []);
+  });
+
+  it("does nothing of it where it is only to say what it would do, also with --yes or the stack's name", async () => {
+    process.env.GANTRY_DRY_RUN = "1";
+    try {
+      await assert.rejects(agree([], { yes: true }, answering(true)), /DRY_RUN.*nothing was done/);
+      const named = { stack: "staging", confirm: "staging", to: "destroy it", nothing: "" };
+      await assert.rejects(requireName(named), /DRY_RUN.*nothing was done/);
+      assert.deepEqual(asked, []);
+    } finally {
+      delete process.env.GANTRY_DRY_RUN;
+    }
   });
 
   it("does nothing where nobody can be asked, and says what to give", async () => {

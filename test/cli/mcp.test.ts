@@ -69,7 +69,7 @@ describe("gantry mcp", () => {
   /** Stands for the command: says what it was called with, and fails for `production`. */
   const echo = `
     const args = process.argv.slice(1);
-    console.error("told of " + args.join(" "));
+    console.error("told of " + args.join(" ") + (process.env.GANTRY_DRY_RUN ? ", nothing done" : ""));
     console.log(process.env.LENGTH ? "x".repeat(Number(process.env.LENGTH)) : args.join(" "));
     process.exit(args.includes("--stack=production") ? 1 : 0);`;
 
@@ -136,6 +136,9 @@ describe("gantry mcp", () => {
     const unknown = await call("status", { stack: "staging", folder: "/etc" });
     assert.match(unknown.text, /^status takes no folder; it takes stack, all$/);
     assert.match((await call("teardown", {})).text, /there is no tool teardown/);
+    // Production's name is typed by a person.
+    const confirmed = await call("sleep", { stack: "staging", confirm: "staging" });
+    assert.match(confirmed.text, /^sleep takes no confirm/);
   });
 
   it("cuts an answer that nobody could read", async () => {
@@ -154,7 +157,7 @@ describe("gantry mcp", () => {
     const { isError, text } = await call("resume", { stack: "staging" });
     assert.equal(isError, false);
     assert.match(text, /^resume --stack=staging/);
-    assert.match(asked[0], /^gantry resume --stack=staging/);
+    assert.match(asked[0], /^gantry resume --stack=staging.*\ntold of .*, nothing done$/m);
   });
 
   for (const [title, given] of Object.entries({
