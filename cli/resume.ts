@@ -40,14 +40,14 @@ async function resume({ reason, yes, ...options }: Options): Promise<void> {
   const { stack, config } = target;
   const reader = readerHere();
   const { standing } = await ledger.past(1);
-  if (standing?.hold) {
-    const held = clocksIn(holdText(standing.hold, reader.now), reader);
-    await agree([`${stack} is ${held}`, "New releases come again. Nothing is deployed by it."], {
-      yes,
-    });
-  }
+  const hold = standing?.hold;
+  if (!hold) return print(`${stack} is not on hold`);
+  const held = clocksIn(holdText(hold, reader.now), reader);
+  await agree([`${stack} is ${held}`, "New releases come again. Nothing is deployed by it."], {
+    yes,
+  });
   const ended = await load<typeof Resume>("../delivery/resume").resume(ledger, {
-    ...{ by: whoActs().actor, stack },
+    ...{ by: whoActs().actor, stack, since: hold.at },
     ...(reason ? { reason } : {}),
   });
   if (ended) {

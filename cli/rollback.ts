@@ -46,7 +46,7 @@ async function rollback(options: Options): Promise<void> {
   const opened = await session.openSession(options);
   const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
-  const { rollback: rollBack, rollbackActs } = load<typeof Rollback>("../delivery/rollback");
+  const { rollback: rollBack, planRollback } = load<typeof Rollback>("../delivery/rollback");
   const { target, clients, ledger } = opened;
   const request = {
     ...session.whoActs(),
@@ -59,10 +59,11 @@ async function rollback(options: Options): Promise<void> {
     ledger.recent(options.to === undefined ? undefined : Infinity),
     readPointer(clients.ssm, target.names),
   ]);
-  await agree(rollbackActs({ target, clock }, known, running, request), options);
+  const { acts, release: meant } = planRollback({ target, clock }, known, running, request);
+  await agree(acts, options);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
     rollBack({
-      ...{ target, clients, registry, ...request },
+      ...{ target, clients, registry, ...request, to: meant.id },
       deadline: session.deadlineOf(opened, "deploy"),
     }),
   );

@@ -21,27 +21,23 @@ async function unlock(options: CommonOptions & AgreeOptions): Promise<void> {
   const { openQuestion, whoActs } = load<typeof Session>("./session");
   const { ledger } = await openQuestion(options);
   const { lock: left } = await ledger.recent(1);
-  if (left) {
-    const { readerHere, sinceText } = load<typeof Times>("../delivery/facts/times");
-    const since = sinceText(left.at, readerHere());
-    await agree(
-      [
-        `${options.stack}: the lock of deployment ${left.number} of ${left.releaseId} is taken away, which ${left.owner} has since ${since}`,
-        "It counts as failed then. Make sure that it does not run any more.",
-      ],
-      options,
-    );
-  }
-  const lock = await ledger.unlock(whoActs().actor);
-  if (lock) {
-    tell(
-      "What it was updating may be half-made: the next deployment settles that, or gantry rollback, which also takes back new tasks that wait for their verification. Where that is told " +
-        `that Pulumi's state is locked too: pulumi cancel --stack ${options.stack}`,
-    );
-  }
+  if (!left) return print(`${options.stack} is not locked`);
+  const { readerHere, sinceText } = load<typeof Times>("../delivery/facts/times");
+  const since = sinceText(left.at, readerHere());
+  await agree(
+    [
+      `${options.stack}: the lock of deployment ${left.number} of ${left.releaseId} is taken away, which ${left.owner} has since ${since}`,
+      "It counts as failed then. Make sure that it does not run any more.",
+    ],
+    options,
+  );
+  const lock = await ledger.unlock(whoActs().actor, left);
+  if (!lock) return print(`${options.stack} is not locked: that deployment has ended meanwhile`);
+  tell(
+    "What it was updating may be half-made: the next deployment settles that, or gantry rollback, which also takes back new tasks that wait for their verification. Where that is told " +
+      `that Pulumi's state is locked too: pulumi cancel --stack ${options.stack}`,
+  );
   print(
-    lock
-      ? `unlocked: deployment ${lock.number} of ${lock.releaseId}, locked by ${lock.owner} since ${lock.at}`
-      : `${options.stack} is not locked`,
+    `unlocked: deployment ${lock.number} of ${lock.releaseId}, locked by ${lock.owner} since ${lock.at}`,
   );
 }

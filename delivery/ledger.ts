@@ -20,6 +20,7 @@ import {
   ledgerMissing,
   lockedByAnother,
   lockedForAnotherRelease,
+  lockedMeanwhile,
   lockLost,
   overtaken,
 } from "./ledger/refusals";
@@ -145,12 +146,17 @@ export class Ledger {
   /**
    * Takes the lock away, for good, and records who did. A deployment that was in progress, or held, counts as failed.
    * @param actor who does it.
+   * @param seen the lock that they mean. Default: whatever is there.
    * @returns the lock that was there.
+   * @throws DeliveryError where it is another one by now.
    */
-  unlock(actor: string): Promise<LockRecord | undefined> {
+  unlock(actor: string, seen?: LockRecord): Promise<LockRecord | undefined> {
     return this.asked(async () => {
       const lock = await this.store.lock();
       if (!lock) return undefined;
+      if (seen && (lock.number !== seen.number || lock.owner !== seen.owner)) {
+        throw lockedMeanwhile(this.stack, lock, seen);
+      }
       for (let attempt = 0; attempt < attempts; attempt++) {
         const record = foldEvents(await this.store.eventsOf(lock.number));
         // A lock of no deployment, which only a hand in the table can have made.

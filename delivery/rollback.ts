@@ -114,24 +114,32 @@ function rollbackMeant(
   return { release: rollbackTarget(known.records, running, to, stack) };
 }
 
+/** What a rollback would do. */
+export interface RollbackPlan {
+  /** Where it goes: whoever agrees to that names it, since somebody else may have gone back meanwhile. */
+  readonly release: Release;
+  /** For people, one a line. */
+  readonly acts: readonly string[];
+}
+
 /**
- * What a rollback would do, for whoever is asked before, one a line.
+ * Looks at what a rollback would do, before anybody is asked.
  * @param running what the pointer says.
  * @throws DeliveryError where it has nowhere to go, or a deployment is in progress.
  */
-export function rollbackActs(
+export function planRollback(
   asking: Asking,
   known: LedgerView,
   running: Release | undefined,
   request: RollbackRequest,
-): string[] {
+): RollbackPlan {
   const { stack } = asking.target;
   refuseAsleep(asking, known);
   const { resumed, release } = rollbackMeant(known, running, request, stack);
   if (!resumed) refuseLocked(asking, known, request.owner, release);
   const held = heldDeployment(known);
   const instead = running && running.id !== release.id ? ` in place of ${running.id}` : "";
-  return [
+  const acts = [
     `${stack}: ${release.id} runs again${instead}: its images, with the program as it is now; no release command is run`,
     ...misgivings(known.records, release),
     ...(resumed ? [`deployment ${resumed.number}, which was cut off, is taken up`] : []),
@@ -144,6 +152,7 @@ export function rollbackActs(
       ? "the next release comes as usual: no hold is set"
       : `from then on new releases are refused, until ${resumeCommand(stack)}`,
   ];
+  return { release, acts };
 }
 
 /** What speaks against a release that somebody names: it failed, and was good at no other time. */

@@ -36,6 +36,14 @@ export function lockedByAnother(
   );
 }
 
+/** The lock that was to be taken away has gone, and another has come. */
+export function lockedMeanwhile(stack: string, lock: LockRecord, seen: LockRecord): DeliveryError {
+  return new DeliveryError(
+    `the lock of deployment ${seen.number} is gone: since ${lock.at} ${lock.owner} has ${stack} locked for deployment ${lock.number} of ` +
+      `release ${lock.releaseId}. Nothing was changed. Where that one is meant: ${unlockCommand(stack)}`,
+  );
+}
+
 /** Somebody else's deployment waits for its verification, or gets its first requests. */
 export function heldByAnother(
   stack: string,

@@ -217,6 +217,19 @@ describe("a person's rollback", () => {
       assert.equal(env.view.notes?.length, 0);
     });
 
+    it("ends no other hold than the one that is meant", async () => {
+      await rollback();
+      const since = hold()?.at ?? "";
+      await env.clock.sleep(60_000);
+      await env.notes.add({ note: "resumed", by: "grace", since }, env.records);
+      await env.notes.add({ note: "hold", by: "grace", reason: "503" }, env.records);
+      await assert.rejects(
+        resume(env.ports.ledger, { by: "ada", since, stack: "staging" }),
+        /is on hold again: grace set another hold at .*: 503/,
+      );
+      assert.equal(hold()?.by, "grace");
+    });
+
     it("ends no hold that was set in the same moment", async () => {
       await rollback();
       const { ledger } = env.ports;

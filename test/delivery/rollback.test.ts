@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rollbackActs, rollbackThrough } from "../../delivery/rollback";
+import { planRollback, rollbackThrough } from "../../delivery/rollback";
 import { DeliveryError } from "../../delivery/errors";
 import { DeploymentFailure } from "../../delivery/steadyState";
 import { FakeEnvironment, releaseNumber } from "./support/fakePorts";
@@ -137,11 +137,23 @@ describe("rollback", () => {
     });
   });
 
+  it("goes where was agreed to, or nowhere: somebody else has gone back meanwhile", async () => {
+    env.past(three, { previous: two });
+    env.pointer = three;
+    const { release } = planRollback(env.ports, await env.ports.ledger.recent(), three, {
+      ...{ owner: "grace@desk", actor: "grace@desk" },
+    });
+    assert.equal(release.id, two.id);
+    await rollback();
+    await assert.rejects(rollback(release.id), /is the desired release of staging already/);
+    assert.equal(env.pointer.id, two.id);
+  });
+
   it("says before that a release which is named has failed, unless it was verified at another time", async () => {
     const acts = async (to: string) =>
-      rollbackActs(env.ports, await env.ports.ledger.recent(), two, {
+      planRollback(env.ports, await env.ports.ledger.recent(), two, {
         ...{ to, owner: "ada@laptop", actor: "ada@laptop" },
-      });
+      }).acts;
     const reason = "the checks of web failed 2 times";
     env.past(three, { status: "failed", reason });
     assert.equal(

@@ -222,6 +222,18 @@ describe("the ledger on the emulator", () => {
       assert.equal((await ledger.begin(beginningOf(2), { records, lock })).number, 2);
     });
 
+    it("is left where another came since a person saw one", async () => {
+      const first = await ledger.begin(beginningOf(1), await ledger.recent());
+      const { lock: seen } = await ledger.recent();
+      await ledger.end(first, { status: "deployed", seconds: 1 });
+      await ledger.begin(beginningOf(2), await ledger.recent());
+      await assert.rejects(
+        ledger.unlock("grace", seen),
+        /the lock of deployment 1 is gone: since .* execution-2 has staging locked for deployment 2/,
+      );
+      assert.equal((await ledger.recent()).lock?.number, 2);
+    });
+
     it("that was cleared under a deployment is no success, but its end is recorded", async () => {
       const record = await ledger.begin(beginningOf(1), await ledger.recent());
       await ledger.unlock("grace");
