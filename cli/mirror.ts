@@ -80,9 +80,9 @@ async function mirror(image: string, { as, ...options }: Options): Promise<void>
   const { target, clients } = await openQuestion(options);
   // People's lines are slower than those of builds.
   const limits = { ...toolLimits, transferMs: slowMs };
-  const { ecr } = clients;
+  const { ecr, sts } = clients;
   const ports: Mirror.MirrorPorts = {
-    ...{ target, ecr, progress: tell },
+    ...{ target, ecr, sts, progress: tell },
     kms: () => makeKms(target.region, { attempts: interactiveAttempts }),
     source: () => findRegistry(process.env, limits),
     withRegistry: (uri, work) =>

@@ -26,13 +26,14 @@ async function restart(
   services: readonly string[],
   options: CommonOptions & AgreeOptions,
 ): Promise<void> {
-  const { openSession, whoActs } = load<typeof Session>("./session");
+  const { openReading, tellInterruption, whoActs } = load<typeof Session>("./session");
   const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
   const module = load<typeof Restart>("../operations/restart");
-  const opened = await openSession(options);
+  const opened = await openReading(options);
   const given = { ...opened, ...whoActs(), services, clock, log: tell };
   const plan = await module.planRestart(given);
   await agree([`${options.stack}, release ${plan.release.id}:`, ...plan.acts], options);
+  tellInterruption(options.stack);
   const { number, seconds = 0 } = await module.restart(given, plan);
   print(`${plan.services.join(", ")}: restarted in ${seconds} s, as deployment ${number}`);
 }

@@ -20,11 +20,12 @@ export function restoreCommand(): Command {
 
 async function restore(options: CommonOptions & AgreeOptions): Promise<void> {
   const session = load<typeof Session>("./session");
-  const opened = await session.openSession(options);
+  const opened = await session.openReading(options);
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { restore: putBack, restoreActs } = load<typeof Restore>("../delivery/restore");
   const { names, stack } = opened.target;
   await agree(restoreActs(await readPointer(opened.clients.ssm, names), stack), options);
+  session.tellInterruption(stack);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
     putBack({
       ...{ target: opened.target, clients: opened.clients, registry },

@@ -43,7 +43,7 @@ export function rollbackCommand(): Command {
 
 async function rollback(options: Options): Promise<void> {
   const session = load<typeof Session>("./session");
-  const opened = await session.openSession(options);
+  const opened = await session.openReading(options);
   const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { rollback: rollBack, planRollback } = load<typeof Rollback>("../delivery/rollback");
@@ -61,6 +61,7 @@ async function rollback(options: Options): Promise<void> {
   ]);
   const { acts, release: meant } = planRollback({ target, clock }, known, running, request);
   await agree(acts, options);
+  session.tellInterruption(options.stack);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
     rollBack({
       ...{ target, clients, registry, ...request, to: meant.id },

@@ -36,17 +36,18 @@ export function scaleCommand(): Command {
 
 async function scale(service: string, tasks: string, options: Options): Promise<void> {
   const count = load<typeof Count>("../operations/scale/count").parseCount(tasks);
-  const { openSession } = load<typeof Session>("./session");
+  const { openReading, tellInterruption } = load<typeof Session>("./session");
   const { systemClock: clock } = load<typeof Clock>("../delivery/clock");
   const module = load<typeof Scale>("../operations/scale/scale");
   const { makeAutoScaling } = load<typeof ScalableTarget>("../operations/scale/target");
-  const opened = await openSession(options);
+  const opened = await openReading(options);
   const autoScaling = makeAutoScaling(opened.target.region);
   const given = { ...opened, autoScaling, service, count, clock, log: tell };
   const plan = await module.planScale(given);
   if (plan.isDone) tell(`${plan.acts[0]}, as is asked for`);
   else {
     await agree(plan.acts, options);
+    tellInterruption(options.stack);
     await module.scale(given, plan);
   }
   if (!options.wait) {

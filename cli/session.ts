@@ -55,10 +55,10 @@ export async function openReading(
 let tellsInterruption = false;
 
 /**
- * Has a command that changes something say so where Ctrl-C, or whoever stops its build, ends it: without a word it would look as if
+ * Has a command that changes something by now say so where Ctrl-C, or whoever stops its build, ends it: without a word it would look as if
  * nothing were left to do. Ends it all the same, as do those beside it that listen.
  */
-function tellInterruption(stack: string): void {
+export function tellInterruption(stack: string): void {
   if (tellsInterruption) return;
   tellsInterruption = true;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

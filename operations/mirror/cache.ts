@@ -70,6 +70,7 @@ export async function planCache(ports: CachePorts, wish: CacheWish): Promise<Pla
   const { accountId } = await callersAccount(clients.sts);
   const [host] = hostsOfRegistry(`${accountId}.dkr.ecr.${target.region}.amazonaws.com`);
   const planned = { upstream, prefix, address: `${host}/${prefix}` };
+  refuseCredentials(upstream, wish.credentials, there);
   if (there) return { ...planned, isLoggedIn: there.credentialArn !== undefined, acts: [] };
   const credentialArn = upstream.hasLogin
     ? await credentialsOf(ports, upstream, wish.credentials ?? `${secretPrefix}${prefix}`)
@@ -119,6 +120,26 @@ function refusePrefix(
   if (taken === undefined) return;
   throw new DeliveryError(
     `${prefix} is the prefix of ${taken.upstreamRegistryUrl} already: name another for ${host} by --as. Nothing was made.`,
+  );
+}
+
+/** @throws DeliveryError where nobody would heed the credentials that were named. */
+function refuseCredentials(
+  { host, hasLogin }: Upstream,
+  credentials: string | undefined,
+  there: PullThroughCacheRule | undefined,
+): void {
+  if (credentials === undefined) return;
+  if (!hasLogin) {
+    throw new DeliveryError(
+      `ECR logs in at ${host} with no credentials: leave --credentials out. Nothing was made.`,
+    );
+  }
+  // The ARN has six characters more than the name.
+  if (!there || there.credentialArn?.split(":secret:")[1]?.slice(0, -7) === credentials) return;
+  throw new DeliveryError(
+    `the rule ${there.ecrRepositoryPrefix} of ${host} is there already, and logs in by ${there.credentialArn ?? "nothing"}. Nothing was changed. ` +
+      `To have it use ${credentials}: aws ecr update-pull-through-cache-rule --ecr-repository-prefix ${there.ecrRepositoryPrefix} --credential-arn <its ARN>`,
   );
 }
 

@@ -5,12 +5,14 @@ import {
   type ECRClient,
 } from "@aws-sdk/client-ecr";
 import type { KMSClient } from "@aws-sdk/client-kms";
+import type { STSClient } from "@aws-sdk/client-sts";
 import {
   ecrRepositoryOf,
   parseImageReference,
   repositoryOfReference,
   type ImageReference,
 } from "../../contract/imageReference";
+import { callersAccount } from "../../delivery/account";
 import { systemClock } from "../../delivery/clock";
 import { copyInto } from "../../delivery/copyInto";
 import { DeliveryError, isNamed } from "../../delivery/errors";
@@ -25,6 +27,7 @@ export interface MirrorPorts {
   readonly target: Target;
   readonly ecr: ECRClient;
   readonly kms: () => Pick<KMSClient, "send">;
+  readonly sts: STSClient;
   /** Reads what anybody may read, and what the person is logged in at. */
   readonly source: () => Promise<Pick<ImageRegistry, "inspect">>;
   /** The same, and writes to a repository of ECR. */
@@ -76,7 +79,7 @@ const digestDigits = 12;
  * @throws DeliveryError where it is no image, has no version, or cannot be read.
  */
 export async function planMirror(
-  { target, ecr, kms, source, progress }: MirrorPorts,
+  { target, ecr, kms, sts, source, progress }: MirrorPorts,
   image: string,
   as?: string,
 ): Promise<PlannedMirror> {
@@ -107,12 +110,13 @@ export async function planMirror(
   const uri = await uriOf(ecr, repository);
   const there = uri === undefined ? undefined : await findImage(ecr, repository, { imageTag: tag });
   const keyArn = uri === undefined ? await environmentKeyArn(kms, target) : undefined;
+  const place = `account ${(await callersAccount(sts)).accountId}, ${target.region}`;
   const isThere = there?.digest === digest;
   return {
     ...{ name, from: `${origin}@${digest}`, digest, digests, repository, tag, isThere },
     ...(uri === undefined ? {} : { uri }),
     ...(keyArn === undefined ? {} : { keyArn }),
-    acts: isThere ? [] : actsOf({ asked, digest, digests, repository, tag, uri, keyArn }),
+    acts: isThere ? [] : actsOf({ asked, digest, digests, repository, tag, uri, keyArn, place }),
   };
 }
 
@@ -140,18 +144,20 @@ function referenceOf(image: string): ImageReference {
 function actsOf(
   planned: Pick<PlannedMirror, "digest" | "digests" | "repository" | "tag" | "uri" | "keyArn"> & {
     readonly asked: string;
+    /** Account and region. */
+    readonly place: string;
   },
 ): string[] {
-  const { asked, digest, digests, repository, tag, uri, keyArn } = planned;
+  const { asked, digest, digests, repository, tag, uri, keyArn, place } = planned;
   const key = keyArn === undefined ? "S3's own key" : `the environment's key ${keyArn}`;
   return [
     `${asked} is ${digest}, for ${Object.keys(digests).join(", ")}`,
     ...(uri === undefined
       ? [
-          `the repository ${repository} is made: its tags do not move, each image is scanned, encrypted with ${key}`,
+          `the repository ${repository} is made in ${place}: its tags do not move, each image is scanned, encrypted with ${key}`,
         ]
       : []),
-    `it is copied with all of its platforms to ${repository}:${tag} (0.10 USD a GB and month)`,
+    `it is copied with all of its platforms to ${repository}:${tag} of ${place} (0.10 USD a GB and month)`,
   ];
 }
 

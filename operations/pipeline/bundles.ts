@@ -1,6 +1,7 @@
 import { HeadObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { releaseKey } from "../../contract/names";
 import { DeliveryError, isNamed } from "../../delivery/errors";
+import { isDenied } from "../denied";
 
 /** Where releases arrive that another environment has promoted. */
 export interface ReleaseBucket {
@@ -84,7 +85,7 @@ async function bundleOf(
   } catch (error) {
     if (isNamed(error, "NotFound") || isNamed(error, "NoSuchVersion")) return [];
     // The answer to HEAD has no body, which would name the right.
-    if (!isNamed(error, "403") && !isNamed(error, "Forbidden")) throw error;
+    if (!isDenied(error)) throw error;
     throw new DeliveryError(
       `what was promoted to ${stack} may not be looked at: allow s3:GetObjectVersion of arn:aws:s3:::${bucket}/${releaseKey}. ` +
         "Nothing was done.",

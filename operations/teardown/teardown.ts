@@ -14,7 +14,7 @@ import { readPointer } from "../../delivery/pointer";
 import type { Target } from "../../delivery/target";
 import { removeMarker } from "../sleep/marker";
 import { refuseLocked, refuseOpen } from "../underWay";
-import { actLines, isProtected, isStillProtected, leftLines } from "./text";
+import { actLines, isOfAnother, isProtected, isStillProtected, leftLines } from "./text";
 
 export interface TeardownOptions {
   readonly clients: Pick<Clients, "ecs" | "s3" | "ssm" | "sts">;
@@ -53,6 +53,8 @@ export async function planTeardown(options: TeardownOptions): Promise<TeardownPl
     ownAccount(clients.sts, target),
     pointerOf(options),
   ]);
+  const another = isOfAnother(target, destruction, account.accountId);
+  if (another) throw another;
   const left = leftLines(target, destruction, pointer ? names.releasePointer : undefined);
   return {
     ...{ left, deletions: deletedOf(destruction).length },

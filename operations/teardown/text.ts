@@ -32,6 +32,25 @@ export function isStillProtected({ stack }: Target, protects: readonly string[])
   );
 }
 
+/**
+ * Nothing that the state has is of the account. Providers take for deleted what they do not find, so that the state would forget what stays in AWS.
+ * @returns undefined where something is, or nobody knows.
+ */
+export function isOfAnother(
+  { stack }: Pick<Target, "stack">,
+  { ids }: Pick<Destruction, "ids">,
+  account: string,
+): DeliveryError | undefined {
+  const accounts = Object.values(ids).flatMap(
+    (id) => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(id)?.[1] ?? [],
+  );
+  if (accounts.length === 0 || accounts.includes(account)) return undefined;
+  return new DeliveryError(
+    `what Pulumi's state has of ${stack} is in account ${accounts[0]}, and these credentials are of ${account}. Nothing was deleted. ` +
+      "Use those of its account: AWS_PROFILE, or AWS_ACCESS_KEY_ID and its companions",
+  );
+}
+
 /** What is about to be destroyed, and what is lost with it. */
 export function actLines(
   { stack, project, region }: Target,

@@ -34,6 +34,7 @@ export class BuildLog {
   private readonly output: GrowingFile;
   private timer?: NodeJS.Timeout;
   private putting: Promise<void> = Promise.resolve();
+  private fault: unknown;
 
   private constructor(
     private readonly logs: CloudWatchLogsClient,
@@ -71,17 +72,25 @@ export class BuildLog {
     return made;
   }
 
-  /** Puts what is left, once the build has ended. */
-  async end(): Promise<void> {
+  /**
+   * Puts what is left, once the build has ended.
+   * @returns why something of it is not in the log; undefined where all is.
+   */
+  async end(): Promise<string | undefined> {
     clearInterval(this.timer);
     await this.put(true);
+    return this.fault === undefined
+      ? undefined
+      : `not all of its log is in CloudWatch Logs: ${messageOf(this.fault)}`;
   }
 
   /** One after another, since the events of a stream are in order. */
   private put(hasEnded: boolean): Promise<void> {
     this.putting = this.putting.then(async () => {
       for (const logEvents of batches(await this.lines(hasEnded))) {
-        await this.logs.send(new PutLogEventsCommand({ ...this.place, logEvents }));
+        await this.logs
+          .send(new PutLogEventsCommand({ ...this.place, logEvents }))
+          .catch((error: unknown) => (this.fault = error));
       }
     });
     return this.putting;

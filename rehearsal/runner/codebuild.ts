@@ -99,12 +99,13 @@ export async function runCodeBuild(context: ActionContext): Promise<ActionOutcom
     logFile: context.logFile,
     timeoutSeconds: (project.timeoutInMinutes ?? defaultTimeoutMinutes) * 60,
   };
-  const result = await context.host.run(build).finally(() => log?.end());
+  let unlogged: string | undefined;
+  const result = await context.host.run(build).finally(async () => (unlogged = await log?.end()));
   const overrides = Object.entries(adjustments.overrides)
     .filter(([name]) => variables.some((variable) => variable.name === name))
     .map(([name, { reason }]) => [name, reason] as const);
   const outcome: ActionOutcome = {
-    tail: result.tail,
+    tail: unlogged === undefined ? result.tail : [...result.tail, unlogged],
     firstLineAt: result.firstLineAt,
     overrides: Object.fromEntries(overrides),
     simulated: [...context.host.notes, ...adjustments.simulated],

@@ -42,7 +42,8 @@ REVISION_TYPES = {
     "CodeCommit": ("COMMIT_ID",),
     "CodeStarSourceConnection": ("COMMIT_ID",),
     "ECR": ("IMAGE_DIGEST",),
-    "S3": ("S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY"),
+    # Of another key only where the action lets it, which none of Gantry's does.
+    "S3": ("S3_OBJECT_VERSION_ID",),
 }
 
 

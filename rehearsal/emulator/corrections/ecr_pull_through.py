@@ -1,6 +1,7 @@
 """ECR Create-, Describe-, Validate- and DeletePullThroughCacheRule: moto has none of them."""
 
 import json
+import re
 from typing import Any, Dict, Optional
 
 from moto.core.exceptions import ServiceException
@@ -19,12 +20,46 @@ class PullThroughCacheRuleAlreadyExists(ServiceException):
     code = "PullThroughCacheRuleAlreadyExistsException"
 
 
+class SecretNotFound(ServiceException):
+    code = "SecretNotFoundException"
+
+
+class Invalid(ServiceException):
+    code = "ValidationException"
+
+
+# "Creating a pull through cache rule" (ECR user guide), and the pattern of the API reference.
+PART = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
+PREFIX = re.compile(r"(?=.{2,30}$)(?:%s/)*%s/?|ROOT" % (PART, PART))
+WITH_LOGIN = ("registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "cgr.dev")
+SECRETS = "ecr-pullthroughcache/"
+
+
 def _rules(self: ECRResponse) -> Dict[str, Any]:
     return self.ecr_backend.__dict__.setdefault("pull_through_cache_rules", {})
 
 
+def _refuse(self: ECRResponse, prefix: str) -> None:
+    """What AWS's documentation says of each; the words are not ECR's."""
+    if not PREFIX.fullmatch(prefix):
+        raise Invalid("The repository prefix '%s' is not valid" % prefix)
+    url, secret = self._get_param("upstreamRegistryUrl"), self._get_param("credentialArn")
+    if secret is None:
+        if url in WITH_LOGIN:
+            raise Invalid("The registry %s needs a credentialArn" % url)
+        return
+    name = secret.split(":secret:")[-1]
+    if not name.startswith(SECRETS):
+        raise Invalid("The name of the secret must begin with %s" % SECRETS)
+    try:
+        secretsmanager_backends[self.current_account][self.region].describe_secret(secret)
+    except SecretNotFoundException:
+        raise SecretNotFound("The secret %s was not found" % secret)
+
+
 def _create(self: ECRResponse) -> ActionResult:
     prefix, now = self._get_param("ecrRepositoryPrefix"), utcnow()
+    _refuse(self, prefix)
     if prefix in _rules(self):
         raise PullThroughCacheRuleAlreadyExists(
             "A pull through cache rule with prefix '%s' already exists" % prefix

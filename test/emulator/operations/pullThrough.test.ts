@@ -104,6 +104,12 @@ describe("gantry mirror --cache on the emulator", () => {
     assert.deepEqual([right.code, right.stdout], [0, `${registry}/docker-hub\n`], right.stderr);
     assert.match(right.stderr, /is there already, and its login works/);
     assert.doesNotMatch(right.stderr + wrong.stderr, /planted-t0ken/);
+
+    const same = await cache("docker.io", "--credentials", SecretId);
+    assert.equal(same.code, 0, same.stderr);
+    const other = await cache("docker.io", "--credentials", `${SecretId}-2`, "--yes");
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /is there already, and logs in by .*update-pull-through-cache-rule/);
   });
 
   it("refuses before anything is made", async () => {
@@ -112,6 +118,7 @@ describe("gantry mirror --cache on the emulator", () => {
       [["docker.i0"], 1, /is no registry that a cache is made of here: .*Is docker\.io meant\?/],
       [["quay.io", "--as", "Quay"], 1, /Quay is no prefix: 2 to 30 lower-case/],
       [["docker.io"], 1, /is encrypted with arn:\S+, by which ECR cannot read it/],
+      [["quay.io", "--credentials", SecretId], 1, /at quay\.io with no credentials/],
       [["docker.io", "--credentials", "shop/hub"], 1, /begin with ecr-pullthroughcache\//],
     ];
     for (const [args, code, told] of faults) {

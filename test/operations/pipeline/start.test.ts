@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { promotedBundles } from "../../../operations/pipeline/bundles";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { source } from "../../../components/pipeline/source";
 import { sourceAction } from "../../../contract/stages";
@@ -17,7 +18,12 @@ const commit = (digit: number) => String(digit).repeat(40);
 const reader = { now: new Date(at(30)), timezone: "Etc/UTC" };
 
 /** What was promoted, the newest last. A digit is a release; nothing is a version that no promotion has put there. */
-function aBucket(digits: readonly (number | undefined)[]) {
+/** What S3 answers to a HEAD that IAM does not allow: no body, of which the SDK makes this. */
+const unnamed = Object.assign(new Error("UnknownError"), {
+  ...{ name: "Unknown", $metadata: { httpStatusCode: 403 } },
+});
+
+function aBucket(digits: readonly (number | undefined)[], fault?: Error) {
   const versions = digits.map((digit, index) => ({ digit, VersionId: `v-${index}` })).reverse();
   const heads: string[] = [];
   const send = (command: { constructor: { name: string }; input: { VersionId?: string } }) => {
@@ -29,6 +35,7 @@ function aBucket(digits: readonly (number | undefined)[]) {
     }
     const { VersionId = "" } = command.input;
     heads.push(VersionId);
+    if (fault) return Promise.reject(fault);
     const digit = versions.find((one) => one.VersionId === VersionId)?.digit;
     if (digit === undefined) return Promise.resolve({});
     const Metadata = { release: id(digit), "created-at": at(digit), commit: commit(digit) };
@@ -136,6 +143,14 @@ describe("starting a pipeline with a release", () => {
       assert.deepEqual(error.details, [id(3), id(2), id(1)]);
       return true;
     });
+  });
+
+  it("names the right that is missing to look at what was promoted", async () => {
+    const { bucket } = aBucket([1], unnamed);
+    await assert.rejects(
+      promotedBundles(await bucket(), () => false),
+      /allow s3:GetObjectVersion of arn:aws:s3:::releases\/release\.zip/,
+    );
   });
 
   it("refuses what is in the pipeline already, and knows where it has ended", async () => {
