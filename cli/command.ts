@@ -90,7 +90,9 @@ async function findStack(called: Command): Promise<void> {
   const folder = folderOf(called);
   const named: unknown = called.getOptionValue("stack");
   // A command of several says of each what is wrong with it.
-  if (typeof named === "string" && named !== "") refuseNoStack(called, folder, named);
+  if (typeof named === "string" && named !== "" && !fileless.has(called)) {
+    refuseNoStack(called, folder, named);
+  }
   if (named !== undefined || isMadeUpFor(called, option)) return;
   const stacks = stacksOf(folder);
   const answer = await stackLeftOut({ folder, stacks, words: called.args, choose: chooser() });

@@ -111,6 +111,17 @@ describe("the stack of a command", () => {
     );
   });
 
+  it("need not have a file yet for a command that fetches it, however it is named", async () => {
+    for (const words of [["acme"], ["--stack", "acme"]]) {
+      const args = ["config", "pull", ...words, "--bucket", "acme-config"];
+      const { code, stderr } = await gantry([...args, "--folder", project.folder], {
+        ...{ AWS_REGION: "", AWS_DEFAULT_REGION: "" },
+      });
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /no region is known for acme-config: set AWS_REGION to that of acme/);
+    }
+  });
+
   it("is none where there is no project, which is told", async () => {
     const { code, stderr } = await gantry(["status", "production", "--folder", "/nowhere"]);
     assert.equal(code, 1);
