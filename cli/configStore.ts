@@ -5,6 +5,7 @@ import type * as Times from "../delivery/facts/times";
 import type * as Place from "../operations/configStore/place";
 import type * as Pull from "../operations/configStore/pull";
 import type * as Push from "../operations/configStore/push";
+import type * as Remembered from "../operations/configStore/remembered";
 import { agree, yesOption } from "./agree";
 import { command, examples, load, print, tell, withoutFile, type CommonOptions } from "./command";
 
@@ -42,7 +43,8 @@ async function push(options: Options): Promise<void> {
   const { newest, acts } = planned;
   if (newest && acts.length === 0) {
     const version = `version ${newest.version}, which ${module.writtenText(newest, reader)}`;
-    module.know(place, newest);
+    const { remember } = load<typeof Remembered>("../operations/configStore/remembered");
+    remember(place, newest.version, newest.content);
     return print(`${addressOf(place)} has this very file: ${version}. Nothing was pushed`);
   }
   await agree(acts, options);

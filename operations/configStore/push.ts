@@ -96,11 +96,6 @@ function takenText({ stack }: ConfigPlace, pipeline: string, isFirst: boolean): 
     : `The next execution of ${pipeline} takes it. One that has begun keeps what it took, also where it is tried again.`;
 }
 
-/** Remembers what the bucket has, where it is the file's own content. */
-export function know(place: ConfigPlace, { version, content }: StoredConfig): void {
-  remember(place, version, content);
-}
-
 /** What follows. */
 export function afterPush({ stack, pipeline }: ConfigPlace): string[] {
   return [
