@@ -4,9 +4,12 @@ import { parse } from "yaml";
 import { parseConfig, type EnvironmentConfig } from "../stacks/config";
 import { readEngineConfig, type EngineConfig } from "../stacks/config/engineYaml";
 import { artifactFolder, artifacts } from "../contract/artifacts";
+import { isRecord } from "../contract/record";
 import { repositoryRoot } from "../contract/repositoryRoot";
 import { environmentNames, type EnvironmentNames } from "../contract/names";
 import { DeliveryError, messageOf } from "./errors";
+import { asJson } from "./issues";
+import { toStandardError, type Log } from "./progress";
 import { noStackText, projectFile, stackFileName, stacksOf } from "./projectFolder";
 
 /** The environment that a command works on. */
@@ -43,12 +46,14 @@ export function stackFileOf(folder: string, stack: string): string {
 
 /**
  * Where the file of a stack is read: in the project, or beside the source where it is kept in a bucket and a build was handed it.
- * @throws DeliveryError where the build was handed another stack's, or the source has another one as well.
+ * @param note is told where the source has another one, which does not count. Default: nobody is.
+ * @throws DeliveryError where the build was handed another stack's, or a commit brings another one as well.
  */
 async function placeOfStackFile(
   folder: string,
   stack: string,
   env: NodeJS.ProcessEnv = process.env,
+  note?: Log,
 ): Promise<string> {
   const own = stackFileOf(folder, stack);
   const handed = artifactFolder(artifacts.config, env);
@@ -63,10 +68,27 @@ async function placeOfStackFile(
     );
   }
   if (ownText === undefined || ownText === text) return file;
+  if (isPromotedInto(text)) {
+    // Releases that were made before the file was moved go on to have it: nobody can take it out of them.
+    note?.(
+      `${name} is that of the bucket: the release was made of a commit with another one, which does not count`,
+    );
+    return file;
+  }
   throw new DeliveryError(
     `the source has ${name}, and the bucket that gantry:pipeline.config names has another one: nobody knows which is meant. Nothing was done. ` +
-      `To keep it in the bucket alone: git rm --cached ${name}, and add it to .gitignore; to keep it in git: take config out of gantry:pipeline, pulumi up --stack ${stack}`,
+      `To keep it in the bucket alone: git rm --cached ${name}, add it to .gitignore, and commit; to keep it in git: take config out of gantry:pipeline, pulumi up --stack ${stack}`,
   );
+}
+
+/** Whether releases come to the stack from another one, by its file. */
+function isPromotedInto(text: string): boolean {
+  try {
+    const pipeline = asJson(readEngineConfig(text).values["gantry:pipeline"] ?? "");
+    return isRecord(pipeline) && pipeline.source === undefined;
+  } catch {
+    return true; // what is wrong with it is said where it is read
+  }
 }
 
 /**
@@ -108,7 +130,7 @@ export async function readStackFile(
       `${join(folder, projectFile)} names no project: give it a name, such as name: shop`,
     );
   }
-  const path = file ?? (await placeOfStackFile(folder, stack, env));
+  const path = file ?? (await placeOfStackFile(folder, stack, env, toStandardError));
   await readYaml(path);
   return readFileAs(path, (text) => ({ project, file: path, text, ...readEngineConfig(text) }));
 }

@@ -26,6 +26,8 @@ export interface ConfigPlace {
     readonly name: string;
     /** Whether it takes the file from the bucket. */
     readonly takesConfig: boolean;
+    /** Whether commits enter there, so that nothing is promoted into it. */
+    readonly takesCommits: boolean;
   };
 }
 
@@ -87,6 +89,7 @@ export async function placeOfConfig(
           pipeline: {
             name: environmentNames({ name, stack }).pipeline,
             takesConfig: said !== undefined,
+            takesCommits: pipeline?.source !== undefined,
           },
         }
       : {}),

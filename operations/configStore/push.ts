@@ -128,10 +128,10 @@ function takenFromSource(place: ConfigPlace): DeliveryError {
   return new DeliveryError(
     `the pipeline of ${stack} takes ${name} from its source: nobody would see what is pushed. Nothing was pushed. To keep it in a bucket:`,
     [
-      `1. in ${name}, below gantry:pipeline: config: { bucket: ${bucket} }, or another bucket that keeps versions`,
+      `1. in ${name}, below gantry:pipeline: config: { bucket: ${bucket} }, or another bucket that keeps versions; commit nothing yet`,
       `2. gantry config push --stack ${stack}`,
-      `3. pulumi up --stack ${stack}`,
-      `4. git rm --cached ${name}, add it to .gitignore, and commit`,
+      `3. once no execution is under way: pulumi up --stack ${stack}`,
+      `4. git rm --cached ${name}, add it to .gitignore, and commit, before any other commit`,
     ],
   );
 }
@@ -140,8 +140,8 @@ async function inGitText({ folder, stack, pipeline }: ConfigPlace): Promise<stri
   const name = stackFileName(stack);
   const listed = await git(folder, ["ls-files", "--", name]);
   if (!listed?.trim()) return [];
-  const why = pipeline
-    ? " The pipeline refuses a source that has another one than the bucket."
+  const why = pipeline?.takesCommits
+    ? " The pipeline refuses a commit that has another one than the bucket."
     : "";
   return [`Git has ${name} as well: git rm --cached ${name}, and add it to .gitignore.${why}`];
 }

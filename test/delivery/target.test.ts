@@ -78,6 +78,27 @@ describe("readTarget", () => {
       );
     });
 
+    it("reads it beside an old one of a release that was promoted, and says so", async () => {
+      const promoted = `${file(512)}  gantry:pipeline: { promoteFrom: { stack: production } }\n`;
+      writeFileSync(join(handed, "Pulumi.staging.yaml"), promoted);
+      lay("Pulumi.staging.yaml", file(256));
+      const { stderr } = process;
+      const write = stderr.write.bind(stderr);
+      let told = "";
+      stderr.write = (chunk: string | Uint8Array) => ((told += String(chunk)), true);
+      const found = await read().finally(() => Object.assign(stderr, { write }));
+      assert.equal(found.config.services.web.cpu, 512);
+      assert.match(told, /^Pulumi\.staging\.yaml is that of the bucket: .* does not count$/m);
+    });
+
+    it("refuses another one where commits enter, saying how it leaves git", async () => {
+      const source = "{ type: s3, bucket: acme-source, key: source.zip }";
+      const entered = `${file(512)}  gantry:pipeline: { source: ${source} }\n`;
+      writeFileSync(join(handed, "Pulumi.staging.yaml"), entered);
+      lay("Pulumi.staging.yaml", file(256));
+      await assert.rejects(read(), /git rm --cached Pulumi\.staging\.yaml/);
+    });
+
     it("takes no other stack's for it, and none of the source", async () => {
       renameSync(join(handed, "Pulumi.staging.yaml"), join(handed, "Pulumi.production.yaml"));
       await assert.rejects(read(), /no stack staging in .*: it has production/);

@@ -38,7 +38,9 @@ describe("where a stack's file is kept", () => {
     const found = await place("acme-config", { AWS_REGION: "us-east-1" });
     assert.equal(addressOf(found), "s3://acme-config/config/shop/staging.zip");
     assert.equal(found.region, "eu-west-1");
-    assert.deepEqual(found.pipeline, { name: "store--staging", takesConfig: true });
+    assert.deepEqual(found.pipeline, {
+      ...{ name: "store--staging", takesConfig: true, takesCommits: false },
+    });
   });
 
   for (const [title, lay, expected] of [
@@ -88,6 +90,11 @@ describe("where a stack's file is kept", () => {
     layBackend(stateUrl);
     layStack("gantry:pipeline: {}");
     assert.equal((await place()).pipeline?.takesConfig, false);
+    layStack(
+      "aws:region: eu-west-1",
+      "gantry:pipeline: { source: {}, config: { bucket: acme-config } }",
+    );
+    assert.equal((await place()).pipeline?.takesCommits, true);
     layStack("gantry:services: {}");
     assert.equal((await place()).pipeline, undefined);
   });
