@@ -3,7 +3,7 @@ import type { Release } from "../contract/manifest";
 import { postureWarnings } from "../stacks/config";
 import type { PlannedChange } from "./engine";
 import type { ClosedGate } from "./gates";
-import { differences, isImage, type Difference } from "./plan/differences";
+import { beyondImages, type Difference } from "./plan/differences";
 import type { EndedHold } from "./plan/endedHold";
 import { plannedTimes } from "./plan/times";
 import type { ToldDanger } from "./preflight/danger";
@@ -97,7 +97,7 @@ export function planEvidence(options: EvidenceOptions): PlanEvidence {
     commit: release.commit,
     ...{ subject, author, committedAt },
     ...sinceRelease(evidence, release, running),
-    settings: differences(target, changes).filter((difference) => !isImage(target, difference)),
+    settings: beyondImages(target, changes),
     ...(options.waiting ? { settingsSince: options.waiting } : {}),
     dangers: [
       ...postureWarnings(target.config, plannedAt).map(({ path, danger, verdict }) => ({

@@ -5,8 +5,9 @@ import type { Release } from "../contract/manifest";
 import { pipelinePage } from "../contract/consolePages";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { findDrift, refuseDrift } from "./deploy/drift";
-import { isHeld, newestChange, provenRelease } from "./deploy/history";
+import { deployedAlready, isHeld, newestChange, provenRelease } from "./deploy/history";
 import { refuseOnHold } from "./deploy/hold";
+import { refuseUnapplied } from "./deploy/unapplied";
 import { policyPackOf } from "./engine/policy";
 import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { evidenceMarkdown, evidenceSummary, planEvidence, type PlanEvidence } from "./evidence";
@@ -15,6 +16,7 @@ import type { LedgerView } from "./ledger";
 import { refuseImpostor, refuseSuperseded, type PlanBasis } from "./guards";
 import { awaitDeployment } from "./plan/awaitDeployment";
 import { readBundle } from "./plan/bundle";
+import { beyondImages } from "./plan/differences";
 import { endedHold } from "./plan/endedHold";
 import { tellingFailure } from "./tellFailure";
 import { tellWaiting } from "./tellWaiting";
@@ -83,6 +85,8 @@ async function planned(ports: Ports, request: PlanRequest): Promise<PlanResult> 
       policy: { pack: () => policyPackOf({ folder, stack }), advice: (line) => advice.push(line) },
     });
     refuseMissingInfrastructure(target, release.id, planned);
+    const done = deployedAlready(ground.view, release.id, ground.running);
+    if (done) refuseUnapplied(target, done, beyondImages(target, planned));
     return planned;
   });
   const { view, running, newest, stateVersion } = ground;

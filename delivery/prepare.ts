@@ -16,7 +16,7 @@ import { refuseMissingInfrastructure } from "./engine/infrastructure";
 import { StackLockedError } from "./engine/locks";
 import { targetUrns } from "./engine/targets";
 import type { DeploymentRecord } from "./ledger";
-import { differences, isImage } from "./plan/differences";
+import { beyondImages } from "./plan/differences";
 import { tellingFailure } from "./tellFailure";
 import { imagesByService } from "./releaseImages";
 
@@ -62,7 +62,7 @@ async function prepared(ports: Ports, request: PrepareRequest): Promise<Deployme
     refuseMissingInfrastructure(target, release.id, planned);
     return planned;
   });
-  const beyondImages = differences(target, changes).filter((change) => !isImage(target, change));
+  const settings = beyondImages(target, changes);
   const previous = provenRelease(view, running);
   const after = await numbersSpent(ports, view, running);
   let record = await progress.step(
@@ -76,7 +76,7 @@ async function prepared(ports: Ports, request: PrepareRequest): Promise<Deployme
     record = await runReleaseCommands(ports, record);
     // From here on the services may change: whoever takes this up must look at them.
     record = await noteUpdate(ports, record);
-    if (beyondImages.length > 0) {
+    if (settings.length > 0) {
       const ownership = ownershipOf(record);
       await progress
         .step("update", (note) =>

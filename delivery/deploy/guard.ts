@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { planFiles } from "../../contract/artifacts";
 import type { Release } from "../../contract/manifest";
+import { isRecord } from "../../contract/record";
 import { DeliveryError, messageOf } from "../errors";
 import { passGates } from "../gates";
 import { noteRefused } from "../gates/refused";
@@ -12,14 +13,17 @@ import {
   refuseSuperseded,
   type PlanBasis,
 } from "../guards";
+import { asJson } from "../issues";
 import type { DeploymentRecord, LedgerView, ReleaseOrigin } from "../ledger";
+import { beyondImages } from "../plan/differences";
 import { checkPointerSize } from "../pointer";
 import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
 import { refuseAsleep, refuseOnHold } from "./hold";
-import { isResumed, isUnsettled, newestChange, newestOf, succeeded } from "./history";
+import { deployedAlready, isResumed, isUnsettled, newestChange } from "./history";
 import type { Ports } from "./ports";
+import { refuseUnapplied } from "./unapplied";
 
 export interface DeployRequest {
   readonly release: Release;
@@ -70,10 +74,14 @@ export async function guard(
     await noteRefused(ports, view, { by: actor, release: release.id, reason, gates: ["sleep"] });
   }
   refuseAsleep(ports, view, release.id);
-  const newestRecord = newestOf(view, release.id);
-  if (newestRecord && succeeded(newestRecord) && running?.id === release.id && !view.lock) {
-    refuseAstray(target.stack, newestRecord, await findDrift(ports, view));
-    return { view, running, done: newestRecord };
+  const done = deployedAlready(view, release.id, running);
+  if (done) {
+    refuseAstray(target.stack, done, await findDrift(ports, view));
+    // Another execution's, that is: what this one has done itself, it was planned to do.
+    if (planFolder && done.owner !== owner && (await changesSettings(planFolder))) {
+      refuseUnapplied(target, done, beyondImages(target, await pulumi.preview({ release })));
+    }
+    return { view, running, done };
   }
   const { pipeline } = target.config;
   const isPromotedInto = pipeline !== undefined && pipeline.source === undefined;
@@ -129,14 +137,22 @@ function refuseUnderWay(stack: string, releaseId: string, services: readonly Ser
 
 async function readBasis(planFolder: string): Promise<PlanBasis> {
   const file = join(planFolder, planFiles.basis);
-  let text: string;
+  return parseBasis(await readPlanned(file), file);
+}
+
+/** Whether the approved plan has more than images, as its evidence says. */
+async function changesSettings(planFolder: string): Promise<boolean> {
+  const evidence = asJson(await readPlanned(join(planFolder, planFiles.evidence)));
+  return isRecord(evidence) && Array.isArray(evidence.settings) && evidence.settings.length > 0;
+}
+
+async function readPlanned(file: string): Promise<string> {
   try {
-    text = await readFile(file, "utf8");
+    return await readFile(file, "utf8");
   } catch (error) {
     const reason = messageOf(error);
     throw new DeliveryError(
       `the approved plan cannot be read: ${reason}. Nothing was changed. Say which folder gantry plan has written: --plan <folder>`,
     );
   }
-  return parseBasis(text, file);
 }

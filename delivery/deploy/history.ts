@@ -64,6 +64,17 @@ export function newestOf(view: LedgerView, releaseId: string): DeploymentRecord 
   return deploymentsOf(view, releaseId).at(0);
 }
 
+/** The deployment by which a release runs, so that it would not be deployed again. @param running what the pointer says. */
+export function deployedAlready(
+  view: LedgerView,
+  releaseId: string,
+  running: Release | undefined,
+): DeploymentRecord | undefined {
+  const newest = newestOf(view, releaseId);
+  const runs = newest && succeeded(newest) && running?.id === releaseId && !view.lock;
+  return runs ? newest : undefined;
+}
+
 function mayChange({ kind }: DeploymentRecord): boolean {
   return kind !== "restart";
 }

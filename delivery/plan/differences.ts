@@ -74,6 +74,16 @@ export function unseen(before: unknown, after: unknown): Pick<Difference, "from"
   };
 }
 
+/** `web cpu: 256 -> 512` */
+export function differenceText({ service, property, from, to }: Difference): string {
+  return `${service} ${property}: ${from ?? "none"} -> ${to ?? "none"}`;
+}
+
+/** What a release changes beside images. */
+export function beyondImages(target: Target, changes: readonly PlannedChange[]): Difference[] {
+  return differences(target, changes).filter((difference) => !isImage(target, difference));
+}
+
 /** Whether a difference is the image of a container that a release has; one that a `transform` adds is a setting like others. */
 export function isImage({ config }: Pick<Target, "config">, difference: Difference): boolean {
   const { service, property } = difference;

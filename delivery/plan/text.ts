@@ -1,6 +1,7 @@
 import { changeTimesText } from "../../contract/changeTimes";
 import type { PlanEvidence } from "../evidence";
 import { gateHeading, gateText, waitText } from "../gates";
+import { differenceText } from "./differences";
 import { endedHoldText } from "./endedHold";
 
 /** Everything, to be read at the console: `evidence.md`. */
@@ -35,10 +36,7 @@ export function evidenceMarkdown(evidence: PlanEvidence): string {
         ]
       : []),
     ...(evidence.settings.length > 0
-      ? evidence.settings.map(
-          ({ service, property, from, to }) =>
-            `- ${service} ${property}: ${from ?? "none"} -> ${to ?? "none"}`,
-        )
+      ? evidence.settings.map((difference) => `- ${differenceText(difference)}`)
       : ["- only the images change"]),
     "",
     ...listOf("What is dangerous", dangerTexts(evidence)),

@@ -96,15 +96,17 @@ function takenText({ stack }: ConfigPlace, pipeline: string, isFirst: boolean): 
     : `The next execution of ${pipeline} takes it. One that has begun keeps what it took, also where it is tried again.`;
 }
 
-/** What follows. */
+/** What follows. A release that runs is deployed again only where its commit is built anew. */
 export function afterPush({ stack, pipeline }: ConfigPlace): string[] {
+  const up = `pulumi up --stack ${stack}`;
+  if (!pipeline?.takesCommits) {
+    return [
+      `What runs gets it by ${up}${pipeline ? "; the next release brings what is of tasks and services" : ""}`,
+    ];
+  }
   return [
-    ...(pipeline
-      ? [
-          `To release it now: gantry deploy --stack ${stack} <release> (gantry releases --stack ${stack})`,
-        ]
-      : []),
-    `What is more than tasks and services changes by pulumi up --stack ${stack}`,
+    `To release it now: gantry deploy --stack ${stack} <release> (gantry releases --stack ${stack})`,
+    `What is more than tasks and services changes by ${up}`,
   ];
 }
 

@@ -210,6 +210,18 @@ describe("plan", () => {
       assert.deepEqual(details, ["create aws:s3:Bucket shop--production-uploads"]);
     });
 
+    it("where it runs already, and config has other settings, which no release applies", async () => {
+      bundle(one, { ...evidence, release: one.id, commit: one.commit });
+      env.promoted = one;
+      assert.match((await plan()).summary, /Settings: none changes\./);
+      rmSync(output, { recursive: true });
+      const inputs = { oldInputs: { cpu: "256" }, newInputs: { cpu: "512" } };
+      env.pending = [{ ...change("replace", "x"), urn: targetUrns(env.target)[0], ...inputs }];
+      const { message, details } = await refused(/runs on production already, as deployment 1/);
+      assert.match(message, /Nothing was changed\. Apply them: pulumi up --stack production$/);
+      assert.deepEqual(details, ["web cpu: 256 -> 512"]);
+    });
+
     it("where the folder is no bundle", async () => {
       rmSync(join(folder, ".release"), { recursive: true });
       await refused(/not the bundle of a release/);

@@ -134,6 +134,48 @@ describe("a deployment", () => {
       });
     }
 
+    describe("of a release that runs already, by another execution", () => {
+      const again = (owner: string) => deploy({ planFolder: folder, owner });
+      const plannedSettings = (...settings: object[]) =>
+        writeFileSync(join(folder, "evidence.json"), JSON.stringify({ settings }));
+
+      beforeEach(() => {
+        env.past(two, { status: "verified", owner: "execution-1" });
+        env.pointer = two;
+        const urn = targetUrns(env.target)[0];
+        const left = change("replace", "aws:ecs/taskDefinition:TaskDefinition", "x");
+        const inputs = { oldInputs: { cpu: "256" }, newInputs: { cpu: "512" } };
+        env.pending = [{ ...left, urn, ...inputs }];
+        plannedSettings({ service: "web", property: "cpu", from: "256", to: "512" });
+      });
+
+      it("fails where settings were approved that nobody has applied: it is not done", async () => {
+        await assert.rejects(again("execution-2"), (error: DeliveryError) => {
+          assert.match(error.message, /is not deployed again: .*pulumi up --stack production/);
+          assert.deepEqual(error.details, ["web cpu: 256 -> 512"]);
+          return true;
+        });
+        assert.equal(env.records.length, 2);
+        assert.deepEqual(env.ups, []);
+      });
+
+      it("is done once they were applied", async () => {
+        env.pending = [];
+        assert.equal((await again("execution-2")).number, 2);
+      });
+
+      it("is done where none were approved", async () => {
+        plannedSettings();
+        assert.equal((await again("execution-2")).number, 2);
+        assert.ok(!env.done.some((step) => step.startsWith("preview")));
+      });
+
+      it("is done where the execution has deployed it itself, and is tried again", async () => {
+        assert.equal((await again("execution-1")).number, 2);
+        assert.ok(!env.done.some((step) => step.startsWith("preview")));
+      });
+    });
+
     it("takes a half-made update up without the plan, which must have what is left", async () => {
       const urn = targetUrns(env.target)[1];
       env.past(two, {
