@@ -10,8 +10,10 @@ import {
   option,
   print,
   refuseBeside,
+  tell,
   type CommonOptions,
 } from "./command";
+import { configBehind } from "./configBehind";
 import { pipelineExecution } from "./execution";
 import { installation, installOption, type InstallOptions } from "./installation";
 import type * as Session from "./session";
@@ -66,6 +68,7 @@ export function deployCommand(): Command {
 async function deploy(options: Options): Promise<void> {
   const session = load<typeof Session>("./session");
   const opened = await session.openSession(options);
+  for (const line of await configBehind(opened)) tell(line);
   const installing = await installation(options, opened);
   const release = await session.readRelease(options.folder, options.release);
   const origin = await session.originOf(options.folder, options.release, release);

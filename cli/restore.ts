@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type * as Pointer from "../delivery/pointer";
 import type * as Restore from "../delivery/restore";
 import { agree, yesOption, type AgreeOptions } from "./agree";
+import { configBehind } from "./configBehind";
 import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
 
@@ -24,7 +25,11 @@ async function restore(options: CommonOptions & AgreeOptions): Promise<void> {
   const { readPointer } = load<typeof Pointer>("../delivery/pointer");
   const { restore: putBack, restoreActs } = load<typeof Restore>("../delivery/restore");
   const { names, stack } = opened.target;
-  await agree(restoreActs(await readPointer(opened.clients.ssm, names), stack), options);
+  const [desired, behind] = await Promise.all([
+    readPointer(opened.clients.ssm, names),
+    configBehind(opened),
+  ]);
+  await agree([...restoreActs(desired, stack), ...behind], options);
   session.tellInterruption(stack);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
     putBack({

@@ -3,6 +3,7 @@ import type * as Clock from "../delivery/clock";
 import type * as Pointer from "../delivery/pointer";
 import type * as Rollback from "../delivery/rollback";
 import { agree, yesOption, type AgreeOptions } from "./agree";
+import { configBehind } from "./configBehind";
 import { command, examples, load, print, type CommonOptions } from "./command";
 import type * as Session from "./session";
 import { reasonText } from "./values";
@@ -54,13 +55,14 @@ async function rollback(options: Options): Promise<void> {
     ...(options.reason ? { reason: options.reason } : {}),
     holds: options.hold,
   };
-  const [known, running] = await Promise.all([
+  const [known, running, behind] = await Promise.all([
     // The releases of long ago are to be had too, where one is asked for by its id.
     ledger.recent(options.to === undefined ? undefined : Infinity),
     readPointer(clients.ssm, target.names),
+    configBehind(opened),
   ]);
   const { acts, release: meant } = planRollback({ target, clock }, known, running, request);
-  await agree(acts, options);
+  await agree([...acts, ...behind], options);
   session.tellInterruption(options.stack);
   const { release } = await session.withTargetRegistry(opened, (registry) =>
     rollBack({

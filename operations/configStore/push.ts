@@ -111,7 +111,7 @@ export function afterPush({ stack, pipeline }: ConfigPlace): string[] {
 }
 
 /** `arn:… put there 2026-11-30 12:44 (3 min ago)`. */
-export function writtenText({ by, at }: StoredConfig, reader: Reader): string {
+export function writtenText({ by, at }: Pick<StoredConfig, "by" | "at">, reader: Reader): string {
   const who = by ?? "somebody (it does not say who)";
   return `${who} put there${at === undefined ? "" : ` ${sinceText(at, reader)}`}`;
 }

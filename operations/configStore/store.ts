@@ -1,8 +1,10 @@
 import {
   GetBucketVersioningCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { unzipSync } from "fflate";
@@ -10,6 +12,7 @@ import { configKey } from "../../contract/names";
 import { configZip } from "../../delivery/configZip";
 import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
 import { stackFileName } from "../../delivery/projectFolder";
+import { isDenied } from "../denied";
 import { addressOf, type ConfigPlace } from "./place";
 
 type S3 = Pick<S3Client, "send">;
@@ -46,13 +49,8 @@ export async function readStored(
     );
     if ((found.ContentLength ?? 0) > mostBytes) throw notMadeByPush(place);
     const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
-    const { Metadata: metadata = {}, LastModified: at, VersionId = "null", ETag = "" } = found;
-    return {
-      content: fileIn(bytes, place),
-      ...{ version: VersionId, etag: ETag },
-      ...(metadata.by ? { by: metadata.by } : {}),
-      ...(at ? { at: at.toISOString() } : {}),
-    };
+    const { VersionId: newest = "null", ETag: etag = "" } = found;
+    return { content: fileIn(bytes, place), version: newest, etag, ...writing(found) };
   } catch (error) {
     if (isNamed(error, "NoSuchKey") && version === undefined) return undefined;
     const unknown = ["NoSuchKey", "NoSuchVersion", "MethodNotAllowed"];
@@ -64,6 +62,33 @@ export async function readStored(
     }
     throw refusal(error, place, version === undefined ? "s3:GetObject" : "s3:GetObjectVersion");
   }
+}
+
+/** {@link readStored} of the newest, without its content. @throws DeliveryError where it may not be asked. */
+export async function headStored(
+  s3: S3,
+  { bucket, key }: Pick<ConfigPlace, "bucket" | "key">,
+): Promise<Omit<StoredConfig, "content"> | undefined> {
+  try {
+    const found = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { version: found.VersionId ?? "null", ...writing(found), etag: found.ETag ?? "" };
+  } catch (error) {
+    if (isNamed(error, "NotFound")) return undefined;
+    if (!isDenied(error)) throw error;
+    throw new DeliveryError(
+      `these credentials may not: allow s3:GetObject of arn:aws:s3:::${bucket}/${key}, and s3:ListBucket of the bucket`,
+    );
+  }
+}
+
+function writing({
+  Metadata: metadata = {},
+  LastModified: at,
+}: Pick<HeadObjectCommandOutput, "Metadata" | "LastModified">) {
+  return {
+    ...(metadata.by ? { by: metadata.by } : {}),
+    ...(at ? { at: at.toISOString() } : {}),
+  };
 }
 
 function fileIn(bytes: Uint8Array, place: ConfigPlace): Buffer {

@@ -8,9 +8,12 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { strFromU8, unzipSync } from "fflate";
+import { writePointer } from "../../../delivery/pointer";
+import { readTarget } from "../../../delivery/target";
 import { placeOfConfig } from "../../../operations/configStore/place";
 import { planPush, push } from "../../../operations/configStore/push";
 import { aProject, gantry, type Project } from "../../cli/support";
+import { releaseNumber } from "../../delivery/support/fakePorts";
 import { region, type DeliveryBench } from "../delivery/support";
 import { useBench } from "../delivery/useBench";
 
@@ -60,8 +63,10 @@ describe("gantry config push and pull on the emulator", () => {
       new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }),
     );
 
-  async function config({ folder }: Project, ...args: readonly string[]) {
-    const answer = await gantry(["config", ...args, "--folder", folder], {
+  const config = (person: Project, ...args: readonly string[]) => act(person, "config", ...args);
+
+  async function act({ folder }: Project, ...args: readonly string[]) {
+    const answer = await gantry([...args, "--folder", folder], {
       ...{ AWS_ENDPOINT_URL: bench.emulator.url, AWS_REGION: region, TZ: "Etc/UTC" },
       ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
     });
@@ -203,6 +208,30 @@ describe("gantry config push and pull on the emulator", () => {
     const none = await config(ada, "pull", "--version-id", "none-such");
     assert.equal(none.code, 1);
     assert.match(none.stderr, /has no version none-such/);
+  });
+
+  it("who puts things back by an old file is told so before, also without a right to ask", async () => {
+    await shared();
+    ada.lay("Pulumi.staging.yaml", fileOf(512));
+    assert.equal((await config(ada, "push", "--yes")).code, 0);
+    const { names } = await readTarget(ben.folder, "staging", {});
+    await writePointer(bench.clients.ssm, names, releaseNumber(1));
+    const restore = (person: Project) => act(person, "restore", "staging");
+    const old = await restore(ben);
+    assert.equal(old.code, 1);
+    assert.match(old.stderr, /Pulumi\.staging\.yaml here is older than the bucket's.*arn:aws:/);
+    assert.match(old.stderr, /gantry config pull --stack staging, and this again\n.*give --yes/);
+    assert.doesNotMatch((await restore(ada)).stderr, /older|known/);
+
+    const denied = { code: "AccessDenied", message: "Access Denied", status: 403 };
+    await bench.emulator.control("errors", { action: "s3:HeadObject", count: null, ...denied });
+    const unasked = await restore(ada);
+    await bench.emulator.control("errors", { action: "s3:HeadObject", count: 0 });
+    assert.match(
+      unasked.stderr,
+      /is not known, since acme-config cannot be asked: these credentials .*s3:GetObject/,
+    );
+    assert.match(unasked.stderr, /give --yes/);
   });
 
   it("push refuses what nobody would take, and a bucket that keeps no versions", async () => {

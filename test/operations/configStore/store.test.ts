@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { DeliveryError } from "../../../delivery/errors";
 import type { ConfigPlace } from "../../../operations/configStore/place";
-import { readStored, requireVersions, writeStored } from "../../../operations/configStore/store";
+import {
+  headStored,
+  readStored,
+  requireVersions,
+  writeStored,
+} from "../../../operations/configStore/store";
 
 const place: ConfigPlace = {
   ...{ folder: "/shop", file: "/shop/Pulumi.staging.yaml", stack: "staging", project: "shop" },
@@ -56,6 +61,18 @@ describe("a refusal of the bucket that has a stack's file", () => {
       await assert.rejects(calls[call]("SlowDown"), { name: "SlowDown" });
     });
   }
+
+  it("names the right that is missing where the answer has a status alone", async () => {
+    const denied = { name: "Unknown", $metadata: { httpStatusCode: 403 } };
+    const send = () => Promise.reject(Object.assign(new Error("UnknownError"), denied));
+    const s3 = { send } as unknown as Parameters<typeof headStored>[0];
+    assert.match(
+      await told(headStored(s3, place)),
+      /allow s3:GetObject of arn:aws:s3:::acme-config/,
+    );
+    assert.equal(await headStored(refusing("NotFound"), place), undefined);
+    await assert.rejects(headStored(refusing("SlowDown"), place), { name: "SlowDown" });
+  });
 
   it("is none where somebody else was first, is writing, or has deleted it", async () => {
     for (const name of ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]) {
