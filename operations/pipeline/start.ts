@@ -177,6 +177,13 @@ function refuseUnderWay(
   );
 }
 
+function alreadyText(stack: string, isBuilt: boolean): string {
+  const up = isBuilt
+    ? ""
+    : ` What config alone has changed is not applied by this: pulumi up --stack ${stack}`;
+  return `${stack} should run it already.${up}`;
+}
+
 /** What a person reads before it is started: what it goes through, whom it asks, and where it ends. */
 export function startLines(
   { name, stack }: Pipeline,
@@ -195,7 +202,7 @@ export function startLines(
   return [
     `${what} goes through ${name} from the beginning.`,
     steps + after,
-    ...(isDesired ? [`${stack} should run it already.`] : []),
+    ...(isDesired ? [alreadyText(stack, isBuilt)] : []),
     ...(ended
       ? [
           `Its last execution ended as ${ended.status}: gantry retry --stack ${stack} ${id} would take that up where it ended.`,

@@ -217,7 +217,14 @@ describe("starting a pipeline with a release", () => {
       lines(built("github"), { isBuilt: true }),
       /built again.*promoted to production\.$/,
     );
-    assert.match(lines(received, { isDesired: true }), /^production should run it already\.$/m);
+    assert.match(
+      lines(received, { isDesired: true }),
+      /^production should run it already\. What config alone .*: pulumi up --stack production$/m,
+    );
+    assert.match(
+      lines(received, { isDesired: true, isBuilt: true }),
+      /^production should run it already\.$/m,
+    );
     const ended = execution("Failed", "v-2");
     assert.match(lines(received, { ended }), /gantry retry --stack production 1a would/);
     const hold = { by: "ada", at: at(20), reason: "errors" };
