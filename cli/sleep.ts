@@ -58,7 +58,7 @@ async function sleep(options: Options): Promise<void> {
   if (!plan.isDone) {
     const nothing = "Nothing was done.";
     if (isNamed) await requireName({ stack, confirm, to: "put it to sleep", nothing });
-    await module.sleep(given, plan);
+    await module.sleep(given);
   }
   if (!options.wait) {
     print(`${stack} falls asleep; watch it by gantry status --stack ${stack} --watch`);

@@ -41,11 +41,11 @@ async function wake(options: Options): Promise<void> {
   const { clocksIn, readerHere } = load<typeof Times>("../delivery/facts/times");
   const reader = readerHere();
   const acts = plan.acts.map((act) => clocksIn(act, reader));
-  if (plan.sleep) await agree(acts, options);
+  if (acts.length > 0) await agree(acts, options);
   await module.wake(given, plan);
-  if (!plan.sleep) return print(`${stack} is awake: nobody has put it to sleep`);
-  const running = options.wait ? await module.waitUntilAwake(given, plan) : undefined;
+  const running = plan.sleep && options.wait ? await module.waitUntilAwake(given, plan) : undefined;
   for (const line of await module.deliverRefused(given, plan)) tell(line);
+  if (!plan.sleep) return print(`${stack} is awake: there is no sleep to end`);
   print(
     running === undefined
       ? `${stack} wakes; watch it by gantry status --stack ${stack} --watch`

@@ -2,7 +2,7 @@ import type { Release } from "../contract/manifest";
 import { claim, letGoOn, takeBack, takenOver } from "./concludeHeld";
 import { findDrift } from "./deploy/drift";
 import { execute } from "./deploy/execution";
-import { refuseAsleep } from "./deploy/hold";
+import { refuseReleaseAsleep } from "./deploy/hold";
 import { deploymentsOf, isResumed, isUnsettled, succeeded } from "./deploy/history";
 import { makePorts, type PortOptions, type Ports } from "./deploy/ports";
 import { detailsOf, prove } from "./deploy/update";
@@ -44,7 +44,7 @@ export function concludeThrough(ports: Ports, request: ConcludeRequest): Promise
 
 async function concluded(ports: Ports, request: ConcludeRequest): Promise<DeploymentRecord> {
   const { progress, ledger, pointer, target } = ports;
-  const { release, verification, owner, refusal } = request;
+  const { release, verification, owner, actor, refusal } = request;
   if (verification.release !== release.id) {
     throw new DeliveryError(
       `the verification is of release ${verification.release}, and not of ${release.id}. Nothing was changed.`,
@@ -61,7 +61,7 @@ async function concluded(ports: Ports, request: ConcludeRequest): Promise<Deploy
   }
   if (record.failedStage === "superseded") throw takenOver(ports, record);
   // Checks of what does not run say nothing, whether they passed or failed.
-  refuseAsleep(ports, view);
+  await refuseReleaseAsleep(ports, view, { by: actor, release: release.id, what: "concluded" });
   if (verification.passed && refusal === undefined) {
     return record.status === "held"
       ? verifiedHeld(ports, record, owner, running)

@@ -10,7 +10,7 @@ import type {
   LockRecord,
 } from "./ledger/events";
 import { applyEvent, foldEvents, isTold } from "./ledger/fold";
-import { eventItem, lockItem } from "./ledger/items";
+import { eventItem } from "./ledger/items";
 import type { NewNote } from "./ledger/notes";
 import * as reading from "./ledger/recent";
 import {
@@ -105,9 +105,7 @@ export class Ledger {
       }
       const newest = latest.records.at(0);
       if (newest && isMadeAgain(newest, beginning)) {
-        const lock = this.lockOf(newest);
-        if (await this.store.put(lockItem(lock))) return newest;
-        return this.reenter(beginning, await this.store.lock(), latest.records);
+        return this.beginAs(newest.number, beginning, latest.records, newest);
       }
       const number = Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
       return this.beginAs(number, beginning, latest.records);
@@ -172,10 +170,12 @@ export class Ledger {
     });
   }
 
+  /** @param made has ended well, and is made again under its number: the lock alone is written. */
   private async beginAs(
     number: number,
     beginning: Beginning,
     known: readonly DeploymentRecord[],
+    made?: DeploymentRecord,
   ): Promise<DeploymentRecord> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const begun: LedgerEvent = {
@@ -186,19 +186,27 @@ export class Ledger {
       };
       const { owner, release, kind, supersedes } = beginning;
       const lock = { number, owner, at: begun.at, releaseId: release.id };
-      const over = supersedes && {
-        lock: supersedes,
-        ended: this.placed(supersedes, supersededEvent(beginning)),
-      };
+      const over =
+        made || !supersedes
+          ? undefined
+          : {
+              lock: supersedes,
+              ended: this.placed(supersedes, supersededEvent(beginning)),
+            };
       // Whoever has seen no hold may be about to meet one: what goes back is let in, and what is new is not.
-      const refusals = await this.store.putLockAnd(lock, begun, kind === "deploy", over);
-      if (!refusals) return this.folded(number, [begun]);
-      const [ofLock, ofEvent, ofStanding] = refusals;
+      const refusals = await this.store.putLockAnd(
+        lock,
+        made ? undefined : begun,
+        kind === "deploy",
+        over,
+      );
+      if (!refusals) return made ?? this.folded(number, [begun]);
+      const [ofLock, ofStanding, ofEvent] = refusals;
       if (isTaken(ofLock)) {
         return this.reenter(beginning, ofLock.lock ?? (await this.store.lock()), known);
       }
-      if (isTaken(ofEvent)) throw overtaken(this.stack, number);
-      const kept = keptOut(this.stack, beginning, ofStanding?.standing, this.clock.now());
+      if (!made && isTaken(ofEvent)) throw overtaken(this.stack, number);
+      const kept = keptOut(this.stack, beginning, ofStanding.standing, this.clock.now());
       if (kept) throw kept;
       // Its own execution has told something of it: that it goes on, or is taken back.
       if (supersedes && isTaken(refusals[refusals.length - 1])) {
@@ -283,10 +291,6 @@ export class Ledger {
 
   private placed(record: DeploymentRecord, event: DeploymentEvent): LedgerEvent {
     return { ...event, number: record.number, sequence: record.history.length, at: this.at() };
-  }
-
-  private lockOf({ number, owner, release }: DeploymentRecord): LockRecord {
-    return { number, owner, at: this.at(), releaseId: release.id };
   }
 
   private at(): string {

@@ -206,6 +206,7 @@ function holdFinding({ stack, hold }: EnvironmentStatus, now: Date): string[] {
 function sleepFinding({ stack, sleep, services }: EnvironmentStatus, now: Date): string[] {
   if (!sleep) return [];
   const awake = services.filter(({ tasks }) => tasks && tasks.desired > 0);
+  const stopping = services.filter(({ tasks }) => tasks && tasks.running > 0);
   return [
     `${stack} is ${sleepText(sleep, now)}`,
     ...(awake.length > 0
@@ -214,7 +215,11 @@ function sleepFinding({ stack, sleep, services }: EnvironmentStatus, now: Date):
             `gantry sleep --stack ${stack}, or ${wakeCommand(stack)}`,
         ]
       : [
-          `  no task runs, no schedule starts a job, and nothing is deployed; all comes back by: ${wakeCommand(stack)}`,
+          `  ${
+            stopping.length > 0
+              ? `tasks still stop of ${stopping.map(({ service }) => service).join(", ")}`
+              : "no task runs"
+          }, and nothing is deployed; all comes back by: ${wakeCommand(stack)}`,
         ]),
   ];
 }

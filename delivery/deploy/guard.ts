@@ -20,7 +20,7 @@ import { checkPointerSize } from "../pointer";
 import type { ServiceUnderWay } from "../steadyState/underWay";
 import { findDrift, refuseDrift, type Drift } from "./drift";
 import { requireFree } from "./heldBefore";
-import { refuseAsleep, refuseOnHold } from "./hold";
+import { refuseReleaseAsleep, refuseOnHold } from "./hold";
 import { deployedAlready, isResumed, isUnsettled, newestChange } from "./history";
 import type { Ports } from "./ports";
 import { refuseUnapplied } from "./unapplied";
@@ -68,12 +68,7 @@ export async function guard(
   }
   // `begin` would refuse it, too, but only after minutes of previews.
   const { view, supersedes } = await requireFree(ports, known, owner, release);
-  const sleep = view.standing?.sleep;
-  if (sleep) {
-    const reason = `the environment sleeps since ${sleep.at}, by ${sleep.by}`;
-    await noteRefused(ports, view, { by: actor, release: release.id, reason, gates: ["sleep"] });
-  }
-  refuseAsleep(ports, view, release.id);
+  await refuseReleaseAsleep(ports, view, { by: actor, release: release.id, what: "deployed" });
   const done = deployedAlready(view, release.id, running);
   if (done) {
     refuseAstray(target.stack, done, await findDrift(ports, view));

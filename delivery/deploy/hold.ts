@@ -1,4 +1,5 @@
 import type { Release } from "../../contract/manifest";
+import { noteRefused } from "../gates/refused";
 import type { DeploymentRecord, LedgerView } from "../ledger";
 import { asleep, onHold, resumeCommand } from "../ledger/refusals";
 import type { Ports } from "./ports";
@@ -17,7 +18,7 @@ export function refuseOnHold(
 
 /**
  * Refuses whatever would change what runs while nothing does.
- * @param releaseId of a new release. Default: a person wants something else.
+ * @param refused as of {@link asleep}.
  * @throws DeliveryError saying since when, by whom and why; nothing was changed.
  */
 export function refuseAsleep(
@@ -26,9 +27,25 @@ export function refuseAsleep(
     clock,
   }: { readonly target: { readonly stack: string }; readonly clock: { readonly now: () => Date } },
   { standing }: Pick<LedgerView, "standing">,
-  releaseId?: string,
+  refused?: string,
 ): void {
-  if (standing?.sleep) throw asleep(stack, standing.sleep, clock.now(), releaseId);
+  if (standing?.sleep) throw asleep(stack, standing.sleep, clock.now(), refused);
+}
+
+/**
+ * {@link refuseAsleep} for what the pipeline wants of a release. It is noted, so that whoever wakes the environment has it tried again.
+ * @param what is not done: `deployed`.
+ */
+export async function refuseReleaseAsleep(
+  ports: Pick<Ports, "target" | "clock" | "ledger" | "progress">,
+  view: LedgerView,
+  { by, release, what }: { readonly by: string; readonly release: string; readonly what: string },
+): Promise<void> {
+  const sleep = view.standing?.sleep;
+  if (!sleep) return;
+  const reason = `the environment sleeps since ${sleep.at}, by ${sleep.by}`;
+  await noteRefused(ports, view, { by, release, reason, gates: ["sleep"] });
+  refuseAsleep(ports, view, `release ${release} is not ${what}`);
 }
 
 /** A person goes back, and what was gone back from is not to come again by itself. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import type { LedgerView } from "./events";
 import { applyNote, isNoted, nothingNoted, type NewNote, type Note, type Standing } from "./notes";
+import { readPast } from "./recent";
 import { lockedByAnother, notesContended } from "./refusals";
 import type { LedgerStore } from "./store";
 
@@ -46,7 +47,7 @@ export async function annotate(
       throw lockedByAnother(stack, lock, clock.now(), holder);
     }
     if (attempt > 0) await clock.sleep(pauseMs);
-    before = (await store.standing()) ?? nothingNoted;
+    before = (await readPast(store, Math.max(records.length, 20))).standing ?? nothingNoted;
   }
   throw notesContended(stack);
 }

@@ -40,8 +40,9 @@ export function readNote(item: Item): LedgerNote | undefined {
   return { ...note, number: Number(number), version: Number(version) };
 }
 
-export function standingItem({ version, hold, sleep, overrides }: Standing): Item {
+export function standingItem({ version, hold, sleep, overrides, later }: Standing): Item {
   return {
+    ...(later as Item | undefined),
     ...standingKey,
     version: { N: String(version) },
     ...(hold ? { [holdAttribute]: { M: attributesOf(hold) } } : {}),
@@ -53,14 +54,20 @@ export function standingItem({ version, hold, sleep, overrides }: Standing): Ite
 /** @returns undefined where the item is none. */
 export function readStanding(item: Item | undefined): Standing | undefined {
   if (item?.sk?.S !== standingKey.sk.S) return undefined;
-  const hold = item[holdAttribute]?.M;
-  const sleep = item[sleepAttribute]?.M;
+  const { version, overrides, ...more } = withoutKey(item);
+  const { [holdAttribute]: holding, [sleepAttribute]: sleeping, ...later } = more;
+  const [hold, sleep] = [holding?.M, sleeping?.M];
   return {
-    version: Number(item.version?.N ?? nothingNoted.version),
+    ...(Object.keys(later).length > 0 ? { later } : {}),
+    version: Number(version?.N ?? nothingNoted.version),
     ...(hold ? { hold: valuesOf(hold) as unknown as Hold } : {}),
     ...(sleep ? { sleep: valuesOf(sleep) as unknown as Sleep } : {}),
-    overrides: (item.overrides?.L ?? []).map(({ M = {} }) => valuesOf(M) as unknown as Override),
+    overrides: (overrides?.L ?? []).map(({ M = {} }) => valuesOf(M) as unknown as Override),
   };
+}
+
+function withoutKey(item: Item): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !(name in standingKey)));
 }
 
 /** Texts and lists of texts, which is all that notes consist of. */
@@ -76,8 +83,9 @@ function attributesOf(values: object): Item {
 
 function valuesOf(item: Item): Record<string, string | string[]> {
   return Object.fromEntries(
-    Object.entries(item)
-      .filter(([name]) => !(name in standingKey))
-      .map(([name, { S, L = [] }]) => [name, S ?? L.map((one) => one.S ?? "")]),
+    Object.entries(withoutKey(item)).map(([name, { S, L = [] }]) => [
+      name,
+      S ?? L.map((one) => one.S ?? ""),
+    ]),
   );
 }

@@ -107,6 +107,8 @@ export interface Standing {
   readonly sleep?: Sleep;
   /** Those that had not ended when the newest note was made, oldest first. */
   readonly overrides: readonly Override[];
+  /** What a later version keeps with it: written again as it was found. Absent where that is nothing. */
+  readonly later?: object;
 }
 
 /** An environment about which nobody has noted anything. */
@@ -114,8 +116,9 @@ export const nothingNoted: Standing = { version: 0, overrides: [] };
 
 /** What stands after one more note. */
 export function applyNote(standing: Standing, note: Note): Standing {
-  const { hold, sleep, overrides } = standing;
+  const { hold, sleep, overrides, later } = standing;
   const kept = {
+    ...(later ? { later } : {}),
     version: standing.version + 1,
     overrides: overrides.filter(({ until }) => Date.parse(until) > Date.parse(note.at)),
   };
@@ -170,6 +173,20 @@ function forRelease(release: string | undefined): { readonly release?: string } 
  */
 export function foldNotes(notes: readonly Note[]): Standing {
   return notes.reduce(applyNote, nothingNoted);
+}
+
+/**
+ * What stands, with the sleep that a version before it has written over: such a version keeps the notes, and does not know what
+ * they come to.
+ * @param notes newest first, also not all of an environment.
+ */
+export function withSleepNoted(standing: Standing, notes: readonly Note[]): Standing {
+  if (standing.sleep) return standing;
+  // Only the sleep that stands is ever ended, so what came before an end is over.
+  const ended = notes.findIndex(({ note }) => note === "awake");
+  const since = ended < 0 ? notes : notes.slice(0, ended);
+  const { sleep } = foldNotes([...since].reverse());
+  return sleep ? { ...standing, sleep } : standing;
 }
 
 /** Whether a note would change nothing, so that it need not be made: as by a command that is run again. */

@@ -1,6 +1,6 @@
 import type { LedgerEvent, LedgerView } from "./events";
 import { begunIn, foldAll } from "./fold";
-import type { LedgerNote } from "./notes";
+import { withSleepNoted, type LedgerNote } from "./notes";
 import type { LedgerStore, Page } from "./store";
 
 /** More events than a deployment ever has: one query reads the newest twenty at once. */
@@ -63,7 +63,7 @@ async function read(
   const { standing } = first;
   const view: LedgerPast = {
     records,
-    ...(standing ? { standing } : {}),
+    ...(standing ? { standing: withSleepNoted(standing, noted) } : {}),
     ...(noted.length > 0 ? { notes: noted } : {}),
   };
   return { view, isWhole };

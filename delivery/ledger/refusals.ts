@@ -144,20 +144,23 @@ export function wakeCommand(stack: string): string {
   return `gantry wake --stack ${stack}`;
 }
 
-/** Since when nothing of an environment runs, for people. */
-export function sleepText({ by, at, reason }: Sleep, now: Date): string {
-  return `asleep since ${at} (${ageOf(at, now)}), by ${by}${reason === undefined ? "" : `: ${reason}`}`;
+/**
+ * Since when nothing of an environment runs, for people.
+ * @param now for how long that is. Default: that is not said, as where the text is kept.
+ */
+export function sleepText({ by, at, reason }: Sleep, now?: Date): string {
+  return `asleep since ${at}${now ? ` (${ageOf(at, now)})` : ""}, by ${by}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 /**
  * Nothing runs, so nothing would show that something does.
- * @param releaseId of a release that the pipeline, or a person in its place, wants to deploy. Default: a person wants something else.
+ * @param refused what is not done for a release of the pipeline: `release 3f9c2a1b-17 is not deployed`. Default: a person wants something.
  */
-export function asleep(stack: string, sleep: Sleep, now: Date, releaseId?: string): DeliveryError {
+export function asleep(stack: string, sleep: Sleep, now: Date, refused?: string): DeliveryError {
   const why = `${stack} is ${sleepText(sleep, now)}`;
-  const what = releaseId === undefined ? "" : `release ${releaseId} is not deployed: `;
+  const what = refused === undefined ? "" : `${refused}: `;
   const then =
-    releaseId === undefined ? "then run this again" : "which then has the pipeline try it again";
+    refused === undefined ? "then run this again" : "which then has the pipeline try it again";
   const next = `Wake it first: ${wakeCommand(stack)}, ${then}`;
   return new DeliveryError(
     `${what}${why}. No task runs, so nothing would show that a release does. Nothing was changed. ${next}`,
@@ -177,7 +180,7 @@ export function keptOut(
   now: Date,
 ): DeliveryError | undefined {
   const isNew = kind === "deploy";
-  if (sleep) return asleep(stack, sleep, now, isNew ? id : undefined);
+  if (sleep) return asleep(stack, sleep, now, isNew ? `release ${id} is not deployed` : undefined);
   return hold && isNew ? onHold(stack, id, hold, now) : undefined;
 }
 

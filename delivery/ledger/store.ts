@@ -106,10 +106,6 @@ export class LedgerStore {
     return readLock(await this.item(lockKey));
   }
 
-  async standing(): Promise<Standing | undefined> {
-    return readStanding(await this.item(standingKey));
-  }
-
   private async item(Key: Item): Promise<Item | undefined> {
     const { Item: found } = await this.client.send(
       new GetItemCommand({ TableName: this.table, Key, ConsistentRead: true }),
@@ -129,33 +125,21 @@ export class LedgerStore {
   }
 
   /**
-   * Writes the lock and an event, or neither. The third part is that the environment does not sleep.
+   * Writes the lock and an event, or neither. The second part is that the environment does not sleep.
+   * @param event of a deployment that is made again: none.
    * @param unheld whether nobody may hold it either.
    * @param over the lock that it replaces, with what ends its deployment: the last part then. Default: there may be none.
    */
   putLockAnd(
     lock: LockRecord,
-    event: LedgerEvent,
+    event: LedgerEvent | undefined,
     unheld: boolean,
     over?: { readonly lock: HeldLock; readonly ended: LedgerEvent },
   ): Promise<readonly Refusal[] | undefined> {
-    const check: TransactWriteItem = {
-      ConditionCheck: {
-        TableName: this.table,
-        Key: standingKey,
-        // The names may be reserved words.
-        ConditionExpression: `attribute_not_exists(#sleep)${unheld ? " AND attribute_not_exists(#hold)" : ""}`,
-        ExpressionAttributeNames: {
-          "#sleep": sleepAttribute,
-          ...(unheld ? { "#hold": holdAttribute } : {}),
-        },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      },
-    };
     return this.write([
       over ? this.replacementOf(over.lock, lockItem(lock)) : this.additionOf(lockItem(lock)),
-      this.additionOf(eventItem(event)),
-      check,
+      this.awake(unheld),
+      ...(event ? [this.additionOf(eventItem(event))] : []),
       ...(over ? [this.additionOf(eventItem(over.ended))] : []),
     ]);
   }
@@ -183,6 +167,23 @@ export class LedgerStore {
   /** Writes an event and deletes the lock, or neither. */
   deleteLockAnd(lock: HeldLock, event: LedgerEvent): Promise<readonly Refusal[] | undefined> {
     return this.write([{ Delete: this.deletionOf(lock) }, this.additionOf(eventItem(event))]);
+  }
+
+  /** @param unheld whether nobody may hold it either. */
+  private awake(unheld: boolean): TransactWriteItem {
+    return {
+      ConditionCheck: {
+        TableName: this.table,
+        Key: standingKey,
+        // The names may be reserved words.
+        ConditionExpression: `attribute_not_exists(#sleep)${unheld ? " AND attribute_not_exists(#hold)" : ""}`,
+        ExpressionAttributeNames: {
+          "#sleep": sleepAttribute,
+          ...(unheld ? { "#hold": holdAttribute } : {}),
+        },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
   }
 
   private get unlocked(): TransactWriteItem {

@@ -9,7 +9,7 @@ import { ageOf, sleepText, wakeCommand } from "../../delivery/ledger/refusals";
 import type { Target } from "../../delivery/target";
 import { waitForTasks } from "../scale/scale";
 import { refuseLocked, refuseOpen } from "../underWay";
-import { setMarker } from "./marker";
+import { removeMarker, setMarker } from "./marker";
 import { schedulesOn, turnSchedule, type JobSchedule } from "./schedules";
 import {
   bringBack,
@@ -133,15 +133,14 @@ function meanwhile(sleepers: readonly Sleeper[], { stack, config }: Target): str
 }
 
 /**
- * Notes what runs, and then stops it: in this order, so that whoever is killed in between has lost nothing, and the same again goes on.
+ * Looks what runs, notes it, and then stops it: in this order, so that whoever is killed in between has lost nothing, and the same again goes on.
  * @returns the sleep, as the ledger has it.
- * @throws DeliveryError where a deployment has begun meanwhile, and where somebody woke it at the same moment: what was stopped is back then.
+ * @throws DeliveryError as {@link planSleep} does, where a deployment has begun meanwhile, and where somebody woke it at the same moment: what was stopped is back then.
  */
-export async function sleep(
-  options: SleepOptions,
-  { view, sleepers, schedules }: SleepPlan,
-): Promise<Sleep> {
-  const { clients, target, ledger, by, reason, log } = options;
+export async function sleep(options: SleepOptions): Promise<Sleep> {
+  const { clients, target, ledger, by, reason, clock, log } = options;
+  // Looked at once more: whoever was asked may have thought for long.
+  const { view, sleepers, schedules } = await planSleep(options);
   const { names, stack } = target;
   const wanted = {
     services: sleepers.map(sleeperText),
@@ -149,14 +148,21 @@ export async function sleep(
   };
   const given = reason === undefined ? {} : { reason };
   const { after } = await ledger.annotate({ note: "asleep", by, ...given, ...wanted }, view);
-  const noted = after.sleep ?? { ...wanted, by, at: options.clock.now().toISOString() };
-  await setMarker(clients, names, sleepText(noted, new Date(noted.at)));
+  const noted = after.sleep ?? { ...wanted, by, at: clock.now().toISOString() };
+  await setMarker(clients, names, sleepText(noted));
   for (const { name } of schedules)
     await turnSchedule(clients.scheduler, name, ScheduleState.DISABLED);
   for (const sleeper of sleepers) await putToSleep(clients, names, sleeper);
-  const { standing } = await ledger.recent(1);
+  const { standing } = await ledger.recent();
   if (standing?.sleep?.at === noted.at) return noted;
-  await bringBack(clients, names, wanted, log);
+  if (standing?.sleep) {
+    throw new DeliveryError(
+      `somebody woke ${stack} while it fell asleep, and it is ${sleepText(standing.sleep, clock.now())}. See gantry status --stack ${stack}`,
+    );
+  }
+  // What was noted first is what ran: a sleep that is gone on with has found no task any more.
+  await bringBack(clients, names, noted, log);
+  await removeMarker(clients, names);
   throw new DeliveryError(
     `somebody woke ${stack} while it fell asleep: what this had stopped was brought back. See gantry status --stack ${stack}`,
   );

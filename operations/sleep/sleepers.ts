@@ -103,9 +103,11 @@ async function setTasks(
     await ecs.send(new UpdateServiceCommand({ cluster, service: nameOf(service), desiredCount }));
     return true;
   } catch (error) {
-    const isGone = ["ServiceNotFoundException", "ServiceNotActiveException"].some((name) =>
-      isNamed(error, name),
-    );
+    const isGone = [
+      "ClusterNotFoundException",
+      "ServiceNotFoundException",
+      "ServiceNotActiveException",
+    ].some((name) => isNamed(error, name));
     if (isGone) return false;
     throw error;
   }

@@ -1,10 +1,10 @@
 import { counted } from "../../contract/counted";
-import { describeServices } from "../../delivery/deploy/ecs";
-import { DeliveryError, isNamed, messageOf } from "../../delivery/errors";
+import { DeliveryError, messageOf } from "../../delivery/errors";
 import type { LedgerView, Refused, Sleep } from "../../delivery/ledger";
 import { refusedUntil, retryCommand, sleepText } from "../../delivery/ledger/refusals";
 import type { Pipeline } from "../pipeline/pipeline";
 import { retry, retryable } from "../pipeline/retry";
+import { describedIfAny, recentIfAny } from "../remains";
 import { waitForTasks } from "../scale/scale";
 import { scalingLimits } from "../scale/target";
 import { removeMarker } from "./marker";
@@ -21,7 +21,6 @@ export type WakeOptions = Omit<SleepOptions, "log"> & {
 export interface WakePlan {
   /** One a line, for people. */
   readonly acts: readonly string[];
-  readonly view: LedgerView;
   /** Absent where it does not sleep. */
   readonly sleep?: Sleep;
   /** What the pipeline was refused since, and is to try again. Absent where that is nothing. */
@@ -34,11 +33,18 @@ export async function planWake(options: WakeOptions): Promise<WakePlan> {
   const { stack } = target;
   const view = await recent(options);
   const sleep = view.standing?.sleep;
-  if (!sleep) return { view, acts: [] };
-  const described = await describeServices(clients.ecs, target);
   const refused = pipeline && lastRefused(view, sleep);
+  if (!sleep) {
+    const acts = refused
+      ? [
+          `${stack} is awake. Release ${refused.release}, which was refused while it slept, is tried again by the pipeline.`,
+        ]
+      : [];
+    return { acts, ...(refused ? { refused } : {}) };
+  }
+  const described = await describedIfAny(clients.ecs, target);
   return {
-    ...{ view, sleep, ...(refused ? { refused } : {}) },
+    ...{ sleep, ...(refused ? { refused } : {}) },
     acts: [
       `${stack} is ${sleepText(sleep, clock.now())}. It gets back what it had:`,
       ...sleep.services.map(wakerOf).map(({ service, tasks }) => {
@@ -62,28 +68,38 @@ export async function planWake(options: WakeOptions): Promise<WakePlan> {
 
 /** What was destroyed has no history any more, and does not sleep. */
 async function recent({ ledger }: WakeOptions): Promise<LedgerView> {
-  try {
-    return await ledger.recent();
-  } catch (error) {
-    if (!isNamed((error as Error).cause, "ResourceNotFoundException")) throw error;
-    return { records: [] };
-  }
+  return (await recentIfAny(ledger)) ?? { records: [] };
 }
 
-function lastRefused({ notes = [] }: LedgerView, { at }: Sleep): Refused | undefined {
+/**
+ * What a sleep has kept out, and nothing else has since.
+ * @param sleep that is ended. Default: it is over, as where somebody was cut off who woke the environment.
+ */
+function lastRefused({ notes = [], records }: LedgerView, sleep?: Sleep): Refused | undefined {
   const last = notes.find(({ note }) => note === "refused");
-  return last?.note === "refused" && last.gates.includes("sleep") && last.at >= at
-    ? last
-    : undefined;
+  if (last?.note !== "refused" || !last.gates.includes("sleep")) return undefined;
+  if (sleep) return last.at >= sleep.at ? last : undefined;
+  const newest = records.at(0);
+  // It has been tried again where anything was begun since, or where that came to an end which was to be concluded.
+  const isOver = newest?.release.id === last.release && newest.status !== "deployed";
+  return last.number === (newest?.number ?? 0) && !isOver ? last : undefined;
 }
 
 /**
  * Brings back what was noted, and then ends the sleep: whoever is killed in between makes the same again. From then on releases
  * come again, also where tasks do not come up: the next one may be what mends that.
+ * @throws DeliveryError where it is not the sleep any more that was planned to end: what runs since is nobody's to set back.
  */
-export async function wake(options: WakeOptions, { view, sleep }: WakePlan): Promise<void> {
+export async function wake(options: WakeOptions, { sleep: agreed }: WakePlan): Promise<void> {
   const { clients, target, ledger, by, reason, log } = options;
   const { names, stack } = target;
+  const view = await recent(options);
+  const sleep = view.standing?.sleep;
+  if (sleep?.at !== agreed?.at) {
+    throw new DeliveryError(
+      `somebody ${sleep ? "put" : "woke"} ${stack}${sleep ? " to sleep" : ""} meanwhile. Nothing was changed. See gantry status --stack ${stack}`,
+    );
+  }
   if (sleep) await bringBack(clients, names, sleep, log);
   await removeMarker(clients, names);
   if (!sleep) return;
@@ -105,7 +121,7 @@ export async function waitUntilAwake(
   { sleep, refused }: WakePlan,
 ): Promise<number> {
   const { clients, target, log } = options;
-  const described = await describeServices(clients.ecs, target);
+  const described = await describedIfAny(clients.ecs, target);
   const woken = (sleep?.services ?? [])
     .map(wakerOf)
     .filter(({ service }) => Object.hasOwn(described, service));
@@ -133,11 +149,15 @@ export async function waitUntilAwake(
  * Has the pipeline try again what was refused while it slept.
  * @returns for people: what becomes of it. Nothing where nothing was refused.
  */
-export async function deliverRefused(
-  { pipeline, target: { stack }, clock }: WakeOptions,
-  { refused, view: { standing } }: WakePlan,
-): Promise<string[]> {
-  if (!refused || !pipeline) return [];
+export async function deliverRefused(options: WakeOptions, { sleep }: WakePlan): Promise<string[]> {
+  const { pipeline, target, clock } = options;
+  const { stack } = target;
+  if (!pipeline) return [];
+  // It may have been refused after the plan, and until the sleep had ended.
+  const view = await recent(options);
+  const { standing } = view;
+  const refused = lastRefused(view, sleep);
+  if (!refused) return [];
   const { release } = refused;
   const hold = standing?.hold;
   if (hold) return refusedUntil(stack, { ...standing, sleep: undefined }, clock.now());

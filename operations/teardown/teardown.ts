@@ -3,15 +3,15 @@ import { ReleaseError } from "../../contract/manifest";
 import { ownAccount } from "../../delivery/account";
 import type { Clients } from "../../delivery/clients";
 import type { Clock } from "../../delivery/clock";
-import { describeServices, type DescribedServices } from "../../delivery/deploy/ecs";
 import { secondsSince } from "../../delivery/deploy/update";
 import { deletedOf, destroyStack, plannedDestruction } from "../../delivery/engine/destroy";
 import { StackLockedError, stateLocked } from "../../delivery/engine/locks";
 import { updateHolders } from "../../delivery/engine/updateHolders";
-import { DeliveryError, isNamed } from "../../delivery/errors";
-import type { Ledger, LedgerView } from "../../delivery/ledger";
+import { DeliveryError } from "../../delivery/errors";
+import type { Ledger } from "../../delivery/ledger";
 import { readPointer } from "../../delivery/pointer";
 import type { Target } from "../../delivery/target";
+import { describedIfAny, recentIfAny } from "../remains";
 import { removeMarker } from "../sleep/marker";
 import { refuseLocked, refuseOpen } from "../underWay";
 import { actLines, isOfAnother, isProtected, isStillProtected, leftLines } from "./text";
@@ -65,28 +65,10 @@ export async function planTeardown(options: TeardownOptions): Promise<TeardownPl
 
 /** What was destroyed in part has no history any more, or no cluster: nobody deploys there. */
 async function refuseUnderWay(options: TeardownOptions): Promise<void> {
-  const described = await describedServices(options);
-  const view = await recent(options);
+  const described = await describedIfAny(options.clients.ecs, options.target);
+  const view = await recentIfAny(options.ledger);
   if (view) await refuseLocked(options, view, described);
   await refuseOpen(options, Object.keys(described));
-}
-
-async function describedServices({ clients, target }: TeardownOptions): Promise<DescribedServices> {
-  try {
-    return await describeServices(clients.ecs, target);
-  } catch (error) {
-    if (!isNamed(error, "ClusterNotFoundException")) throw error;
-    return {};
-  }
-}
-
-async function recent({ ledger }: TeardownOptions): Promise<LedgerView | undefined> {
-  try {
-    return await ledger.recent();
-  } catch (error) {
-    if (!isNamed((error as Error).cause, "ResourceNotFoundException")) throw error;
-    return undefined;
-  }
 }
 
 /** Whether there is one: what it says does not matter any more. */

@@ -41,23 +41,23 @@ describe("while an environment sleeps", () => {
   };
 
   const passed = { release: two.id, passed: true, services: {}, at };
-  const acts: [string, () => Promise<unknown>, "release" | "person"][] = [
+  const acts: [string, () => Promise<unknown>, string][] = [
     [
       "a new release is not deployed",
       () => deployThrough(env.ports, { release: three, ...pipeline }),
-      "release",
+      `release ${three.id} is not deployed: `,
     ],
     [
       "nor by CodePipeline's ECS action",
       () => prepareThrough(env.ports, { release: three, ...pipeline, output: "/nowhere" }),
-      "release",
+      `release ${three.id} is not deployed: `,
     ],
-    ["nobody goes back", () => rollbackThrough(env.ports, ada), "person"],
-    ["nothing is restored", () => restoreThrough(env.ports, ada), "person"],
+    ["nobody goes back", () => rollbackThrough(env.ports, ada), ""],
+    ["nothing is restored", () => restoreThrough(env.ports, ada), ""],
     [
       "no release counts as verified",
       () => concludeThrough(env.ports, { release: two, verification: passed, ...pipeline }),
-      "person",
+      `release ${two.id} is not concluded: `,
     ],
     [
       "none is taken back for checks that found nothing",
@@ -65,10 +65,10 @@ describe("while an environment sleeps", () => {
         concludeThrough(env.ports, {
           ...{ release: two, verification: { ...passed, passed: false }, ...pipeline },
         }),
-      "person",
+      `release ${two.id} is not concluded: `,
     ],
   ];
-  for (const [what, act, by] of acts) {
+  for (const [what, act, refused] of acts) {
     it(`${what}, which says since when, by whom, why, and the way out`, async () => {
       const before = structuredClone(env.records);
       await assert.rejects(act(), ({ message }: Error) => {
@@ -77,9 +77,9 @@ describe("while an environment sleeps", () => {
           "that a release does. Nothing was changed. Wake it first: gantry wake --stack staging, ";
         assert.equal(
           message,
-          by === "release"
-            ? `release ${three.id} is not deployed: ${why}which then has the pipeline try it again`
-            : `${why}then run this again`,
+          refused === ""
+            ? `${why}then run this again`
+            : `${refused}${why}which then has the pipeline try it again`,
         );
         return true;
       });
@@ -94,6 +94,14 @@ describe("while an environment sleeps", () => {
     assert.ok(note.note === "refused");
     assert.deepEqual([note.release, note.gates, note.by], [three.id, ["sleep"], "pipeline"]);
     assert.match(note.reason, /^the environment sleeps since 2026-01-31T12:00:00.000Z, by grace$/);
+  });
+
+  it("so is what was to be concluded", async () => {
+    const asked = { release: two, verification: passed, ...pipeline };
+    await assert.rejects(concludeThrough(env.ports, asked));
+    const [note] = env.view.notes ?? [];
+    assert.ok(note.note === "refused");
+    assert.deepEqual([note.release, note.gates, note.by], [two.id, ["sleep"], "pipeline"]);
   });
 
   it("what runs already is refused as well, since its verification would meet nothing", async () => {
@@ -147,12 +155,12 @@ describe("while an environment sleeps", () => {
 
   describe("its status", () => {
     const reader = { now: new Date("2026-01-31T12:25:00Z"), timezone: "Etc/UTC" };
-    const text = async (tasks: number) => {
+    const text = async (desired: number, tasks = desired) => {
       const { ledger, pointer, alarms, clock } = env.ports;
       const digests = Array<string>(tasks).fill(two.images.web.digest);
       const status = await environmentStatus({
         ...{ target: env.target, ledger, pointer, alarms, clock },
-        ecs: ecsWith(running("shop--staging--web", tasks, digests)),
+        ecs: ecsWith(running("shop--staging--web", desired, digests)),
         failures: () => Promise.resolve([]),
       });
       return statusText(status, reader);
@@ -167,6 +175,10 @@ describe("while an environment sleeps", () => {
         /^staging is asleep since 2026-01-31 12:00 \(25 min ago\), by grace: the night\n {2}no task runs, .*: gantry wake --stack staging$/m,
       );
       assert.doesNotMatch(told, /UNPROVEN|DRIFT|nothing shows|scale it up/);
+    });
+
+    it("tells what still stops", async () => {
+      assert.match(await text(0, 1), /^ {2}tasks still stop of web, and nothing is deployed; /m);
     });
 
     it("tells what runs all the same, where falling asleep was cut off", async () => {

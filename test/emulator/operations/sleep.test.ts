@@ -55,7 +55,7 @@ describe("an environment that sleeps, on the emulator", function () {
     assert.equal(parameters.length, 1);
     assert.match(
       parameters[0],
-      /^\/gantry\/shop\/staging\/asleep asleep since \S+ \(0 min ago\), by \S+: the night$/,
+      /^\/gantry\/shop\/staging\/asleep asleep since \S+, by \S+: the night$/,
     );
     const { standing } = await shop.ledger.recent();
     assert.deepEqual(
@@ -134,7 +134,7 @@ describe("an environment that sleeps, on the emulator", function () {
     }
     assert.equal(
       (await person.gantry("wake")).stdout,
-      "staging is awake: nobody has put it to sleep\n",
+      "staging is awake: there is no sleep to end\n",
     );
   });
 
@@ -243,6 +243,29 @@ describe("production that sleeps, on the emulator", function () {
       ),
     );
     assert.deepEqual([await tasks(), await pipelineState()], [2, "InProgress"]);
+  });
+
+  it("has it tried again by the next, where waking was cut off before that, and once", async () => {
+    await fall();
+    await refuse("3f9c2a1b-17");
+    const view = await ledger.recent();
+    const since = view.standing?.sleep?.at ?? "";
+    await ledger.annotate({ note: "awake", by: "ada", since }, view);
+    const { code, stderr } = await shop.run("wake", "--yes");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^production is awake\. Release 3f9c2a1b-17, which was refused while/m);
+    assert.match(stderr, /^release 3f9c2a1b-17 is tried again: the stage Deploy of/m);
+    assert.equal(await pipelineState(), "InProgress");
+    const image = { uri: "example.com/web", tag: "3f9c2a1b", digest: `sha256:${"a".repeat(64)}` };
+    const release = { ...releaseOf({ web: image }), id: "3f9c2a1b-17" };
+    const begun = { kind: "deploy", release, owner: execution, actor: "ci" } as const;
+    await ledger.begin(begun, await ledger.recent());
+    const again = await shop.run("wake");
+    assert.deepEqual(
+      [again.code, again.stdout],
+      [0, "production is awake: there is no sleep to end\n"],
+      again.stderr,
+    );
   });
 
   it("leaves to people what failed for another reason, and what is on hold", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { Ledger } from "../../../delivery/ledger";
-import { planSleep, sleep, type SleepOptions } from "../../../operations/sleep/sleep";
+import { sleep, type SleepOptions } from "../../../operations/sleep/sleep";
 import { planWake, wake } from "../../../operations/sleep/wake";
 import { asleep, awake, clock, target, useSleepBench, type SleepBench } from "./sleepBench";
 
@@ -44,7 +44,7 @@ describe("falling asleep and waking, cut off on the emulator", function () {
       ...{ target, clock, by: "ada", log: () => undefined },
     };
   }
-  const fall = async (options: SleepOptions) => sleep(options, await planSleep(options));
+  const fall = async (options: SleepOptions) => sleep(options);
   const rise = async (options: SleepOptions) => wake(options, await planWake(options));
   /** How many calls change something when nothing goes wrong. */
   const calls = 8;
@@ -63,8 +63,17 @@ describe("falling asleep and waking, cut off on the emulator", function () {
   });
 
   it("by somebody who wakes it, and what it has stopped is brought back", async () => {
+    // Of one that is taken up again, the plan sees services without a task.
+    for (const before of [0, calls]) {
+      if (before > 0) await assert.rejects(fall(dying(before)), /killed/);
+      await assert.rejects(fall(woken()), /somebody woke staging while it fell asleep/);
+      await isAwake();
+    }
+  });
+
+  /** Clients of somebody who falls asleep, and whom another one wakes at the first task that is stopped. */
+  function woken(): SleepOptions {
     const options = dying(0);
-    const plan = await planSleep(options);
     let isWoken = false;
     const { ecs } = options.clients;
     const raced = {
@@ -76,10 +85,17 @@ describe("falling asleep and waking, cut off on the emulator", function () {
         return ecs.send(command as UpdateServiceCommand);
       },
     } as unknown as typeof ecs;
-    await assert.rejects(
-      sleep({ ...options, clients: { ...options.clients, ecs: raced } }, plan),
-      /somebody woke staging while it fell asleep/,
-    );
-    await isAwake();
+    return { ...options, clients: { ...options.clients, ecs: raced } };
+  }
+
+  it("by somebody who wakes what another has woken meanwhile, and what runs since stays", async () => {
+    await fall(dying(0));
+    const plan = await planWake(dying(0));
+    await rise(dying(0));
+    const { ecs } = shop.bench.clients;
+    const { cluster, service } = target.names;
+    await ecs.send(new UpdateServiceCommand({ cluster, service: service("web"), desiredCount: 5 }));
+    await assert.rejects(wake(dying(0), plan), /somebody woke staging meanwhile\. Nothing was/);
+    assert.equal((await shop.world()).tasks.web[0], 5);
   });
 });

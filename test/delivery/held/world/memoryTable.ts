@@ -71,6 +71,8 @@ export class MemoryTable {
     const found = this.found(asked);
     const values = asked.ExpressionAttributeValues ?? {};
     switch (condition) {
+      case undefined:
+        return true;
       case "attribute_not_exists(pk)":
         return !found;
       case "attribute_not_exists(#sleep)":
