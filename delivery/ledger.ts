@@ -104,11 +104,9 @@ export class Ledger {
         return this.reenter(beginning, latest.lock, latest.records);
       }
       const newest = latest.records.at(0);
-      if (newest && isMadeAgain(newest, beginning)) {
-        return this.beginAs(newest.number, beginning, latest.records, newest);
-      }
-      const number = Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
-      return this.beginAs(number, beginning, latest.records);
+      const made = newest && isMadeAgain(newest, beginning) ? newest : undefined;
+      const next = Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
+      return this.beginAs(made?.number ?? next, beginning, latest.records, made);
     });
   }
 
