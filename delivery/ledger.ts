@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "./clock";
-import { DeliveryError, isNamed } from "./errors";
+import { isNamed } from "./errors";
 import { annotate, type Annotated } from "./ledger/annotate";
 import type {
   DeploymentEvent,
@@ -16,13 +16,14 @@ import * as reading from "./ledger/recent";
 import {
   beingConcluded,
   contended,
+  eventsMissing,
   keptOut,
   ledgerMissing,
   lockedByAnother,
   lockedForAnotherRelease,
-  lockedMeanwhile,
   lockLost,
   overtaken,
+  refuseLockedMeanwhile,
 } from "./ledger/refusals";
 import {
   afterthoughtEvent,
@@ -150,9 +151,7 @@ export class Ledger {
     return this.asked(async () => {
       const lock = await this.store.lock();
       if (!lock) return undefined;
-      if (seen && (lock.number !== seen.number || lock.owner !== seen.owner)) {
-        throw lockedMeanwhile(this.stack, lock, seen);
-      }
+      if (seen) refuseLockedMeanwhile(this.stack, lock, seen);
       for (let attempt = 0; attempt < attempts; attempt++) {
         const record = foldEvents(await this.store.eventsOf(lock.number));
         // A lock of no deployment, which only a hand in the table can have made.
@@ -281,10 +280,7 @@ export class Ledger {
   private folded(number: number, events: readonly LedgerEvent[]): DeploymentRecord {
     const record = foldEvents(events);
     if (record) return record;
-    throw new DeliveryError(
-      `deployment ${number} is missing in the ledger of ${this.stack} (${this.store.table}), though it is being ` +
-        "written about: its items were deleted by hand. Restore the table, or clear the lock item there.",
-    );
+    throw eventsMissing(this.stack, this.store.table, number);
   }
 
   private placed(record: DeploymentRecord, event: DeploymentEvent): LedgerEvent {

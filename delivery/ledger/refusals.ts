@@ -36,9 +36,18 @@ export function lockedByAnother(
   );
 }
 
-/** The lock that was to be taken away has gone, and another has come. */
-export function lockedMeanwhile(stack: string, lock: LockRecord, seen: LockRecord): DeliveryError {
+/** Somebody deleted the items of a deployment that is being written about. */
+export function eventsMissing(stack: string, table: string, number: number): DeliveryError {
   return new DeliveryError(
+    `deployment ${number} is missing in the ledger of ${stack} (${table}), though it is being written about: its items were deleted by ` +
+      "hand. Restore the table, or clear the lock item there.",
+  );
+}
+
+/** @throws DeliveryError where the lock that was to be taken away has gone, and another has come. */
+export function refuseLockedMeanwhile(stack: string, lock: LockRecord, seen: LockRecord): void {
+  if (lock.number === seen.number && lock.owner === seen.owner) return;
+  throw new DeliveryError(
     `the lock of deployment ${seen.number} is gone: since ${lock.at} ${lock.owner} has ${stack} locked for deployment ${lock.number} of ` +
       `release ${lock.releaseId}. Nothing was changed. Where that one is meant: ${unlockCommand(stack)}`,
   );
