@@ -106,8 +106,8 @@ export class Ledger {
       }
       const newest = latest.records.at(0);
       const made = newest && isMadeAgain(newest, beginning) ? newest : undefined;
-      const next = Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
-      return this.beginAs(made?.number ?? next, beginning, latest.records, made);
+      const number = made?.number ?? Math.max(newest?.number ?? 0, beginning.after ?? 0) + 1;
+      return this.beginAs(number, beginning, latest.records, made);
     });
   }
 
@@ -143,9 +143,8 @@ export class Ledger {
   /**
    * Takes the lock away, for good, and records who did. A deployment that was in progress, or held, counts as failed.
    * @param actor who does it.
-   * @param seen the lock that they mean. Default: whatever is there.
+   * @param seen the lock that they mean: another is refused by a DeliveryError. Default: whatever is there.
    * @returns the lock that was there.
-   * @throws DeliveryError where it is another one by now.
    */
   unlock(actor: string, seen?: LockRecord): Promise<LockRecord | undefined> {
     return this.asked(async () => {
@@ -184,12 +183,9 @@ export class Ledger {
       const { owner, release, kind, supersedes } = beginning;
       const lock = { number, owner, at: begun.at, releaseId: release.id };
       const over =
-        made || !supersedes
-          ? undefined
-          : {
-              lock: supersedes,
-              ended: this.placed(supersedes, supersededEvent(beginning)),
-            };
+        supersedes && !made
+          ? { lock: supersedes, ended: this.placed(supersedes, supersededEvent(beginning)) }
+          : undefined;
       // Whoever has seen no hold may be about to meet one: what goes back is let in, and what is new is not.
       const refusals = await this.store.putLockAnd(
         lock,
