@@ -100,7 +100,7 @@ describe("gantry mirror on the emulator", () => {
     const tag = `cache-7.4-${registry.digest.slice(7, 19)}`;
     assert.match(
       made.stderr,
-      /the repository shop\/staging\.mirror is made: .*environment's key arn:/,
+      /the repository shop\/staging\.mirror is made in account 123456789012, eu-west-1: .*environment's key arn:/,
     );
     assert.match(
       made.stderr,
